@@ -1,0 +1,329 @@
+-- The tables and their rules. Functions that the processes and operators call live in sql/api and
+-- sql/admin and are reloaded by every migration; what stands here is migrated and never edited.
+-- Three schemas: vidgen holds the facts, api is what the HTTP layer and the worker may call, admin
+-- is what an operator calls from psql. The schemas themselves are made by the migrator.
+
+----------------------------------------------------------------------------------------------- ids
+
+-- c + 10 characters of time (microseconds, base 36, good until 2085) + 14 random characters
+-- (72 bits). An id made later sorts later, so an id is also a page cursor; nobody can guess one.
+-- It lives in this schema, not in api, because column defaults lean on it.
+create function vidgen.new_id() returns text
+language plpgsql volatile parallel safe as $$
+declare
+  digits constant text := '0123456789abcdefghijklmnopqrstuvwxyz';
+  micros bigint := (extract(epoch from clock_timestamp()) * 1000000)::bigint;
+  noise bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+  stamp text := '';
+  tail text := '';
+  place int := 0;
+begin
+  for i in 1..10 loop
+    stamp := substr(digits, (micros % 36)::int + 1, 1) || stamp;
+    micros := micros / 36;
+  end loop;
+  -- A byte of 252 or more would make the first four digits likelier than the rest: pass it over.
+  -- Bytes 6 and 8 of a UUID carry its version and variant and are not random.
+  while length(tail) < 14 loop
+    if place >= 32 then
+      noise := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+      place := 0;
+    end if;
+    if place % 16 not in (6, 8) and get_byte(noise, place) < 252 then
+      tail := tail || substr(digits, get_byte(noise, place) % 36 + 1, 1);
+    end if;
+    place := place + 1;
+  end loop;
+  return 'c' || stamp || tail;
+end $$;
+comment on function vidgen.new_id() is 'A new id: c + 24 of [a-z0-9], time-ordered, unguessable.';
+
+-- 256 bits out of two UUIDs' 244 random ones, without an extension.
+create function vidgen.random_bytes() returns bytea
+language sql volatile parallel safe as $$
+  select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+$$;
+comment on function vidgen.random_bytes() is '32 random bytes, for keys and secrets.';
+
+-- Text for addresses: no +, / or =.
+create function vidgen.base64url(bytes bytea) returns text
+language sql immutable parallel safe as $$
+  select rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=')
+$$;
+
+----------------------------------------------------------------------------------------------- keys
+
+create table vidgen.api_key (
+  id text not null default vidgen.new_id(),
+  name text not null,
+  key_sha256 bytea not null,
+  key_prefix text not null,
+  webhook_secret text not null,
+  previous_webhook_secret text,
+  previous_webhook_secret_until timestamptz,
+  created_at timestamptz not null default now(),
+  last_used_at timestamptz,
+  deactivated_at timestamptz,
+  constraint api_key_pkey primary key (id),
+  -- Operators name keys on the command line: a name means one key.
+  constraint api_key_name_unique unique (name),
+  constraint api_key_name_length check (length(name) between 1 and 100),
+  -- The key itself is never stored. It has 256 random bits, so a plain hash is enough, and a hash
+  -- with a salt could not be looked up.
+  constraint api_key_sha256_unique unique (key_sha256),
+  constraint api_key_sha256_length check (length(key_sha256) = 32),
+  -- A grace for the old secret has an end, or receivers would trust a leaked one for ever.
+  constraint api_key_previous_secret_ends
+    check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null))
+);
+comment on table vidgen.api_key is 'Who may call the API. Hash of the key, secret for signing webhooks.';
+comment on column vidgen.api_key.key_prefix is 'The first characters of the key, to tell keys apart; not enough to use.';
+comment on column vidgen.api_key.last_used_at is 'To the minute: a write for every request would make this row hot.';
+
+---------------------------------------------------------------------------------------------- limits
+
+-- One row for a client and a policy, reused window after window. UNLOGGED: ten times the writes a
+-- second, and a crash that empties it only forgives a minute. Fillfactor 70 and no further index
+-- keep every update on its page (HOT).
+create unlogged table vidgen.rate_limit (
+  client text not null,
+  policy text not null,
+  window_start timestamptz not null,
+  hits integer not null,
+  constraint rate_limit_pkey primary key (client, policy),
+  constraint rate_limit_policy_known check (policy in ('requests', 'submissions'))
+) with (fillfactor = 70);
+comment on table vidgen.rate_limit is 'Hits of a client (IPv4 address or IPv6 /56) in its present one-minute window.';
+
+------------------------------------------------------------------------------------------- processes
+
+-- A row for each API or worker process that lives. It also holds the session advisory lock
+-- (vidgen.lease_class(), id) on a connection of its own: the lock is free the moment the process dies,
+-- the beat tells a hung one. See api.sweep.
+create table vidgen.process (
+  id integer generated always as identity,
+  kind text not null,
+  host text not null,
+  pid integer not null,
+  queue_pools text[] not null default '{}',
+  started_at timestamptz not null default now(),
+  beat_at timestamptz not null default clock_timestamp(),
+  constraint process_pkey primary key (id),
+  constraint process_kind_known check (kind in ('web', 'worker', 'all'))
+) with (fillfactor = 50);
+comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
+comment on column vidgen.process.queue_pools is 'Pool ids of graphile-worker in this process: what its queue rows are locked by.';
+
+-- The first half of the advisory lock key of a process. A function, because both sides must agree.
+create function vidgen.lease_class() returns integer language sql immutable parallel safe as 'select 8671001';
+
+------------------------------------------------------------------------------------------------ jobs
+
+create table vidgen.job (
+  id text not null default vidgen.new_id(),
+  api_key_id text not null,
+  status text not null default 'PENDING',
+  progress smallint not null default 0,
+  attempt smallint not null default 0,
+  process_id integer,
+  webhook_url text,
+  share_token text,
+  error_message text,
+  error_detail text,
+  audio_seconds double precision,
+  render_seconds double precision,
+  width integer,
+  height integer,
+  created_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  media_expired_at timestamptz,
+  constraint job_pkey primary key (id),
+  constraint job_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id),
+  constraint job_status_known
+    check (status in ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED')),
+  constraint job_progress_percent check (progress between 0 and 100),
+  -- 100 is a promise that the video is there.
+  constraint job_progress_full_when_completed check ((progress = 100) = (status = 'COMPLETED')),
+  constraint job_attempt_not_negative check (attempt >= 0),
+  -- Only a job that is being rendered belongs to a process; the sweep relies on it.
+  constraint job_process_only_while_processing check ((process_id is not null) = (status = 'PROCESSING')),
+  constraint job_webhook_url_https check (webhook_url like 'https://%' and length(webhook_url) <= 2048),
+  constraint job_completed_has_share_token check (status <> 'COMPLETED' or share_token is not null),
+  -- A failure without a reason helps nobody.
+  constraint job_failed_has_message check ((status = 'FAILED') = (error_message is not null)),
+  constraint job_ended_has_time
+    check ((status in ('COMPLETED', 'FAILED', 'CANCELLED')) = (finished_at is not null))
+) with (fillfactor = 80);
+comment on table vidgen.job is 'One picture and one audio file on their way to a video. Rows move by api.* functions only.';
+comment on column vidgen.job.attempt is 'How often a worker took it. Also the fence: a write must carry the attempt it belongs to.';
+comment on column vidgen.job.error_message is 'For the caller: what to do. error_detail is for operators.';
+comment on column vidgen.job.share_token is '128 random bits in the addresses of the video and of its share page.';
+comment on column vidgen.job.media_expired_at is 'When retention took the video; its addresses answer 410 from then on.';
+
+-- One active job for each API key, whatever races: a second insert finds this index in its way, and
+-- api.create_job turns that into the 409 that names the first.
+create unique index job_one_active_per_key on vidgen.job (api_key_id)
+  where status in ('PENDING', 'PROCESSING');
+
+-- Lists are newest first within a key; ids are in order of time, so they are the key-set to page on.
+create index job_by_key on vidgen.job (api_key_id, id desc);
+-- The same with a status filter: without it a rare status would be searched through all of a key's jobs.
+create index job_by_key_and_status on vidgen.job (api_key_id, status, id desc);
+
+-- The sweep asks for the jobs of a dead process, reconcile for all active ones: a handful of rows.
+create index job_active on vidgen.job (process_id) where status in ('PENDING', 'PROCESSING');
+
+-- Addresses of videos and share pages are looked up by token.
+create unique index job_share_token on vidgen.job (share_token) where share_token is not null;
+
+-- The state diagram. A worker's death gives a job back, nothing else does.
+create function vidgen.check_job_move() returns trigger language plpgsql as $$
+begin
+  if (old.status, new.status) not in (
+    ('PENDING', 'PROCESSING'), ('PENDING', 'CANCELLED'), ('PROCESSING', 'COMPLETED'),
+    ('PROCESSING', 'FAILED'), ('PROCESSING', 'PENDING')
+  ) then
+    raise exception 'A job cannot go from % to %.', old.status, new.status
+      using errcode = 'check_violation', constraint = 'job_move_allowed';
+  end if;
+  return new;
+end $$;
+create trigger job_move_allowed before update of status on vidgen.job
+  for each row when (old.status is distinct from new.status) execute function vidgen.check_job_move();
+
+-- updated_at is set here and nowhere else, so that no function can forget it.
+create function vidgen.touch_job() returns trigger language plpgsql as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end $$;
+create trigger job_touch before update of status, progress on vidgen.job
+  for each row execute function vidgen.touch_job();
+
+-- Streams and waits listen on this one channel. Only the id travels: the reader asks for the rest, so
+-- a lost or doubled message does no harm. NOTIFY takes a lock at commit: progress is written at most
+-- twice a second for a job, and requests never notify.
+create function vidgen.notify_job_changed() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('job_changed', new.id);
+  return null;
+end $$;
+create trigger job_changed after update of status, progress on vidgen.job
+  for each row when (old.status is distinct from new.status or old.progress is distinct from new.progress)
+  execute function vidgen.notify_job_changed();
+
+-- What happened to each attempt, for operators.
+create table vidgen.attempt (
+  job_id text not null,
+  attempt smallint not null,
+  worker text not null,
+  started_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  outcome text,
+  detail text,
+  constraint attempt_pkey primary key (job_id, attempt),
+  constraint attempt_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
+  constraint attempt_outcome_known check (outcome in ('completed', 'failed', 'released', 'worker died')),
+  constraint attempt_ended_has_outcome check ((ended_at is null) = (outcome is null))
+);
+comment on table vidgen.attempt is 'Each time a worker took a job: which one, when, and how it ended.';
+
+-- The same Idempotency-Key from the same API key within 24 h is the same job.
+create table vidgen.idempotency_key (
+  api_key_id text not null,
+  key text not null,
+  job_id text not null,
+  created_at timestamptz not null default now(),
+  constraint idempotency_key_pkey primary key (api_key_id, key),
+  constraint idempotency_key_visible_ascii check (key ~ '^[!-~]{1,255}$'),
+  constraint idempotency_key_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id),
+  -- Deferred, because the key is claimed before the job row is written.
+  constraint idempotency_key_job_fkey foreign key (job_id) references vidgen.job (id)
+    on delete cascade deferrable initially deferred
+);
+create index idempotency_key_by_age on vidgen.idempotency_key (created_at);
+create index idempotency_key_by_job on vidgen.idempotency_key (job_id);
+
+----------------------------------------------------------------------------------------------- blobs
+
+-- A file. It begins without a job, as an upload or a render of a living process; the function that
+-- creates or completes the job takes it over. A blob without a job whose process is gone is an orphan.
+create table vidgen.blob (
+  id text not null default vidgen.new_id(),
+  process_id integer not null,
+  job_id text,
+  kind text,
+  content_type text,
+  size bigint,
+  sha256 bytea,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint blob_pkey primary key (id),
+  constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
+  constraint blob_kind_known check (kind in ('image', 'audio', 'video', 'poster')),
+  constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
+  -- A job may only take over a file that has arrived whole.
+  constraint blob_of_job_is_whole
+    check (job_id is null or (size is not null and sha256 is not null and content_type is not null)),
+  constraint blob_size_not_negative check (size >= 0)
+);
+-- A job has one file of each kind.
+create unique index blob_one_of_a_kind on vidgen.blob (job_id, kind) where job_id is not null;
+-- Orphans are looked for by process; the unowned are few.
+create index blob_unowned on vidgen.blob (process_id) where job_id is null;
+comment on table vidgen.blob is 'A stored file: picture, audio, video or poster of a job, or an upload on its way.';
+
+-- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
+-- range is a few rows. EXTERNAL: media do not compress, so do not try.
+create table vidgen.blob_chunk (
+  blob_id text not null,
+  n integer not null,
+  bytes bytea not null,
+  constraint blob_chunk_pkey primary key (blob_id, n),
+  constraint blob_chunk_blob_fkey foreign key (blob_id) references vidgen.blob (id) on delete cascade,
+  constraint blob_chunk_size check (length(bytes) between 1 and 262144)
+);
+alter table vidgen.blob_chunk alter column bytes set storage external;
+
+-------------------------------------------------------------------------------------------- webhooks
+
+-- The message that a job with a webhookUrl sends when it ends: written in the transaction that ends
+-- it, its body made once, so that every attempt sends the same bytes.
+create table vidgen.webhook (
+  job_id text not null,
+  message_id text not null default 'msg_' || vidgen.new_id(),
+  url text not null,
+  body text not null,
+  status text not null default 'pending',
+  attempts integer not null default 0,
+  next_attempt_at timestamptz default clock_timestamp(),
+  created_at timestamptz not null default clock_timestamp(),
+  delivered_at timestamptz,
+  constraint webhook_pkey primary key (job_id),
+  constraint webhook_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
+  constraint webhook_message_id_unique unique (message_id),
+  constraint webhook_status_known check (status in ('pending', 'delivered', 'abandoned')),
+  -- Only a message that is still to be sent has a time to send it.
+  constraint webhook_pending_has_next_attempt check ((status = 'pending') = (next_attempt_at is not null)),
+  constraint webhook_delivered_has_time check (status <> 'delivered' or delivered_at is not null)
+);
+create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 'pending';
+comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
+
+create table vidgen.delivery (
+  job_id text not null,
+  attempt integer not null,
+  started_at timestamptz not null,
+  duration_ms integer not null,
+  status integer,
+  error_class text,
+  error_message text,
+  response_head text,
+  constraint delivery_pkey primary key (job_id, attempt),
+  constraint delivery_webhook_fkey foreign key (job_id) references vidgen.webhook (job_id) on delete cascade,
+  constraint delivery_error_class_known
+    check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status'))
+);
+create index delivery_by_time on vidgen.delivery (started_at);
+comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, what the receiver said.';

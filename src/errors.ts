@@ -1,0 +1,70 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import postgres from 'postgres';
+
+/**
+ * An answer that is not a success. `code` is stable and snake_case, `message` is a sentence that
+ * tells the caller what to do; `extra` fields stand beside them in the body.
+ */
+export class ApiError extends Error {
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+  readonly extra: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    message: string,
+    more: { extra?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.extra = more.extra ?? {};
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** Refusals of api.admit: it returns them as values, because raising would undo its counting. */
+export const refusals: Record<string, () => ApiError> = {
+  rate_limited: () =>
+    new ApiError(429, 'rate_limited', 'Rate limit exceeded. Wait for Retry-After seconds, then try again.'),
+  api_key_missing: () =>
+    new ApiError(401, 'api_key_missing', 'Missing X-API-Key header. Send your API key in it.'),
+  api_key_unknown: () =>
+    new ApiError(401, 'api_key_unknown', 'API key not recognized or deactivated. Check the X-API-Key header.'),
+};
+
+export const jobNotFound = () =>
+  new ApiError(404, 'job_not_found', 'No such job, or it belongs to another API key.');
+
+export const databaseUnavailable = (cause?: unknown) =>
+  new ApiError(500, 'database_unavailable', 'The service cannot reach its database. Try again shortly.', {
+    headers: { 'Retry-After': '5' },
+    cause,
+  });
+
+const lostConnection =
+  /^(08|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
+
+/**
+ * The one map from a thrown error to an answer. SQL functions raise SQLSTATE `VGnnn` (nnn the HTTP
+ * status) with the sentence as message, the code as detail, and further fields as JSON in hint.
+ */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof postgres.PostgresError && /^VG[45]\d\d$/.test(error.code)) {
+    return new ApiError(
+      Number(error.code.slice(2)) as ContentfulStatusCode,
+      error.detail ?? 'error',
+      error.message,
+      { extra: error.hint ? JSON.parse(error.hint) : {}, cause: error },
+    );
+  }
+  if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
+  return new ApiError(500, 'internal_error', 'Something went wrong on our side. Try again with backoff.', {
+    cause: error,
+  });
+}
