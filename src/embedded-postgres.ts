@@ -1,0 +1,166 @@
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type FileLock, tryLock, waitForLock } from './file-lock.ts';
+import {
+  type Cluster,
+  clusterIn,
+  connectionUrl,
+  createCluster,
+  findServer,
+  isRunning,
+  loadBinaries,
+  type Server,
+  startServer,
+  stopServer,
+} from './postgres-server.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** The folder that holds the database; made when missing. */
+  dataDir: string;
+  /** Hears what takes time or went wrong, one sentence each. */
+  log(message: string): void;
+  /** One `owner` a folder (the service); any number of `guest`s beside it (commands). */
+  role?: 'owner' | 'guest';
+  /** PostgreSQL settings for a server started here, e.g. `{ fsync: 'off' }`. */
+  settings?: Record<string, string>;
+}
+
+export interface EmbeddedPostgres {
+  /** postgres://…@127.0.0.1:port/vidgen; stays the same until `stop`. */
+  url: string;
+  /** False when the server was running already. */
+  started: boolean;
+  /** Ends this use; the last user's `stop` shuts the server down. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const WATCH_INTERVAL = 500;
+
+/**
+ * Opens the PostgreSQL in `dataDir`: makes it when new, starts it when it is not running, adopts
+ * it when a killed process left it running, and starts it again should it die while in use.
+ *
+ * Three locks, all of which end with their holder: `turn` (who starts or stops the server right
+ * now), `users` (shared by all who use it: nobody stops it under another), `owner`.
+ *
+ * Rejects with a sentence for the operator: a second owner, binaries missing, no access.
+ */
+export async function openEmbeddedPostgres({
+  dataDir,
+  log,
+  role = 'guest',
+  settings,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const binaries = await loadBinaries();
+  const folder = await prepareFolder(dataDir);
+  const cluster = clusterIn(join(folder, 'postgres'), binaries, settings);
+  const lockFile = (name: string) => join(folder, `${name}.lock`);
+  const takeTurn = () =>
+    waitForLock(
+      lockFile('turn'),
+      180_000,
+      `Another process is starting or stopping the database in ${folder} and does not come to an end.`,
+    );
+
+  const owner = role === 'owner' ? tryLock(lockFile('owner'), 'exclusive') : undefined;
+  if (role === 'owner' && !owner) {
+    throw new Error(
+      `VidGen is already running on ${folder}: stop it first, or set DATA_DIR to another folder for this one.`,
+    );
+  }
+  const turn = await takeTurn();
+  let users: FileLock | undefined;
+  try {
+    users = tryLock(lockFile('users'), 'shared');
+    const running = await findServer(cluster);
+    const server = running ?? (await bringUp(cluster, log));
+    const url = await connectionUrl(cluster, server);
+    const unwatch = watch(cluster, server, takeTurn, log);
+    const stop = async () => {
+      await unwatch();
+      const turn = await takeTurn();
+      users?.release();
+      const last = tryLock(lockFile('users'), 'exclusive');
+      if (last) await stopServer(cluster);
+      last?.release();
+      owner?.release();
+      turn.release();
+    };
+    let stopping: Promise<void> | undefined;
+    return {
+      url,
+      started: !running,
+      stop: () => {
+        stopping ??= stop();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    users?.release();
+    owner?.release();
+    throw error;
+  } finally {
+    turn.release();
+  }
+}
+
+async function prepareFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(resolve(dataDir), { recursive: true });
+    const folder = await realpath(dataDir);
+    // As root the server is another user, who must be able to pass; secrets inside are 0600.
+    if (process.getuid?.() === 0) await chmod(folder, (await stat(folder)).mode | 0o001);
+    tryLock(join(folder, 'turn.lock'), 'shared')?.release();
+    return folder;
+  } catch {
+    throw new Error(
+      `The data folder ${resolve(dataDir)} cannot be written by this user: run as its owner, or set DATA_DIR to another folder.`,
+    );
+  }
+}
+
+async function bringUp(cluster: Cluster, log: (message: string) => void): Promise<Server> {
+  const exists = await stat(join(cluster.data, 'PG_VERSION')).catch(() => undefined);
+  if (!exists) {
+    log('Preparing the database (about a second, only the first time)');
+    await createCluster(cluster);
+  }
+  return startServer(cluster);
+}
+
+/** Starts the server again, on the same port, whenever it is gone. Returns how to end the watch. */
+function watch(
+  cluster: Cluster,
+  { port }: Server,
+  takeTurn: () => Promise<FileLock>,
+  log: (message: string) => void,
+): () => Promise<void> {
+  let tick: Promise<void> | undefined;
+  let complaint = '';
+  const revive = async () => {
+    if (await isRunning(cluster)) return;
+    const turn = await takeTurn();
+    try {
+      if (await findServer(cluster)) return;
+      log('The embedded PostgreSQL is gone: starting it again');
+      await startServer(cluster, port);
+      complaint = '';
+    } finally {
+      turn.release();
+    }
+  };
+  const timer = setInterval(() => {
+    tick ??= revive()
+      .catch((error: Error) => {
+        if (error.message !== complaint) log(error.message);
+        complaint = error.message;
+      })
+      .finally(() => {
+        tick = undefined;
+      });
+  }, WATCH_INTERVAL).unref();
+  return async () => {
+    clearInterval(timer);
+    await tick;
+  };
+}

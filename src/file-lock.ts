@@ -1,0 +1,41 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Locks between processes, kept by the operating system: they end with the process that holds
+ * them, however it dies. Node offers no flock, but SQLite locks its (here always empty) file on
+ * every platform, so that is what carries them.
+ */
+export interface FileLock {
+  release(): void;
+}
+
+const BUSY = 5; // SQLITE_BUSY
+
+/** Takes the lock, or returns undefined when another holder stands against it. */
+export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec(mode === 'exclusive' ? 'begin exclusive' : 'begin; select 1 from sqlite_schema');
+    return { release: () => database.isOpen && database.close() };
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode === BUSY) return undefined;
+    throw error;
+  }
+}
+
+/** Waits for the exclusive lock; rejects with the sentence `refusal` after `timeout` milliseconds. */
+export async function waitForLock(
+  path: string,
+  timeout: number,
+  refusal: string,
+): Promise<FileLock> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const lock = tryLock(path, 'exclusive');
+    if (lock) return lock;
+    if (Date.now() > deadline) throw new Error(refusal);
+    await delay(25);
+  }
+}
