@@ -15,7 +15,11 @@ export class ApiError extends Error {
     status: ContentfulStatusCode,
     code: string,
     message: string,
-    more: { extra?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
+    more: {
+      extra?: Record<string, unknown>;
+      headers?: Record<string, string>;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.name = 'ApiError';
@@ -29,21 +33,34 @@ export class ApiError extends Error {
 /** Refusals of api.admit: it returns them as values, because raising would undo its counting. */
 export const refusals: Record<string, () => ApiError> = {
   rate_limited: () =>
-    new ApiError(429, 'rate_limited', 'Rate limit exceeded. Wait for Retry-After seconds, then try again.'),
+    new ApiError(
+      429,
+      'rate_limited',
+      'Rate limit exceeded. Wait for Retry-After seconds, then try again.',
+    ),
   api_key_missing: () =>
     new ApiError(401, 'api_key_missing', 'Missing X-API-Key header. Send your API key in it.'),
   api_key_unknown: () =>
-    new ApiError(401, 'api_key_unknown', 'API key not recognized or deactivated. Check the X-API-Key header.'),
+    new ApiError(
+      401,
+      'api_key_unknown',
+      'API key not recognized or deactivated. Check the X-API-Key header.',
+    ),
 };
 
 export const jobNotFound = () =>
   new ApiError(404, 'job_not_found', 'No such job, or it belongs to another API key.');
 
 export const databaseUnavailable = (cause?: unknown) =>
-  new ApiError(500, 'database_unavailable', 'The service cannot reach its database. Try again shortly.', {
-    headers: { 'Retry-After': '5' },
-    cause,
-  });
+  new ApiError(
+    500,
+    'database_unavailable',
+    'The service cannot reach its database. Try again shortly.',
+    {
+      headers: { 'Retry-After': '5' },
+      cause,
+    },
+  );
 
 const lostConnection =
   /^(08|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
@@ -64,7 +81,12 @@ export function toApiError(error: unknown): ApiError {
     );
   }
   if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
-  return new ApiError(500, 'internal_error', 'Something went wrong on our side. Try again with backoff.', {
-    cause: error,
-  });
+  return new ApiError(
+    500,
+    'internal_error',
+    'Something went wrong on our side. Try again with backoff.',
+    {
+      cause: error,
+    },
+  );
 }

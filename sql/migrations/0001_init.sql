@@ -109,7 +109,7 @@ create table vidgen.process (
   started_at timestamptz not null default now(),
   beat_at timestamptz not null default clock_timestamp(),
   constraint process_pkey primary key (id),
-  constraint process_kind_known check (kind in ('web', 'worker', 'all'))
+  constraint process_kind_known check (kind in ('web', 'worker'))
 ) with (fillfactor = 50);
 comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
 comment on column vidgen.process.queue_pools is 'Pool ids of graphile-worker in this process: what its queue rows are locked by.';

@@ -1,0 +1,21 @@
+-- The key is made here, hashed here, and shown once: nobody can read it again.
+create function admin.create_api_key(name text)
+returns table (id text, api_key text, webhook_secret text) language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  if coalesce(trim(name), '') = '' or length(name) > 100 then
+    raise sqlstate 'VG400' using detail = 'invalid_name', message = 'Give the key a name of 1 to 100 characters.';
+  end if;
+  api_key := 'vg_' || vidgen.base64url(vidgen.random_bytes());
+  webhook_secret := 'whsec_' || encode(vidgen.random_bytes(), 'base64');
+  insert into vidgen.api_key as k (name, key_sha256, key_prefix, webhook_secret)
+  values (create_api_key.name, sha256(convert_to(api_key, 'UTF8')), left(api_key, 9), webhook_secret)
+  on conflict (name) do nothing
+  returning k.id into id;
+  if not found then
+    raise sqlstate 'VG409' using detail = 'name_taken',
+      message = format('There is already an API key named "%s". Choose another name.', name);
+  end if;
+  return next;
+end $$;
+comment on function admin.create_api_key is 'Makes an API key; returns the key and its webhook secret, this once.';

@@ -1,0 +1,13 @@
+-- One chunk, one short transaction: a client that takes ten minutes to send its file holds no
+-- connection while it does. Chunks may arrive out of order; n counts from 0.
+-- Asynchronous commit: nobody is promised a single chunk. finish_blob commits synchronously, and as
+-- the log is written in order, its promise covers every chunk before it. Chunks that a crash of the
+-- server took are missed by finish_blob's count.
+create function api.append_blob_chunk(blob_id text, n integer, bytes bytea) returns void
+language plpgsql volatile as $$
+begin
+  set local synchronous_commit = off;
+  insert into vidgen.blob_chunk (blob_id, n, bytes)
+  values (append_blob_chunk.blob_id, append_blob_chunk.n, append_blob_chunk.bytes);
+end $$;
+comment on function api.append_blob_chunk is 'Writes chunk n (from 0; 256 KiB, the last one shorter) of a file that has begun.';

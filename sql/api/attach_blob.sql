@@ -1,0 +1,14 @@
+-- A blob belongs to its process until a job takes it over; from then on it lives as long as the job.
+create function api.attach_blob(blob_id text, job_id text, kind text)
+returns void language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.blob set job_id = attach_blob.job_id, kind = attach_blob.kind
+    where id = attach_blob.blob_id and job_id is null and size is not null;
+  if not found then
+    -- The process that wrote it was taken for dead, and the sweep took its blobs.
+    raise sqlstate 'VG500' using detail = 'upload_lost',
+      message = 'The upload was lost on our side. Send it again.';
+  end if;
+end $$;
+comment on function api.attach_blob is 'Gives a complete blob to a job. Part of create_job and complete_job.';

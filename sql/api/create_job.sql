@@ -1,0 +1,57 @@
+-- Makes the job, hands it its two files and puts it in the queue, all or nothing. Whatever raced,
+-- one active job a key holds by the index job_one_active_per_key.
+create function api.create_job(
+  api_key_id text,
+  image_blob_id text,
+  audio_blob_id text,
+  webhook_url text default null,
+  idempotency_key text default null
+) returns table (job_id text, replayed boolean) language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  new_job_id text := vidgen.new_id();
+  active_job_id text;
+begin
+  -- The key may have been deactivated while the files came in. The lock keeps it from happening now.
+  perform from vidgen.api_key k
+    where k.id = create_job.api_key_id and k.deactivated_at is null for key share;
+  if not found then
+    raise sqlstate 'VG401' using detail = 'api_key_unknown',
+      message = 'API key not recognized or deactivated. Check the X-API-Key header.';
+  end if;
+
+  -- First of all, so that of two submissions with one Idempotency-Key the later waits here for the
+  -- earlier and then becomes its replay, not its 409.
+  if idempotency_key is not null then
+    insert into vidgen.idempotency_key as i (api_key_id, key, job_id)
+    values (create_job.api_key_id, create_job.idempotency_key, new_job_id)
+    on conflict (api_key_id, key) do update set job_id = excluded.job_id, created_at = now()
+      where i.created_at <= now() - interval '24 hours';
+    if not found then
+      return query select i.job_id, true from vidgen.idempotency_key i
+        where i.api_key_id = create_job.api_key_id and i.key = create_job.idempotency_key;
+      return;
+    end if;
+  end if;
+
+  loop
+    insert into vidgen.job (id, api_key_id, webhook_url)
+    values (new_job_id, create_job.api_key_id, create_job.webhook_url)
+    on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing;
+    exit when found;
+    select j.id into active_job_id from vidgen.job j
+      where j.api_key_id = create_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
+    -- Not found: it ended between the two statements, so there is room now.
+    if found then
+      raise sqlstate 'VG409' using detail = 'active_job_exists',
+        message = 'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
+        hint = json_build_object('activeJobId', active_job_id);
+    end if;
+  end loop;
+
+  perform api.attach_blob(image_blob_id, new_job_id, 'image');
+  perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
+  perform api.enqueue('render', new_job_id, now());
+  return query select new_job_id, false;
+end $$;
+comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy.';

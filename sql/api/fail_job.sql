@@ -1,0 +1,21 @@
+create function api.fail_job(
+  job_id text,
+  attempt integer,
+  error_message text,               -- for the caller: a sentence that tells what to do
+  error_detail text default null,   -- for operators
+  outcome text default 'failed'
+) returns void language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.job j set
+    status = 'FAILED', process_id = null, finished_at = clock_timestamp(),
+    error_message = fail_job.error_message, error_detail = fail_job.error_detail
+  where j.id = fail_job.job_id and j.attempt = fail_job.attempt and j.status = 'PROCESSING';
+  if not found then
+    perform api.raise_overtaken(job_id, attempt);
+  end if;
+  perform api.end_attempt(job_id, attempt, outcome, error_detail);
+  -- No address of a video is in the message of a failure, so no public URL is needed.
+  perform api.announce_end(job_id, '');
+end $$;
+comment on function api.fail_job is 'Task render ends badly: FAILED with a reason, webhook sent. Raises VG409 when overtaken.';

@@ -1,0 +1,7 @@
+-- A clean goodbye: whatever the process still holds is freed as if it had died, but at once.
+create function api.leave(process_id integer) returns void language plpgsql volatile as $$
+begin
+  perform api.bury_process(leave.process_id, 'worker shut down');
+  perform pg_advisory_unlock(vidgen.lease_class(), leave.process_id);
+end $$;
+comment on function api.leave is 'A process ends: its row, its unowned blobs and its hold on jobs go.';

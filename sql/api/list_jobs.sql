@@ -1,0 +1,49 @@
+-- Newest first, by key-set: a page begins below the cursor, which is the id of the last job of the
+-- page before. New jobs come above it, so a walk sees every older job exactly once. One row more than
+-- a page is fetched to know whether another follows. Two branches, not one clever condition: each is
+-- an index scan that stops after a page, whatever plan the server caches.
+create function api.list_jobs(
+  api_key_id text,
+  page_size integer,
+  before_id text,                   -- null: from the newest
+  only_status text,                 -- null: all
+  public_url text
+) returns json language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  page vidgen.job[];
+  below constant text := coalesce(before_id, 'd');  -- every id begins with c
+begin
+  if only_status is null then
+    page := array(
+      select j from vidgen.job j
+      where j.api_key_id = list_jobs.api_key_id and j.id < below
+      order by j.id desc limit page_size + 1);
+  else
+    page := array(
+      select j from vidgen.job j
+      where j.api_key_id = list_jobs.api_key_id and j.status = only_status and j.id < below
+      order by j.id desc limit page_size + 1);
+  end if;
+  return json_build_object(
+    'jobs', coalesce((
+      select json_agg(json_build_object(
+        'id', j.id,
+        'status', j.status,
+        'outputVideo', api.output_url(j, public_url),
+        'outputShareLink', api.share_url(j, public_url),
+        'errorMessage', j.error_message,
+        'retries', greatest(j.attempt - 1, 0),
+        'createdAt', api.iso8601(j.created_at),
+        'updatedAt', api.iso8601(j.updated_at),
+        'webhookUrl', j.webhook_url
+      ) order by j.id desc)
+      from unnest(page[1:page_size]) j), '[]'::json),
+    'pagination', json_build_object(
+      'limit', page_size,
+      'nextCursor', case when cardinality(page) > page_size then (page[page_size]).id end,
+      'hasNextPage', cardinality(page) > page_size
+    )
+  );
+end $$;
+comment on function api.list_jobs is 'GET /api/jobs: a page of one''s jobs, newest first, as the endpoint answers it.';

@@ -1,0 +1,13 @@
+-- A process says that it lives: a row, and the session advisory lock that ends with it. Called on the
+-- connection that will hold the lock.
+create function api.register_process(kind text, host text, pid integer) returns integer language plpgsql volatile as $$
+declare
+  new_id integer;
+begin
+  insert into vidgen.process (kind, host, pid)
+  values (register_process.kind, register_process.host, register_process.pid)
+  returning id into new_id;
+  perform pg_advisory_lock(vidgen.lease_class(), new_id);
+  return new_id;
+end $$;
+comment on function api.register_process is 'Registers an API or worker process and takes its lease on this connection.';

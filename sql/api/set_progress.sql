@@ -1,0 +1,11 @@
+-- True while this attempt still holds the job; false tells the worker to stop. 100 comes with
+-- COMPLETED only, and a late or doubled report never takes progress back.
+create function api.set_progress(job_id text, attempt integer, percent integer)
+returns boolean language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.job j set progress = greatest(j.progress, least(percent, 99))
+    where j.id = set_progress.job_id and j.attempt = set_progress.attempt and j.status = 'PROCESSING';
+  return found;
+end $$;
+comment on function api.set_progress is 'Reports the progress (0 to 99) of an attempt; false when it was overtaken.';

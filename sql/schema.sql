@@ -1,0 +1,192 @@
+-- Generated from a migrated database by "npm run generate". Do not edit.
+
+-- Who may call the API. Hash of the key, secret for signing webhooks.
+table vidgen.api_key
+  id text not null default new_id()
+  name text not null
+  key_sha256 bytea not null
+  key_prefix text not null  -- The first characters of the key, to tell keys apart; not enough to use.
+  webhook_secret text not null
+  previous_webhook_secret text
+  previous_webhook_secret_until timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone  -- To the minute: a write for every request would make this row hot.
+  deactivated_at timestamp with time zone
+  constraint api_key_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+  constraint api_key_previous_secret_ends CHECK (((previous_webhook_secret IS NULL) = (previous_webhook_secret_until IS NULL)))
+  constraint api_key_sha256_length CHECK ((length(key_sha256) = 32))
+  constraint api_key_pkey PRIMARY KEY (id)
+  constraint api_key_name_unique UNIQUE (name)
+  constraint api_key_sha256_unique UNIQUE (key_sha256)
+
+-- Each time a worker took a job: which one, when, and how it ended.
+table vidgen.attempt
+  job_id text not null
+  attempt smallint not null
+  worker text not null
+  started_at timestamp with time zone not null default clock_timestamp()
+  ended_at timestamp with time zone
+  outcome text
+  detail text
+  constraint attempt_ended_has_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
+  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'released'::text, 'worker died'::text])))
+  constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint attempt_pkey PRIMARY KEY (job_id, attempt)
+
+-- A stored file: picture, audio, video or poster of a job, or an upload on its way.
+table vidgen.blob
+  id text not null default new_id()
+  process_id integer not null
+  job_id text
+  kind text
+  content_type text
+  size bigint
+  sha256 bytea
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'poster'::text])))
+  constraint blob_of_job_has_kind CHECK (((job_id IS NULL) = (kind IS NULL)))
+  constraint blob_of_job_is_whole CHECK (((job_id IS NULL) OR ((size IS NOT NULL) AND (sha256 IS NOT NULL) AND (content_type IS NOT NULL))))
+  constraint blob_size_not_negative CHECK ((size >= 0))
+  constraint blob_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint blob_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX blob_one_of_a_kind ON vidgen.blob USING btree (job_id, kind) WHERE (job_id IS NOT NULL)
+  CREATE INDEX blob_unowned ON vidgen.blob USING btree (process_id) WHERE (job_id IS NULL)
+
+-- 
+table vidgen.blob_chunk
+  blob_id text not null
+  n integer not null
+  bytes bytea not null
+  constraint blob_chunk_size CHECK (((length(bytes) >= 1) AND (length(bytes) <= 262144)))
+  constraint blob_chunk_blob_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE
+  constraint blob_chunk_pkey PRIMARY KEY (blob_id, n)
+
+-- Each attempt to deliver a webhook: when, how long, what the receiver said.
+table vidgen.delivery
+  job_id text not null
+  attempt integer not null
+  started_at timestamp with time zone not null
+  duration_ms integer not null
+  status integer
+  error_class text
+  error_message text
+  response_head text
+  constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text])))
+  constraint delivery_webhook_fkey FOREIGN KEY (job_id) REFERENCES webhook(job_id) ON DELETE CASCADE
+  constraint delivery_pkey PRIMARY KEY (job_id, attempt)
+  CREATE INDEX delivery_by_time ON vidgen.delivery USING btree (started_at)
+
+-- 
+table vidgen.idempotency_key
+  api_key_id text not null
+  key text not null
+  job_id text not null
+  created_at timestamp with time zone not null default now()
+  constraint idempotency_key_visible_ascii CHECK ((key ~ '^[!-~]{1,255}$'::text))
+  constraint idempotency_key_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)
+  constraint idempotency_key_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+  constraint idempotency_key_pkey PRIMARY KEY (api_key_id, key)
+  CREATE INDEX idempotency_key_by_age ON vidgen.idempotency_key USING btree (created_at)
+  CREATE INDEX idempotency_key_by_job ON vidgen.idempotency_key USING btree (job_id)
+
+-- One picture and one audio file on their way to a video. Rows move by api.* functions only.
+table vidgen.job with (fillfactor=80)
+  id text not null default new_id()
+  api_key_id text not null
+  status text not null default 'PENDING'::text
+  progress smallint not null default 0
+  attempt smallint not null default 0  -- How often a worker took it. Also the fence: a write must carry the attempt it belongs to.
+  process_id integer
+  webhook_url text
+  share_token text  -- 128 random bits in the addresses of the video and of its share page.
+  error_message text  -- For the caller: what to do. error_detail is for operators.
+  error_detail text
+  audio_seconds double precision
+  render_seconds double precision
+  width integer
+  height integer
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  started_at timestamp with time zone
+  finished_at timestamp with time zone
+  media_expired_at timestamp with time zone  -- When retention took the video; its addresses answer 410 from then on.
+  constraint job_attempt_not_negative CHECK ((attempt >= 0))
+  constraint job_completed_has_share_token CHECK (((status <> 'COMPLETED'::text) OR (share_token IS NOT NULL)))
+  constraint job_ended_has_time CHECK (((status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) = (finished_at IS NOT NULL)))
+  constraint job_failed_has_message CHECK (((status = 'FAILED'::text) = (error_message IS NOT NULL)))
+  constraint job_process_only_while_processing CHECK (((process_id IS NOT NULL) = (status = 'PROCESSING'::text)))
+  constraint job_progress_full_when_completed CHECK (((progress = 100) = (status = 'COMPLETED'::text)))
+  constraint job_progress_percent CHECK (((progress >= 0) AND (progress <= 100)))
+  constraint job_status_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])))
+  constraint job_webhook_url_https CHECK (((webhook_url ~~ 'https://%'::text) AND (length(webhook_url) <= 2048)))
+  constraint job_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)
+  constraint job_pkey PRIMARY KEY (id)
+  CREATE INDEX job_active ON vidgen.job USING btree (process_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
+  CREATE INDEX job_by_key ON vidgen.job USING btree (api_key_id, id DESC)
+  CREATE INDEX job_by_key_and_status ON vidgen.job USING btree (api_key_id, status, id DESC)
+  CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
+  CREATE UNIQUE INDEX job_share_token ON vidgen.job USING btree (share_token) WHERE (share_token IS NOT NULL)
+  CREATE TRIGGER job_changed AFTER UPDATE OF status, progress ON vidgen.job FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.progress IS DISTINCT FROM new.progress))) EXECUTE FUNCTION notify_job_changed()
+  CREATE TRIGGER job_move_allowed BEFORE UPDATE OF status ON vidgen.job FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION check_job_move()
+  CREATE TRIGGER job_touch BEFORE UPDATE OF status, progress ON vidgen.job FOR EACH ROW EXECUTE FUNCTION touch_job()
+
+-- 
+table vidgen.migration
+  name text not null
+  sha256 text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (name)
+
+-- Living API and worker processes; api.sweep removes the dead ones and frees their work.
+table vidgen.process with (fillfactor=50)
+  id integer not null generated always as identity
+  kind text not null
+  host text not null
+  pid integer not null
+  queue_pools text[] not null default '{}'::text[]  -- Pool ids of graphile-worker in this process: what its queue rows are locked by.
+  started_at timestamp with time zone not null default now()
+  beat_at timestamp with time zone not null default clock_timestamp()
+  constraint process_kind_known CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
+  constraint process_pkey PRIMARY KEY (id)
+
+-- Hits of a client (IPv4 address or IPv6 /56) in its present one-minute window.
+unlogged table vidgen.rate_limit with (fillfactor=70)
+  client text not null
+  policy text not null
+  window_start timestamp with time zone not null
+  hits integer not null
+  constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text])))
+  constraint rate_limit_pkey PRIMARY KEY (client, policy)
+
+-- The one message of an ended job: address, exact body, and how its delivery stands.
+table vidgen.webhook
+  job_id text not null
+  message_id text not null default ('msg_'::text || new_id())
+  url text not null
+  body text not null
+  status text not null default 'pending'::text
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone default clock_timestamp()
+  created_at timestamp with time zone not null default clock_timestamp()
+  delivered_at timestamp with time zone
+  constraint webhook_delivered_has_time CHECK (((status <> 'delivered'::text) OR (delivered_at IS NOT NULL)))
+  constraint webhook_pending_has_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)))
+  constraint webhook_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'abandoned'::text])))
+  constraint webhook_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint webhook_pkey PRIMARY KEY (job_id)
+  constraint webhook_message_id_unique UNIQUE (message_id)
+  CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
+
+function base64url(bytea) returns text
+
+function check_job_move() returns trigger
+
+function lease_class() returns integer
+
+function new_id() returns text
+
+function notify_job_changed() returns trigger
+
+function random_bytes() returns bytea
+
+function touch_job() returns trigger

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { admit } from './admission.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db.ts';
+import { ApiError, toApiError } from './errors.ts';
+import type { JobChanges } from './job_changes.ts';
+import type { Log } from './log.ts';
+import { health } from './routes/health.ts';
+import { jobs } from './routes/jobs.ts';
+import { media } from './routes/media.ts';
+import { share } from './routes/share.ts';
+import { status } from './routes/status.ts';
+import type { BlobStore } from './storage/blob_store.ts';
+
+/** What the routes work with; entry files make it, tests make it with a database of their own. */
+export type Deps = {
+  config: Config & { publicUrl: string };
+  db: Db;
+  store: BlobStore;
+  log: Log;
+  changes: JobChanges;
+  processId: number;
+};
+
+export type AppEnv = { Bindings: HttpBindings; Variables: Deps & { requestId: string } };
+
+/** The HTTP side of the service. Never listens. */
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.use(async (c, next) => {
+    const requestId = randomUUID();
+    c.set('requestId', requestId);
+    for (const [name, value] of Object.entries(deps)) c.set(name as keyof Deps, value);
+    c.header('X-Request-Id', requestId);
+    const began = performance.now();
+    await next();
+    deps.log.info(
+      {
+        requestId,
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        ms: Math.round(performance.now() - began),
+      },
+      'request',
+    );
+  });
+
+  app.onError((thrown, c) => {
+    const error = toApiError(thrown);
+    if (error.status >= 500)
+      deps.log.error({ requestId: c.var.requestId, err: error.cause ?? error }, error.code);
+    for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
+    return c.json(
+      { error: error.message, code: error.code, requestId: c.var.requestId, ...error.extra },
+      error.status,
+    );
+  });
+
+  app.route('/api', health);
+  app.route('/api', jobs);
+  app.route('/api', status);
+  app.route('/media', media);
+  app.route('/share', share);
+
+  app.all('/api/*', async (c) => {
+    await admit(c, { needsKey: false });
+    throw notOffered(app, c.req.path);
+  });
+  app.notFound((c) => {
+    throw notOffered(app, c.req.path);
+  });
+  return app;
+}
+
+/** 405 where the path is there for other methods, else 404. */
+function notOffered(app: Hono<AppEnv>, path: string): ApiError {
+  const allowed = new Set<string>();
+  for (const route of app.routes) {
+    if (route.method === 'ALL') continue;
+    const pattern = new RegExp(`^${route.path.replaceAll(/:[^/]+/g, '[^/]+')}$`);
+    if (pattern.test(path)) allowed.add(route.method);
+  }
+  if (allowed.has('GET')) allowed.add('HEAD');
+  if (allowed.size > 0) {
+    const allow = [...allowed].sort().join(', ');
+    return new ApiError(405, 'method_not_allowed', `This path takes ${allow}.`, {
+      headers: { Allow: allow },
+    });
+  }
+  return new ApiError(
+    404,
+    'not_found',
+    'There is nothing at this path. See the documentation at /.',
+  );
+}

@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The environment is wrong; `message` is one line for each variable that is. */
+export class ConfigError extends Error {}
+
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('::'),
+  /** Unset: the embedded PostgreSQL in DATA_DIR. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
+  DATABASE_DIRECT_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  DATABASE_POOL_SIZE: positive(10),
+  DATA_DIR: z.string().default('.vidgen'),
+  /** Where callers reach this service; addresses of videos are made from it. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an absolute http(s) URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  FFMPEG_PATH: z.string().optional(),
+  CLIENT_IP_SOURCE: z
+    .string()
+    .regex(/^(socket|xff:[1-9]\d?|header:[\w-]+)$/, 'must be socket, xff:N or header:NAME')
+    .default('socket'),
+  /** Requests, and submissions among them, that one client may make in a minute. */
+  RATE_LIMIT_REQUESTS: positive(600),
+  RATE_LIMIT_SUBMISSIONS: positive(30),
+  RENDER_CONCURRENCY: positive(availableParallelism()),
+  MAX_AUDIO_MINUTES: positive(180),
+  /** Seconds after the first try of a webhook, one for each further try. */
+  WEBHOOK_RETRY_SCHEDULE: z
+    .string()
+    .default('5,300,1800,7200,18000,36000,36000')
+    .transform((text, ctx) => {
+      const steps = list(text).map(Number);
+      if (steps.some((step) => !(step >= 0))) {
+        ctx.addIssue('must be seconds, separated by commas');
+        return z.NEVER;
+      }
+      return steps;
+    }),
+  /** Ranges that a webhook may go to although they are private. */
+  WEBHOOK_ALLOW_CIDRS: z.string().default('').transform(list),
+  WEBHOOK_PROXY_URL: z.url().optional(),
+  CORS_ORIGINS: z.string().default('').transform(list),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Everything that can be set from outside, with its default. The only reader of process.env. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  // An empty variable is an unset one: that is how deploy forms leave them.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'),
+    );
+  }
+  const value = parsed.data;
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    databaseUrl: value.DATABASE_URL,
+    databaseDirectUrl: value.DATABASE_DIRECT_URL,
+    databasePoolSize: value.DATABASE_POOL_SIZE,
+    dataDir: resolve(value.DATA_DIR),
+    publicUrl: value.PUBLIC_URL,
+    ffmpegPath: value.FFMPEG_PATH ?? 'ffmpeg',
+    clientIpSource: value.CLIENT_IP_SOURCE,
+    requestLimit: value.RATE_LIMIT_REQUESTS,
+    submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
+    renderConcurrency: value.RENDER_CONCURRENCY,
+    maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
+    webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
+    webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
+    webhookProxyUrl: value.WEBHOOK_PROXY_URL,
+    corsOrigins: value.CORS_ORIGINS,
+    logLevel: value.LOG_LEVEL,
+  };
+}
+
+export type Config = ReturnType<typeof loadConfig>;

@@ -1,0 +1,93 @@
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely';
+import postgres from 'postgres';
+import type { DB } from './db.types.ts';
+import { databaseUnavailable } from './errors.ts';
+
+/**
+ * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
+ * used: it would reserve a connection for each query.
+ */
+export const query = new Kysely<DB>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
+
+export type Db = {
+  /** Runs one statement; rejects with `database_unavailable` when no answer comes in time. */
+  run<Row>(statement: Query<Row>): Promise<Row[]>;
+  /** The first row, when there is one. */
+  first<Row>(statement: Query<Row>): Promise<Row | undefined>;
+  close(): Promise<void>;
+};
+
+/**
+ * The pool. Each write is one statement, so a lost connection can never leave half of one: there is
+ * no way to open a transaction here. A statement that gets no answer within `deadlineMs` means that a
+ * connection has gone silent, and nobody can tell which others have: the whole pool is replaced.
+ */
+export function openDb(
+  url: string,
+  o: { max?: number; deadlineMs?: number; name?: string } = {},
+): Db {
+  const deadlineMs = o.deadlineMs ?? 4_000;
+  const connect = () =>
+    postgres(url, {
+      max: o.max ?? 10,
+      backoff: (tries) => Math.min(0.1 * 2 ** tries, 1),
+      connect_timeout: 3,
+      idle_timeout: 60,
+      onnotice: () => {},
+      connection: { application_name: o.name ?? 'vidgen' },
+    });
+  let pool = connect();
+  let closed = false;
+
+  const replace = (silent: postgres.Sql) => {
+    if (silent !== pool || closed) return;
+    pool = connect();
+    void silent.end({ timeout: 0 }).catch(() => {});
+  };
+
+  async function run<Row>(statement: Query<Row>): Promise<Row[]> {
+    const compiled = statement.compile(query);
+    const used = pool;
+    const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare: true });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(databaseUnavailable(new Error(`no answer within ${deadlineMs} ms`)));
+        replace(used);
+      }, deadlineMs);
+    });
+    try {
+      return (await Promise.race([running, late])) as Row[];
+    } finally {
+      clearTimeout(timer);
+      // The loser of the race may still reject.
+      running.catch(() => {});
+    }
+  }
+
+  return {
+    run,
+    first: async (statement) => (await run(statement))[0],
+    close: async () => {
+      closed = true;
+      await pool.end({ timeout: 5 });
+    },
+  };
+}

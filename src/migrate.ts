@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { runMigrations } from 'graphile-worker';
+import pg from 'pg';
+
+/** A migration cannot go on; `message` says why and what to do. */
+export class MigrationError extends Error {}
+
+type SqlFile = { name: string; text: string; sha256: string };
+export type Migrated = { migrations: string[]; routinesReloaded: boolean };
+
+const sqlFolder = new URL('../sql/', import.meta.url);
+/** Any number that no other program on the same database is likely to lock. */
+const migrationLock = '8671001000000000';
+
+async function readSql(folder: string, root: URL): Promise<SqlFile[]> {
+  const names = (await readdir(new URL(`${folder}/`, root))).filter((name) =>
+    name.endsWith('.sql'),
+  );
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const text = await readFile(new URL(`${folder}/${name}`, root), 'utf8');
+      return {
+        name: `${folder}/${name}`,
+        text,
+        sha256: createHash('sha256').update(text).digest('hex'),
+      };
+    }),
+  );
+}
+
+async function apply(client: pg.Client, file: SqlFile): Promise<void> {
+  try {
+    await client.query(file.text);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const line = file.text.slice(0, Number(error.position ?? 1) - 1).split('\n').length;
+    throw new MigrationError(`sql/${file.name}:${line}: ${error.message}. Nothing was changed.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Without cascade: nothing that stays may lean on what is reloaded. */
+async function dropRoutines(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ drop: string }>(`
+    select 'drop view ' || string_agg(format('%I.%I', schemaname, viewname), ', ') as drop
+      from pg_views where schemaname in ('api', 'admin') having count(*) > 0
+    union all
+    select 'drop routine ' || string_agg(oid::regprocedure::text, ', ')
+      from pg_proc where pronamespace in ('api'::regnamespace, 'admin'::regnamespace) having count(*) > 0`);
+  for (const { drop } of rows) await client.query(drop);
+}
+
+/**
+ * Brings a database to this version: graphile-worker's schema, then in one transaction the new files
+ * of sql/migrations and all of sql/api and sql/admin. Any number may run at once; the second does
+ * nothing.
+ *
+ * @param root folder that holds migrations/, api/ and admin/
+ * @throws MigrationError naming file and line; the database is then as it was
+ */
+export async function migrate(databaseUrl: string, root: URL = sqlFolder): Promise<Migrated> {
+  const [migrations, api, admin] = (await Promise.all(
+    ['migrations', 'api', 'admin'].map((folder) => readSql(folder, root)),
+  )) as [SqlFile[], SqlFile[], SqlFile[]];
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'vidgen migrate',
+  });
+  await client.connect();
+  try {
+    const version = (
+      await client.query(
+        "select current_setting('server_version_num')::int as number, current_setting('server_version') as text",
+      )
+    ).rows[0];
+    if (version.number < 150_000) {
+      throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
+    }
+    await client.query(`select pg_advisory_lock(${migrationLock})`);
+    await runMigrations({ connectionString: databaseUrl });
+    await client.query('begin');
+    const migrated = await migrateSchemas(client, migrations, [...api, ...admin]);
+    await client.query('commit');
+    return migrated;
+  } finally {
+    // Ends the transaction, if one is open, and the lock with it.
+    await client.end();
+  }
+}
+
+async function migrateSchemas(
+  client: pg.Client,
+  files: SqlFile[],
+  routines: SqlFile[],
+): Promise<Migrated> {
+  await client.query(`
+    create schema if not exists vidgen;
+    create schema if not exists api;
+    create schema if not exists admin;
+    create table if not exists vidgen.migration (
+      name text constraint migration_pkey primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default now()
+    )`);
+  const { rows } = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from vidgen.migration',
+  );
+  const applied = new Map(rows.map((row) => [row.name, row.sha256]));
+  for (const file of files) {
+    const before = applied.get(file.name);
+    if (before && before !== file.sha256) {
+      throw new MigrationError(
+        `sql/${file.name} was edited after it was applied. Put it back as it was and write a new migration. Nothing was changed.`,
+      );
+    }
+  }
+  const fresh = files.filter((file) => !applied.has(file.name));
+  const digest = createHash('sha256')
+    .update(routines.map((file) => `${file.name} ${file.sha256}`).join('\n'))
+    .digest('hex');
+  if (fresh.length === 0 && applied.get('routines') === digest)
+    return { migrations: [], routinesReloaded: false };
+
+  const note = (name: string, sha256: string) =>
+    client.query(
+      `insert into vidgen.migration (name, sha256) values ($1, $2)
+       on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()`,
+      [name, sha256],
+    );
+  await dropRoutines(client);
+  for (const file of fresh) {
+    await apply(client, file);
+    await note(file.name, file.sha256);
+  }
+  // Functions may name each other in any order; a test calls each of them.
+  await client.query('set local check_function_bodies = off');
+  for (const file of routines) await apply(client, file);
+  await note('routines', digest);
+  return { migrations: fresh.map((file) => file.name), routinesReloaded: true };
+}
+
+/** Names what `migrate` would apply; empty when the database is current. */
+export async function pendingMigrations(
+  databaseUrl: string,
+  root: URL = sqlFolder,
+): Promise<string[]> {
+  const files = await readSql('migrations', root);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
+      .rows[0].yes;
+    if (!exists) return files.map((file) => file.name);
+    const { rows } = await client.query<{ name: string }>('select name from vidgen.migration');
+    const applied = new Set(rows.map((row) => row.name));
+    return files.map((file) => file.name).filter((name) => !applied.has(name));
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTestServer } from './support/server.ts';
+
+// npm test [-- FILE…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
+// that must be empty again at the end.
+const given = process.argv.slice(2);
+const options = given.filter((argument) => argument.startsWith('-'));
+const named = given.filter((argument) => !argument.startsWith('-'));
+const files = named.length > 0 ? named : globSync('test/**/*.test.ts').sort();
+
+const folder = await mkdtemp(join(tmpdir(), 'vidgen-test-'));
+process.env.TMPDIR = folder;
+console.error('Starting PostgreSQL for the tests');
+const server = await startTestServer();
+const tests = spawn(
+  process.execPath,
+  [
+    '--import',
+    'tsx',
+    '--test',
+    '--test-concurrency=2',
+    '--test-timeout=180000',
+    ...options,
+    ...files,
+  ],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TEST_SERVER_URL: server.url,
+      TEST_TEMPLATE: server.template,
+      NODE_ENV: 'test',
+    },
+  },
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
+const [code] = await once(tests, 'exit');
+await server.stop();
+const left = await readdir(folder);
+await rm(folder, { recursive: true, force: true });
+if (left.length > 0) console.error(`The tests left behind: ${left.join(', ')}`);
+process.exitCode = code === 0 && left.length > 0 ? 1 : (code ?? 1);

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+/** What is made from a migrated database and kept in git: file name → content. */
+export async function generate(databaseUrl: string): Promise<Record<string, string>> {
+  return {
+    'sql/schema.sql': await schemaDump(databaseUrl),
+    'src/db.types.ts': await databaseTypes(databaseUrl),
+  };
+}
+
+async function databaseTypes(databaseUrl: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-types-'));
+  try {
+    const file = join(folder, 'db.types.ts');
+    await promisify(execFile)(process.execPath, [
+      'node_modules/kysely-codegen/dist/cli/bin.js',
+      ...['--dialect', 'postgres', '--url', databaseUrl, '--out-file', file],
+      ...[
+        '--default-schema',
+        'vidgen',
+        '--include-pattern',
+        '{vidgen,admin,api}.*',
+        '--log-level',
+        'error',
+      ],
+    ]);
+    return await readFile(file, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The tables as Postgres understood them, in a fixed order: a readable dump for reviews. */
+async function schemaDump(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ line: string }>(
+      await readFile(new URL('schema_dump.sql', import.meta.url), 'utf8'),
+    );
+    return `-- Generated from a migrated database by "npm run generate". Do not edit.\n${rows.map((row) => row.line).join('\n')}\n`;
+  } finally {
+    await client.end();
+  }
+}
