@@ -270,9 +270,9 @@ function take(lock) {
 /** Runs FILE and becomes its likeness: same streams, same signals, same end. */
 async function run(runtime, file, args) {
   if (!existsSync(file)) throw new Refusal(`There is no file ${basename(file)} to run.`);
-  const options = ['--enable-source-maps', '--import', import.meta.resolve('tsx')];
+  const loader = ['--import', import.meta.resolve('tsx')];
   // The IPC channel tells FILE when this process is gone, however it died.
-  const child = spawn(runtime, [...options, file, ...args], {
+  const child = spawn(runtime, [...loader, file, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   let last = 0;
