@@ -1,0 +1,45 @@
+import ffmpeg from 'fluent-ffmpeg';
+import { type Ended, runChild } from './child.ts';
+
+/**
+ * fluent-ffmpeg writes the command line; running it is ours. Its own runner first asks ffmpeg for its
+ * capabilities, knows no process groups, and forgets how a process ended.
+ */
+export type Command = ffmpeg.FfmpegCommand;
+
+export const command: () => Command = () => ffmpeg();
+
+export type Run = {
+  ffmpegPath: string;
+  signal: AbortSignal;
+  /** Wall-clock limit in seconds; it bounds the CPU time too, also of an orphan. */
+  limitSeconds: number;
+  stdin?: Uint8Array;
+  /** Gets how many seconds of the output are done. */
+  onSeconds?(seconds: number): void;
+};
+
+/** Runs the command to its end. Rejects as `runChild` does; the exit code is the caller's to judge. */
+export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
+  const limit = Math.ceil(run.limitSeconds);
+  const common = ['-nostdin', '-hide_banner', '-v', 'error', '-nostats', '-timelimit', `${limit}`];
+  const { onSeconds } = run;
+  let rest = '';
+  return runChild({
+    program: run.ffmpegPath,
+    args: [...common, ...(onSeconds ? ['-progress', 'pipe:1'] : []), ...built._getArguments()],
+    signal: run.signal,
+    limitMs: limit * 1000,
+    stdin: run.stdin,
+    onStdout:
+      onSeconds &&
+      ((chunk) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          const microseconds = /^out_time_us=(\d+)$/.exec(line)?.[1];
+          if (microseconds) onSeconds(Number(microseconds) / 1e6);
+        }
+      }),
+  });
+}
