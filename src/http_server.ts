@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Hono } from 'hono';
+import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
+import { answerUnparsable, errorResponse } from './http_refusals.ts';
+
+const maxUrlLength = 8 * 1024;
+const maxHeaderBytes = 32 * 1024;
+
+export type HttpServerOptions = {
+  /** 0: any free port. */
+  port: number;
+  hostname?: string;
+  drainCaps?: DrainCaps;
+  headersTimeoutMs?: number;
+};
+
+export type HttpServer = {
+  url: string;
+  port: number;
+  /** Takes no new requests and lets the running ones finish, but for no longer than this (10 s). */
+  close(graceMs?: number): Promise<void>;
+};
+
+/** Serves the app over HTTP, robustly: limits, early answers, and JSON errors for what is not HTTP. */
+export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
+  app: Hono<Env>,
+  options: HttpServerOptions,
+): Promise<HttpServer> {
+  const listener = getRequestListener(
+    async (request, env) => {
+      const { incoming, outgoing } = env as HttpBindings;
+      const response =
+        (incoming.url ?? '').length > maxUrlLength
+          ? errorResponse(414)
+          : await app.fetch(request, env as Env['Bindings']);
+      if (incoming.method === 'GET' || incoming.method === 'HEAD' || !isStillSending(incoming))
+        return response;
+      await answerEarly(response, incoming, outgoing, options.drainCaps);
+      return RESPONSE_ALREADY_SENT;
+    },
+    // What cannot even become a Request: a bad Host, a backslash in the path.
+    { autoCleanupIncoming: false, errorHandler: () => errorResponse(400) },
+  );
+  const server = createServer({
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: options.headersTimeoutMs ?? 20_000,
+    connectionsCheckingInterval: 5_000,
+    // An upload may take its time. readBody watches over bodies, the idle time-out over the rest.
+    requestTimeout: 0,
+    // Longer than proxies keep theirs (60 s), or they would send into a connection just closed.
+    keepAliveTimeout: 75_000,
+    // Its 400 has no body; the listener's has.
+    requireHostHeader: false,
+  });
+  server.timeout = 120_000;
+  server.on('request', listener);
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    continueWhenRead(incoming, outgoing);
+    listener(incoming, outgoing);
+  });
+  server.on('clientError', answerUnparsable);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.hostname, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: (graceMs = 10_000) => close(server, graceMs),
+  };
+}
+
+/** `Expect: 100-continue` is answered when somebody first reads: a refused upload sends no body. */
+function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const read = incoming._read;
+  incoming._read = (size) => {
+    incoming._read = read;
+    if (!outgoing.headersSent) outgoing.writeContinue();
+    read.call(incoming, size);
+  };
+}
+
+function close(server: ReturnType<typeof createServer>, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const tidy = setInterval(() => server.closeIdleConnections(), 100);
+    const cap = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(tidy);
+      clearTimeout(cap);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from './errors.ts';
+
+/** How slow a client may be. Only time spent waiting for the client counts, not our own. */
+export type Patience = {
+  /** Milliseconds without a single byte. */
+  stallMs: number;
+  /** After the grace, all bytes so far must have come at least this fast on average. */
+  bytesPerSecond: number;
+  graceMs: number;
+};
+
+// 100 MB over ten minutes is 175 KB/s: a tenth of it still passes, a byte now and then does not.
+export const defaultPatience: Patience = {
+  stallMs: 30_000,
+  bytesPerSecond: 16 * 1024,
+  graceMs: 60_000,
+};
+
+/**
+ * The bytes of a request's body as they arrive. Unlike iterating over the request itself, stopping
+ * early leaves the connection open, so that the client can still be answered. Throws ApiError 408
+ * when the client stalls or crawls, 400 when it breaks off.
+ */
+export async function* readBody(
+  incoming: IncomingMessage,
+  patience: Patience = defaultPatience,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  let received = 0;
+  let waited = 0;
+  while (true) {
+    signal?.throwIfAborted();
+    const chunk: Buffer | null = incoming.read();
+    if (chunk) {
+      received += chunk.length;
+      yield chunk;
+    } else if (incoming.readableEnded) {
+      return;
+    } else if (incoming.destroyed) {
+      throw brokenOff();
+    } else {
+      const allowed = patience.graceMs + (received / patience.bytesPerSecond) * 1000;
+      const from = performance.now();
+      await moreOf(incoming, Math.min(patience.stallMs, Math.max(allowed - waited, 0)), signal);
+      waited += performance.now() - from;
+    }
+  }
+}
+
+/** Settles when there is something to read, or to notice. */
+function moreOf(incoming: IncomingMessage, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: unknown) => {
+      clearTimeout(timer);
+      for (const event of events) incoming.off(event, changed);
+      signal?.removeEventListener('abort', changed);
+      if (error) reject(error);
+      else resolve();
+    };
+    const changed = () => settle();
+    const timer = setTimeout(() => settle(tooSlow()), timeoutMs);
+    for (const event of events) incoming.on(event, changed);
+    signal?.addEventListener('abort', changed);
+  });
+}
+const events = ['readable', 'end', 'close', 'error'] as const;
+
+const tooSlow = () =>
+  new ApiError(
+    408,
+    'upload_too_slow',
+    'The upload stalled or was too slow. Send it again on a faster connection.',
+  );
+
+const brokenOff = () =>
+  new ApiError(400, 'upload_broken_off', 'The upload broke off before its end. Send it again.');

@@ -1,0 +1,97 @@
+import type { Context } from 'hono';
+import { ApiError } from './errors.ts';
+import type { BlobStore, ByteRange } from './storage/blob_store.ts';
+
+export type ServedBlob = { id: string; size: number; sha256: string; contentType: string };
+
+export type ServeOptions = {
+  /** Offers the file for saving under this name (visible ASCII, no quotes). */
+  downloadAs?: string;
+  cacheControl?: string;
+};
+
+/**
+ * Answers GET or HEAD with a stored file: whole (200), one range of it (206), or the news that the
+ * client has it already (304). Several ranges at once are answered with the whole file.
+ * Throws ApiError 416 for a range beyond the file.
+ */
+export function serveBlob(
+  c: Context,
+  store: BlobStore,
+  blob: ServedBlob,
+  options: ServeOptions = {},
+): Response {
+  const etag = `"${blob.sha256}"`;
+  const headers = new Headers({
+    ETag: etag,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': options.cacheControl ?? 'private, max-age=3600',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (matches(c.req.header('If-None-Match'), etag))
+    return c.newResponse(null, 304, Object.fromEntries(headers));
+
+  // A range is about a certain version of the file: of another one the client wants all.
+  const ifRange = c.req.header('If-Range');
+  const rangeHeader =
+    c.req.method === 'GET' && (!ifRange || ifRange === etag) ? c.req.header('Range') : undefined;
+  const range = parseRange(rangeHeader, blob.size);
+  if (range === 'unsatisfiable') {
+    throw new ApiError(
+      416,
+      'range_not_satisfiable',
+      `The range lies beyond the file, which has ${blob.size} bytes.`,
+      {
+        headers: { 'Content-Range': `bytes */${blob.size}`, 'Accept-Ranges': 'bytes' },
+      },
+    );
+  }
+  headers.set('Content-Type', blob.contentType);
+  headers.set('Content-Length', String(range ? range.end - range.start + 1 : blob.size));
+  if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${blob.size}`);
+  if (options.downloadAs)
+    headers.set('Content-Disposition', `attachment; filename="${options.downloadAs}"`);
+  const body = c.req.method === 'HEAD' ? null : streamOf(store.read(blob.id, range));
+  return c.newResponse(body, range ? 206 : 200, Object.fromEntries(headers));
+}
+
+/** Undefined: no range that we serve as such, so the whole file. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): ByteRange | 'unsatisfiable' | undefined {
+  const [, first, last] =
+    /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.replaceAll(/[ \t]/g, '') ?? '') ?? [];
+  if (first === undefined || last === undefined || first + last === '') return undefined;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
+  return start > end ? 'unsatisfiable' : { start, end };
+}
+
+/** If-None-Match compares weakly: a W/ in front does not matter. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return (
+    header.trim() === '*' ||
+    header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+  );
+}
+
+/** Reads at the client's pace; a client that goes away stops the reading. */
+function streamOf(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
