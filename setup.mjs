@@ -76,13 +76,10 @@ async function preparePackages(needsDev) {
   const minimum = readJson('package.json').engines.node.replace(/^\D+/, '');
   const old = isOlder(process.versions.node, minimum);
   const dev = needsDev || old; // the newer Node.js is a development package
-  if (!packagesAreThere(dev)) {
-    await exclusively(async () => {
-      if (packagesAreThere(dev)) return;
-      say('Installing packages (about 25 s, only the first time)');
-      await installPackages(dev);
-    });
-  }
+  await exclusivelyUnless(
+    () => packagesAreThere(dev),
+    () => installPackages(dev),
+  );
   const packaged = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
   if (existsSync(packaged)) return packaged;
   if (!old) return process.execPath;
@@ -103,6 +100,7 @@ function packagesAreThere(dev) {
 }
 
 async function installPackages(dev) {
+  say('Installing packages (about 25 s, only the first time)');
   // npm and its scripts need a Node.js that does not lie in the folder which is being replaced.
   const folders = process.env.PATH.split(delimiter);
   const path = folders.filter((folder) => !folder.startsWith(join(root, 'node_modules')));
@@ -130,10 +128,7 @@ async function prepareFfmpeg() {
     return;
   }
   const found = () => findProgram('ffprobe') && findProgram('ffmpeg');
-  if (!found() && canInstall()) {
-    say('Installing ffmpeg with apt-get (about a minute, only the first time)');
-    await exclusively(() => found() || install('ffmpeg'));
-  }
+  if (canInstall()) await exclusivelyUnless(found, () => install('ffmpeg'));
   const path = found();
   if (!path) {
     throw new Refusal(`VidGen needs ffmpeg and ffprobe: ${ffmpegCommand()}, or set FFMPEG_PATH.`);
@@ -176,10 +171,7 @@ async function prepareChromium() {
     return;
   }
   const found = () => names.map(findProgram).find(Boolean) ?? (isProgram(macs) ? macs : undefined);
-  if (!found() && canInstall()) {
-    say('Installing Chromium with apt-get (about a minute, only the first time)');
-    await exclusively(() => found() || install('chromium'));
-  }
+  if (canInstall()) await exclusivelyUnless(found, () => install('chromium'));
   const path = found();
   if (path) process.env.CHROMIUM_PATH = path;
   else if (process.env.CI === 'true') {
@@ -209,6 +201,7 @@ function canInstall() {
 
 /** Installs a package of the distribution, with new package lists where the old do not serve. */
 async function install(name) {
+  say(`Installing ${name} with apt-get (up to a minute, only the first time)`);
   const apt = (...args) =>
     finish('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
@@ -233,23 +226,25 @@ function finish(program, args, options) {
 }
 
 /**
- * One command at a time installs. The lock is a file that its holder keeps fresh, so one that was
- * left by a killed process is known by its age.
+ * Does `work` unless it is `done`, one command at a time. The lock is a file that its holder keeps
+ * fresh, so one that was left by a killed process is known by its age.
  */
-async function exclusively(work) {
+async function exclusivelyUnless(done, work) {
+  if (done()) return;
   const lock = join(root, '.vidgen', 'setup.lock');
   mkdirSync(dirname(lock), { recursive: true });
   for (let told = false; !take(lock); told = true) {
     if (!told) say('Another command is setting up: waiting for it');
     await new Promise((wake) => setTimeout(wake, 200));
+    if (done()) return;
   }
-  const fresh = setInterval(() => utimesSync(lock, new Date(), new Date()), 1000);
+  const freshen = setInterval(() => utimesSync(lock, new Date(), new Date()), 1000);
   const leave = () => rmSync(lock, { force: true });
   process.once('exit', leave);
   try {
-    return await work();
+    if (!done()) await work();
   } finally {
-    clearInterval(fresh);
+    clearInterval(freshen);
     process.off('exit', leave);
     leave();
   }

@@ -3,12 +3,16 @@ import { join, resolve } from 'node:path';
 import { type FileLock, tryLock, waitForLock } from './file-lock.ts';
 import {
   type Cluster,
+  clusterExists,
   clusterIn,
   connectionUrl,
   createCluster,
-  findServer,
-  isRunning,
   loadBinaries,
+} from './postgres-cluster.ts';
+import {
+  findServer,
+  interruptServer,
+  isRunning,
   type Server,
   startServer,
   stopServer,
@@ -69,18 +73,25 @@ export async function openEmbeddedPostgres({
     );
   }
   const turn = await takeTurn();
-  let users: FileLock | undefined;
+  const users = tryLock(lockFile('users'), 'shared');
   try {
-    users = tryLock(lockFile('users'), 'shared');
     const running = await findServer(cluster);
     const server = running ?? (await bringUp(cluster, log));
-    const url = await connectionUrl(cluster, server);
+    const url = await connectionUrl(cluster, server.port);
     const unwatch = watch(cluster, server, takeTurn, log);
+    const leave = () => {
+      users?.release();
+      return tryLock(lockFile('users'), 'exclusive'); // nobody else uses it
+    };
+    const abandon = () => {
+      if (leave()) interruptServer(cluster);
+    };
+    process.once('exit', abandon);
     const stop = async () => {
       await unwatch();
       const turn = await takeTurn();
-      users?.release();
-      const last = tryLock(lockFile('users'), 'exclusive');
+      process.off('exit', abandon);
+      const last = leave();
       if (last) await stopServer(cluster);
       last?.release();
       owner?.release();
@@ -120,8 +131,7 @@ async function prepareFolder(dataDir: string): Promise<string> {
 }
 
 async function bringUp(cluster: Cluster, log: (message: string) => void): Promise<Server> {
-  const exists = await stat(join(cluster.data, 'PG_VERSION')).catch(() => undefined);
-  if (!exists) {
+  if (!(await clusterExists(cluster))) {
     log('Preparing the database (about a second, only the first time)');
     await createCluster(cluster);
   }
