@@ -1,0 +1,79 @@
+import ipaddr from 'ipaddr.js';
+
+/** An address range: the network's address and its prefix length in bits. */
+export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+const MAX_LENGTH = 2048;
+
+// The one part of IPv6 that is handed out as public address space. Denying the rest also denies
+// what embeds an IPv4 address elsewhere: ::/96, NAT64 (64:ff9b::/96, 64:ff9b:1::/48), and
+// whatever special range is named next.
+const IPV6_PUBLIC = ipaddr.parseCIDR('2000::/3');
+
+// Looks public, but is the machine's own host on Azure.
+const AZURE_HOST = ipaddr.parse('168.63.129.16');
+
+/**
+ * Parses comma-separated ranges such as `10.0.0.0/8,fd00::/8`; a bare address is a range of one.
+ * Throws an Error that names the part that is none.
+ */
+export function parseCidrs(text: string): Cidr[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '').map(parseCidr);
+}
+
+function parseCidr(part: string): Cidr {
+  if (ipaddr.isValidCIDR(part)) return ipaddr.parseCIDR(part);
+  if (!ipaddr.IPv4.isValidFourPartDecimal(part) && !ipaddr.IPv6.isValid(part)) {
+    throw new Error(`"${part}" is not an address range: write it like 10.0.0.0/8 or fd00::/8.`);
+  }
+  const address = ipaddr.parse(part);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+/** Whether webhooks may go to this IP address: it is public, or lies in a range of `allow`. */
+export function isReachable(text: string, allow: Cidr[]): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  // An IPv4-mapped IPv6 address is judged as the IPv4 address that packets will go to.
+  const address = ipaddr.process(text);
+  const opened = allow.some(
+    (range) => range[0].kind() === address.kind() && address.match(range[0], range[1]),
+  );
+  return opened || isPublic(address);
+}
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4'
+    ? !address.match(AZURE_HOST, 32)
+    : address.match(IPV6_PUBLIC[0], IPV6_PUBLIC[1]);
+}
+
+/**
+ * Judges a webhook URL by its text alone: nothing is looked up. `new URL` has by then turned the
+ * decimal, octal, hexadecimal, percent-encoded and full-width forms of an address into the plain one.
+ * `message` is a sentence for the caller.
+ */
+export function checkWebhookUrl(
+  text: string,
+  allow: Cidr[],
+): { ok: true; url: URL } | { ok: false; message: string } {
+  const refuse = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
+  if (text.length > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
+  // `new URL` alone would also take "https:host", and drop line breaks and outer spaces unseen.
+  const url = /^https:\/\/[^\s/\\]\S*$/i.test(text) ? URL.parse(text) : null;
+  if (!url) {
+    return refuse('must be an absolute URL that starts with https://, without spaces.');
+  }
+  if (url.username || url.password) return refuse('must not contain a user name or a password.');
+  if (!isReachableHost(url.hostname, allow)) {
+    return refuse('must name a public host: private, loopback and link-local ones are refused.');
+  }
+  return { ok: true, url };
+}
+
+function isReachableHost(hostname: string, allow: Cidr[]): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  if (host === 'localhost' || host.endsWith('.localhost')) return isReachable('127.0.0.1', allow);
+  return !ipaddr.isValid(host) || isReachable(host, allow);
+}

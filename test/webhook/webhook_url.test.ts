@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkWebhookUrl, isReachable, parseCidrs } from '../../src/webhook_url.ts';
+
+const refusal = (text: string, allow = '') => {
+  const checked = checkWebhookUrl(text, parseCidrs(allow));
+  return checked.ok ? null : checked.message;
+};
+
+test('3.3: a public https URL is accepted, whatever its port, path and query', () => {
+  for (const url of [
+    'https://your.app/hooks/vidgen',
+    'HTTPS://Your.App:8443/a?b=c#d',
+    'https://8.8.8.8/',
+    'https://[2606:4700::1111]/',
+    'https://[::ffff:8.8.8.8]/',
+    'https://bücher.example/größe',
+    'https://localhost.example.com/',
+    'https://10.0.0.1.example.com/',
+  ]) {
+    assert.equal(refusal(url), null, url);
+  }
+});
+
+test('3.3: what is not an absolute https URL is refused', () => {
+  for (const url of [
+    '',
+    'your.app/hook',
+    '/hook',
+    '//your.app/hook',
+    'http://your.app/hook',
+    'ftp://your.app/hook',
+    'javascript:alert(1)',
+    'https:your.app',
+    'https:/your.app',
+    'https:///your.app',
+    'https:\\\\your.app',
+    'https://\\your.app',
+    'https://',
+    'https://:443/',
+    'https://your.app:99999/',
+    'https://your.app/a b',
+    ' https://your.app/',
+    'https://your.app/\n',
+    'https://yo\tur.app/',
+    'https://[::1/',
+    'https://1.2.3.4.5/',
+  ]) {
+    assert.match(refusal(url) ?? '', /^webhookUrl must be an absolute URL/, JSON.stringify(url));
+  }
+});
+
+test('3.3: at most 2,048 characters', () => {
+  const url = 'https://your.app/'.padEnd(2048, 'x');
+  assert.equal(refusal(url), null);
+  assert.match(refusal(`${url}x`) ?? '', /2048 characters/);
+});
+
+test('3.3: no user name, no password', () => {
+  for (const url of [
+    'https://me@your.app/',
+    'https://me:word@your.app/',
+    'https://:word@your.app/',
+  ]) {
+    assert.match(refusal(url) ?? '', /user name/, url);
+  }
+});
+
+test('3.3: a private literal is refused unless its range is opened', () => {
+  const allow = '127.0.0.0/8, ::1, fd00::/8';
+  for (const url of [
+    'https://127.0.0.1/',
+    'https://localhost:8443/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::1]/',
+    'https://[fd12::1]/',
+  ]) {
+    assert.match(refusal(url) ?? '', /public host/, url);
+    assert.equal(refusal(url, allow), null, url);
+  }
+  assert.match(refusal('https://10.0.0.1/', allow) ?? '', /public host/);
+});
+
+test('ranges are parsed from text, and what is none is named', () => {
+  assert.deepEqual(parseCidrs(''), []);
+  assert.equal(isReachable('10.1.2.3', parseCidrs('192.168.0.0/16,10.0.0.0/8')), true);
+  assert.equal(isReachable('10.1.2.3', parseCidrs('10.1.2.3')), true);
+  assert.equal(isReachable('10.1.2.4', parseCidrs('10.1.2.3')), false);
+  for (const bad of ['10.0.0.0/33', 'localhost', '10.0.0', '::1/129']) {
+    assert.throws(() => parseCidrs(`10.0.0.0/8,${bad}`), new RegExp(`"${bad}" is not an address`));
+  }
+});

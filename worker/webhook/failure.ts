@@ -1,0 +1,67 @@
+import { BlockedAddress } from './address.ts';
+
+/** What went wrong before an HTTP status arrived, and `status`: one that is not 200 to 299. */
+export type ErrorClass = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'blocked' | 'status';
+
+/** A failure as it is logged: the message is a sentence for the receiver's owner. */
+export type Failure = { errorClass: ErrorClass; errorMessage: string };
+
+const CANNOT_CONNECT =
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|UND_ERR_PRX_CONN)$/;
+const TIMED_OUT = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+// Node passes on OpenSSL's names for what is wrong with a certificate.
+const TLS_TROUBLE =
+  /TLS|SSL|CERT|CRL|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$|^PATH_LENGTH|^EPROTO$/;
+
+const SENTENCES: Record<Exclude<ErrorClass, 'status'>, string> = {
+  dns: "The receiver's host name could not be resolved",
+  refused: 'The receiver could not be connected to',
+  tls: 'No trusted TLS connection to the receiver could be made',
+  timeout: 'The receiver did not answer in time',
+  reset: 'The connection ended before the receiver had given a valid HTTP answer',
+  blocked:
+    'The host is or resolves to an address that webhooks may not reach (private, loopback, link-local or reserved)',
+};
+
+/** Names the class of an error that undici, TLS, the proxy or the look-up threw. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof BlockedAddress) return failure('blocked');
+  const { code = '', syscall, message } = describe(error);
+  const refusedByProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+  if (refusedByProxy) return failureOfProxy(refusedByProxy);
+  if (syscall === 'getaddrinfo') return failure('dns', code);
+  if (TIMED_OUT.test(code)) return failure('timeout');
+  if (CANNOT_CONNECT.test(code)) return failure('refused', code);
+  if (TLS_TROUBLE.test(code)) return failure('tls', code);
+  return failure('reset');
+}
+
+/** The failure of an answer, or null when it is a success. */
+export function failureOfStatus(status: number): Failure | null {
+  if (status >= 200 && status < 300) return null;
+  const errorMessage =
+    status >= 300 && status < 400
+      ? `The receiver answered with a redirect (${status}), which is not followed: give its final address as webhookUrl.`
+      : `The receiver answered ${status} where 200 to 299 was expected.`;
+  return { errorClass: 'status', errorMessage };
+}
+
+export function failure(errorClass: Exclude<ErrorClass, 'status'>, code?: string): Failure {
+  const detail = code ? ` (${code})` : '';
+  return { errorClass, errorMessage: `${SENTENCES[errorClass]}${detail}.` };
+}
+
+// 403 and 407 are how egress proxies say that a target is not allowed.
+function failureOfProxy(status: string): Failure {
+  const errorClass = status === '403' || status === '407' ? 'blocked' : 'refused';
+  return {
+    errorClass,
+    errorMessage: `The egress proxy did not connect to the receiver (${status}).`,
+  };
+}
+
+function describe(error: unknown): { code?: string; syscall?: string; message: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return { code, syscall, message: error.message };
+}

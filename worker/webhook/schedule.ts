@@ -1,0 +1,25 @@
+import type { Attempt } from './send.ts';
+
+const SUSPENSE_SECONDS = 60;
+const OVERLOADED = [429, 502, 504];
+const GONE = 410;
+
+/**
+ * Seconds until a delivery is tried again, or null when it is not: delivered, gone (410), or out of
+ * steps. `attempt` counts from 1; `schedule` holds the seconds after the first, the second, … attempt.
+ * A step varies by ±20 %, so that receivers are not met by everything they missed at once. A
+ * `Retry-After` can stretch a step to twice its length, never shorten it.
+ */
+export function nextAttemptIn(
+  attempt: number,
+  outcome: Pick<Attempt, 'status' | 'errorClass' | 'retryAfterSeconds'>,
+  schedule: readonly number[],
+  random: () => number = Math.random,
+): number | null {
+  const step = schedule[attempt - 1];
+  if (outcome.errorClass === null || outcome.status === GONE || step === undefined) return null;
+  const jittered = step * (1 + 0.2 * (2 * random() - 1));
+  const asked = Math.min(outcome.retryAfterSeconds ?? 0, 2 * step);
+  const overloaded = outcome.errorClass === 'timeout' || OVERLOADED.includes(outcome.status ?? 0);
+  return Math.max(jittered, asked, overloaded ? SUSPENSE_SECONDS : 0);
+}

@@ -1,0 +1,144 @@
+import type { LookupFunction } from 'node:net';
+import { Client, type Dispatcher, ProxyAgent, request } from 'undici';
+import { type Cidr, checkWebhookUrl } from '../../src/webhook_url.ts';
+import { guardedConnector } from './address.ts';
+import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } from './failure.ts';
+import { signWebhook } from './sign.ts';
+
+const TIMEOUT_MS = 15_000;
+const HEAD_BYTES = 16 * 1024;
+
+/** One webhook to send: the same `id` and `body` on every attempt. */
+export type Webhook = {
+  url: string;
+  id: string;
+  body: Buffer;
+  /** `whsec_…`, the newest first. */
+  secrets: readonly string[];
+};
+
+export type Transport = {
+  /** Ranges that are opened although they are not public. */
+  allow: Cidr[];
+  /** Sends everything through this egress proxy: `http://user:password@host:port`. */
+  proxyUrl?: string;
+  /** For the whole attempt, look-up and answer included. */
+  timeoutMs?: number;
+  /** PEM; trusted in place of the usual roots. */
+  ca?: string;
+  lookup?: LookupFunction;
+};
+
+/** What came of one attempt. It is a success where `errorClass` is null. */
+export type Attempt = {
+  startedAt: Date;
+  durationMs: number;
+  status: number | null;
+  errorClass: ErrorClass | null;
+  errorMessage: string | null;
+  /** The beginning of the answer's body: at most 16 KiB of text without NUL characters. */
+  responseHead: string;
+  retryAfterSeconds: number | null;
+};
+
+type Outcome = Omit<Attempt, 'startedAt' | 'durationMs'>;
+
+/**
+ * Sends a webhook once, over a connection of its own. Follows no redirect. The status decides as soon
+ * as it has arrived: a body that breaks off or dawdles after it changes nothing. Whatever the receiver
+ * does is a returned Attempt; only a missing secret throws.
+ */
+export async function sendWebhook(webhook: Webhook, transport: Transport): Promise<Attempt> {
+  const startedAt = new Date();
+  const clock = performance.now();
+  const outcome = await attempt(
+    webhook,
+    signWebhook({ ...webhook, timestamp: startedAt }),
+    transport,
+  );
+  return { startedAt, durationMs: Math.round(performance.now() - clock), ...outcome };
+}
+
+async function attempt(
+  { url, body }: Webhook,
+  signatures: Record<string, string>,
+  transport: Transport,
+): Promise<Outcome> {
+  // Checked again although it was when the job was made: the opened ranges may have changed since.
+  const target = checkWebhookUrl(url, transport.allow);
+  if (!target.ok) return failed(failure('blocked'));
+  const timeoutMs = transport.timeoutMs ?? TIMEOUT_MS;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const dispatcher = connection(target.url, transport, signal);
+  // undici heeds a request's own signal only once a connection is there.
+  signal.addEventListener('abort', () => dispatcher.destroy());
+  try {
+    const headers = { 'content-type': 'application/json', 'user-agent': 'VidGen', ...signatures };
+    return await answered(await request(target.url, { dispatcher, method: 'POST', headers, body }));
+  } catch (error) {
+    return failed(signal.aborted ? failure('timeout', `${timeoutMs / 1000} s`) : failureOf(error));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+// `pipelining: 0` makes undici say "Connection: close" and use a connection once.
+function connection(url: URL, transport: Transport, signal: AbortSignal): Dispatcher {
+  const { proxyUrl, ca } = transport;
+  if (!proxyUrl) {
+    return new Client(url.origin, {
+      pipelining: 0,
+      connect: guardedConnector({ ...transport, signal }),
+    });
+  }
+  // Through a proxy only the literal check (above) and the certificate check are left to us: the
+  // proxy resolves the name and makes the connection, so the proxy must refuse private addresses.
+  // The proxy itself may well be private: the operator named it, not a caller.
+  return new ProxyAgent({
+    uri: proxyUrl,
+    pipelining: 0,
+    requestTls: { ca, rejectUnauthorized: true, allowH2: false },
+    proxyTls: { ca, rejectUnauthorized: true, allowH2: false },
+  });
+}
+
+async function answered({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Outcome> {
+  const responseHead = await readHead(body);
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after']);
+  const outcome = failureOfStatus(statusCode) ?? { errorClass: null, errorMessage: null };
+  return { status: statusCode, ...outcome, responseHead, retryAfterSeconds };
+}
+
+function failed(reason: Failure): Outcome {
+  return { status: null, ...reason, responseHead: '', retryAfterSeconds: null };
+}
+
+async function readHead(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= HEAD_BYTES) break; // leaving the loop destroys the rest unread
+    }
+  } catch {
+    // Broken off or out of time: what has come so far is the head.
+  }
+  return asText(asText(Buffer.concat(chunks)));
+}
+
+// Invalid bytes become U+FFFD, which is longer than they are: hence cut once before and once after.
+// A character cut in two at the end is left out. Postgres' text takes no NUL.
+function asText(text: Buffer | string): string {
+  const bytes = Buffer.from(text as string).subarray(0, HEAD_BYTES);
+  return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');
+}
+
+/** Seconds from now, of a Retry-After header in either of its forms: seconds or a date. */
+function parseRetryAfter(header: string | string[] | undefined): number | null {
+  const text = String(header ?? '').trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const time = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? null : Math.max(0, Math.ceil((time - Date.now()) / 1000));
+}

@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * The headers that prove where a webhook comes from. `secrets` (`whsec_…`) has the newest first, and
+ * while one is being replaced also the old one: `webhook-signature` carries a signature by each,
+ * `X-Webhook-Signature` only the newest's. Throws where there is no secret.
+ */
+export function signWebhook(o: {
+  id: string;
+  timestamp: Date;
+  body: Buffer;
+  secrets: readonly string[];
+}): Record<string, string> {
+  const [newest] = o.secrets;
+  if (!newest) throw new Error('A webhook cannot be signed without a secret.');
+  const timestamp = String(Math.floor(o.timestamp.getTime() / 1000));
+  const standard = (secret: string) =>
+    createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+      .update(`${o.id}.${timestamp}.`)
+      .update(o.body)
+      .digest('base64');
+  return {
+    'x-webhook-signature': createHmac('sha256', newest).update(o.body).digest('hex'),
+    'webhook-id': o.id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': o.secrets.map((secret) => `v1,${standard(secret)}`).join(' '),
+  };
+}
