@@ -92,10 +92,13 @@ export async function openEmbeddedPostgres({
       const turn = await takeTurn();
       process.off('exit', abandon);
       const last = leave();
-      if (last) await stopServer(cluster);
-      last?.release();
-      owner?.release();
-      turn.release();
+      try {
+        if (last) await stopServer(cluster);
+      } finally {
+        last?.release();
+        owner?.release();
+        turn.release();
+      }
     };
     let stopping: Promise<void> | undefined;
     return {
