@@ -60,6 +60,7 @@ test('each attempt has a connection of its own and leaves none behind', async ()
     [200, 200, 200],
   );
   assert.equal(receiver.connections, connections + 3);
+  for (const { headers } of receiver.received) assert.equal(headers.connection, 'close');
   await receiver.untilIdle();
 });
 
