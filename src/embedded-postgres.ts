@@ -13,7 +13,6 @@ import {
   findServer,
   interruptServer,
   isRunning,
-  type Server,
   startServer,
   stopServer,
 } from './postgres-server.ts';
@@ -44,9 +43,6 @@ const WATCH_INTERVAL = 500;
  * Opens the PostgreSQL in `dataDir`: makes it when new, starts it when it is not running, adopts
  * it when a killed process left it running, and starts it again should it die while in use.
  *
- * Three locks, all of which end with their holder: `turn` (who starts or stops the server right
- * now), `users` (shared by all who use it: nobody stops it under another), `owner`.
- *
  * Rejects with a sentence for the operator: a second owner, binaries missing, no access.
  */
 export async function openEmbeddedPostgres({
@@ -58,64 +54,85 @@ export async function openEmbeddedPostgres({
   const binaries = await loadBinaries();
   const folder = await prepareFolder(dataDir);
   const cluster = clusterIn(join(folder, 'postgres'), binaries, settings);
-  const lockFile = (name: string) => join(folder, `${name}.lock`);
-  const takeTurn = () =>
-    waitForLock(
-      lockFile('turn'),
-      180_000,
-      `Another process is starting or stopping the database in ${folder} and does not come to an end.`,
-    );
-
-  const owner = role === 'owner' ? tryLock(lockFile('owner'), 'exclusive') : undefined;
-  if (role === 'owner' && !owner) {
-    throw new Error(
-      `VidGen is already running on ${folder}: stop it first, or set DATA_DIR to another folder for this one.`,
-    );
-  }
-  const turn = await takeTurn();
-  const users = tryLock(lockFile('users'), 'shared');
+  const locks = locksIn(folder);
+  const owner = role === 'owner' ? locks.owner() : undefined;
+  const turn = await locks.turn();
+  let user: FileLock | undefined;
   try {
+    const alone = locks.nobody();
+    alone?.release();
+    user = await locks.user();
     const running = await findServer(cluster);
-    const server = running ?? (await bringUp(cluster, log));
-    const url = await connectionUrl(cluster, server.port);
-    const unwatch = watch(cluster, server, takeTurn, log);
-    const leave = () => {
-      users?.release();
-      return tryLock(lockFile('users'), 'exclusive'); // nobody else uses it
-    };
-    const abandon = () => {
-      if (leave()) interruptServer(cluster);
-    };
-    process.once('exit', abandon);
-    const stop = async () => {
-      await unwatch();
-      const turn = await takeTurn();
-      process.off('exit', abandon);
-      const last = leave();
-      try {
-        if (last) await stopServer(cluster);
-      } finally {
-        last?.release();
-        owner?.release();
-        turn.release();
-      }
-    };
-    let stopping: Promise<void> | undefined;
-    return {
-      url,
-      started: !running,
-      stop: () => {
-        stopping ??= stop();
-        return stopping;
-      },
-    };
+    if (!(await clusterExists(cluster))) {
+      log('Preparing the database (about a second, only the first time)');
+      await createCluster(cluster);
+    }
+    const { port } = running ?? (await startServer(cluster, alone !== undefined));
+    const url = await connectionUrl(cluster, port);
+    return { url, started: !running, stop: keep(cluster, locks, [user, owner], log) };
   } catch (error) {
-    users?.release();
+    user?.release();
     owner?.release();
     throw error;
   } finally {
     turn.release();
   }
+}
+
+/** Looks after the server until the function that it returns is called, or the process ends. */
+function keep(
+  cluster: Cluster,
+  locks: Locks,
+  [user, owner]: [FileLock, FileLock | undefined],
+  log: (message: string) => void,
+): () => Promise<void> {
+  const unwatch = watch(cluster, locks, log);
+  const abandon = () => {
+    user.release();
+    if (locks.nobody()) interruptServer(cluster);
+  };
+  process.once('exit', abandon);
+  const stop = async () => {
+    await unwatch();
+    const turn = await locks.turn();
+    process.off('exit', abandon);
+    user.release();
+    const last = locks.nobody();
+    try {
+      if (last) await stopServer(cluster);
+    } finally {
+      last?.release();
+      owner?.release();
+      turn.release();
+    }
+  };
+  let stopping: Promise<void> | undefined;
+  return () => {
+    stopping ??= stop();
+    return stopping;
+  };
+}
+
+type Locks = ReturnType<typeof locksIn>;
+
+/** All of them end with their holder, however it dies. */
+function locksIn(folder: string) {
+  const file = (name: string) => join(folder, `${name}.lock`);
+  const refusal = `Another process is starting or stopping the database in ${folder} and does not come to an end.`;
+  return {
+    /** Who starts or stops the server right now. */
+    turn: () => waitForLock(file('turn'), 'exclusive', 180_000, refusal),
+    /** Who uses it: nobody stops it under another. */
+    user: () => waitForLock(file('users'), 'shared', 10_000, refusal),
+    nobody: () => tryLock(file('users'), 'exclusive'),
+    owner: () => {
+      const lock = tryLock(file('owner'), 'exclusive');
+      if (lock) return lock;
+      throw new Error(
+        `VidGen is already running on ${folder}: stop it first, or set DATA_DIR to another folder for this one.`,
+      );
+    },
+  };
 }
 
 async function prepareFolder(dataDir: string): Promise<string> {
@@ -133,30 +150,21 @@ async function prepareFolder(dataDir: string): Promise<string> {
   }
 }
 
-async function bringUp(cluster: Cluster, log: (message: string) => void): Promise<Server> {
-  if (!(await clusterExists(cluster))) {
-    log('Preparing the database (about a second, only the first time)');
-    await createCluster(cluster);
-  }
-  return startServer(cluster);
-}
-
-/** Starts the server again, on the same port, whenever it is gone. Returns how to end the watch. */
+/** Starts the server again whenever it is gone. Returns how to end the watch. */
 function watch(
   cluster: Cluster,
-  { port }: Server,
-  takeTurn: () => Promise<FileLock>,
+  locks: Locks,
   log: (message: string) => void,
 ): () => Promise<void> {
   let tick: Promise<void> | undefined;
   let complaint = '';
   const revive = async () => {
     if (await isRunning(cluster)) return;
-    const turn = await takeTurn();
+    const turn = await locks.turn();
     try {
       if (await findServer(cluster)) return;
       log('The embedded PostgreSQL is gone: starting it again');
-      await startServer(cluster, port);
+      await startServer(cluster, false);
       complaint = '';
     } finally {
       turn.release();

@@ -25,15 +25,16 @@ export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | 
   }
 }
 
-/** Waits for the exclusive lock; rejects with the sentence `refusal` after `timeout` milliseconds. */
+/** Waits for the lock; rejects with the sentence `refusal` after `timeout` milliseconds. */
 export async function waitForLock(
   path: string,
+  mode: 'shared' | 'exclusive',
   timeout: number,
   refusal: string,
 ): Promise<FileLock> {
   const deadline = Date.now() + timeout;
   for (;;) {
-    const lock = tryLock(path, 'exclusive');
+    const lock = tryLock(path, mode);
     if (lock) return lock;
     if (Date.now() > deadline) throw new Error(refusal);
     await delay(25);

@@ -12,7 +12,7 @@ interface Binaries {
   pg_ctl: string;
 }
 
-/** A PostgreSQL cluster in `folder`: `data/` (the server's), `password` and `server.log` (ours). */
+/** A PostgreSQL cluster in `folder`: `data/` is the server's; `password`, `port`, `server.log` ours. */
 export interface Cluster {
   folder: string;
   data: string;

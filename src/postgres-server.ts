@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,17 +41,26 @@ export async function findServer(cluster: Cluster): Promise<Server | undefined> 
   }
 }
 
-/** Starts a server on `port`, or on any free one. The caller sees to it that only one tries. */
-export async function startServer(cluster: Cluster, port?: number): Promise<Server> {
+/**
+ * Starts a server. It keeps the port it had, for those who know it by that; only when there are
+ * none (`mayMove`) does it leave a port that went to another program meanwhile.
+ * The caller sees to it that only one tries.
+ */
+export async function startServer(cluster: Cluster, mayMove: boolean): Promise<Server> {
+  const memory = join(cluster.folder, 'port');
+  let port = Number(await readFile(memory, 'utf8').catch(() => 0)) || (await freePort());
   const patience = Date.now() + 10_000;
   for (;;) {
-    const server = await launch(cluster, port ?? (await freePort()));
+    await writeFile(memory, `${port}\n`);
+    const server = await launch(cluster, port);
     if (typeof server !== 'string') return server;
-    // The port went to someone else, or the last of a killed server's processes is still ending.
-    const passing = /could not (bind|create any TCP)|pre-existing shared memory block/.test(server);
+    const taken = /could not (bind|create any TCP)/.test(server);
+    // The last of a killed server's processes may still be ending.
+    const passing = taken || /pre-existing shared memory block|was killed/.test(server);
     if (!passing || Date.now() > patience) {
       throw new Error(`The embedded PostgreSQL did not start: ${server}`);
     }
+    if (taken && mayMove) port = await freePort();
     await delay(100);
   }
 }
@@ -102,7 +111,8 @@ async function launch(cluster: Cluster, port: number): Promise<Server | string> 
   for (;;) {
     if (failure?.includes('EACCES')) throw await noAccess(cluster);
     if (failure) return failure;
-    if (child.exitCode !== null || child.signalCode !== null) return log.lastWords();
+    if (child.signalCode !== null) return `it was killed by ${child.signalCode}`;
+    if (child.exitCode !== null) return log.lastWords();
     const found = readPostmaster(cluster);
     if (found?.ready && found.pid === child.pid) return found;
     if (Date.now() > deadline) {

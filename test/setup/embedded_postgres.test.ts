@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { QUICK } from './database_user.ts';
+
+// One folder for all: each test finds the database as the test before left it, at rest.
+let dataDir: string;
+
+before(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'embedded-'));
+});
+after(async () => {
+  // Where a test failed, a server may have been left.
+  for (const folder of [dataDir, join(dataDir, 'fresh')]) {
+    const database = await openEmbeddedPostgres({ dataDir: folder, log: () => {} });
+    await database.stop();
+  }
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test('a new folder becomes a database of UTF-8 that only its password opens', async (t) => {
+  const messages: string[] = [];
+  const database = await open(t, (message) => messages.push(message));
+  assert.equal(database.started, true);
+  assert.match(messages.join(), /Preparing the database/);
+  const [shown] = await query(
+    database.url,
+    `select current_setting('server_encoding') as encoding, datcollate as collation,
+            current_setting('listen_addresses') as addresses,
+            current_setting('unix_socket_directories') as sockets,
+            current_setting('password_encryption') as passwords
+       from pg_database where datname = current_database()`,
+  );
+  assert.deepEqual(shown, {
+    encoding: 'UTF8',
+    collation: 'C',
+    addresses: '127.0.0.1',
+    sockets: '',
+    passwords: 'scram-sha-256',
+  });
+  const stranger = new URL(database.url);
+  stranger.password = 'guessed';
+  await assert.rejects(query(stranger.href, 'select 1'), /password authentication failed/);
+  for (const file of ['password', 'server.log']) {
+    assert.equal((await stat(join(dataDir, 'postgres', file))).mode & 0o777, 0o600, file);
+  }
+});
+
+test('the log keeps silent about statements that fail', async (t) => {
+  const database = await open(t);
+  await assert.rejects(query(database.url, `select 'a-secret'::int`), /invalid input syntax/);
+  assert.doesNotMatch(await readFile(join(dataDir, 'postgres', 'server.log'), 'utf8'), /a-secret/);
+});
+
+test('the data survives a restart, and twice stopped is stopped once', async () => {
+  const first = await openEmbeddedPostgres({ dataDir, settings: QUICK, log: () => {} });
+  await query(first.url, 'create table kept as select 42 as answer');
+  await Promise.all([first.stop(), first.stop()]);
+  await assert.rejects(query(first.url, 'select 1'), /ECONNREFUSED/);
+  const second = await openEmbeddedPostgres({ dataDir, settings: QUICK, log: () => {} });
+  assert.deepEqual(await query(second.url, 'select answer from kept'), [{ answer: 42 }]);
+  await second.stop();
+});
+
+test('a second owner is refused, a guest is not', async (t) => {
+  const owner = await use(t, 'owner');
+  const refused = await use(t, 'owner');
+  assert.match(refused.refusal ?? '', /already running on .*: stop it first, or set DATA_DIR/);
+  const guest = await use(t, 'guest');
+  assert.deepEqual([guest.url, guest.started], [owner.url, false]);
+  await guest.end('stop');
+  assert.deepEqual(await query(owner.url, 'select 1 as one'), [{ one: 1 }]);
+  await owner.end('stop');
+  await assert.rejects(query(owner.url, 'select 1'), /ECONNREFUSED/);
+});
+
+test('the server of a killed owner is adopted by the next, and stops with it', async (t) => {
+  const owner = await use(t, 'owner');
+  const pid = await serverPid();
+  await owner.end('SIGKILL');
+  const next = await use(t, 'owner');
+  assert.deepEqual([next.url, next.started, await serverPid()], [owner.url, false, pid]);
+  await next.end('stop');
+  await assert.rejects(query(next.url, 'select 1'), /ECONNREFUSED/);
+});
+
+test('a killed server comes back at the same address while its owner lives', async (t) => {
+  const owner = await use(t, 'owner');
+  const pid = await serverPid();
+  await query(owner.url, 'create table before_the_kill as select 7 as number');
+  process.kill(pid, 'SIGKILL');
+  await until(async () => (await serverPid()) !== pid && (await answers(owner.url)));
+  assert.deepEqual(await query(owner.url, 'select number from before_the_kill'), [{ number: 7 }]);
+  await owner.end('stop');
+});
+
+test('owner and server killed together: the next finds all that was committed', async (t) => {
+  const owner = await use(t, 'owner');
+  await query(owner.url, 'create table committed as select 1 as row');
+  const pid = await serverPid();
+  await owner.end('SIGKILL');
+  process.kill(pid, 'SIGKILL');
+  const next = await use(t, 'owner');
+  assert.equal(next.started, true);
+  assert.deepEqual(await query(next.url, 'select row from committed'), [{ row: 1 }]);
+  await next.end('stop');
+});
+
+test('an owner that crashes takes its server along', async (t) => {
+  const owner = await use(t, 'owner');
+  await owner.end('crash');
+  await until(async () => !(await answers(owner.url)));
+});
+
+test('who comes at once shares one server, and the last to leave stops it', async (t) => {
+  const all = await Promise.all([use(t, 'guest'), use(t, 'guest'), use(t, 'owner')]);
+  assert.equal(new Set(all.map((user) => user.url)).size, 1);
+  assert.equal(all.filter((user) => user.started).length, 1);
+  // The one that started it goes first.
+  const [starter, second, last] = all.sort((a, b) => Number(b.started) - Number(a.started));
+  await starter?.end('stop');
+  await second?.end('SIGKILL');
+  assert.equal(await answers(last?.url), true);
+  await last?.end('stop');
+  assert.equal(await answers(last?.url), false);
+});
+
+test('two at once on a new folder make one database', async (t) => {
+  const fresh = join(dataDir, 'fresh');
+  const [one, other] = await Promise.all([use(t, 'guest', fresh), use(t, 'owner', fresh)]);
+  assert.equal(one.url, other.url);
+  await Promise.all([one.end('stop'), other.end('stop')]);
+  assert.equal(await answers(one.url), false);
+});
+
+test('while others know its address, a server comes back there, whoever starts it', async (t) => {
+  const guest = await use(t, 'guest');
+  const pid = await serverPid();
+  process.kill(pid, 'SIGKILL');
+  const next = await use(t, 'guest');
+  assert.equal(next.url, guest.url);
+  assert.notEqual(await serverPid(), pid);
+  await Promise.all([guest.end('stop'), next.end('stop')]);
+});
+
+test('a port that went to another program is given up when nobody knows it', async (t) => {
+  const port = Number(await readFile(join(dataDir, 'postgres', 'port'), 'utf8'));
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const database = await open(t);
+  assert.notEqual(new URL(database.url).port, `${port}`);
+});
+
+test('a process number that belongs to another by now does not stand in the way', async (t) => {
+  const left = [
+    process.pid,
+    join(dataDir, 'postgres', 'data'),
+    1,
+    5432,
+    '',
+    '127.0.0.1',
+    '',
+    'ready',
+  ];
+  await writeFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), left.join('\n'));
+  const database = await open(t);
+  assert.equal(database.started, true);
+});
+
+test('a server that cannot start says why in a sentence', async () => {
+  const settings = { ...QUICK, shared_buffers: 'plenty' };
+  await assert.rejects(
+    openEmbeddedPostgres({ dataDir, settings, log: () => {} }),
+    /^Error: The embedded PostgreSQL did not start: .*shared_buffers/,
+  );
+});
+
+const root = process.getuid?.() === 0;
+
+test('a folder that the server cannot enter is named', { skip: !root }, async () => {
+  const closed = join(dataDir, 'closed');
+  await mkdir(closed, { mode: 0o700 });
+  await chmod(closed, 0o700);
+  await assert.rejects(
+    openEmbeddedPostgres({ dataDir: join(closed, 'data'), settings: QUICK, log: () => {} }),
+    (error: Error) => error.message.includes(`run "chmod o+x ${closed}"`),
+  );
+});
+
+async function open(t: TestContext, log = (_: string) => {}): Promise<EmbeddedPostgres> {
+  const database = await openEmbeddedPostgres({ dataDir, settings: QUICK, log });
+  t.after(database.stop);
+  return database;
+}
+
+interface User {
+  url: string;
+  started: boolean;
+  refusal?: string;
+  /** Tells the process to stop or crash, or kills it, and waits for its end. */
+  end(how: 'stop' | 'crash' | 'SIGKILL'): Promise<void>;
+}
+
+/** A process of its own that opens the database and keeps it. */
+async function use(t: TestContext, role: 'owner' | 'guest', folder = dataDir): Promise<User> {
+  const program = join(import.meta.dirname, 'database_user.ts');
+  const child: ChildProcess = fork(program, [folder, role], { silent: true });
+  const exit = once(child, 'exit');
+  t.after(() => child.kill('SIGKILL'));
+  const [answer] = await once(child, 'message');
+  const end = async (how: 'stop' | 'crash' | 'SIGKILL') => {
+    if (how === 'SIGKILL') child.kill(how);
+    else child.send(how);
+    await exit;
+  };
+  return { ...answer, end };
+}
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function answers(url = ''): Promise<boolean> {
+  return query(url, 'select 1').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function serverPid(): Promise<number> {
+  const path = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  return Number((await readFile(path, 'utf8').catch(() => '0')).split('\n')[0]);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(20);
+}
