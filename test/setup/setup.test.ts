@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const SHOW = 'console.log(JSON.stringify([process.argv.slice(2), process.env.FFMPEG_PATH]));';
+
+test('it hands on arguments, output and exit status, and adds nothing to stdout', async (t) => {
+  const house = await makeHouse(t, `${SHOW} process.exitCode = 7;`);
+  const done = await setup(house, ['cli/vidgen.ts', 'keys', 'create', 'a name', '--json']);
+  assert.deepEqual(done, {
+    code: 7,
+    stdout: '[["keys","create","a name","--json"],null]\n',
+    stderr: '',
+  });
+});
+
+test('SIGTERM and SIGINT reach the program once, and its exit status comes back', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const child = start(root, ['test/setup/signalled.ts']);
+    const output = text(child.stdout);
+    await once(child.stdout, 'data');
+    child.kill(signal);
+    const [code] = await once(child, 'close');
+    assert.deepEqual([code, await output], [5, `ready\n${signal}\n`]);
+  }
+});
+
+test('a program whose setup was killed ends too', async () => {
+  const child = start(root, ['test/setup/signalled.ts']);
+  const output = text(child.stdout);
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  assert.equal(await output, 'ready\nowner gone\n');
+});
+
+test('what is missing is one sentence', async (t) => {
+  const house = await makeHouse(t, SHOW);
+  const bin = join(house, 'bin');
+  await mkdir(bin);
+  const bare = { PATH: bin }; // no ffmpeg, and no apt-get to install it with
+  const refusals: [string[], Record<string, string>, RegExp][] = [
+    [
+      ['cli/vidgen.ts', 'start'],
+      bare,
+      /^VidGen needs ffmpeg and ffprobe: run ".* install ffmpeg".*, or set FFMPEG_PATH\.\n$/,
+    ],
+    [
+      ['cli/vidgen.ts', 'demo'],
+      { FFMPEG_PATH: join(bin, 'none') },
+      /^FFMPEG_PATH \(.*\) is not an executable file\.\n$/,
+    ],
+    [
+      ['cli/vidgen.ts', 'worker'],
+      { FFMPEG_PATH: process.execPath },
+      /^FFMPEG_PATH \(.*\) is not a working ffmpeg\.\n$/,
+    ],
+    [
+      ['test/run.ts'],
+      { CHROMIUM_PATH: join(bin, 'none') },
+      /^CHROMIUM_PATH \(.*\) is not executable\.\n$/,
+    ],
+    [['cli/none.ts'], {}, /^There is no file none\.ts to run\.\n$/],
+    [
+      ['cli/vidgen.ts', 'keys'],
+      { NODE_OPTIONS: nodeVersion('18.20.8') },
+      /^VidGen needs Node\.js 20 or newer \(this is 18\.20\.8\): .*\n$/,
+    ],
+  ];
+  for (const [args, env, sentence] of refusals) {
+    const { code, stdout, stderr } = await setup(house, args, env);
+    assert.match(stderr, sentence);
+    assert.deepEqual([code, stdout], [1, '']);
+  }
+});
+
+test('what a command does not need is not asked for', async (t) => {
+  const house = await makeHouse(t, SHOW);
+  for (const word of ['keys', 'migrate', 'web']) {
+    const { code, stderr } = await setup(house, ['cli/vidgen.ts', word], { FFMPEG_PATH: 'none' });
+    assert.deepEqual([code, stderr], [0, '']);
+  }
+});
+
+test('two at once on a fresh clone install once, and the next does not', async (t) => {
+  const house = await mkdtemp(join(tmpdir(), 'setup-'));
+  t.after(() => rm(house, { recursive: true, force: true }));
+  await copyFile(join(root, 'setup.mjs'), join(house, 'setup.mjs'));
+  await mkdir(join(house, 'part'));
+  const version = '1.0.0';
+  const main = { name: 'house', version, dependencies: { part: 'file:part' } };
+  const write = (path: string, content: object) =>
+    writeFile(join(house, path), JSON.stringify(content));
+  await write('package.json', { ...main, engines: { node: '>=22.18' } });
+  await write('part/package.json', { name: 'part', version });
+  await write('package-lock.json', {
+    name: 'house',
+    version,
+    lockfileVersion: 3,
+    packages: {
+      '': main,
+      'node_modules/part': { resolved: 'part', link: true },
+      part: { version },
+    },
+  });
+  const said = (stderr: string) => stderr.match(/Installing packages/g)?.length ?? 0;
+  const both = await Promise.all([setup(house, []), setup(house, [])]);
+  assert.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+  );
+  assert.equal(said(both.map(({ stderr }) => stderr).join()), 1);
+  const next = await setup(house, []);
+  assert.deepEqual([next.code, said(next.stderr)], [0, 0]);
+});
+
+/** A house of its own with the real packages, in which `program` stands for the command line. */
+async function makeHouse(t: TestContext, program: string): Promise<string> {
+  const house = await mkdtemp(join(tmpdir(), 'setup-'));
+  t.after(() => rm(house, { recursive: true, force: true }));
+  for (const file of ['setup.mjs', 'package.json', 'package-lock.json']) {
+    await copyFile(join(root, file), join(house, file));
+  }
+  await symlink(join(root, 'node_modules'), join(house, 'node_modules'));
+  await mkdir(join(house, 'cli'));
+  await writeFile(join(house, 'cli', 'vidgen.ts'), program);
+  return house;
+}
+
+/** Makes a process take its Node.js for another version. */
+function nodeVersion(version: string): string {
+  const lie = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
+  return `--import=data:text/javascript,${encodeURIComponent(lie)}`;
+}
+
+function start(house: string, args: string[], env: Record<string, string> = {}) {
+  const { FFMPEG_PATH: _, CHROMIUM_PATH: __, ...rest } = process.env;
+  const options: SpawnOptions = { cwd: house, env: { ...rest, ...env }, stdio: 'pipe' };
+  const child = spawn(process.execPath, ['setup.mjs', ...args], options);
+  assert(child.stdout && child.stderr);
+  return Object.assign(child, { stdout: child.stdout, stderr: child.stderr });
+}
+
+async function setup(house: string, args: string[], env?: Record<string, string>) {
+  const child = start(house, args, env);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code, stdout, stderr };
+}

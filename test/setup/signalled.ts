@@ -1,0 +1,13 @@
+import { onOwnerGone } from '../../src/owner.ts';
+
+// A program that says which end it was asked for, and ends as it was told (status 5).
+const end = (reason: string) => {
+  console.log(reason);
+  process.exitCode = 5;
+  clearInterval(alive);
+};
+const alive = setInterval(() => {}, 1000);
+process.on('SIGTERM', () => end('SIGTERM'));
+process.on('SIGINT', () => end('SIGINT'));
+onOwnerGone(() => end('owner gone'));
+console.log('ready');
