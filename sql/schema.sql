@@ -166,6 +166,7 @@ table vidgen.webhook
   body text not null
   status text not null default 'pending'::text
   attempts integer not null default 0
+  step integer not null default 0  -- Attempts on the present walk through the retry schedule; a redelivery begins a new walk.
   next_attempt_at timestamp with time zone default clock_timestamp()
   created_at timestamp with time zone not null default clock_timestamp()
   delivered_at timestamp with time zone

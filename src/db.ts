@@ -74,7 +74,7 @@ export function openDb(
       }, deadlineMs);
     });
     try {
-      return (await Promise.race([running, late])) as Row[];
+      return (await Promise.race([running as unknown as Promise<Row[]>, late])) satisfies Row[];
     } finally {
       clearTimeout(timer);
       // The loser of the race may still reject.

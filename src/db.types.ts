@@ -156,6 +156,10 @@ export interface Webhook {
   message_id: Generated<string>;
   next_attempt_at: Generated<Timestamp | null>;
   status: Generated<string>;
+  /**
+   * Attempts on the present walk through the retry schedule; a redelivery begins a new walk.
+   */
+  step: Generated<number>;
   url: string;
 }
 

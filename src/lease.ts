@@ -18,8 +18,8 @@ export type LeaseOptions = {
   databaseUrl: string;
   kind: 'web' | 'worker';
   log: Log;
-  /** Once a second while the connection is well: the time to sweep. */
-  onBeat?(): Promise<unknown>;
+  /** Once a second while the connection is well: the time to sweep. Must neither block nor throw. */
+  onBeat?(): void;
   /** The others took this process for dead and gave its work away: stop at once. */
   onLost(): void;
   /** Messages of one channel; `onReady` after each (re)connect, because those in between are lost. */
@@ -94,7 +94,7 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
         o.onLost();
         return;
       }
-      await o.onBeat?.();
+      o.onBeat?.();
     } catch (error) {
       o.log.warn({ err: error }, 'the heartbeat did not get through; trying again');
       connection?.destroy();

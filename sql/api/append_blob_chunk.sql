@@ -8,6 +8,12 @@ language plpgsql volatile as $$
 begin
   set local synchronous_commit = off;
   insert into vidgen.blob_chunk (blob_id, n, bytes)
-  values (append_blob_chunk.blob_id, append_blob_chunk.n, append_blob_chunk.bytes);
+    select b.id, append_blob_chunk.n, append_blob_chunk.bytes
+    from vidgen.blob b where b.id = append_blob_chunk.blob_id and b.size is null;
+  if not found then
+    -- Its process was taken for dead and the sweep took the file, or its writer has given it up.
+    raise sqlstate 'VG500' using detail = 'upload_lost',
+      message = 'The upload was lost on our side. Send it again.';
+  end if;
 end $$;
 comment on function api.append_blob_chunk is 'Writes chunk n (from 0; 256 KiB, the last one shorter) of a file that has begun.';

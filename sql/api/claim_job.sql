@@ -2,7 +2,7 @@
 -- Every claim raises attempt, and every later write must carry it: that is the fence which keeps out a
 -- worker that was taken for dead and woke up again.
 create function api.claim_job(job_id text, process_id integer)
-returns table (attempt smallint, image_blob_id text, audio_blob_id text, audio_type text) language plpgsql volatile as $$
+returns table (attempt smallint, image_blob_id text, audio_blob_id text, audio_content_type text) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   worker text;
@@ -24,7 +24,7 @@ begin
   end if;
   insert into vidgen.attempt (job_id, attempt, worker) values (claim_job.job_id, claim_job.attempt, worker);
   select b.id into image_blob_id from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
-  select b.id, b.content_type into audio_blob_id, audio_type
+  select b.id, b.content_type into audio_blob_id, audio_content_type
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
   return next;
 end $$;

@@ -297,6 +297,7 @@ create table vidgen.webhook (
   body text not null,
   status text not null default 'pending',
   attempts integer not null default 0,
+  step integer not null default 0,
   next_attempt_at timestamptz default clock_timestamp(),
   created_at timestamptz not null default clock_timestamp(),
   delivered_at timestamptz,
@@ -310,6 +311,7 @@ create table vidgen.webhook (
 );
 create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 'pending';
 comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
+comment on column vidgen.webhook.step is 'Attempts on the present walk through the retry schedule; a redelivery begins a new walk.';
 
 create table vidgen.delivery (
   job_id text not null,

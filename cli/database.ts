@@ -1,0 +1,21 @@
+import type { Config } from '../src/config.ts';
+import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+
+export type Database = { url: string; embedded: boolean; close(): Promise<void> };
+
+/** The database that DATABASE_URL names, or the embedded one in DATA_DIR for as long as it is needed. */
+export async function openDatabase(
+  config: Config,
+  role: 'owner' | 'guest' = 'guest',
+): Promise<Database> {
+  if (config.databaseUrl)
+    return { url: config.databaseUrl, embedded: false, close: async () => {} };
+  const embedded = await openEmbeddedPostgres({
+    dataDir: config.dataDir,
+    role,
+    log: (message) => console.error(message),
+  }).catch((error: Error) => {
+    throw Object.assign(error, { expected: true });
+  });
+  return { url: embedded.url, embedded: true, close: embedded.stop };
+}

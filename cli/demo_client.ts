@@ -1,0 +1,71 @@
+import { createWriteStream, openAsBlob } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+type Status = {
+  status: string;
+  progress: number;
+  outputVideo: string;
+  outputShareLink: string;
+  errorMessage: string;
+};
+
+/** What any client would do: submit, watch, download. Throws a sentence when the job fails. */
+export async function demoClient(o: {
+  publicUrl: string;
+  apiKey: string;
+  image: string;
+  audio: string;
+  folder: string;
+}): Promise<{ jobId: string; file: string; shareLink: string; seconds: number }> {
+  const began = performance.now();
+  const headers = { 'X-API-Key': o.apiKey };
+  const form = new FormData();
+  form.append('image', await openAsBlob(o.image), basename(o.image));
+  form.append('audio', await openAsBlob(o.audio), basename(o.audio));
+  const { jobId } = await answer<{ jobId: string }>(
+    await fetch(`${o.publicUrl}/api/jobs`, { method: 'POST', headers, body: form }),
+  );
+  for (;;) {
+    const job = await answer<Status>(
+      await fetch(`${o.publicUrl}/api/status/${jobId}`, { headers }),
+    );
+    showProgress(job);
+    if (job.status === 'COMPLETED') {
+      const seconds = (performance.now() - began) / 1000;
+      const file = join(o.folder, `${jobId}.mp4`);
+      const video = await fetch(job.outputVideo);
+      if (!video.ok || !video.body)
+        throw failure(`The video could not be fetched: ${video.status}.`);
+      await pipeline(Readable.fromWeb(video.body), createWriteStream(file));
+      return { jobId, file, shareLink: job.outputShareLink, seconds };
+    }
+    if (job.status === 'FAILED' || job.status === 'CANCELLED') {
+      throw failure(job.errorMessage ?? 'The job was cancelled.');
+    }
+    await delay(250);
+  }
+}
+
+async function answer<Body>(response: Response): Promise<Body> {
+  const body = (await response.json()) as Body & { error?: string };
+  if (!response.ok) throw failure(body.error ?? `The service answered ${response.status}.`);
+  return body;
+}
+
+const failure = (sentence: string) => Object.assign(new Error(sentence), { expected: true });
+
+let shown = '';
+function showProgress({ status, progress }: Status): void {
+  const width = 30;
+  const full = Math.round((progress / 100) * width);
+  const line = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(progress).padStart(3)} %  ${status}`;
+  if (line === shown) return;
+  shown = line;
+  const ended = status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+  // One living line on a terminal, plain lines where nobody can see it move.
+  if (process.stdout.isTTY) process.stdout.write(`\r${line}\x1b[K${ended ? '\n' : ''}`);
+  else console.log(line);
+}

@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Config } from '../src/config.ts';
+import { type Db, openDb } from '../src/db.ts';
+import type { Database } from './database.ts';
+
+/** The key for trying things on the embedded database: made once, kept in DATA_DIR for its owner alone. */
+export async function developmentKey(config: Config, databaseUrl: string): Promise<string> {
+  const file = join(config.dataDir, 'development-key');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept) return kept.trim();
+  // A name of its own each time: the file may be lost while the database is not.
+  const apiKey = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
+  await writeFile(file, `${apiKey}\n`, { mode: 0o600 });
+  return apiKey;
+}
+
+/** The development key; on somebody's own database a key for this run, which ends with it. */
+export async function demoKey(
+  config: Config,
+  database: Database,
+): Promise<{ apiKey: string; close(): Promise<void> }> {
+  if (database.embedded)
+    return { apiKey: await developmentKey(config, database.url), close: async () => {} };
+  const name = `demo ${new Date().toISOString()}`;
+  return {
+    apiKey: await createKey(database.url, name),
+    close: () =>
+      withDb(database.url, (db) => db.run(sql`select admin.deactivate_api_key(${name})`)).then(
+        () => {},
+      ),
+  };
+}
+
+async function createKey(databaseUrl: string, name: string): Promise<string> {
+  const create = sql<{ api_key: string }>`select api_key from admin.create_api_key(${name})`;
+  const created = await withDb(databaseUrl, (db) => db.first(create));
+  if (!created) throw new Error('admin.create_api_key returned no row');
+  return created.api_key;
+}
+
+async function withDb<Result>(
+  databaseUrl: string,
+  use: (db: Db) => Promise<Result>,
+): Promise<Result> {
+  const db = openDb(databaseUrl, { max: 1 });
+  try {
+    return await use(db);
+  } finally {
+    await db.close();
+  }
+}

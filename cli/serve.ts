@@ -1,0 +1,132 @@
+import type { Config } from '../src/config.ts';
+import { createLog, type Log } from '../src/log.ts';
+import { migrate, pendingMigrations } from '../src/migrate.ts';
+import { onOwnerGone } from '../src/owner.ts';
+import { startServer } from '../src/server.ts';
+import { startWorker } from '../worker/main.ts';
+import type { Command } from './command.ts';
+import { type Database, openDatabase } from './database.ts';
+import { developmentKey } from './development_key.ts';
+
+type Part = { close(): Promise<void> };
+
+/** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
+const exitWithinMs = 28_000;
+
+export const start: Command = {
+  summary: 'serve the API, the page and a worker in one process',
+  help: `Usage: vidgen start
+
+Brings the database up to date, then serves the API, the page and a worker. Without DATABASE_URL it runs a
+PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTERM stops it cleanly.`,
+  options: {},
+  run: ({ config }) =>
+    serve(config, 'owner', async (database, withUrl, log, onFatal) => {
+      await migrate(config.databaseDirectUrl ?? database.url);
+      const server = await startServer({
+        config: withUrl,
+        databaseUrl: database.url,
+        log,
+        onFatal,
+      });
+      const worker = await startWorker({
+        config: withUrl,
+        databaseUrl: database.url,
+        log,
+        onFatal,
+      });
+      await announce(withUrl, database);
+      return [worker, server];
+    }),
+};
+
+export const web: Command = {
+  summary: 'serve the API and the page only',
+  help: `Usage: vidgen web
+
+Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
+  options: {},
+  run: ({ config }) =>
+    serve(config, 'guest', async (database, withUrl, log, onFatal) => {
+      await requireMigrated(config, database);
+      const server = await startServer({
+        config: withUrl,
+        databaseUrl: database.url,
+        log,
+        onFatal,
+      });
+      console.error(`Listening on ${server.url}`);
+      return [server];
+    }),
+};
+
+export const worker: Command = {
+  summary: 'render videos and deliver webhooks only',
+  help: `Usage: vidgen worker
+
+Renders videos and delivers webhooks. Any number may run against one DATABASE_URL; run "vidgen migrate" first.
+PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
+  options: {},
+  run: ({ config }) =>
+    serve(config, 'guest', async (database, withUrl, log, onFatal) => {
+      await requireMigrated(config, database);
+      return [await startWorker({ config: withUrl, databaseUrl: database.url, log, onFatal })];
+    }),
+};
+
+async function requireMigrated(config: Config, database: Database): Promise<void> {
+  const pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);
+  if (pending.length === 0) return;
+  throw Object.assign(
+    new Error(
+      `The database is not up to date (${pending.join(', ')}): run "npm run migrate" first.`,
+    ),
+    {
+      expected: true,
+    },
+  );
+}
+
+/** Runs parts until a signal, the end of the owner, or a fatal fault; then closes them. */
+async function serve(
+  config: Config,
+  role: 'owner' | 'guest',
+  open: (
+    database: Database,
+    withUrl: Config & { publicUrl: string },
+    log: Log,
+    onFatal: () => void,
+  ) => Promise<Part[]>,
+): Promise<number> {
+  const log = createLog(config.logLevel);
+  const ended = Promise.withResolvers<number>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve(0));
+  onOwnerGone(() => ended.resolve(0));
+  const database = await openDatabase(config, role);
+  const withUrl = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${config.port}` };
+  let parts: Part[] = [];
+  try {
+    parts = await open(database, withUrl, log, () => ended.resolve(1));
+    const status = await ended.promise;
+    log.info(status === 0 ? 'stopping' : 'stopping: this process cannot go on');
+    setTimeout(() => process.exit(1), exitWithinMs).unref();
+    return status;
+  } finally {
+    for (const part of parts) await part.close().catch((err) => log.error({ err }, 'closing'));
+    await database.close();
+  }
+}
+
+async function announce(config: Config & { publicUrl: string }, database: Database): Promise<void> {
+  console.log(
+    `VidGen listens on ${config.publicUrl}\nDocumentation and "Try it": ${config.publicUrl}/`,
+  );
+  if (!database.embedded) return;
+  const key = await developmentKey(config, database.url);
+  console.log(`
+Development key (kept in ${config.dataDir}): ${key}
+
+  curl -X POST ${config.publicUrl}/api/jobs -H "X-API-Key: ${key}" \\
+    -F "image=@samples/portrait.jpg" -F "audio=@samples/voiceover.mp3"
+`);
+}

@@ -1,0 +1,12 @@
+-- Requests with the key are refused from now on; jobs that run go on and their webhooks are sent.
+create function admin.deactivate_api_key(name text) returns void language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.api_key k set deactivated_at = coalesce(k.deactivated_at, now())
+    where k.name = deactivate_api_key.name;
+  if not found then
+    raise sqlstate 'VG404' using detail = 'api_key_not_found',
+      message = format('There is no API key named "%s".', name);
+  end if;
+end $$;
+comment on function admin.deactivate_api_key is 'Refuses requests with a key from now on. Twice does nothing.';

@@ -1,0 +1,10 @@
+-- Whoever has the token may see the video: it is 128 random bits and part of the address.
+create function api.find_media(share_token text, kind text)
+returns table (id text, size bigint, sha256 text, content_type text, gone boolean)
+language sql stable rows 1 as $$
+  select b.id, b.size, encode(b.sha256, 'hex'), b.content_type, j.media_expired_at is not null
+  from vidgen.job j
+  left join vidgen.blob b on b.job_id = j.id and b.kind = find_media.kind
+  where j.share_token = find_media.share_token
+$$;
+comment on function api.find_media is 'The video or poster behind a share token; no row when unknown, gone when retention took it.';

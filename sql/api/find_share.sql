@@ -1,0 +1,11 @@
+create function api.find_share(share_token text)
+returns table (
+  gone boolean, width integer, height integer, audio_seconds double precision,
+  finished_at timestamptz, size bigint
+) language sql stable rows 1 as $$
+  select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size
+  from vidgen.job j
+  left join vidgen.blob b on b.job_id = j.id and b.kind = 'video'
+  where j.share_token = find_share.share_token
+$$;
+comment on function api.find_share is 'What the share page tells of a video; no row when the token is unknown.';

@@ -1,0 +1,32 @@
+import { type Context, Hono } from 'hono';
+import { sql } from 'kysely';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+import { serveBlob } from '../serve_blob.ts';
+
+type Media = { id: string; size: string; sha256: string; content_type: string; gone: boolean };
+
+export const media = new Hono<AppEnv>();
+
+media.get('/:token/video.mp4', (c) => serve(c, 'video'));
+media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
+
+/** A finished video never changes, so caches may keep it; but its address ends with its retention. */
+const cacheControl = 'public, max-age=86400, no-transform';
+
+async function serve(c: Context<AppEnv>, kind: 'video' | 'poster'): Promise<Response> {
+  const found = await c.var.db.first(
+    sql<Media>`select * from api.find_media(${c.req.param('token')}, ${kind})`,
+  );
+  if (!found) throw new ApiError(404, 'media_not_found', 'There is no video at this address.');
+  if (found.gone) throw new ApiError(410, 'media_gone', 'This video has expired and was removed.');
+  const blob = {
+    id: found.id,
+    size: Number(found.size),
+    sha256: found.sha256,
+    contentType: found.content_type,
+  };
+  const downloadAs =
+    kind === 'video' && c.req.query('download') !== undefined ? 'video.mp4' : undefined;
+  return serveBlob(c, c.var.store, blob, { cacheControl, downloadAs });
+}

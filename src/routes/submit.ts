@@ -1,0 +1,62 @@
+import type { Context } from 'hono';
+import { type RawBuilder, sql } from 'kysely';
+import { admit } from '../admission.ts';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+import { readSubmission } from '../upload.ts';
+import { parseCidrs } from '../webhook_url.ts';
+
+type FirstLook = { replayed_job_id: string | null; active_job_id: string | null };
+type Created = { job_id: string; replayed: boolean };
+
+/** POST /api/jobs: all that the headers can tell is answered before the body is read. */
+export async function submit(c: Context<AppEnv>): Promise<Response> {
+  const { db, store, processId, config } = c.var;
+  const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
+  const firstLook = (key: RawBuilder<string>) =>
+    sql`(select to_json(l) from api.check_submission(${key}, ${idempotencyKey}) l)`;
+  const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
+  const look = JSON.parse(body ?? '{}') as FirstLook;
+  if (look.replayed_job_id) return created(c, look.replayed_job_id, true);
+  if (look.active_job_id) throw activeJobExists(look.active_job_id);
+  if (idempotencyKey !== null && !/^[!-~]{1,255}$/.test(idempotencyKey)) {
+    throw new ApiError(
+      400,
+      'invalid_idempotency_key',
+      'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+    );
+  }
+
+  const upload = await readSubmission(c.env.incoming, {
+    store,
+    processId,
+    signal: c.req.raw.signal,
+    allowCidrs: parseCidrs(config.webhookAllowCidrs.join(',')),
+  });
+  const blobs = [upload.imageBlobId, upload.audioBlobId];
+  try {
+    const job = await db.first(sql<Created>`
+      select * from api.create_job(${apiKeyId}, ${upload.imageBlobId}, ${upload.audioBlobId},
+        ${upload.webhookUrl}, ${idempotencyKey})`);
+    if (!job) throw new Error('api.create_job returned no row');
+    if (job.replayed) await store.discard(blobs);
+    return created(c, job.job_id, job.replayed);
+  } catch (error) {
+    // Unless the job was made and only the answer got lost: discard leaves a job's blobs alone.
+    await store.discard(blobs).catch(() => {});
+    throw error;
+  }
+}
+
+function created(c: Context, jobId: string, replayed: boolean): Response {
+  if (replayed) c.header('Idempotent-Replayed', 'true');
+  return c.json({ message: 'Job created', jobId }, 201);
+}
+
+const activeJobExists = (activeJobId: string) =>
+  new ApiError(
+    409,
+    'active_job_exists',
+    'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
+    { extra: { activeJobId } },
+  );

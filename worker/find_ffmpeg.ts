@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/**
+ * ffmpeg and the ffprobe beside it.
+ *
+ * @param ffmpegPath a path, or a name to be found on the PATH
+ * @throws Error a sentence for the operator, when one of them does not run
+ */
+export async function findFfmpeg(
+  ffmpegPath: string,
+): Promise<{ ffmpegPath: string; ffprobePath: string }> {
+  const name = basename(ffmpegPath).replace('ffmpeg', 'ffprobe');
+  const ffprobePath = ffmpegPath === basename(ffmpegPath) ? name : join(dirname(ffmpegPath), name);
+  for (const path of [ffmpegPath, ffprobePath]) {
+    await promisify(execFile)(path, ['-version']).catch(() => {
+      throw new Error(
+        `${path} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`,
+      );
+    });
+  }
+  return { ffmpegPath, ffprobePath };
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Db } from '../src/db.ts';
+
+const twiceASecond = 500;
+
+/**
+ * Writes the progress of an attempt, at most twice a second and one write at a time. A write that
+ * fails is no reason to stop: the next one says more. `overtaken` aborts when the job was given away.
+ */
+export function createProgress(db: Db, jobId: string, attempt: number) {
+  const overtaken = new AbortController();
+  let writing: Promise<void> | undefined;
+  let written = 0;
+  let lastAt = 0;
+
+  async function write(percent: number): Promise<void> {
+    const row = await db
+      .first(
+        sql<{ held: boolean }>`select api.set_progress(${jobId}, ${attempt}, ${percent}) as held`,
+      )
+      .catch(() => undefined);
+    if (row && !row.held) {
+      const cause = Object.assign(new Error('Another attempt holds the job.'), {
+        detail: 'attempt_overtaken',
+      });
+      overtaken.abort(cause);
+    }
+  }
+
+  return {
+    overtaken: overtaken.signal,
+    /** @param fraction share of the work done, 0 to 1 */
+    report(fraction: number): void {
+      const percent = Math.min(99, Math.floor(fraction * 100));
+      if (writing || percent <= written || performance.now() - lastAt < twiceASecond) return;
+      written = percent;
+      lastAt = performance.now();
+      writing = write(percent).finally(() => {
+        writing = undefined;
+      });
+    },
+    settled: async (): Promise<void> => writing,
+  };
+}

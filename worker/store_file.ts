@@ -1,0 +1,39 @@
+import { createReadStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ApiError, toApiError } from '../src/errors.ts';
+import type { WrittenBlob } from '../src/storage/blob_store.ts';
+import type { WorkerDeps } from './tasks.ts';
+
+/** Streams a file into the BlobStore. */
+export const storeFile = (
+  { store, processId }: WorkerDeps,
+  path: string,
+  contentType: string,
+  signal: AbortSignal,
+): Promise<WrittenBlob> =>
+  store.write(createReadStream(path, { highWaterMark: 256 * 1024 }), {
+    processId,
+    contentType,
+    signal,
+  });
+
+/**
+ * The work is done and only Postgres does not know: keep telling it for as long as this process is
+ * taken for alive. When the answer to a write got lost, the second try is refused by the fence, the
+ * task throws, and its next run finds nothing to claim.
+ */
+export async function untilAnswered<Result>(
+  { lost, log }: WorkerDeps,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      const known: ApiError = toApiError(error);
+      if (known.code !== 'database_unavailable' || lost.aborted) throw error;
+      log.warn({ err: error }, 'Postgres is away; holding the result');
+      await delay(500);
+    }
+  }
+}
