@@ -13,6 +13,7 @@ const refusals = {
     'headers_too_large',
     'The headers of the request are too large. Send fewer or shorter ones.',
   ],
+  500: ['internal_error', 'Something went wrong on our side. Try again with backoff.'],
 } as const;
 
 /** The answer to a request that never reaches the app, in the shape of all errors. */
@@ -45,8 +46,10 @@ export function answerUnparsable(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...head.map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  setTimeout(() => socket.destroy(), 2_000).unref();
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => {
+    const hungUp = error.code === 'HPE_INVALID_EOF_STATE';
+    setTimeout(() => socket.destroy(), hungUp ? 0 : 2_000).unref();
+  });
 }
 
 function statusOf({

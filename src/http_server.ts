@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
@@ -42,12 +42,15 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
       return RESPONSE_ALREADY_SENT;
     },
     // What cannot even become a Request: a bad Host, a backslash in the path.
-    { autoCleanupIncoming: false, errorHandler: () => errorResponse(400) },
+    {
+      autoCleanupIncoming: false,
+      errorHandler: (error) => errorResponse(error instanceof RequestError ? 400 : 500),
+    },
   );
   const server = createServer({
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: options.headersTimeoutMs ?? 20_000,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: Math.min(5_000, options.headersTimeoutMs ?? 5_000),
     // An upload may take its time. readBody watches over bodies, the idle time-out over the rest.
     requestTimeout: 0,
     // Longer than proxies keep theirs (60 s), or they would send into a connection just closed.

@@ -1,9 +1,16 @@
 /** Bytes of a stored chunk; only the last one of a file is shorter. The tables rely on it. */
 export const chunkBytes = 256 * 1024;
 
-/** Cuts a stream into chunks of `chunkBytes`. A chunk is the consumer's to keep. */
-export async function* inChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let chunk = Buffer.allocUnsafe(chunkBytes);
+/**
+ * Cuts a stream into chunks of `chunkBytes`. A consumer that is done with a chunk puts it into
+ * `spare`, to be filled again: garbage of this size piles up faster than it is collected.
+ */
+export async function* inChunks(
+  source: AsyncIterable<Uint8Array>,
+  spare: Buffer[],
+): AsyncGenerator<Buffer> {
+  const next = () => spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+  let chunk = next();
   let filled = 0;
   for await (let piece of source) {
     while (piece.length > 0) {
@@ -13,7 +20,7 @@ export async function* inChunks(source: AsyncIterable<Uint8Array>): AsyncGenerat
       piece = piece.subarray(part.length);
       if (filled === chunkBytes) {
         yield chunk;
-        chunk = Buffer.allocUnsafe(chunkBytes);
+        chunk = next();
         filled = 0;
       }
     }

@@ -49,16 +49,20 @@ export function postgresBlobStore(databaseUrl: string, connections = 6): BlobSto
     const { id } = begun as { id: string };
     const hash = createHash('sha256');
     const sending = new Set<Promise<unknown>>();
+    const spare: Buffer[] = [];
     let size = 0;
     let n = 0;
     let failure: { cause: unknown } | undefined;
     try {
-      for await (const chunk of inChunks(source)) {
+      for await (const chunk of inChunks(source, spare)) {
         signal?.throwIfAborted();
         const sent = call('select api.append_blob_chunk($1, $2, $3)', [id, n, chunk])
-          .catch((cause: unknown) => {
-            failure ??= { cause };
-          })
+          .then(
+            () => spare.push(chunk),
+            (cause: unknown) => {
+              failure ??= { cause };
+            },
+          )
           .finally(() => sending.delete(sent));
         sending.add(sent);
         hash.update(chunk);

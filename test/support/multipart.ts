@@ -3,14 +3,16 @@ import { randomBytes } from 'node:crypto';
 /** A file of a form: its bytes and the name it bears. */
 export type FormFile = { name: string; bytes: Uint8Array };
 export type FormFields = Record<string, string | FormFile>;
+/** The same in a given order, with room for a name twice. */
+export type FormEntries = [string, string | FormFile][];
 
 /** A well-formed multipart/form-data body, as browsers and curl make it. */
 export function multipart(
-  fields: FormFields,
+  fields: FormFields | FormEntries,
   boundary = `----test${randomBytes(8).toString('hex')}`,
 ) {
   const pieces: Uint8Array[] = [];
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value] of Array.isArray(fields) ? fields : Object.entries(fields)) {
     const filename = typeof value === 'string' ? '' : `; filename="${value.name}"`;
     pieces.push(
       Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${filename}\r\n`),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import pg from 'pg';
@@ -74,5 +75,9 @@ export async function startUploadServer(
         (select count(*)::int from vidgen.blob_chunk) as chunks`);
     return counts[0];
   };
-  return { ...server, store, submissions, outcomes, left, rows };
+  /** Waits until nothing is left of uploads whose clients did not wait for an answer. */
+  const empty = async () => {
+    while ((await left())?.blobs !== 0) await setImmediate();
+  };
+  return { ...server, store, submissions, outcomes, left, empty, rows };
 }
