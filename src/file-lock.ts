@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,6 +15,7 @@ const BUSY = 5; // SQLITE_BUSY
 
 /** Takes the lock, or returns undefined when another holder stands against it. */
 export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
+  if (existsSync(path)) accessSync(path, constants.W_OK); // a read-only file would lock nothing
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec(mode === 'exclusive' ? 'begin exclusive' : 'begin; select 1 from sqlite_schema');
