@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestServer } from './support/server.ts';
@@ -14,6 +14,8 @@ const named = given.filter((argument) => !argument.startsWith('-'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts').sort();
 
 const folder = await mkdtemp(join(tmpdir(), 'vidgen-test-'));
+// The embedded PostgreSQL of root runs as another user, who must be able to pass.
+await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
 console.error('Starting PostgreSQL for the tests');
 const server = await startTestServer();
@@ -41,7 +43,8 @@ const tests = spawn(
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
 const [code] = await once(tests, 'exit');
 await server.stop();
-const left = await readdir(folder);
+// tsx keeps its cache there.
+const left = (await readdir(folder)).filter((name) => !name.startsWith('tsx-'));
 await rm(folder, { recursive: true, force: true });
 if (left.length > 0) console.error(`The tests left behind: ${left.join(', ')}`);
 process.exitCode = code === 0 && left.length > 0 ? 1 : (code ?? 1);

@@ -1,9 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { TestContext } from 'node:test';
+import { after } from 'node:test';
 import { databaseOn, onServer } from './server.ts';
 
-/** What a test or a suite offers to clean up after itself. */
-export type Cleanup = Pick<TestContext, 'after'>;
+/** What a test offers to clean up after itself. */
+export type Cleanup = { after(clean: () => unknown): void };
+
+/** The last that was opened is closed first. */
+export function inReverse(t: Cleanup): Cleanup {
+  const cleaners: (() => unknown)[] = [];
+  t.after(async () => {
+    for (const clean of cleaners.reverse()) await clean();
+  });
+  return { after: (clean) => void cleaners.push(clean) };
+}
+
+/** For a suite: call it in the body of `describe`, pass it on in `before`. */
+export const suiteCleanup = (): Cleanup => inReverse({ after });
 
 /**
  * A migrated database of the test's own, cloned from the template in some 50 ms and dropped after it.

@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { type Db, openDb } from '../../src/db.ts';
+import { createLog } from '../../src/log.ts';
+import { startServer } from '../../src/server.ts';
+import { startWorker } from '../../worker/main.ts';
+import { type Cleanup, createDatabase, inReverse } from './database.ts';
+
+export type Key = { id: string; name: string; apiKey: string; webhookSecret: string };
+
+export type Service = {
+  /** http://localhost:PORT, also the PUBLIC_URL. */
+  url: string;
+  databaseUrl: string;
+  db: Db;
+  config: Config & { publicUrl: string };
+  createKey(name?: string): Promise<Key>;
+  /** fetch below `url`, with the key when one is given. */
+  call(path: string, key?: Key | string, init?: RequestInit): Promise<Response>;
+  /** POST /api/jobs with the sample files, or with fields of one's own. */
+  submit(
+    key: Key,
+    fields?: Record<string, Blob | string>,
+    headers?: HeadersInit,
+  ): Promise<Response>;
+  /** Polls the status until it is one of these; throws when the job ends otherwise. */
+  until(key: Key, jobId: string, ...statuses: string[]): Promise<JobStatus>;
+};
+
+export type JobStatus = {
+  jobId: string;
+  status: string;
+  progress: number;
+  outputVideo: string | null;
+  outputShareLink: string | null;
+  errorMessage: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** Each client address a header names counts for itself: tests are not to share a rate limit. */
+const testEnvironment = {
+  HOST: '127.0.0.1',
+  CLIENT_IP_SOURCE: 'header:X-Test-Ip',
+  LOG_LEVEL: 'silent',
+};
+
+/**
+ * The real server on a port of its own, on a database of its own; with `worker: true` a worker beside
+ * it. `env` is what an operator would set. All ends with the test.
+ */
+export async function startService(
+  t: Cleanup,
+  o: { env?: Record<string, string>; worker?: boolean; databaseUrl?: string } = {},
+): Promise<Service> {
+  const cleanup = inReverse(t);
+  const databaseUrl = o.databaseUrl ?? (await createDatabase(cleanup)).url;
+  const port = await freePort();
+  const config = loadConfig({ ...testEnvironment, PORT: String(port), ...o.env });
+  const withUrl = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${port}` };
+  const log = createLog(config.logLevel);
+  const onFatal = () => {
+    throw new Error('the service cannot go on');
+  };
+  const parts = { config: withUrl, databaseUrl, log, onFatal };
+  const server = await startServer(parts);
+  cleanup.after(() => server.close());
+  if (o.worker) {
+    const worker = await startWorker(parts);
+    cleanup.after(() => worker.close());
+  }
+  const db = openDb(databaseUrl, { max: 2 });
+  cleanup.after(() => db.close());
+  return { ...clientOf(withUrl.publicUrl, db), databaseUrl, db, config: withUrl };
+}
+
+/** The calls of a client, for a service that was started in whatever way. */
+export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db' | 'config'> {
+  const ip = () => [10, ...randomBytes(3)].join('.');
+  const call: Service['call'] = (path, key, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (key) headers.set('X-API-Key', typeof key === 'string' ? key : key.apiKey);
+    if (!headers.has('X-Test-Ip')) headers.set('X-Test-Ip', ip());
+    return fetch(url + path, { ...init, headers });
+  };
+  return {
+    url,
+    call,
+    createKey: (name) => createKey(db, name),
+    submit: async (key, fields, headers) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields ?? (await samples())))
+        form.append(name, value);
+      return call('/api/jobs', key, { method: 'POST', body: form, headers });
+    },
+    until: async (key, jobId, ...statuses) => {
+      for (;;) {
+        const job = (await (await call(`/api/status/${jobId}`, key)).json()) as JobStatus;
+        if (statuses.includes(job.status)) return job;
+        if (['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status)) {
+          throw new Error(
+            `the job is ${job.status}, not ${statuses.join(' or ')}: ${job.errorMessage}`,
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+  };
+}
+
+export async function createKey(
+  db: Db,
+  name = `test ${randomBytes(6).toString('hex')}`,
+): Promise<Key> {
+  type Created = { id: string; api_key: string; webhook_secret: string };
+  const created = await db.first(sql<Created>`select * from admin.create_api_key(${name})`);
+  if (!created) throw new Error('admin.create_api_key returned no row');
+  return { id: created.id, name, apiKey: created.api_key, webhookSecret: created.webhook_secret };
+}
+
+export const sample = (name: string): string =>
+  fileURLToPath(new URL(`../../samples/${name}`, import.meta.url));
+
+/** The sample files as form fields. */
+export const samples = async (): Promise<Record<'image' | 'audio', Blob>> => ({
+  image: new File([await openAsBlob(sample('portrait.jpg'))], 'portrait.jpg'),
+  audio: new File([await openAsBlob(sample('voiceover.mp3'))], 'voiceover.mp3'),
+});
+
+/** A whole blob of a job, put there by SQL alone: for tests that need a job, not an upload. */
+export async function createJob(
+  db: Db,
+  apiKeyId: string,
+  webhookUrl: string | null = null,
+): Promise<string> {
+  const processId = await db.first(sql<{ id: number }>`
+    insert into vidgen.process (kind, host, pid, beat_at) values ('web', 'test', 1, now() + interval '1 day') returning id`);
+  const blob = async () => {
+    const row = await db.first(sql<{ id: string }>`
+      insert into vidgen.blob (process_id, content_type, size, sha256)
+      values (${processId?.id}, 'audio/mpeg', 0, ${createHash('sha256').digest()}) returning id`);
+    return row?.id;
+  };
+  const [image, audio] = [await blob(), await blob()];
+  const job = await db.first(
+    sql<{
+      job_id: string;
+    }>`select job_id from api.create_job(${apiKeyId}, ${image}, ${audio}, ${webhookUrl})`,
+  );
+  if (!job) throw new Error('api.create_job returned no row');
+  return job.job_id;
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
