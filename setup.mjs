@@ -102,7 +102,7 @@ function packagesAreThere(dev) {
 async function installPackages(dev) {
   say('Installing packages (about 25 s, only the first time)');
   // npm and its scripts need a Node.js that does not lie in the folder which is being replaced.
-  const folders = process.env.PATH.split(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
   const path = folders.filter((folder) => !folder.startsWith(join(root, 'node_modules')));
   const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier'];
   const done = await finish(windows ? 'npm.cmd' : 'npm', dev ? [...args, '--include=dev'] : args, {
@@ -190,7 +190,8 @@ function isProgram(path) {
 }
 
 function findProgram(name) {
-  return process.env.PATH.split(delimiter)
+  return (process.env.PATH ?? '')
+    .split(delimiter)
     .map((folder) => join(folder, windows ? `${name}.exe` : name))
     .find(isProgram);
 }
@@ -272,21 +273,47 @@ async function run(runtime, file, args) {
   });
   let last = 0;
   const forward = (signal) => {
-    // Ctrl-C on a terminal reaches FILE by itself, and npm repeats it: it shall hear it once.
-    if (signal === 'SIGINT' && (process.stdin.isTTY || Date.now() - last < 1000)) return;
+    const again = Date.now() - last < 1000;
     last = Date.now();
+    // Ctrl-C on a terminal reaches FILE by itself, and npm repeats it: it shall hear it once.
+    if (signal === 'SIGINT' && (process.stdin.isTTY || again)) return;
     child.kill(signal);
   };
   process.on('SIGINT', forward);
   process.on('SIGTERM', forward);
+  const descent = parents();
+  const watch = setInterval(() => {
+    if (parents() === descent) return;
+    clearInterval(watch);
+    if (last === 0) forward('SIGTERM');
+  }, 200);
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (...end) => resolve(end));
   });
+  clearInterval(watch);
   process.off('SIGINT', forward);
   process.off('SIGTERM', forward);
   if (signal) process.kill(process.pid, signal);
   process.exitCode = code ?? 128 + system.signals[signal];
+}
+
+/**
+ * Who started this process, where npm did: it changes when one of them is gone. npm hands a signal
+ * only to the shell that it puts in between, which dies of it without a word.
+ */
+function parents() {
+  const { ppid } = process;
+  if (!process.env.npm_lifecycle_event) return '';
+  const told = (name) => {
+    try {
+      return readFileSync(`/proc/${ppid}/${name}`, 'utf8');
+    } catch {
+      return ''; // not Linux, or just gone
+    }
+  };
+  const isShell = told('cmdline').split('\0')[1] === '-c';
+  return isShell ? `${ppid} ${/^PPid:.*/m.exec(told('status'))}` : `${ppid}`;
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 
@@ -37,6 +38,22 @@ test('a program whose setup was killed ends too', async () => {
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
   assert.equal(await output, 'ready\nowner gone\n');
+});
+
+test('a program that npm started ends with npm, and with the shell in between', async () => {
+  const line = `"${process.execPath}" setup.mjs test/setup/signalled.ts; true`;
+  const shell = `const { pid } = require('child_process').spawn('sh', ['-c', process.argv[1]], { stdio: ['ignore', 'inherit', 'inherit'] }); console.log(pid);`;
+  for (const victim of ['npm', 'shell']) {
+    const env = { ...process.env, npm_lifecycle_event: 'start' };
+    const npm = spawn(process.execPath, ['-e', shell, line], { cwd: root, env });
+    const lines = createInterface(npm.stdout)[Symbol.asyncIterator]();
+    const next = async () => (await lines.next()).value;
+    const pid = Number(await next());
+    assert.equal(await next(), 'ready');
+    process.kill(victim === 'npm' && npm.pid ? npm.pid : pid, 'SIGKILL');
+    assert.equal(await next(), 'SIGTERM');
+    assert.equal(await next(), undefined);
+  }
 });
 
 test('what is missing is one sentence', async (t) => {
