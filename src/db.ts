@@ -74,7 +74,9 @@ export function openDb(
       }, deadlineMs);
     });
     try {
-      return (await Promise.race([running as unknown as Promise<Row[]>, late])) satisfies Row[];
+      const rows = await Promise.race([running as unknown as Promise<Row[]>, late]);
+      // A plain array, not the driver's own kind.
+      return [...rows];
     } finally {
       clearTimeout(timer);
       // The loser of the race may still reject.

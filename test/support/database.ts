@@ -17,12 +17,20 @@ export function inReverse(t: Cleanup): Cleanup {
 /** For a suite: call it in the body of `describe`, pass it on in `before`. */
 export const suiteCleanup = (): Cleanup => inReverse({ after });
 
+type TestDatabase = { url: string; name: string };
+
 /**
  * A migrated database of the test's own, cloned from the template in some 50 ms and dropped after it.
  * The server is the one that test/run.ts started.
  */
-export async function createDatabase(t: Cleanup): Promise<{ url: string; name: string }> {
-  const { TEST_SERVER_URL: server, TEST_TEMPLATE: template } = process.env;
+export const createDatabase = (t: Cleanup): Promise<TestDatabase> =>
+  create(t, process.env.TEST_TEMPLATE);
+
+/** The same with nothing in it. */
+export const createEmptyDatabase = (t: Cleanup): Promise<TestDatabase> => create(t, 'template1');
+
+async function create(t: Cleanup, template: string | undefined): Promise<TestDatabase> {
+  const server = process.env.TEST_SERVER_URL;
   if (!server || !template) {
     throw new Error('There is no test server: run the file by "npm test -- test/…/name.test.ts".');
   }
