@@ -9,7 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
+  utimes,
   writeFileSync,
 } from 'node:fs';
 import { constants as system } from 'node:os';
@@ -123,7 +123,10 @@ function readJson(path) {
 async function prepareFfmpeg() {
   const chosen = process.env.FFMPEG_PATH;
   if (chosen) {
-    const problem = isProgram(chosen) ? ffmpegProblem(chosen) : 'is not an executable file';
+    const probe = join(dirname(chosen), basename(chosen).replace('ffmpeg', 'ffprobe'));
+    const problem = !isProgram(chosen)
+      ? 'is not an executable file'
+      : (ffmpegProblem(chosen) ?? (isProgram(probe) ? undefined : 'has no ffprobe beside it'));
     if (problem) throw new Refusal(`FFMPEG_PATH (${chosen}) ${problem}.`);
     return;
   }
@@ -203,16 +206,16 @@ function canInstall() {
 /** Installs a package of the distribution, with new package lists where the old do not serve. */
 async function install(name) {
   say(`Installing ${name} with apt-get (up to a minute, only the first time)`);
-  const apt = (...args) =>
-    finish('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+  const apt = (stderr, ...args) =>
+    finish('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', stderr],
     });
-  const get = () => apt('install', '-y', '--no-install-recommends', name);
-  if ((await get()) === 0) return;
+  const get = (stderr) => apt(stderr, 'install', '-y', '--no-install-recommends', name);
+  if ((await get('ignore')) === 0) return;
   say('Fetching the package lists');
-  await apt('update');
-  if ((await get()) !== 0) say(`apt-get could not install ${name}.`);
+  await apt('inherit', 'update');
+  if ((await get('inherit')) !== 0) say(`apt-get could not install ${name}.`);
 }
 
 // --- processes ---
@@ -221,6 +224,7 @@ async function install(name) {
 function finish(program, args, options) {
   return new Promise((resolve) => {
     const child = spawn(program, args, options);
+    process.once('exit', () => child.kill());
     child.once('error', () => resolve(127));
     child.once('exit', (code) => resolve(code ?? 1));
   });
@@ -239,14 +243,15 @@ async function exclusivelyUnless(done, work) {
     await new Promise((wake) => setTimeout(wake, 200));
     if (done()) return;
   }
-  const freshen = setInterval(() => utimesSync(lock, new Date(), new Date()), 1000);
+  const freshen = setInterval(() => utimes(lock, new Date(), new Date(), () => {}), 1000);
   const leave = () => rmSync(lock, { force: true });
-  process.once('exit', leave);
+  const quit = () => process.exit(1);
+  process.once('exit', leave).once('SIGINT', quit).once('SIGTERM', quit);
   try {
     if (!done()) await work();
   } finally {
     clearInterval(freshen);
-    process.off('exit', leave);
+    process.off('exit', leave).off('SIGINT', quit).off('SIGTERM', quit);
     leave();
   }
 }

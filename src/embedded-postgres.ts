@@ -38,6 +38,7 @@ export interface EmbeddedPostgres {
 }
 
 const WATCH_INTERVAL = 500;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Opens the PostgreSQL in `dataDir`: makes it when new, starts it when it is not running, adopts
@@ -91,11 +92,18 @@ function keep(
     user.release();
     if (locks.nobody()) interruptServer(cluster);
   };
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (process.listenerCount(signal) > 0) return; // the program ends in its own way
+    abandon();
+    process.kill(process.pid, signal);
+  };
   process.once('exit', abandon);
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   const stop = async () => {
     await unwatch();
     const turn = await locks.turn();
     process.off('exit', abandon);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
     user.release();
     const last = locks.nobody();
     try {

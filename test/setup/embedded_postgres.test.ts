@@ -114,10 +114,12 @@ test('owner and server killed together: the next finds all that was committed', 
   await next.end('stop');
 });
 
-test('an owner that crashes takes its server along', async (t) => {
-  const owner = await use(t, 'owner');
-  await owner.end('crash');
-  await until(async () => !(await answers(owner.url)));
+test('an owner that crashes, or dies of a signal, takes its server along', async (t) => {
+  for (const how of ['crash', 'SIGTERM'] as const) {
+    const owner = await use(t, 'owner');
+    await owner.end(how);
+    await until(async () => !(await answers(owner.url)));
+  }
 });
 
 test('who comes at once shares one server, and the last to leave stops it', async (t) => {
@@ -206,8 +208,8 @@ interface User {
   url: string;
   started: boolean;
   refusal?: string;
-  /** Tells the process to stop or crash, or kills it, and waits for its end. */
-  end(how: 'stop' | 'crash' | 'SIGKILL'): Promise<void>;
+  /** Tells the process to stop or crash, or sends it a signal, and waits for its end. */
+  end(how: 'stop' | 'crash' | NodeJS.Signals): Promise<void>;
 }
 
 /** A process of its own that opens the database and keeps it. */
@@ -217,9 +219,9 @@ async function use(t: TestContext, role: 'owner' | 'guest', folder = dataDir): P
   const exit = once(child, 'exit');
   t.after(() => child.kill('SIGKILL'));
   const [answer] = await once(child, 'message');
-  const end = async (how: 'stop' | 'crash' | 'SIGKILL') => {
-    if (how === 'SIGKILL') child.kill(how);
-    else child.send(how);
+  const end: User['end'] = async (how) => {
+    if (how === 'stop' || how === 'crash') child.send(how);
+    else child.kill(how);
     await exit;
   };
   return { ...answer, end };
