@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { judge } from '../cli/judge_video.ts';
+import { findFfmpeg } from '../worker/find_ffmpeg.ts';
+import { suiteCleanup } from './support/database.ts';
+import { freePort, sample } from './support/service.ts';
+
+const run = promisify(execFile);
+
+/** Every command of the README, run as it stands there, one after the other, by a newcomer. */
+describe('the journey of the README', () => {
+  const cleanup = suiteCleanup();
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    DATABASE_URL: undefined,
+    LOG_LEVEL: 'warn',
+  };
+  let commands: string[];
+  let url: string;
+  const take = (beginning: string): string => {
+    const at = commands.findIndex((command) => command.startsWith(beginning));
+    assert.notEqual(at, -1, `the README has no command "${beginning}"`);
+    const [command = ''] = commands.splice(at, 1);
+    return command.replaceAll('http://localhost:3000', url);
+  };
+  const shell = async (command: string) => (await run('bash', ['-ec', command], { env })).stdout;
+
+  before(async () => {
+    const readme = await readFile('README.md', 'utf8');
+    commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
+      block.replaceAll('\\\n', ' ').trim().split('\n'),
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-journey-'));
+    await chmod(folder, 0o711);
+    cleanup.after(() => rm(folder, { recursive: true }));
+    const port = await freePort();
+    env.DATA_DIR = join(folder, 'data');
+    env.PORT = String(port);
+    url = `http://localhost:${port}`;
+  });
+
+  test('npm run demo makes a video and says where it is', async () => {
+    const output = await shell(take('npm run demo'));
+    const file = /^Video +(\S+\.mp4)$/m.exec(output)?.[1];
+    assert.ok(file && (await stat(file)).size > 10_000, output);
+    assert.match(output, /^Job +c[a-z0-9]{24}$/m);
+    assert.match(output, /^Share link +http:\/\/localhost:\d+\/share\/[\w-]{22}/m);
+    assert.match(output, /^Checked .*: right$/m);
+    const verdict = await judge(await findFfmpeg('ffmpeg'), file, sample('voiceover.mp3'));
+    assert.deepEqual(verdict.faults, []);
+    await rm(join(env.DATA_DIR as string, 'demo'), { recursive: true });
+  });
+
+  test('the demo refuses files that are not there, and ends with 1 when the files are unfit', async () => {
+    await assert.rejects(
+      shell('npm run --silent demo -- nothing.jpg nothing.mp3'),
+      (error: { code: number; stderr: string }) => {
+        assert.match(error.stderr, /There is no file nothing\.jpg\./);
+        return error.code === 2;
+      },
+    );
+    await assert.rejects(
+      shell('npm run --silent demo -- README.md samples/voiceover.mp3'),
+      (error: { code: number; stderr: string }) => {
+        assert.match(error.stderr, /JPEG, PNG or WebP/);
+        return error.code === 1;
+      },
+    );
+  });
+
+  test('npm start serves, its curl line works when pasted, and SIGINT stops it cleanly', async () => {
+    const service = spawn(take('npm start'), {
+      shell: true,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    let output = '';
+    service.stdout.on('data', (piece: Buffer) => {
+      output += piece;
+    });
+    const exited = once(service, 'exit');
+    try {
+      while (!/voiceover\.mp3"/.test(output))
+        await Promise.race([delay(50), exited.then(() => assert.fail(output))]);
+      assert.match(output, new RegExp(`listens on ${url}`));
+      env.API_KEY = /: (vg_[\w-]{43})/.exec(output)?.[1];
+      const key = await stat(join(env.DATA_DIR as string, 'development-key'));
+      assert.equal(key.mode & 0o777, 0o600, 'only its owner may read the key');
+
+      const pasted = output.slice(output.indexOf('curl -X POST')).trim();
+      const first = JSON.parse(await shell(`${pasted} --silent`)) as { jobId: string };
+      await ended(url, env.API_KEY ?? '', first.jobId);
+      const created = JSON.parse(await shell(take('curl -X POST'))) as {
+        message: string;
+        jobId: string;
+      };
+      assert.equal(created.message, 'Job created');
+      env.JOB_ID = created.jobId;
+      const job = JSON.parse(await shell(take(`curl -H "X-API-Key: $API_KEY" http`))) as {
+        jobId: string;
+      };
+      assert.equal(job.jobId, created.jobId);
+      await ended(url, env.API_KEY ?? '', created.jobId);
+      const list = JSON.parse(await shell(take('curl -H "X-API-Key: $API_KEY" "http'))) as {
+        jobs: { outputVideo: string }[];
+      };
+      assert.equal(list.jobs.length, 3, 'with the job of the demo, which used the same key');
+      const video = await fetch(list.jobs[0]?.outputVideo ?? '');
+      assert.equal(video.headers.get('Content-Type'), 'video/mp4');
+      await video.body?.cancel();
+      const cancelled = JSON.parse(await shell(take('curl -X DELETE'))) as { code: string };
+      assert.equal(cancelled.code, 'job_not_cancellable', 'it has been rendered meanwhile');
+
+      assert.match(
+        await shell(take('npm run keys -- create')),
+        /API key +vg_[\w-]{43}\nWebhook secret +whsec_/,
+      );
+      assert.match(await shell(take('npm run keys -- list')), /my app/);
+      const line = await shell('npm run --silent keys -- create "another app" --json');
+      assert.deepEqual(Object.keys(JSON.parse(line)), ['id', 'name', 'apiKey', 'webhookSecret']);
+      assert.equal(line.trim().split('\n').length, 1);
+
+      const second = await run('bash', ['-ec', 'npm start'], { env }).catch(
+        (error: { stderr: string }) => error,
+      );
+      assert.match(second.stderr, /already running on .*: stop it first/);
+    } finally {
+      if (service.pid && service.exitCode === null) process.kill(-service.pid, 'SIGINT');
+      await exited;
+    }
+    const left = await readdir(env.DATA_DIR as string);
+    assert.ok(left.includes('development-key'));
+    await assert.rejects(fetch(`${url}/api/health`), 'nothing listens any more');
+  });
+
+  test('every command of the README was run', () => {
+    // This very suite is what "npm test" runs.
+    assert.deepEqual(commands, ['npm test']);
+  });
+
+  test('the README lists every setting, and no other', async () => {
+    const [readme, config] = await Promise.all([
+      readFile('README.md', 'utf8'),
+      readFile('src/config.ts', 'utf8'),
+    ]);
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    const read = [...config.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
+    assert.deepEqual(listed.sort(), read.sort());
+  });
+});
+
+async function ended(url: string, apiKey: string, jobId: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/api/status/${jobId}`, {
+      headers: { 'X-API-Key': apiKey },
+    });
+    const { status } = (await response.json()) as { status: string };
+    if (status !== 'PENDING' && status !== 'PROCESSING') return assert.equal(status, 'COMPLETED');
+    await delay(200);
+  }
+}
