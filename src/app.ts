@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { health } from './routes/health.ts';
 import { jobs } from './routes/jobs.ts';
 import { media } from './routes/media.ts';
+import { openapiDocument } from './routes/openapi.ts';
 import { share } from './routes/share.ts';
 import { status } from './routes/status.ts';
 import type { BlobStore } from './storage/blob_store.ts';
@@ -63,6 +64,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', health);
   app.route('/api', jobs);
   app.route('/api', status);
+  app.route('/', openapiDocument);
   app.route('/media', media);
   app.route('/share', share);
 

@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import {
+  eventsHeaders,
+  jobPath,
+  listQuery,
+  statusQuery,
+  submissionForm,
+  submissionHeaders,
+} from './requests.ts';
+import { health, jobCancelled, jobCreated, jobList, jobStatus } from './schemas.ts';
+
+export type Endpoint = {
+  /** Names it in links, in the document and in generated clients. */
+  id: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  /** As routes write it: /api/status/:jobId. */
+  path: string;
+  access: 'public' | 'API key';
+  summary: string;
+  description: string;
+  parameters?: { in: 'path' | 'query' | 'header'; schema: z.ZodObject }[];
+  /** multipart/form-data; `accept` are the media types of its files. */
+  form?: { schema: z.ZodObject; accept: Record<string, string> };
+  response: { status: 200 | 201; description: string; schema: z.ZodType; stream?: true };
+  /** Statuses of errors besides those that every endpoint may give. */
+  errors: (keyof typeof errorMeanings)[];
+};
+
+/** What each status of an error means. Two kinds of 401 exist; see `code`. */
+export const errorMeanings = {
+  400: 'Bad request — missing field, malformed body, or invalid webhookUrl or parameter.',
+  401: 'Missing X-API-Key header, or API key not recognized or deactivated.',
+  404: "The requested job doesn't exist or doesn't belong to you.",
+  408: 'The upload stalled or was too slow.',
+  409: "You already have an active job, or the job isn't in a cancellable state.",
+  413: 'Uploaded file exceeded 50 MB.',
+  415: "Uploaded file's type isn't supported.",
+  429: 'Rate limit exceeded — slow down.',
+  500: 'Server error. Retry with exponential backoff.',
+} as const;
+
+export const endpoints: Endpoint[] = [
+  {
+    id: 'getHealth',
+    method: 'GET',
+    path: '/api/health',
+    access: 'public',
+    summary: 'Is the service up?',
+    description:
+      'Liveness probe. Returns 200 OK when the API process is up. No authentication required.',
+    response: { status: 200, description: 'The process is up.', schema: health },
+    errors: [],
+  },
+  {
+    id: 'createJob',
+    method: 'POST',
+    path: '/api/jobs',
+    access: 'API key',
+    summary: 'Submit a job',
+    description:
+      'Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.',
+    parameters: [{ in: 'header', schema: submissionHeaders }],
+    form: {
+      schema: submissionForm,
+      accept: {
+        image: 'image/jpeg, image/png, image/webp',
+        audio: 'audio/mpeg, audio/wav, audio/mp4, audio/ogg',
+      },
+    },
+    response: { status: 201, description: 'The job is in the queue.', schema: jobCreated },
+    errors: [400, 408, 409, 413, 415],
+  },
+  {
+    id: 'listJobs',
+    method: 'GET',
+    path: '/api/jobs',
+    access: 'API key',
+    summary: 'List your jobs',
+    description: 'List your jobs in reverse chronological order. Cursor-paginated.',
+    parameters: [{ in: 'query', schema: listQuery }],
+    response: { status: 200, description: 'A page of your jobs.', schema: jobList },
+    errors: [400],
+  },
+  {
+    id: 'getStatus',
+    method: 'GET',
+    path: '/api/status/:jobId',
+    access: 'API key',
+    summary: 'Status of a job',
+    description:
+      'Fetch the current status of a single job, including progress (0–100) when actively processing. With wait, the answer comes when the status changes: no need to poll.',
+    parameters: [
+      { in: 'path', schema: jobPath },
+      { in: 'query', schema: statusQuery },
+    ],
+    response: { status: 200, description: 'The job as it is now.', schema: jobStatus },
+    errors: [400, 404],
+  },
+  {
+    id: 'streamEvents',
+    method: 'GET',
+    path: '/api/jobs/:jobId/events',
+    access: 'API key',
+    summary: 'Live progress of a job',
+    description:
+      'Server-Sent Events: the present status at once, then each change of status or progress as it happens. The data of every event is the full status response. The stream ends after COMPLETED, FAILED or CANCELLED.',
+    parameters: [
+      { in: 'path', schema: jobPath },
+      { in: 'header', schema: eventsHeaders },
+    ],
+    response: {
+      status: 200,
+      description: 'A stream; the data of each event is a job status.',
+      schema: jobStatus,
+      stream: true,
+    },
+    errors: [404],
+  },
+  {
+    id: 'cancelJob',
+    method: 'DELETE',
+    path: '/api/jobs/:jobId',
+    access: 'API key',
+    summary: 'Cancel a job',
+    description:
+      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    response: { status: 200, description: 'The job is cancelled.', schema: jobCancelled },
+    errors: [404, 409],
+  },
+];
+
+/** A row of a table of parameters or fields. */
+export type Field = { name: string; required: boolean; type: string; description: string };
+
+/** What a caller may send, as the page's tables show it. `type` is file, string, integer. */
+export function fieldsOf(schema: z.ZodObject): Field[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const json = field.toJSONSchema({ io: 'output' });
+    return {
+      name,
+      required: !field.safeParse(undefined).success,
+      type: json.format === 'binary' ? 'file' : (json.type ?? 'string'),
+      description: json.description ?? '',
+    };
+  });
+}
+
+/** The example of a schema, as the page prints it. */
+export const exampleOf = (schema: z.ZodType): unknown =>
+  (schema.meta()?.examples as unknown[] | undefined)?.[0];

@@ -1,0 +1,10 @@
+import { Hono } from 'hono';
+import type { AppEnv } from '../app.ts';
+import { openapi } from '../openapi.ts';
+import { sendJson } from './send_json.ts';
+
+export const openapiDocument = new Hono<AppEnv>();
+
+const document = JSON.stringify(openapi());
+
+openapiDocument.get('/openapi.json', (c) => sendJson(c, document));

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+// Every shape that travels over the API, once: the routes validate requests with these, openapi.json
+// and the page are made from them, and the tests hold every response against them.
+
+const exampleId = 'clxxxxx0000abcd1234efgh56';
+const exampleToken = '3q2-7wABAgMEBQYHCAkKCw';
+const created = '2026-05-07T12:34:56.000Z';
+
+/** Times are ISO 8601 UTC with milliseconds. */
+const time = (description: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    .meta({ format: 'date-time', description });
+
+const id = z
+  .string()
+  .regex(/^c[a-z0-9]{24}$/)
+  .meta({ description: 'An id. One made later sorts later.', examples: [exampleId] });
+
+export const statuses = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+export const jobState = z.enum(statuses).meta({
+  description:
+    'PENDING: queued, not yet picked up. PROCESSING: being rendered. COMPLETED: done, outputVideo is set. FAILED: for good, errorMessage explains why. CANCELLED: you cancelled it before it ran.',
+});
+
+const outputs = {
+  outputVideo: z
+    .url()
+    .nullable()
+    .meta({ description: 'Where the video is; ends in /video.mp4. Null until COMPLETED.' }),
+  outputShareLink: z
+    .url()
+    .nullable()
+    .meta({ description: 'A page to share, with a player. Null until COMPLETED.' }),
+  errorMessage: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why the job FAILED and what to do about it, else null.' }),
+};
+const times = {
+  createdAt: time('When the job was made.'),
+  updatedAt: time('When its status or progress last changed.'),
+};
+
+/** The response of the status endpoint, each event of a stream, and the body of a webhook. */
+export const jobStatus = z
+  .strictObject({
+    jobId: id,
+    status: jobState,
+    progress: z
+      .int()
+      .min(0)
+      .max(100)
+      .meta({
+        description: 'Percent: 0 while PENDING, an estimate while PROCESSING, 100 when done.',
+      }),
+    ...outputs,
+    ...times,
+  })
+  .meta({
+    examples: [
+      {
+        jobId: exampleId,
+        status: 'PROCESSING',
+        progress: 62,
+        outputVideo: null,
+        outputShareLink: null,
+        errorMessage: null,
+        createdAt: created,
+        updatedAt: '2026-05-07T12:36:08.000Z',
+      },
+    ],
+  });
+
+const listedJob = z.strictObject({
+  id,
+  status: jobState,
+  ...outputs,
+  retries: z.int().min(0).meta({ description: 'Attempts after the first.' }),
+  ...times,
+  webhookUrl: z.url().nullable().meta({ description: 'As given when the job was made.' }),
+});
+
+export const jobList = z
+  .strictObject({
+    jobs: z.array(listedJob).meta({ description: 'Newest first.' }),
+    pagination: z.strictObject({
+      limit: z.int().min(1).max(100),
+      nextCursor: id.nullable().meta({ description: 'Null on the last page.' }),
+      hasNextPage: z.boolean(),
+    }),
+  })
+  .meta({
+    examples: [
+      {
+        jobs: [
+          {
+            id: exampleId,
+            status: 'COMPLETED',
+            outputVideo: `https://example.com/media/${exampleToken}/video.mp4`,
+            outputShareLink: `https://example.com/share/${exampleToken}`,
+            errorMessage: null,
+            retries: 0,
+            createdAt: created,
+            updatedAt: '2026-05-07T12:38:11.000Z',
+            webhookUrl: null,
+          },
+        ],
+        pagination: { limit: 20, nextCursor: 'clxxxxx0001abcd1234efgh56', hasNextPage: true },
+      },
+    ],
+  });
+
+export const health = z
+  .strictObject({ status: z.literal('ok') })
+  .meta({ examples: [{ status: 'ok' }] });
+
+export const jobCreated = z
+  .strictObject({ message: z.literal('Job created'), jobId: id })
+  .meta({ examples: [{ message: 'Job created', jobId: exampleId }] });
+
+export const jobCancelled = z
+  .strictObject({ success: z.literal(true), message: z.literal('Job cancelled successfully') })
+  .meta({ examples: [{ success: true, message: 'Job cancelled successfully' }] });
+
+export const errorBody = z
+  .strictObject({
+    error: z.string().min(1).meta({ description: 'What went wrong and what to do, for people.' }),
+    code: z
+      .string()
+      .regex(/^[a-z]+(_[a-z]+)*$/)
+      .meta({ description: 'The same for programs: stable, snake_case.' }),
+    requestId: z.string().meta({ description: 'The X-Request-Id of this response.' }),
+    activeJobId: id
+      .optional()
+      .meta({ description: 'With active_job_exists: the job that is in the way.' }),
+    field: z.string().optional().meta({ description: 'The field or parameter that is wrong.' }),
+  })
+  .meta({
+    examples: [
+      {
+        error: 'Missing X-API-Key header. Send your API key in it.',
+        code: 'api_key_missing',
+        requestId: '5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34',
+      },
+    ],
+  });
