@@ -32,15 +32,14 @@ const isRoot = process.getuid?.() === 0;
 /** What a person can do something about: shown as one sentence, without a stack. */
 class Refusal extends Error {}
 
-/** Which commands need more than the packages of a production install. */
-const NEEDS = {
-  setup: { ffmpeg: true },
-  start: { ffmpeg: true },
-  worker: { ffmpeg: true },
-  demo: { ffmpeg: true },
-  'test/check.ts': { dev: true },
-  'test/run.ts': { dev: true, ffmpeg: true, chromium: true },
-  'bench/run.ts': { dev: true, ffmpeg: true },
+/** Which commands need more than packages. */
+const PROGRAMS = {
+  setup: ['ffmpeg'],
+  start: ['ffmpeg'],
+  worker: ['ffmpeg'],
+  demo: ['ffmpeg'],
+  'test/run.ts': ['ffmpeg', 'chromium'],
+  'bench/run.ts': ['ffmpeg'],
 };
 
 async function main([file, ...args]) {
@@ -51,10 +50,10 @@ async function main([file, ...args]) {
     );
   }
   const word = file === 'cli/vidgen.ts' ? args[0] : (file ?? 'setup');
-  const needs = NEEDS[word] ?? {};
-  const runtime = await preparePackages(needs.dev ?? false);
-  if (needs.ffmpeg) await prepareFfmpeg();
-  if (needs.chromium) await prepareChromium();
+  const programs = PROGRAMS[word] ?? [];
+  const runtime = await preparePackages(/^(test|bench)\//.test(file));
+  if (programs.includes('ffmpeg')) await prepareFfmpeg();
+  if (programs.includes('chromium')) await prepareChromium();
   if (file) await run(runtime, resolve(root, file), args);
   else say('Everything is set up.');
 }
