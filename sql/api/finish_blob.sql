@@ -10,7 +10,7 @@ begin
     from (
       select count(*) as chunks, coalesce(max(c.n), -1) as last, coalesce(sum(length(c.bytes)), 0) as bytes,
         -- Readers find a range by dividing: only the last chunk may be short.
-        count(*) filter (where length(c.bytes) = chunk_bytes) as full_chunks
+        count(*) filter (where c.n < finish_blob.size / chunk_bytes and length(c.bytes) = chunk_bytes) as full_chunks
       from vidgen.blob_chunk c where c.blob_id = finish_blob.blob_id
     ) stored
     where b.id = finish_blob.blob_id and b.size is null

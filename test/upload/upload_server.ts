@@ -7,7 +7,7 @@ import { type HttpServerOptions, startHttpServer } from '../../src/http_server.t
 import { serveBlob } from '../../src/serve_blob.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { defaultLimits, readSubmission, type Submission } from '../../src/upload.ts';
-import { type Cleanup, createDatabase } from '../support/database.ts';
+import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 
 export type UploadServer = Awaited<ReturnType<typeof startUploadServer>>;
 
@@ -20,14 +20,12 @@ export async function startUploadServer(
   limits: Partial<typeof defaultLimits> = {},
   options: Partial<HttpServerOptions> = {},
 ) {
-  // Hooks run in the order of their registration, and connections end before their database does.
-  const closing: Array<() => Promise<unknown>> = [];
-  t.after(async () => {
-    for (const close of closing) await close();
-  });
-  const { url: databaseUrl } = await createDatabase(t);
+  const cleanup = inReverse(t);
+  const { url: databaseUrl } = await createDatabase(cleanup);
   const store = postgresBlobStore(databaseUrl);
+  cleanup.after(() => store.close());
   const rows = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  cleanup.after(() => rows.end());
   const submissions: Submission[] = [];
   const outcomes: Array<'stored' | unknown> = [];
 
@@ -64,11 +62,7 @@ export async function startUploadServer(
   });
 
   const server = await startHttpServer(app, { port: 0, ...options });
-  closing.push(
-    () => server.close(0),
-    store.close,
-    () => rows.end(),
-  );
+  cleanup.after(() => server.close(0));
   const left = async () => {
     const { rows: counts } = await rows.query<{ blobs: number; chunks: number }>(`
       select (select count(*)::int from vidgen.blob) as blobs,

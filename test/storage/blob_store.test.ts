@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { describe, type TestContext, test } from 'node:test';
+import pg from 'pg';
+import { chunkBytes } from '../../src/storage/chunks.ts';
+import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { createDatabase, inReverse } from '../support/database.ts';
+
+const owned = { processId: 1, contentType: 'audio/wav' };
+
+async function setUp(t: TestContext) {
+  const cleanup = inReverse(t);
+  const { url } = await createDatabase(cleanup);
+  const store = postgresBlobStore(url);
+  cleanup.after(() => store.close());
+  const rows = new pg.Pool({ connectionString: url, max: 1 });
+  cleanup.after(() => rows.end());
+  const left = async () =>
+    (
+      await rows.query<{ n: number }>(
+        'select (select count(*) from vidgen.blob)::int + (select count(*) from vidgen.blob_chunk)::int as n',
+      )
+    ).rows[0]?.n;
+  return { url, store, rows, left };
+}
+
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+/** So many chunks of zeros, counting how many were taken. */
+function zeros(chunks: number) {
+  return {
+    taken: 0,
+    async *[Symbol.asyncIterator]() {
+      for (; this.taken < chunks; this.taken += 1) yield Buffer.alloc(chunkBytes);
+    },
+  };
+}
+
+/** Runs the work while nobody can insert a chunk, until it commits. */
+async function whileChunksWait(rows: pg.Pool, work: (lock: pg.PoolClient) => Promise<void>) {
+  const lock = await rows.connect();
+  try {
+    await lock.query('begin; lock table vidgen.blob_chunk');
+    await work(lock);
+  } finally {
+    lock.release();
+  }
+}
+
+/** All that a store sends at a time are waiting. */
+async function threeWait(lock: pg.PoolClient): Promise<void> {
+  const waiting = `select count(*)::int as n from pg_locks
+    where not granted and relation = 'vidgen.blob_chunk'::regclass`;
+  while ((await lock.query<{ n: number }>(waiting)).rows[0]?.n !== 3);
+}
+
+describe('the BlobStore in Postgres', () => {
+  test('gives back what it was given, in whatever pieces that came', async (t) => {
+    const { store } = await setUp(t);
+    for (const [size, piece] of [
+      [0, 1],
+      [1, 1],
+      [chunkBytes - 1, 1000],
+      [chunkBytes, 65_536],
+      [chunkBytes + 1, chunkBytes],
+      [3 * chunkBytes, 3 * chunkBytes],
+      [2_000_003, 999_983],
+    ] as const) {
+      const bytes = randomBytes(size);
+      const written = await store.write(inPieces(bytes, piece), owned);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      assert.deepEqual(written, { id: written.id, size, sha256 });
+      const { createdAt, ...stat } = (await store.stat(written.id)) ?? {};
+      assert.deepEqual(stat, { size, sha256, contentType: 'audio/wav' });
+      assert.ok(createdAt instanceof Date);
+      assert.ok(
+        (await buffer(store.read(written.id))).equals(bytes),
+        `${size} in pieces of ${piece}`,
+      );
+    }
+  });
+
+  test('gives back any range', async (t) => {
+    const { store } = await setUp(t);
+    const bytes = randomBytes(3 * chunkBytes + 1000);
+    const { id, size } = await store.write(inPieces(bytes, 100_000), owned);
+    for (const [start, end] of [
+      [0, 0],
+      [0, size - 1],
+      [size - 1, size - 1],
+      [chunkBytes - 1, chunkBytes],
+      [chunkBytes, 2 * chunkBytes - 1],
+      [5, 3 * chunkBytes + 5],
+      [size - 10, size + 10],
+    ] as const) {
+      const range = await buffer(store.read(id, { start, end }));
+      assert.ok(range.equals(bytes.subarray(start, end + 1)), `${start}-${end}`);
+    }
+  });
+
+  test('a source that fails leaves nothing, and its error is thrown', async (t) => {
+    const { store, left } = await setUp(t);
+    const failing = async function* () {
+      yield randomBytes(3 * chunkBytes);
+      throw new Error('the client has gone');
+    };
+    await assert.rejects(store.write(failing(), owned), /the client has gone/);
+    assert.equal(await left(), 0);
+  });
+
+  test('a signal breaks a write off, and nothing is left', async (t) => {
+    const { store, left } = await setUp(t);
+    const controller = new AbortController();
+    const aborting = async function* () {
+      yield randomBytes(2 * chunkBytes);
+      controller.abort(new Error('enough'));
+      yield randomBytes(2 * chunkBytes);
+    };
+    await assert.rejects(
+      store.write(aborting(), { ...owned, signal: controller.signal }),
+      /enough/,
+    );
+    assert.equal(await left(), 0);
+  });
+
+  test('a lost connection fails the write, and nothing is left', async (t) => {
+    const { store, rows, left } = await setUp(t);
+    await whileChunksWait(rows, async (lock) => {
+      const written = store.write(zeros(100), owned);
+      const failed = assert.rejects(written, { code: '57P01' });
+      await threeWait(lock);
+      await lock.query(
+        "select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'vidgen.blob_chunk'::regclass",
+      );
+      await lock.query('commit');
+      await failed;
+    });
+    assert.equal(await left(), 0);
+  });
+
+  test('takes from its source no faster than Postgres takes from it', async (t) => {
+    const { store, rows } = await setUp(t);
+    await whileChunksWait(rows, async (lock) => {
+      const source = zeros(100);
+      const written = store.write(source, owned);
+      await threeWait(lock);
+      assert.ok(source.taken <= 3, `${source.taken} chunks`);
+      await lock.query('commit');
+      assert.equal((await written).size, 100 * chunkBytes);
+    });
+  });
+
+  test('a missing or short chunk is an error, never a short file', async (t) => {
+    const { store, rows } = await setUp(t);
+    const { id } = await store.write(inPieces(randomBytes(4 * chunkBytes), chunkBytes), owned);
+    await rows.query('update vidgen.blob_chunk set bytes = substring(bytes for 1000) where n = 3');
+    await assert.rejects(buffer(store.read(id)), /Chunk 3 .* missing or short/);
+    await rows.query('delete from vidgen.blob_chunk where n = 1');
+    await assert.rejects(buffer(store.read(id)), /Chunk 1 .* missing or short/);
+    assert.equal(
+      (await buffer(store.read(id, { start: 0, end: chunkBytes - 1 }))).length,
+      chunkBytes,
+    );
+    await assert.rejects(buffer(store.read('cunknown')), /no whole blob/);
+  });
+
+  test('api.finish_blob refuses a file with a hole, and a second end', async (t) => {
+    const { rows } = await setUp(t);
+    const begin = async (...sizes: number[]) => {
+      const id = (await rows.query("select api.begin_blob(1, 'x') as id")).rows[0].id;
+      for (const [n, size] of sizes.entries())
+        if (size > 0)
+          await rows.query('select api.append_blob_chunk($1, $2, $3)', [id, n, Buffer.alloc(size)]);
+      return id;
+    };
+    const finish = (id: string, size: number) =>
+      rows.query('select api.finish_blob($1, $2, $3)', [id, size, Buffer.alloc(32)]);
+    const lost = { code: 'VG500', detail: 'upload_lost' };
+    await assert.rejects(finish(await begin(chunkBytes, 10), chunkBytes + 11), lost);
+    await assert.rejects(finish(await begin(chunkBytes, 0, 10), chunkBytes + 10), lost);
+    await assert.rejects(finish(await begin(10, chunkBytes), chunkBytes + 10), lost);
+    await assert.rejects(finish('cunknown', 0), lost);
+    const id = await begin(chunkBytes, 10);
+    await finish(id, chunkBytes + 10);
+    await assert.rejects(finish(id, chunkBytes + 10), lost);
+    await assert.rejects(
+      rows.query('select api.append_blob_chunk($1, 2, $2)', [id, Buffer.alloc(1)]),
+      lost,
+    );
+  });
+
+  test('discard removes what no job has taken over, and only that', async (t) => {
+    const { store, rows } = await setUp(t);
+    const write = () => store.write(inPieces(randomBytes(1000), 1000), owned);
+    const [loose, taken] = [await write(), await write()];
+    await rows.query(`
+      insert into vidgen.api_key (id, name, key_sha256, key_prefix, webhook_secret)
+        values ('k', 'k', sha256('k'), 'k', 'k');
+      insert into vidgen.job (id, api_key_id) values ('j', 'k');
+      update vidgen.blob set job_id = 'j', kind = 'audio' where id = '${taken.id}'`);
+    await store.discard([loose.id, taken.id, 'cunknown']);
+    await store.discard([loose.id]);
+    await store.discard([]);
+    assert.equal(await store.stat(loose.id), null);
+    assert.equal((await buffer(store.read(taken.id))).length, 1000);
+  });
+});

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import { multipart, pngOf, wavOf } from '../support/multipart.ts';
+import { rawSocket } from '../support/raw_http.ts';
+import { startUploadServer, type UploadServer } from './upload_server.ts';
+
+const run = promisify(execFile);
+const times = 20;
+const megabyte = 1024 * 1024;
+const form = multipart({ image: { ...pngOf(8 * megabyte), name: 'a.png' }, audio: wavOf(100) });
+const formPath = join(tmpdir(), `vidgen-early-answer-${process.pid}`);
+
+/** Refused before the body is read, and in the middle of it: 413 after one of nine megabytes. */
+const refusals = [
+  ['/refuse', 409],
+  ['/upload', 413],
+] as const;
+
+describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 times', () => {
+  let server: UploadServer;
+  const cleanup: Array<() => unknown> = [];
+  before(async () => {
+    await writeFile(formPath, form.body);
+    server = await startUploadServer(
+      { after: (hook) => cleanup.push(hook as () => unknown) },
+      { fileBytes: megabyte },
+    );
+  });
+  after(async () => {
+    for (const hook of cleanup) await hook();
+  });
+
+  for (const [path, status] of refusals) {
+    test(`curl, ${status}`, async () => {
+      for (let n = 0; n < times; n += 1) {
+        const { stdout } = await run('curl', [
+          ...['-sS', '-X', 'POST', '-H', `Content-Type: ${form.contentType}`, '-H', 'Expect:'],
+          ...['--data-binary', `@${formPath}`, '-w', ' %{http_code}', server.url + path],
+        ]);
+        assert.match(stdout, new RegExp(`^\\{"error":.*\\} ${status}$`));
+      }
+    });
+
+    test(`fetch, ${status}`, async () => {
+      for (let n = 0; n < times; n += 1) {
+        const headers = { 'Content-Type': form.contentType };
+        const answer = await fetch(server.url + path, { method: 'POST', headers, body: form.body });
+        assert.equal(answer.status, status);
+        assert.ok(JSON.parse(await answer.text()).error);
+      }
+    });
+
+    test(`node:http, ${status}`, async () => {
+      for (let n = 0; n < times; n += 1) {
+        const headers = { 'Content-Type': form.contentType, 'Content-Length': form.body.length };
+        const sent = request(server.url + path, { method: 'POST', headers });
+        sent.end(form.body);
+        const [response] = await once(sent, 'response');
+        const body = (await response.setEncoding('utf8').toArray()).join('');
+        assert.equal(response.statusCode, status);
+        assert.ok(JSON.parse(body).error);
+      }
+    });
+
+    test(`Python's http.client, ${status}`, async () => {
+      const program = `
+import http.client, json, sys
+body = open(sys.argv[1], 'rb').read()
+for n in range(${times}):
+    connection = http.client.HTTPConnection('127.0.0.1', ${server.port})
+    connection.request('POST', '${path}', body, {'Content-Type': '${form.contentType}'})
+    answer = connection.getresponse()
+    assert json.loads(answer.read())['error']
+    print(answer.status)
+`;
+      const { stdout } = await run('python3', ['-c', program, formPath]);
+      assert.equal(stdout, `${status}\n`.repeat(times));
+    });
+
+    test(`Chromium, ${status}`, {
+      skip: !process.env.CHROMIUM_PATH && 'no CHROMIUM_PATH',
+    }, async (t) => {
+      const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM_PATH,
+        args: ['--no-sandbox'],
+      });
+      t.after(() => browser.close());
+      const page = await browser.newPage();
+      await page.goto(`${server.url}/blob/none`);
+      const statuses = await page.evaluate(
+        async ({ path, times, size }) => {
+          const statuses: number[] = [];
+          const head = new Uint8Array([
+            0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13,
+          ]);
+          for (let n = 0; n < times; n += 1) {
+            const body = new FormData();
+            body.append('image', new Blob([head, 'IHDR', new Uint8Array(size)]), 'a.png');
+            const answer = await fetch(path, { method: 'POST', body });
+            if (JSON.parse(await answer.text()).error) statuses.push(answer.status);
+          }
+          return statuses;
+        },
+        { path, times, size: 8 * megabyte },
+      );
+      assert.deepEqual(statuses, Array(times).fill(status));
+    });
+
+    test(`a slow raw socket, ${status}`, async () => {
+      const slow = async () => {
+        const { socket, answer } = await rawSocket(server.port);
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${form.contentType}\r\nContent-Length: ${form.body.length}\r\n\r\n`,
+        );
+        socket.write(form.body.subarray(0, 1.5 * megabyte));
+        assert.equal((await answer).status, status);
+        // It drips on for a while, and the connection bears it.
+        for (let drops = 0; drops < 10; drops += 1) {
+          await setTimeout(20);
+          await new Promise((resolve) => socket.write('x', resolve));
+        }
+        assert.equal(socket.destroyed, false);
+        socket.destroy();
+      };
+      await Promise.all(Array.from({ length: times }, slow));
+    });
+  }
+
+  test('Expect: 100-continue: a refused upload sends no byte of its body', async () => {
+    for (let n = 0; n < times; n += 1) {
+      const { stdout } = await run('curl', [
+        ...[
+          '-sS',
+          '-X',
+          'POST',
+          '-H',
+          `Content-Type: ${form.contentType}`,
+          '-H',
+          'Expect: 100-continue',
+        ],
+        ...['--expect100-timeout', '60', '--data-binary', `@${formPath}`],
+        ...['-o', '/dev/null', '-w', '%{http_code} %{size_upload}', `${server.url}/refuse`],
+      ]);
+      assert.equal(stdout, '409 0');
+    }
+  });
+
+  test('Expect: 100-continue: an accepted one is told to go on when its body is wanted', async () => {
+    const small = multipart({ image: pngOf(1000), audio: wavOf(1000) });
+    const { socket, answer } = await rawSocket(server.port);
+    socket.write(
+      `POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: ${small.contentType}\r\nContent-Length: ${small.body.length}\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    const [first] = await once(socket, 'data');
+    assert.equal(first.toString(), 'HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write(small.body);
+    assert.equal((await answer).status, 201);
+    socket.destroy();
+  });
+
+  test('a connection can be used again once its refused body has been taken in', async () => {
+    const { socket, answer } = await rawSocket(server.port);
+    const head = `POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: ${megabyte}\r\n\r\n`;
+    socket.write(head);
+    assert.equal((await answer).status, 409);
+    socket.write(Buffer.alloc(megabyte));
+    socket.write('GET /blob/none HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [second] = await once(socket, 'data');
+    assert.match(second.toString(), /^HTTP\/1.1 404/);
+    socket.destroy();
+  });
+});
+
+describe('the caps of taking in a refused body', () => {
+  for (const [what, caps] of [
+    ['time', { totalMs: 200, idleMs: 60_000, bytes: 1e12 }],
+    ['silence', { totalMs: 60_000, idleMs: 200, bytes: 1e12 }],
+    ['bytes', { totalMs: 60_000, idleMs: 60_000, bytes: megabyte }],
+  ] as const) {
+    test(`${what}: the connection ends, after the answer`, async (t) => {
+      const server = await startUploadServer(t, {}, { drainCaps: caps });
+      const { socket, answer } = await rawSocket(server.port);
+      socket.write('POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n');
+      assert.equal((await answer).status, 409);
+      const closed = once(socket, 'close');
+      const sending =
+        what === 'silence'
+          ? undefined
+          : setInterval(() => socket.write(Buffer.alloc(64 * 1024)), 5);
+      await closed;
+      clearInterval(sending);
+    });
+  }
+});
