@@ -14,6 +14,8 @@ export type Run = {
   signal: AbortSignal;
   /** Wall-clock limit in seconds; it bounds the CPU time too, also of an orphan. */
   limitSeconds: number;
+  /** What ffmpeg reports on its stderr: by default only errors. */
+  verbosity?: 'error' | 'info';
   stdin?: Uint8Array;
   /** Gets how many seconds of the output are done. */
   onSeconds?(seconds: number): void;
@@ -22,7 +24,15 @@ export type Run = {
 /** Runs the command to its end. Rejects as `runChild` does; the exit code is the caller's to judge. */
 export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
   const limit = Math.ceil(run.limitSeconds);
-  const common = ['-nostdin', '-hide_banner', '-v', 'error', '-nostats', '-timelimit', `${limit}`];
+  const common = [
+    '-nostdin',
+    '-hide_banner',
+    '-v',
+    run.verbosity ?? 'error',
+    '-nostats',
+    '-timelimit',
+    `${limit}`,
+  ];
   const { onSeconds } = run;
   let rest = '';
   return runChild({

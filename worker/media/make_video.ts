@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { MediaError, machineError } from './errors.ts';
-import { command, runFfmpeg } from './ffmpeg.ts';
-import { type Frame, fitPicture, writePoster } from './picture.ts';
-import { type AudioFacts, probeAudio, untrusted } from './probe.ts';
+import { copyAudio, encodeAudio } from './audio.ts';
+import { MediaError, machineError, RenderError } from './errors.ts';
+import { writeMp4 } from './mp4_write.ts';
+import { fitPicture, writePoster } from './picture.ts';
+import { probeAudio } from './probe.ts';
+import { encodeStill } from './still_video.ts';
+import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';
 
@@ -44,117 +43,74 @@ export type MadeVideo = {
   sha256: string;
 };
 
+/** Writing the file is the smaller share of the work, and comes last. */
+const WRITING_SHARE = 0.03;
+
 /**
  * Makes a video of one picture and one audio file, as long as the audio when it is decoded.
  * Throws MediaError when the caller's files are at fault, RenderError when this machine is.
  */
 export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
-  const facts = await probeAudio(o);
-  const frame = await fitPicture(o.imagePath);
-  const posterPath = join(o.dir, 'poster.jpg');
-  await writePoster(frame, posterPath);
-  const audio = await encodeAudio(o, facts);
+  try {
+    return await make(o);
+  } catch (error) {
+    o.signal.throwIfAborted();
+    if (error instanceof MediaError || error instanceof RenderError) throw error;
+    throw machineError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const videoPath = join(o.dir, 'video.mp4');
-  await encodeVideo(o, frame, audio, videoPath);
+  const posterPath = join(o.dir, 'poster.jpg');
+  const report = neverBack(o.onProgress);
+  const [picture, audio] = await together(
+    o.signal,
+    async (signal) => {
+      const frame = await fitPicture(o.imagePath);
+      await writePoster(frame, posterPath);
+      return encodeStill({ ...o, signal }, frame);
+    },
+    (signal) => prepareAudio({ ...o, signal }, report),
+  );
+  const written = await writeMp4(videoPath, picture, audio, o.signal, (done) =>
+    report(1 - WRITING_SHARE * (1 - done)),
+  );
   return {
     videoPath,
     posterPath,
-    width: frame.width,
-    height: frame.height,
-    audioSeconds: audio.seconds,
-    videoBytes: (await stat(videoPath)).size,
-    sha256: await hashFile(videoPath),
+    width: picture.width,
+    height: picture.height,
+    audioSeconds: audio.samples / audio.sampleRate,
+    videoBytes: written.bytes,
+    sha256: written.sha256,
   };
 }
 
-async function encodeAudio(o: MakeVideoOptions, facts: AudioFacts) {
-  const path = join(o.dir, 'audio.m4a');
-  const rate = facts.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
-  let seconds = 0;
-  const { code, stderr } = await runFfmpeg(
-    command()
-      .input(o.audioPath)
-      .inputOptions(untrusted(o.audioType))
-      .output(path)
-      .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1'])
-      .outputOptions([
-        '-c:a',
-        'aac',
-        '-aac_coder',
-        'fast',
-        '-b:a',
-        '192k',
-        '-t',
-        `${o.maxAudioSeconds + 1}`,
-      ])
-      .audioFilters([
-        facts.channels === 1 ? 'pan=stereo|c0=c0|c1=c0' : 'aformat=channel_layouts=stereo',
-        `aresample=${rate}`,
-        'asetpts=N/SR/TB',
-      ]),
-    {
-      ffmpegPath: o.ffmpegPath,
-      signal: o.signal,
-      limitSeconds: 60 + o.maxAudioSeconds,
-      onSeconds: (done) => {
-        seconds = Math.max(seconds, done);
-        o.onProgress(Math.min(1, seconds / facts.seconds || 0));
-      },
-    },
-  );
-  if (code !== 0 && /No space left/.test(stderr)) throw machineError(stderr);
-  if (seconds === 0) throw new MediaError('The audio file holds no sound. Upload another one.');
+async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
+  const facts = await probeAudio(o);
+  refuseLonger(o, facts.seconds);
+  const audio =
+    (await copyAudio(o, facts)) ??
+    (await encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done)));
+  refuseLonger(o, audio.samples / audio.sampleRate);
+  return audio;
+}
+
+function refuseLonger(o: MakeVideoOptions, seconds: number) {
   if (seconds > o.maxAudioSeconds) {
-    throw new MediaError(
-      `The audio is longer than ${o.maxAudioSeconds / 60} minutes. Upload a shorter one.`,
-    );
+    const minutes = Number((o.maxAudioSeconds / 60).toFixed(2));
+    throw new MediaError(`The audio is longer than ${minutes} minutes. Upload a shorter one.`);
   }
-  return { path, seconds };
 }
 
-async function encodeVideo(
-  o: MakeVideoOptions,
-  frame: Frame,
-  audio: { path: string; seconds: number },
-  path: string,
-) {
-  const { code, stderr } = await runFfmpeg(
-    command()
-      .input('pipe:0')
-      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', '25'])
-      .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
-      .input(audio.path)
-      .output(path)
-      .videoFilters([
-        'loop=-1:1',
-        'scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
-        'format=yuv420p',
-      ])
-      .outputOptions(['-map', '0:v:0', '-map', '1:a:0', '-t', `${audio.seconds}`, '-c:a', 'copy'])
-      .outputOptions([
-        '-c:v',
-        'libx264',
-        '-preset',
-        'superfast',
-        '-profile:v',
-        'high',
-        '-crf',
-        '18',
-      ])
-      .outputOptions(['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'])
-      .outputOptions(['-color_range', 'tv', '-movflags', '+faststart']),
-    {
-      ffmpegPath: o.ffmpegPath,
-      signal: o.signal,
-      limitSeconds: 60 + 4 * audio.seconds,
-      stdin: frame.rgb,
-    },
-  );
-  if (code !== 0) throw machineError(stderr);
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+/** Tells each new high, so that progress never goes back. */
+function neverBack(tell: (fraction: number) => void): (fraction: number) => void {
+  let highest = 0;
+  return (fraction) => {
+    const capped = Math.min(1, fraction);
+    if (!(capped > highest)) return;
+    highest = capped;
+    tell(capped);
+  };
 }

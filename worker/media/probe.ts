@@ -14,16 +14,15 @@ export function untrusted(type: AudioType): string[] {
 
 /** Reads the headers of the audio file. Throws MediaError when there is no audio in it. */
 export async function probeAudio(o: MakeVideoOptions): Promise<AudioFacts> {
-  const entries = 'stream=codec_name,sample_rate,channels,duration:format=duration';
+  const entries = 'stream=codec_name,sample_rate,channels,duration,nb_read_packets:format=duration';
+  // The headers of an MP3 may know nothing of its length, or lie; counting its frames is quick.
+  const counting = o.audioType === 'mp3' ? ['-count_packets'] : [];
   const { code, stdout } = await runChild({
     program: o.ffprobePath,
-    args: ['-v', 'error', ...untrusted(o.audioType), '-select_streams', 'a:0'].concat(
-      '-show_entries',
-      entries,
-      '-of',
-      'json',
-      o.audioPath,
-    ),
+    args: [
+      ...['-v', 'error', ...untrusted(o.audioType), ...counting, '-select_streams', 'a:0'],
+      ...['-show_entries', entries, '-of', 'json', o.audioPath],
+    ],
     signal: o.signal,
     limitMs: 60_000,
   });
@@ -34,10 +33,19 @@ export async function probeAudio(o: MakeVideoOptions): Promise<AudioFacts> {
       'The audio file could not be read: it is damaged or holds no sound. Export it again and upload the new file.',
     );
   }
+  const sampleRate = Number(stream.sample_rate);
   return {
     codec: String(stream.codec_name),
-    sampleRate: Number(stream.sample_rate),
+    sampleRate,
     channels: Number(stream.channels),
-    seconds: Number(stream.duration ?? found.format?.duration),
+    seconds:
+      o.audioType === 'mp3'
+        ? countedSeconds(sampleRate, Number(stream.nb_read_packets))
+        : Number(stream.duration ?? found.format?.duration),
   };
+}
+
+/** Each frame of an MP3 holds 1,152 samples, or half of that at the low sample rates. */
+function countedSeconds(sampleRate: number, frames: number): number {
+  return (frames * (sampleRate >= 32_000 ? 1152 : 576)) / sampleRate;
 }

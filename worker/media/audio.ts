@@ -1,0 +1,86 @@
+import { PACKET_SAMPLES } from './aac.ts';
+import { encodePiece, outputRate, type Piece } from './encode_audio.ts';
+import { MediaError } from './errors.ts';
+import type { MakeVideoOptions } from './make_video.ts';
+import { type AacAudio, readAacAudio } from './mp4_read.ts';
+import type { AudioFacts } from './probe.ts';
+import { stitch } from './stitch.ts';
+import { together } from './together.ts';
+
+/** Shorter audio is encoded before a second process has found its stride. */
+const WORTH_CUTTING_SECONDS = 30;
+/** What decoding costs of decoding and encoding: a later piece has to decode all that is before it. */
+const DECODING_SHARE = 0.09;
+/** Packets that an encoder gets before its piece begins, to find its stride, and after it ends. */
+const RUN_UP = 48;
+const RUN_OUT = 16;
+/** How far pieces may miss the length that the headers promise before the cutting is not believed. */
+const TRUSTED_SECONDS = 0.25;
+
+/** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
+export async function copyAudio(
+  o: MakeVideoOptions,
+  facts: AudioFacts,
+): Promise<AacAudio | undefined> {
+  if (o.audioType !== 'm4a' || facts.codec !== 'aac') return undefined;
+  const audio = await readAacAudio(o.audioPath);
+  if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
+  const seconds = audio.samples / audio.sampleRate;
+  return Math.abs(seconds - facts.seconds) < 0.04 ? audio : undefined;
+}
+
+/**
+ * Encodes the decoded audio as stereo AAC-LC, long audio in as many pieces at once as there are threads.
+ * Throws MediaError when it cannot be decoded, holds no sound, or is too long.
+ */
+export async function encodeAudio(
+  o: MakeVideoOptions,
+  facts: AudioFacts,
+  onProgress: (fraction: number) => void,
+): Promise<AacAudio> {
+  const end = Math.ceil(((o.maxAudioSeconds + 1) * outputRate(facts)) / PACKET_SAMPLES);
+  const count = facts.seconds >= WORTH_CUTTING_SECONDS ? o.threads : 1;
+  const audio =
+    (count > 1 && (await encodePieces(o, facts, count, end, onProgress))) ||
+    (await encodePiece(o, facts, { from: 0, to: end }, (done) => onProgress(done / facts.seconds)));
+  if (!audio) throw new MediaError('The audio file holds no sound. Upload another one.');
+  return audio;
+}
+
+async function encodePieces(
+  o: MakeVideoOptions,
+  facts: AudioFacts,
+  count: number,
+  end: number,
+  onProgress: (fraction: number) => void,
+): Promise<AacAudio | undefined> {
+  const packets = (facts.seconds * outputRate(facts)) / PACKET_SAMPLES;
+  const seams = cutEvenly(packets, count);
+  const pieces = [0, ...seams].map((from, i): Piece => {
+    const to = seams[i];
+    return { from: Math.max(0, from - RUN_UP), to: to === undefined ? end : to + RUN_OUT };
+  });
+  const done = pieces.map(() => 0);
+  const encoded = await together(
+    o.signal,
+    ...pieces.map((piece, i) => async (signal: AbortSignal) => {
+      const audio = await encodePiece({ ...o, signal }, facts, piece, (seconds) => {
+        done[i] = seconds;
+        onProgress(done.reduce((sum, one) => sum + one, 0) / facts.seconds);
+      });
+      return audio && { piece, audio };
+    }),
+  );
+  const all = encoded.filter((one) => one !== undefined);
+  const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
+  const seconds = audio ? audio.samples / audio.sampleRate : 0;
+  return Math.abs(seconds - facts.seconds) < TRUSTED_SECONDS ? audio : undefined;
+}
+
+/** Where to cut so that all pieces are ready at the same time. */
+export function cutEvenly(packets: number, count: number): number[] {
+  const kept = 1 - DECODING_SHARE;
+  return Array.from({ length: count - 1 }, (_, i) =>
+    Math.round((packets * (1 - kept ** (i + 1))) / (1 - kept ** count)),
+  );
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { PACKET_SAMPLES } from './aac.ts';
+import { MediaError, machineError, RenderError } from './errors.ts';
+import { command, runFfmpeg } from './ffmpeg.ts';
+import type { MakeVideoOptions } from './make_video.ts';
+import { type AacAudio, readAacAudio } from './mp4_read.ts';
+import { type AudioFacts, untrusted } from './probe.ts';
+
+/** A run of packets of the whole track. */
+export type Piece = { from: number; to: number };
+
+/** What cannot be the caller's doing, by ffmpeg's own words. */
+const MACHINE =
+  /No space left|quota exceeded|Cannot allocate|Unknown encoder|No such filter|Option not/i;
+
+/** The sample rate that the video gets: the one of the two that the source divides or multiplies well to. */
+export function outputRate(facts: AudioFacts): number {
+  return facts.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
+}
+
+/**
+ * Decodes the audio from its start and encodes one piece of it as stereo AAC-LC.
+ * `onSeconds` gets how much of the piece is done. Undefined when the audio ends before the piece begins.
+ */
+export async function encodePiece(
+  o: MakeVideoOptions,
+  facts: AudioFacts,
+  piece: Piece,
+  onSeconds: (seconds: number) => void,
+): Promise<AacAudio | undefined> {
+  const path = join(o.dir, `audio-${piece.from}.m4a`);
+  const rate = outputRate(facts);
+  const { code, stderr } = await runFfmpeg(
+    command()
+      .input(o.audioPath)
+      .inputOptions(untrusted(o.audioType))
+      .output(path)
+      .audioFilters([
+        toStereo(facts.channels),
+        `aresample=${rate}`,
+        `atrim=start_sample=${piece.from * PACKET_SAMPLES}:end_sample=${piece.to * PACKET_SAMPLES}`,
+        // Samples are counted, not dated: a gap in the source's clock is no gap in its sound.
+        'asetpts=N',
+      ])
+      .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
+      .outputOptions(['-c:a', 'aac', '-aac_coder', 'fast', '-profile:a', 'aac_low'])
+      .outputOptions(['-b:a', facts.channels === 1 ? '128k' : '192k']),
+    {
+      ffmpegPath: o.ffmpegPath,
+      signal: o.signal,
+      limitSeconds: 60 + (facts.seconds || o.maxAudioSeconds),
+      onSeconds,
+    },
+  );
+  if (MACHINE.test(stderr)) throw machineError(stderr);
+  const audio = await readAacAudio(path).catch(() => undefined);
+  if (!audio && code !== 0) {
+    throw new MediaError(
+      'The audio file could not be decoded: it is damaged or of an unknown kind. Export it again and upload the new file.',
+      { cause: stderr },
+    );
+  }
+  if (code !== 0) throw new RenderError('The server could not render the video.', stderr);
+  return audio;
+}
+
+/** Level untouched: left to itself, ffmpeg makes mono 3 dB quieter, and lets a downmix clip. */
+function toStereo(channels: number): string {
+  if (channels === 1) return 'pan=stereo|c0=c0|c1=c0';
+  return 'aresample=out_channel_layout=stereo:rematrix_maxval=1';
+}

@@ -1,0 +1,91 @@
+/** Facts of H.264 (ISO/IEC 14496-10) that repeating its packets needs. */
+
+/** A still picture as H.264: what repeats it for as long as one likes. */
+export type StillVideo = {
+  width: number;
+  height: number;
+  /** The AVCDecoderConfigurationRecord. */
+  config: Buffer;
+  /** The packets of one group of pictures up to where they begin to repeat; the first is the key frame. */
+  opening: Buffer[];
+  /** The packets that follow in turn, again and again. */
+  cycle: Buffer[];
+};
+
+const NAL = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
+
+/** `frame_num` has four bits here, so that "nothing has changed" is said in sixteen ways, in turn. */
+const CYCLE = 16;
+
+/** How many frames `readStill` wants: the picture, one that may refine it, and each way to repeat it. */
+export const STILL_FRAMES = 2 + CYCLE;
+
+/**
+ * Reads the byte stream of an encoder that was given the same picture STILL_FRAMES times.
+ * Returns undefined when it did more after the second frame than to repeat it.
+ */
+export function readStill(stream: Buffer, width: number, height: number): StillVideo | undefined {
+  const units = splitUnits(stream);
+  const ofType = (type: number) => units.filter((unit) => ((unit[0] ?? 0) & 31) === type);
+  const [sequence, ...otherSequences] = ofType(NAL.sequence);
+  const [picture, ...otherPictures] = ofType(NAL.picture);
+  const frames = [...ofType(NAL.keySlice), ...ofType(NAL.slice)];
+  if (!sequence || !picture || otherSequences.length + otherPictures.length > 0) return undefined;
+  if (ofType(NAL.keySlice).length !== 1 || frames.length !== STILL_FRAMES) return undefined;
+  const cycle = frames.slice(-CYCLE);
+  // Skipping every block takes the same few bytes each time, but for those that keep start codes out.
+  const lengths = cycle.map((unit) => withoutEscapes(unit));
+  if (Math.max(...lengths) !== Math.min(...lengths)) return undefined;
+  const packets = frames.map(withLength);
+  return {
+    width,
+    height,
+    config: decoderConfig(sequence, picture),
+    opening: packets.slice(0, -CYCLE),
+    cycle: packets.slice(-CYCLE),
+  };
+}
+
+/** The NAL units between the start codes of a byte stream (Annex B). */
+function splitUnits(stream: Buffer): Buffer[] {
+  const units: Buffer[] = [];
+  let start = -1;
+  for (let at = stream.indexOf(START_CODE); at >= 0; at = stream.indexOf(START_CODE, at + 3)) {
+    if (start >= 0) units.push(trimmed(stream.subarray(start, at)));
+    start = at + 3;
+  }
+  if (start >= 0) units.push(trimmed(stream.subarray(start)));
+  return units;
+}
+
+const START_CODE = Buffer.from([0, 0, 1]);
+
+/** Zeros behind a unit belong to the start code that follows. */
+function trimmed(unit: Buffer): Buffer {
+  let end = unit.length;
+  while (end > 0 && unit[end - 1] === 0) end--;
+  return unit.subarray(0, end);
+}
+
+function withoutEscapes(unit: Buffer): number {
+  let escapes = 0;
+  for (let at = unit.indexOf(ESCAPE); at >= 0; at = unit.indexOf(ESCAPE, at + 3)) escapes++;
+  return unit.length - escapes;
+}
+
+const ESCAPE = Buffer.from([0, 0, 3]);
+
+/** A unit as MP4 holds it: its length, then itself. */
+function withLength(unit: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(unit.length);
+  return Buffer.concat([head, unit]);
+}
+
+function decoderConfig(sequence: Buffer, picture: Buffer): Buffer {
+  const sized = (unit: Buffer) => [unit.length >> 8, unit.length & 255, ...unit];
+  const [, profile = 0, compatibility = 0, level = 0] = sequence;
+  // 4:2:0 with eight bits, which is what the last four bytes of a High profile record say.
+  const head = [1, profile, compatibility, level, 0xff, 0xe1];
+  return Buffer.from([...head, ...sized(sequence), 1, ...sized(picture), 0xfd, 0xf8, 0xf8, 0]);
+}

@@ -1,0 +1,61 @@
+/** Boxes of the ISO base media file format (ISO/IEC 14496-12): four bytes of length, four of type, the rest. */
+
+export type Box = { type: string; body: Buffer };
+
+/** A box whose body is the parts one after the other. */
+export function box(type: string, ...parts: Uint8Array[]): Buffer {
+  const body = Buffer.concat(parts);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length + 8, 0);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+}
+
+/** A box that starts with a version (0) and 24 bits of flags. */
+export function fullBox(type: string, flags: number, ...parts: Uint8Array[]): Buffer {
+  return box(type, u32(flags), ...parts);
+}
+
+export function u8(...values: number[]): Buffer {
+  return Buffer.from(values);
+}
+
+export function u16(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 2);
+  for (const [i, value] of values.entries()) bytes.writeUInt16BE(value, i * 2);
+  return bytes;
+}
+
+export function u32(...values: number[]): Buffer {
+  return u32s(values);
+}
+
+/** As `u32`, for tables that are too long to be spread into arguments. */
+export function u32s(values: ArrayLike<number>): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (let i = 0; i < values.length; i++) bytes.writeUInt32BE(values[i] as number, i * 4);
+  return bytes;
+}
+
+/** The boxes that lie side by side in these bytes. Throws RangeError when one reaches beyond them. */
+export function boxesIn(bytes: Buffer): Box[] {
+  const boxes: Box[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    if (length < 8 || at + length > bytes.length)
+      throw new RangeError('a box of impossible length');
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    boxes.push({ type, body: bytes.subarray(at + 8, at + length) });
+    at += length;
+  }
+  return boxes;
+}
+
+/** The body of the box found by going down this path of types, each time into the first of its kind. */
+export function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
+  let here: Buffer | undefined = bytes;
+  for (const type of path) {
+    here = here && boxesIn(here).find((found) => found.type === type)?.body;
+  }
+  return here;
+}
