@@ -36,7 +36,7 @@ export async function answerEarly(
   });
   outgoing.flushHeaders();
   if (body.length > 0) outgoing.write(body);
-  if (await drain(incoming, caps)) outgoing.end();
+  if (!isStillSending(incoming) || (await drain(incoming, caps))) outgoing.end();
   else outgoing.destroy();
 }
 

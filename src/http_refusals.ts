@@ -9,6 +9,7 @@ const refusals = {
   ],
   408: ['request_timeout', 'The headers of the request took too long to arrive. Try again.'],
   414: ['url_too_long', 'The URL is too long. Shorten it.'],
+  417: ['expectation_failed', 'The Expect header may only say 100-continue. Leave it away.'],
   431: [
     'headers_too_large',
     'The headers of the request are too large. Send fewer or shorter ones.',

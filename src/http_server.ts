@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
+import { gracefulClose } from './graceful_close.ts';
 import { answerUnparsable, errorResponse } from './http_refusals.ts';
 
 const maxUrlLength = 8 * 1024;
@@ -59,11 +60,20 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
     requireHostHeader: false,
   });
   server.timeout = 120_000;
-  server.on('request', listener);
+  const close = gracefulClose(server);
+  const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // Old load balancers ask for health so, and need not name a host.
+    if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
+    listener(incoming, outgoing);
+  };
+  server.on('request', accept);
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     continueWhenRead(incoming, outgoing);
-    listener(incoming, outgoing);
+    accept(incoming, outgoing);
   });
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    answerEarly(errorResponse(417), incoming, outgoing, options.drainCaps),
+  );
   server.on('clientError', answerUnparsable);
 
   await new Promise<void>((resolve, reject) => {
@@ -77,7 +87,7 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    close: (graceMs = 10_000) => close(server, graceMs),
+    close: (graceMs = 10_000) => close(graceMs),
   };
 }
 
@@ -89,17 +99,4 @@ function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): 
     if (!outgoing.headersSent) outgoing.writeContinue();
     read.call(incoming, size);
   };
-}
-
-function close(server: ReturnType<typeof createServer>, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const tidy = setInterval(() => server.closeIdleConnections(), 100);
-    const cap = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearInterval(tidy);
-      clearTimeout(cap);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -27,10 +27,14 @@ export async function audioTypeOf(head: Uint8Array): Promise<AudioType | null> {
   if (bytes.toString('latin1', 0, 4) === 'RF64' && bytes.toString('latin1', 8, 12) === 'WAVE')
     return 'wav';
   const type = await fileTypeFromBuffer(head);
+  if (bytes.toString('latin1', 0, 3) === 'ID3') {
+    // file-type takes any text that begins so for an MP3, and gives up where the tag's padding is long.
+    const isTag =
+      [2, 3, 4].includes(bytes[3] ?? 0) && bytes.subarray(6, 10).every((byte) => byte < 128);
+    return isTag ? (audio[type?.mime ?? 'audio/mpeg'] ?? null) : null;
+  }
   if (type) return audio[type.mime] ?? null;
-  // A tag whose padding outlasts these bytes hides what follows it; only MP3s and their like bear one.
-  const tagged = bytes.toString('latin1', 0, 3) === 'ID3' && [2, 3, 4].includes(bytes[3] ?? 0);
-  return tagged || hasMp3Frames(bytes) ? 'mp3' : null;
+  return hasMp3Frames(bytes) ? 'mp3' : null;
 }
 
 const images: Partial<Record<string, ImageType>> = {
