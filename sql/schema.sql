@@ -61,20 +61,39 @@ table vidgen.blob_chunk
   constraint blob_chunk_blob_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE
   constraint blob_chunk_pkey PRIMARY KEY (blob_id, n)
 
+-- A request that a webhook catcher received.
+table vidgen.caught_webhook
+  token text not null
+  message_id text not null
+  job_id text not null
+  received_at timestamp with time zone not null default clock_timestamp()
+  headers json not null
+  body text not null
+  constraint caught_webhook_catcher_fkey FOREIGN KEY (token) REFERENCES webhook_catcher(token) ON DELETE CASCADE
+  constraint caught_webhook_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint caught_webhook_pkey PRIMARY KEY (token, message_id)
+  CREATE INDEX caught_webhook_by_job ON vidgen.caught_webhook USING btree (job_id)
+
 -- Each attempt to deliver a webhook: when, how long, what the receiver said.
 table vidgen.delivery
   job_id text not null
   attempt integer not null
-  started_at timestamp with time zone not null
-  duration_ms integer not null
-  status integer
+  walk integer not null
+  process_id integer  -- Who is sending it just now; null once that is over.
+  started_at timestamp with time zone not null default clock_timestamp()
+  duration_ms integer
+  status integer  -- The HTTP status of the answer, when there was one.
   error_class text
   error_message text
   response_head text
+  constraint delivery_ended_has_outcome CHECK (((duration_ms IS NOT NULL) = ((status IS NOT NULL) OR (error_class IS NOT NULL))))
   constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text])))
+  constraint delivery_process_only_while_under_way CHECK (((process_id IS NULL) OR (duration_ms IS NULL)))
+  constraint delivery_process_fkey FOREIGN KEY (process_id) REFERENCES process(id) ON DELETE SET NULL
   constraint delivery_webhook_fkey FOREIGN KEY (job_id) REFERENCES webhook(job_id) ON DELETE CASCADE
   constraint delivery_pkey PRIMARY KEY (job_id, attempt)
   CREATE INDEX delivery_by_time ON vidgen.delivery USING btree (started_at)
+  CREATE INDEX delivery_under_way ON vidgen.delivery USING btree (process_id) WHERE (process_id IS NOT NULL)
 
 -- 
 table vidgen.idempotency_key
@@ -163,20 +182,38 @@ table vidgen.webhook
   job_id text not null
   message_id text not null default ('msg_'::text || new_id())
   url text not null
+  host text not null default lower("substring"(url, '^https://([^/?#\\]+)'::text))
   body text not null
   status text not null default 'pending'::text
-  attempts integer not null default 0
-  step integer not null default 0  -- Attempts on the present walk through the retry schedule; a redelivery begins a new walk.
+  attempts integer not null default 0  -- Attempts begun so far, and the number of the latest.
+  walk integer not null default 1  -- Walks through the retry schedule: each redelivery begins a new one.
+  step integer not null default 0  -- Attempts recorded on the present walk.
   next_attempt_at timestamp with time zone default clock_timestamp()
+  held_back boolean not null default false  -- Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.
   created_at timestamp with time zone not null default clock_timestamp()
   delivered_at timestamp with time zone
   constraint webhook_delivered_has_time CHECK (((status <> 'delivered'::text) OR (delivered_at IS NOT NULL)))
+  constraint webhook_held_back_only_while_pending CHECK (((status = 'pending'::text) OR (NOT held_back)))
   constraint webhook_pending_has_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)))
   constraint webhook_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'abandoned'::text])))
   constraint webhook_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint webhook_pkey PRIMARY KEY (job_id)
   constraint webhook_message_id_unique UNIQUE (message_id)
+  CREATE INDEX webhook_held_back ON vidgen.webhook USING btree (host, next_attempt_at) WHERE held_back
   CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
+
+-- An address on this service that catches the webhooks of one key for an hour.
+table vidgen.webhook_catcher
+  token text not null
+  api_key_id text not null
+  url text not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  expires_at timestamp with time zone not null default (clock_timestamp() + '01:00:00'::interval)
+  constraint webhook_catcher_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id) ON DELETE CASCADE
+  constraint webhook_catcher_pkey PRIMARY KEY (token)
+  constraint webhook_catcher_one_per_key UNIQUE (api_key_id)
+  constraint webhook_catcher_url_unique UNIQUE (url)
+  CREATE INDEX webhook_catcher_by_age ON vidgen.webhook_catcher USING btree (expires_at)
 
 function base64url(bytea) returns text
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseCidrs } from './webhook_url.ts';
 
 /** The environment is wrong; `message` is one line for each variable that is. */
 export class ConfigError extends Error {}
@@ -56,8 +57,20 @@ const environment = z.object({
       return steps;
     }),
   /** Ranges that a webhook may go to although they are private. */
-  WEBHOOK_ALLOW_CIDRS: z.string().default('').transform(list),
+  WEBHOOK_ALLOW_CIDRS: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      try {
+        return parseCidrs(text);
+      } catch (error) {
+        ctx.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    }),
   WEBHOOK_PROXY_URL: z.url().optional(),
+  /** Lets the page open addresses that catch webhooks; unset: on with the embedded database. */
+  WEBHOOK_CATCHER: z.enum(['on', 'off']).optional(),
   CORS_ORIGINS: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -90,6 +103,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
     webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
     webhookProxyUrl: value.WEBHOOK_PROXY_URL,
+    webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,
     logLevel: value.LOG_LEVEL,
   };

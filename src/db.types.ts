@@ -11,6 +11,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AdminApiKeys {
@@ -69,15 +81,32 @@ export interface BlobChunk {
   n: number;
 }
 
+export interface CaughtWebhook {
+  body: string;
+  headers: Json;
+  job_id: string;
+  message_id: string;
+  received_at: Generated<Timestamp>;
+  token: string;
+}
+
 export interface Delivery {
   attempt: number;
-  duration_ms: number;
+  duration_ms: number | null;
   error_class: string | null;
   error_message: string | null;
   job_id: string;
+  /**
+   * Who is sending it just now; null once that is over.
+   */
+  process_id: number | null;
   response_head: string | null;
-  started_at: Timestamp;
+  started_at: Generated<Timestamp>;
+  /**
+   * The HTTP status of the answer, when there was one.
+   */
   status: number | null;
+  walk: number;
 }
 
 export interface IdempotencyKey {
@@ -148,18 +177,38 @@ export interface RateLimit {
 }
 
 export interface Webhook {
+  /**
+   * Attempts begun so far, and the number of the latest.
+   */
   attempts: Generated<number>;
   body: string;
   created_at: Generated<Timestamp>;
   delivered_at: Timestamp | null;
+  /**
+   * Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.
+   */
+  held_back: Generated<boolean>;
+  host: Generated<string>;
   job_id: string;
   message_id: Generated<string>;
   next_attempt_at: Generated<Timestamp | null>;
   status: Generated<string>;
   /**
-   * Attempts on the present walk through the retry schedule; a redelivery begins a new walk.
+   * Attempts recorded on the present walk.
    */
   step: Generated<number>;
+  url: string;
+  /**
+   * Walks through the retry schedule: each redelivery begins a new one.
+   */
+  walk: Generated<number>;
+}
+
+export interface WebhookCatcher {
+  api_key_id: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Generated<Timestamp>;
+  token: string;
   url: string;
 }
 
@@ -169,6 +218,7 @@ export interface DB {
   attempt: Attempt;
   blob: Blob;
   blob_chunk: BlobChunk;
+  caught_webhook: CaughtWebhook;
   delivery: Delivery;
   idempotency_key: IdempotencyKey;
   job: Job;
@@ -176,4 +226,5 @@ export interface DB {
   process: Process;
   rate_limit: RateLimit;
   webhook: Webhook;
+  webhook_catcher: WebhookCatcher;
 }

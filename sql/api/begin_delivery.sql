@@ -1,15 +1,40 @@
--- What to send, and as which attempt. No row: it was delivered or given up meanwhile, nothing is left
--- to do. Nothing is written: when the worker dies after sending, the message is sent again, at least
--- once being the promise.
-create function api.begin_delivery(job_id text)
+-- What to send, and as which attempt. No row, nothing to send: it was delivered or given up meanwhile,
+-- or it has to wait, and then an attempt that ends will call it (api.record_delivery). It waits while
+-- another attempt of its own is under way (a redelivery asked for meanwhile), and while its host has as
+-- many deliveries as it may: a receiver that hangs must not take every worker's time.
+-- The attempt's row is written now. When the worker dies after sending, the message is sent again by
+-- the next attempt: at least once is the promise.
+create function api.begin_delivery(job_id text, process_id integer)
 returns table (attempt integer, step integer, url text, body text, message_id text, secrets text[])
-language sql stable rows 1 as $$
-  select w.attempts + 1, w.step + 1, w.url, w.body, w.message_id,
-    array_remove(array[k.webhook_secret,
-      case when k.previous_webhook_secret_until > now() then k.previous_webhook_secret end], null)
-  from vidgen.webhook w
-  join vidgen.job j on j.id = w.job_id
-  join vidgen.api_key k on k.id = j.api_key_id
+language plpgsql volatile rows 1 as $$
+#variable_conflict use_column
+declare
+  message vidgen.webhook;
+begin
+  select w.* into message from vidgen.webhook w where w.job_id = begin_delivery.job_id and w.status = 'pending';
+  if not found then
+    return;
+  end if;
+  if api.free_lanes(message.host) <= 0 or exists (
+    select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
+  then
+    update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';
+    return;
+  end if;
+  update vidgen.webhook w set attempts = w.attempts + 1, held_back = false
   where w.job_id = begin_delivery.job_id and w.status = 'pending'
-$$;
+  returning w.* into message;
+  if not found then
+    return;
+  end if;
+  -- The key to the process row keeps out a worker that was taken for dead.
+  insert into vidgen.delivery (job_id, attempt, walk, process_id)
+  values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
+  return query
+    select message.attempts, message.step + 1, message.url, message.body, message.message_id,
+      array_remove(array[k.webhook_secret,
+        case when k.previous_webhook_secret_until > now() then k.previous_webhook_secret end], null)
+    from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id
+    where j.id = begin_delivery.job_id;
+end $$;
 comment on function api.begin_delivery is 'Task deliver_webhook begins: the message, the number of this attempt, the secrets (newest first).';

@@ -1,9 +1,12 @@
--- One attempt is over: its row, and what follows from it. The queue's own retries are not used: its
--- back-off is fixed and forgets the reason.
+-- One attempt is over: what came of it, and what follows from it. The queue's own retries are not used:
+-- its back-off is fixed and forgets the reason.
+-- An attempt decides only on the walk through the schedule that it belongs to: when a redelivery was
+-- asked for meanwhile, that one is still to be sent, and goes on from there. On its own walk a success
+-- ends everything, a failure only speaks for the latest attempt (a worker that was taken for dead and
+-- woke up has an older one).
 create function api.record_delivery(
   job_id text,
   attempt integer,
-  started_at timestamptz,
   duration_ms integer,
   status integer,
   error_class text,                 -- null: delivered
@@ -13,26 +16,41 @@ create function api.record_delivery(
 ) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  next_at timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);
+  next_at constant timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);
+  ended vidgen.delivery;
+  message vidgen.webhook;
 begin
-  -- Two attempts at once (a worker taken for dead woke up): the second one's record is dropped, the
-  -- first one's stands.
-  update vidgen.webhook w set
-    attempts = record_delivery.attempt,
-    step = w.step + 1,
-    status = case when error_class is null then 'delivered' when next_at is null then 'abandoned' else 'pending' end,
-    delivered_at = case when error_class is null then clock_timestamp() else w.delivered_at end,
-    next_attempt_at = case when error_class is not null then next_at end
-  where w.job_id = record_delivery.job_id and w.status = 'pending' and w.attempts = record_delivery.attempt - 1;
+  update vidgen.delivery d set
+    process_id = null, duration_ms = record_delivery.duration_ms, status = record_delivery.status,
+    error_class = record_delivery.error_class, error_message = record_delivery.error_message,
+    response_head = record_delivery.response_head
+  where d.job_id = record_delivery.job_id and d.attempt = record_delivery.attempt and d.duration_ms is null
+  returning d.* into ended;
+  -- Recorded before: only the answer to that call got lost.
   if not found then
     return;
   end if;
-  insert into vidgen.delivery
-    (job_id, attempt, started_at, duration_ms, status, error_class, error_message, response_head)
-  values (record_delivery.job_id, record_delivery.attempt, record_delivery.started_at,
-    record_delivery.duration_ms, record_delivery.status, record_delivery.error_class,
-    record_delivery.error_message, record_delivery.response_head);
-  if error_class is not null and next_at is not null then
+  select w.* into message from vidgen.webhook w where w.job_id = record_delivery.job_id;
+  perform api.call_waiting(message.host);
+
+  if error_class is null then
+    update vidgen.webhook w set
+      status = 'delivered', step = w.step + 1, delivered_at = clock_timestamp(),
+      next_attempt_at = null, held_back = false
+    where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending';
+    -- A row that is locked is this very attempt's and goes by itself.
+    if found then
+      perform graphile_worker.remove_job(q.key) from graphile_worker.jobs q
+        where q.key = 'deliver_webhook:' || record_delivery.job_id and q.locked_at is null;
+    end if;
+    return;
+  end if;
+  update vidgen.webhook w set
+    status = case when next_at is null then 'abandoned' else 'pending' end, step = w.step + 1,
+    next_attempt_at = next_at, held_back = false
+  where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending'
+    and w.attempts = ended.attempt;
+  if found and next_at is not null then
     perform api.enqueue('deliver_webhook', job_id, next_at);
   end if;
 end $$;

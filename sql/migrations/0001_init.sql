@@ -294,11 +294,15 @@ create table vidgen.webhook (
   job_id text not null,
   message_id text not null default 'msg_' || vidgen.new_id(),
   url text not null,
+  -- As it stands in the address, with its port.
+  host text not null generated always as (lower(substring(url from '^https://([^/?#\\]+)'))) stored,
   body text not null,
   status text not null default 'pending',
   attempts integer not null default 0,
+  walk integer not null default 1,
   step integer not null default 0,
   next_attempt_at timestamptz default clock_timestamp(),
+  held_back boolean not null default false,
   created_at timestamptz not null default clock_timestamp(),
   delivered_at timestamptz,
   constraint webhook_pkey primary key (job_id),
@@ -307,25 +311,76 @@ create table vidgen.webhook (
   constraint webhook_status_known check (status in ('pending', 'delivered', 'abandoned')),
   -- Only a message that is still to be sent has a time to send it.
   constraint webhook_pending_has_next_attempt check ((status = 'pending') = (next_attempt_at is not null)),
-  constraint webhook_delivered_has_time check (status <> 'delivered' or delivered_at is not null)
+  constraint webhook_delivered_has_time check (status <> 'delivered' or delivered_at is not null),
+  constraint webhook_held_back_only_while_pending check (status = 'pending' or not held_back)
 );
 create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 'pending';
+-- An attempt that ends asks who waits for its host.
+create index webhook_held_back on vidgen.webhook (host, next_attempt_at) where held_back;
 comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
-comment on column vidgen.webhook.step is 'Attempts on the present walk through the retry schedule; a redelivery begins a new walk.';
+comment on column vidgen.webhook.attempts is 'Attempts begun so far, and the number of the latest.';
+comment on column vidgen.webhook.walk is 'Walks through the retry schedule: each redelivery begins a new one.';
+comment on column vidgen.webhook.step is 'Attempts recorded on the present walk.';
+comment on column vidgen.webhook.held_back is 'Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.';
 
+-- An attempt gets its row when it begins, so that one whose worker dies is not forgotten: no process
+-- and no duration then. The foreign key is what tells: the process row goes when a process dies.
 create table vidgen.delivery (
   job_id text not null,
   attempt integer not null,
-  started_at timestamptz not null,
-  duration_ms integer not null,
+  walk integer not null,
+  process_id integer,
+  started_at timestamptz not null default clock_timestamp(),
+  duration_ms integer,
   status integer,
   error_class text,
   error_message text,
   response_head text,
   constraint delivery_pkey primary key (job_id, attempt),
   constraint delivery_webhook_fkey foreign key (job_id) references vidgen.webhook (job_id) on delete cascade,
+  constraint delivery_process_fkey foreign key (process_id) references vidgen.process (id) on delete set null,
   constraint delivery_error_class_known
-    check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status'))
+    check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status')),
+  constraint delivery_process_only_while_under_way check (process_id is null or duration_ms is null),
+  constraint delivery_ended_has_outcome
+    check ((duration_ms is not null) = (status is not null or error_class is not null))
 );
 create index delivery_by_time on vidgen.delivery (started_at);
+-- The few that are under way: counted for each host, looked up when a process dies.
+create index delivery_under_way on vidgen.delivery (process_id) where process_id is not null;
 comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, what the receiver said.';
+comment on column vidgen.delivery.process_id is 'Who is sending it just now; null once that is over.';
+comment on column vidgen.delivery.status is 'The HTTP status of the answer, when there was one.';
+
+-- The receiver that the page offers to those who have none yet: a key's own address on this service,
+-- open for an hour, that keeps what was sent to it.
+create table vidgen.webhook_catcher (
+  token text not null,
+  api_key_id text not null,
+  url text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null default clock_timestamp() + interval '1 hour',
+  constraint webhook_catcher_pkey primary key (token),
+  -- One for each key: opening it again prolongs it.
+  constraint webhook_catcher_one_per_key unique (api_key_id),
+  -- A delivery is recognised by its whole address.
+  constraint webhook_catcher_url_unique unique (url),
+  constraint webhook_catcher_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade
+);
+create index webhook_catcher_by_age on vidgen.webhook_catcher (expires_at);
+comment on table vidgen.webhook_catcher is 'An address on this service that catches the webhooks of one key for an hour.';
+
+create table vidgen.caught_webhook (
+  token text not null,
+  message_id text not null,
+  job_id text not null,
+  received_at timestamptz not null default clock_timestamp(),
+  headers json not null,
+  body text not null,
+  -- Sent twice is caught once.
+  constraint caught_webhook_pkey primary key (token, message_id),
+  constraint caught_webhook_catcher_fkey foreign key (token) references vidgen.webhook_catcher (token) on delete cascade,
+  constraint caught_webhook_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade
+);
+create index caught_webhook_by_job on vidgen.caught_webhook (job_id);
+comment on table vidgen.caught_webhook is 'A request that a webhook catcher received.';

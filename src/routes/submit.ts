@@ -4,7 +4,6 @@ import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
 import { readSubmission } from '../upload.ts';
-import { parseCidrs } from '../webhook_url.ts';
 
 type FirstLook = { replayed_job_id: string | null; active_job_id: string | null };
 type Created = { job_id: string; replayed: boolean };
@@ -31,7 +30,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
     store,
     processId,
     signal: c.req.raw.signal,
-    allowCidrs: parseCidrs(config.webhookAllowCidrs.join(',')),
+    allowCidrs: config.webhookAllowCidrs,
   });
   const blobs = [upload.imageBlobId, upload.audioBlobId];
   try {

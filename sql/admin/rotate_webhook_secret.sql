@@ -1,0 +1,25 @@
+-- The new secret signs from now on. Until the grace ends, webhook-signature carries a signature by the
+-- old one too, so that receivers can change over at any moment in between. One old secret is kept:
+-- rotating again within the grace ends it for the one before.
+create function admin.rotate_webhook_secret(name text, grace interval default '24 hours')
+returns table (webhook_secret text, previous_valid_until timestamptz) language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  if grace is null or grace < interval '0' then
+    raise sqlstate 'VG400' using detail = 'invalid_grace',
+      message = 'Give a grace of no less than zero, such as 24 hours.';
+  end if;
+  webhook_secret := 'whsec_' || encode(vidgen.random_bytes(), 'base64');
+  previous_valid_until := case when grace > interval '0' then clock_timestamp() + grace end;
+  update vidgen.api_key k set
+    webhook_secret = rotate_webhook_secret.webhook_secret,
+    previous_webhook_secret = case when previous_valid_until is not null then k.webhook_secret end,
+    previous_webhook_secret_until = previous_valid_until
+  where k.name = rotate_webhook_secret.name;
+  if not found then
+    raise sqlstate 'VG404' using detail = 'api_key_not_found',
+      message = format('There is no API key named "%s".', name);
+  end if;
+  return next;
+end $$;
+comment on function admin.rotate_webhook_secret is 'Makes a new webhook secret, returned this once; the old one signs beside it until the grace ends.';
