@@ -1,44 +1,75 @@
 import { sql } from 'kysely';
-import { openDb, query } from '../src/db.ts';
+import { type Db, openDb, query } from '../src/db.ts';
 import { migrate } from '../src/migrate.ts';
 import { type Command, UsageError } from './command.ts';
 import { openDatabase } from './database.ts';
 
-type Created = { id: string; api_key: string; webhook_secret: string };
-
 const help = `Usage: vidgen keys create NAME [--json]
        vidgen keys list [--json]
+       vidgen keys rotate-secret NAME [--grace 24h] [--json]
 
-create  Makes an API key. The key and its webhook secret are shown this once: keep them.
-list    Shows the keys, without anything secret.
+create         Makes an API key. The key and its webhook secret are shown this once: keep them.
+list           Shows the keys, without anything secret.
+rotate-secret  Makes a new webhook secret for a key, shown this once. It signs from now on; until the
+               grace ends, webhook-signature carries a signature by the old one too. X-Webhook-Signature
+               is by the new one at once. Rotating again within the grace ends it for the older secret.
 
---json  One line of JSON.`;
+--grace  How long the old secret stays good: 90s, 30m, 24h (the default) or 7d; 0s for not at all.
+--json   One line of JSON.`;
+
+type Action = (db: Db, o: { name: string; json: boolean; grace: string }) => Promise<void>;
+
+const actions: Record<string, Action> = {
+  create: async (db, { name, json }) => {
+    type Created = { id: string; api_key: string; webhook_secret: string };
+    const created = await db.first(sql<Created>`select * from admin.create_api_key(${name})`);
+    if (!created) throw new Error('admin.create_api_key returned no row');
+    const { id, api_key: apiKey, webhook_secret: webhookSecret } = created;
+    if (json) return console.log(JSON.stringify({ id, name, apiKey, webhookSecret }));
+    console.log(
+      `API key         ${apiKey}\nWebhook secret  ${webhookSecret}\n\nThey are not shown again.`,
+    );
+  },
+
+  list: async (db, { json }) => {
+    const rows = await db.run(query.selectFrom('admin.api_keys').selectAll());
+    if (json) console.log(JSON.stringify(rows));
+    else console.table(rows);
+  },
+
+  'rotate-secret': async (db, { name, json, grace }) => {
+    type Rotated = { webhook_secret: string; previous_valid_until: Date | null };
+    const rotated = await db.first(
+      sql<Rotated>`select * from admin.rotate_webhook_secret(${name}, ${grace}::text::interval)`,
+    );
+    if (!rotated) throw new Error('admin.rotate_webhook_secret returned no row');
+    const { webhook_secret: webhookSecret, previous_valid_until: until } = rotated;
+    if (json)
+      return console.log(JSON.stringify({ name, webhookSecret, previousValidUntil: until }));
+    console.log(`Webhook secret  ${webhookSecret}\n\nIt is not shown again.`);
+    console.log(
+      until
+        ? `The old one signs beside it until ${until.toISOString()}.`
+        : 'The old one signs no more.',
+    );
+  },
+};
 
 export const keys: Command = {
-  summary: 'create and list API keys',
+  summary: 'create and list API keys, rotate webhook secrets',
   help,
-  options: { json: { type: 'boolean' } },
-  run: async ({ config, positionals: [action, name], options: { json } }) => {
-    if (action !== 'list' && !(action === 'create' && name)) throw new UsageError(help);
+  options: { json: { type: 'boolean' }, grace: { type: 'string', default: '24h' } },
+  run: async ({ config, positionals: [word = '', name = ''], options: { json, grace } }) => {
+    const action = actions[word];
+    if (!action || (word !== 'list' && name === '')) throw new UsageError(help);
+    if (!/^\d{1,6}[smhd]$/.test(String(grace)))
+      throw new UsageError(`--grace must be like 90s, 30m, 24h or 7d.\n\n${help}`);
     const database = await openDatabase(config);
     const db = openDb(database.url, { max: 1 });
     try {
       // On the embedded database nobody has run a release step.
       if (database.embedded) await migrate(database.url);
-      if (action === 'list') {
-        const rows = await db.run(query.selectFrom('admin.api_keys').selectAll());
-        if (json) console.log(JSON.stringify(rows));
-        else console.table(rows);
-        return 0;
-      }
-      const created = await db.first(sql<Created>`select * from admin.create_api_key(${name})`);
-      if (!created) throw new Error('admin.create_api_key returned no row');
-      const { id, api_key: apiKey, webhook_secret: webhookSecret } = created;
-      if (json) console.log(JSON.stringify({ id, name, apiKey, webhookSecret }));
-      else
-        console.log(
-          `API key         ${apiKey}\nWebhook secret  ${webhookSecret}\n\nThey are not shown again.`,
-        );
+      await action(db, { name, json: json === true, grace: String(grace) });
       return 0;
     } finally {
       await db.close();
