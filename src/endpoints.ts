@@ -7,7 +7,15 @@ import {
   submissionForm,
   submissionHeaders,
 } from './requests.ts';
-import { health, jobCancelled, jobCreated, jobList, jobStatus } from './schemas.ts';
+import {
+  health,
+  jobCancelled,
+  jobCreated,
+  jobList,
+  jobStatus,
+  webhookDeliveries,
+  webhookRequeued,
+} from './schemas.ts';
 
 export type Endpoint = {
   /** Names it in links, in the document and in generated clients. */
@@ -21,7 +29,7 @@ export type Endpoint = {
   parameters?: { in: 'path' | 'query' | 'header'; schema: z.ZodObject }[];
   /** multipart/form-data; `accept` are the media types of its files. */
   form?: { schema: z.ZodObject; accept: Record<string, string> };
-  response: { status: 200 | 201; description: string; schema: z.ZodType; stream?: true };
+  response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
   /** Statuses of errors besides those that every endpoint may give. */
   errors: (keyof typeof errorMeanings)[];
 };
@@ -126,6 +134,34 @@ export const endpoints: Endpoint[] = [
       'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.',
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'The job is cancelled.', schema: jobCancelled },
+    errors: [404, 409],
+  },
+  {
+    id: 'listWebhooks',
+    method: 'GET',
+    path: '/api/jobs/:jobId/webhooks',
+    access: 'API key',
+    summary: 'How the webhook of a job fared',
+    description:
+      'Every attempt to deliver the webhook of a job: when, how long, and what your receiver answered.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    response: {
+      status: 200,
+      description: 'The webhook and its attempts.',
+      schema: webhookDeliveries,
+    },
+    errors: [404],
+  },
+  {
+    id: 'redeliverWebhook',
+    method: 'POST',
+    path: '/api/jobs/:jobId/webhooks/redeliver',
+    access: 'API key',
+    summary: 'Send the webhook of a job again',
+    description:
+      'Sends the webhook of an ended job again at once: the same body under the same webhook-id. A failure is tried again like the first time.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    response: { status: 202, description: 'The webhook is in the queue.', schema: webhookRequeued },
     errors: [404, 409],
   },
 ];

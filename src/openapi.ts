@@ -9,6 +9,8 @@ import {
   jobList,
   jobState,
   jobStatus,
+  webhookDeliveries,
+  webhookRequeued,
 } from './schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -20,6 +22,8 @@ const named = {
   JobStatus: jobStatus,
   JobList: jobList,
   JobCancelled: jobCancelled,
+  WebhookDeliveries: webhookDeliveries,
+  WebhookRequeued: webhookRequeued,
   Error: errorBody,
 };
 

@@ -50,13 +50,9 @@ export const jobStatus = z
   .strictObject({
     jobId: id,
     status: jobState,
-    progress: z
-      .int()
-      .min(0)
-      .max(100)
-      .meta({
-        description: 'Percent: 0 while PENDING, an estimate while PROCESSING, 100 when done.',
-      }),
+    progress: z.int().min(0).max(100).meta({
+      description: 'Percent: 0 while PENDING, an estimate while PROCESSING, 100 when done.',
+    }),
     ...outputs,
     ...times,
   })
@@ -125,6 +121,97 @@ export const jobCreated = z
 export const jobCancelled = z
   .strictObject({ success: z.literal(true), message: z.literal('Job cancelled successfully') })
   .meta({ examples: [{ success: true, message: 'Job cancelled successfully' }] });
+
+const messageId = z
+  .string()
+  .regex(/^msg_c[a-z0-9]{24}$/)
+  .meta({ description: 'The webhook-id header, the same on every attempt.' });
+const exampleMessageId = `msg_${exampleId}`;
+
+const delivery = z.strictObject({
+  attempt: z.int().min(1),
+  startedAt: time('When the attempt began.'),
+  durationMs: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'Milliseconds to its end; null while it is under way.' }),
+  responseStatus: z
+    .int()
+    .nullable()
+    .meta({ description: 'The HTTP status of your answer, null when there was none.' }),
+  errorClass: z
+    .enum(['dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status', 'interrupted'])
+    .nullable()
+    .meta({ description: 'Why the attempt failed; null when it did not.' }),
+  errorMessage: z.string().nullable().meta({ description: 'The same as a sentence.' }),
+  responseBody: z
+    .string()
+    .nullable()
+    .meta({ description: 'The beginning of your answer, at most 16 KiB.' }),
+});
+
+export const webhookDeliveries = z
+  .strictObject({
+    jobId: id,
+    webhookUrl: z.url().nullable().meta({ description: 'As given when the job was made.' }),
+    webhookId: messageId.nullable(),
+    status: z.enum(['pending', 'delivered', 'abandoned']).nullable().meta({
+      description:
+        'pending: another attempt follows. delivered: you answered 2xx. abandoned: the last attempt failed, or you answered 410. Null while the job has not ended, and when it sends no webhook.',
+    }),
+    nextAttemptAt: time('When the next attempt is due.').nullable(),
+    deliveredAt: time('When you last answered 2xx.').nullable(),
+    deliveries: z.array(delivery).meta({ description: 'The latest 100 attempts, newest first.' }),
+  })
+  .meta({
+    examples: [
+      {
+        jobId: exampleId,
+        webhookUrl: 'https://your.app/hooks/vidgen',
+        webhookId: exampleMessageId,
+        status: 'delivered',
+        nextAttemptAt: null,
+        deliveredAt: '2026-05-07T12:38:17.000Z',
+        deliveries: [
+          {
+            attempt: 2,
+            startedAt: '2026-05-07T12:38:16.840Z',
+            durationMs: 160,
+            responseStatus: 200,
+            errorClass: null,
+            errorMessage: null,
+            responseBody: 'OK',
+          },
+          {
+            attempt: 1,
+            startedAt: '2026-05-07T12:38:11.120Z',
+            durationMs: 41,
+            responseStatus: null,
+            errorClass: 'refused',
+            errorMessage: 'The receiver could not be connected to (ECONNREFUSED).',
+            responseBody: '',
+          },
+        ],
+      },
+    ],
+  });
+
+export const webhookRequeued = z
+  .strictObject({
+    message: z.literal('Webhook queued for redelivery'),
+    jobId: id,
+    webhookId: messageId,
+  })
+  .meta({
+    examples: [
+      {
+        message: 'Webhook queued for redelivery',
+        jobId: exampleId,
+        webhookId: exampleMessageId,
+      },
+    ],
+  });
 
 export const errorBody = z
   .strictObject({
