@@ -103,7 +103,11 @@ async function serve(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve(0));
   onOwnerGone(() => ended.resolve(0));
   const database = await openDatabase(config, role);
-  const withUrl = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${config.port}` };
+  const withUrl = {
+    ...config,
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+    webhookCatcher: config.webhookCatcher ?? database.embedded,
+  };
   let parts: Part[] = [];
   try {
     parts = await open(database, withUrl, log, () => ended.resolve(1));

@@ -8,11 +8,14 @@ import { ApiError, toApiError } from './errors.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
 import { health } from './routes/health.ts';
+import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
 import { media } from './routes/media.ts';
 import { openapiDocument } from './routes/openapi.ts';
+import { ready } from './routes/ready.ts';
 import { share } from './routes/share.ts';
 import { status } from './routes/status.ts';
+import { webhooks } from './routes/webhooks.ts';
 import type { BlobStore } from './storage/blob_store.ts';
 
 /** What the routes work with; entry files make it, tests make it with a database of their own. */
@@ -62,9 +65,13 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   });
 
   app.route('/api', health);
+  app.route('/api', ready);
   app.route('/api', jobs);
   app.route('/api', status);
+  app.route('/api', webhooks);
   app.route('/', openapiDocument);
+  app.route('/api', catchers);
+  app.route('/hooks', hooks);
   app.route('/media', media);
   app.route('/share', share);
 

@@ -141,21 +141,25 @@ async function migrateSchemas(
   return { migrations: fresh.map((file) => file.name), routinesReloaded: true };
 }
 
+/** What a database of this version has applied. */
+export const migrationNames = async (root: URL = sqlFolder): Promise<string[]> =>
+  (await readSql('migrations', root)).map((file) => file.name);
+
 /** Names what `migrate` would apply; empty when the database is current. */
 export async function pendingMigrations(
   databaseUrl: string,
   root: URL = sqlFolder,
 ): Promise<string[]> {
-  const files = await readSql('migrations', root);
+  const names = await migrationNames(root);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
       .rows[0].yes;
-    if (!exists) return files.map((file) => file.name);
+    if (!exists) return names;
     const { rows } = await client.query<{ name: string }>('select name from vidgen.migration');
     const applied = new Set(rows.map((row) => row.name));
-    return files.map((file) => file.name).filter((name) => !applied.has(name));
+    return names.filter((name) => !applied.has(name));
   } finally {
     await client.end();
   }

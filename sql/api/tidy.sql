@@ -3,6 +3,7 @@ create function api.tidy() returns void language plpgsql volatile as $$
 begin
   delete from vidgen.rate_limit where window_start < now() - interval '2 minutes';
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
+  delete from vidgen.webhook_catcher where expires_at <= now();
 
   -- Rows locked by a pool that no living process has: it died before it could say which pools it runs.
   perform graphile_worker.force_unlock_workers(array(

@@ -51,17 +51,23 @@ type Outcome = Omit<Attempt, 'startedAt' | 'durationMs'>;
 export async function sendWebhook(webhook: Webhook, transport: Transport): Promise<Attempt> {
   const startedAt = new Date();
   const clock = performance.now();
-  const outcome = await attempt(
-    webhook,
-    signWebhook({ ...webhook, timestamp: startedAt }),
-    transport,
-  );
+  const outcome = await attempt(webhook, webhookHeaders(webhook, startedAt), transport);
   return { startedAt, durationMs: Math.round(performance.now() - clock), ...outcome };
 }
 
+/** All that we say in the request's head. */
+export const webhookHeaders = (
+  webhook: Omit<Webhook, 'url'>,
+  timestamp: Date,
+): Record<string, string> => ({
+  'content-type': 'application/json',
+  'user-agent': 'VidGen',
+  ...signWebhook({ ...webhook, timestamp }),
+});
+
 async function attempt(
   { url, body }: Webhook,
-  signatures: Record<string, string>,
+  headers: Record<string, string>,
   transport: Transport,
 ): Promise<Outcome> {
   // Checked again although it was when the job was made: the opened ranges may have changed since.
@@ -73,7 +79,6 @@ async function attempt(
   // undici heeds a request's own signal only once a connection is there.
   signal.addEventListener('abort', () => dispatcher.destroy());
   try {
-    const headers = { 'content-type': 'application/json', 'user-agent': 'VidGen', ...signatures };
     return await answered(await request(target.url, { dispatcher, method: 'POST', headers, body }));
   } catch (error) {
     return failed(signal.aborted ? failure('timeout', `${timeoutMs / 1000} s`) : failureOf(error));

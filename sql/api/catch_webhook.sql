@@ -1,0 +1,28 @@
+-- Only an open catcher of the job's own API key catches, and only under its whole address: anybody
+-- else's job that names it is sent over the network like all others, where nobody listens.
+-- Sent twice (a worker died after the first time) is caught once. A key makes one job at a time, so an
+-- hour of them is little; the last 20 are kept all the same.
+create function api.catch_webhook(job_id text, headers json) returns boolean
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  catcher_token text;
+begin
+  insert into vidgen.caught_webhook (token, message_id, job_id, headers, body)
+  select c.token, w.message_id, w.job_id, catch_webhook.headers, w.body
+  from vidgen.webhook w
+  join vidgen.job j on j.id = w.job_id
+  join vidgen.webhook_catcher c on c.url = w.url and c.api_key_id = j.api_key_id
+  where w.job_id = catch_webhook.job_id and c.expires_at > now()
+  on conflict (token, message_id) do update set
+    received_at = clock_timestamp(), headers = excluded.headers
+  returning token into catcher_token;
+  if not found then
+    return false;
+  end if;
+  delete from vidgen.caught_webhook w where w.token = catcher_token and w.message_id in (
+    select old.message_id from vidgen.caught_webhook old where old.token = catcher_token
+    order by old.received_at desc offset 20);
+  return true;
+end $$;
+comment on function api.catch_webhook is 'Task deliver_webhook: writes the request into the catcher its address belongs to; false when there is none.';

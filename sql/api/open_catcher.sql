@@ -1,0 +1,16 @@
+-- Opening again prolongs the one that is there, under its address: a job may be on its way to it.
+create function api.open_catcher(api_key_id text, origin text) returns json
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  catcher vidgen.webhook_catcher;
+  new_token text := left(vidgen.base64url(vidgen.random_bytes()), 22);
+begin
+  delete from vidgen.webhook_catcher c where c.api_key_id = open_catcher.api_key_id and c.expires_at <= now();
+  insert into vidgen.webhook_catcher as c (token, api_key_id, url)
+  values (new_token, open_catcher.api_key_id, origin || '/hooks/' || new_token)
+  on conflict (api_key_id) do update set expires_at = excluded.expires_at
+  returning * into catcher;
+  return json_build_object('url', catcher.url, 'token', catcher.token, 'expiresAt', api.iso8601(catcher.expires_at));
+end $$;
+comment on function api.open_catcher is 'POST /api/hooks: the webhook catcher of a key, good for an hour from now.';

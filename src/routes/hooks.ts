@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import { admit } from '../admission.ts';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+import { checkWebhookUrl } from '../webhook_url.ts';
+import { sendJson } from './send_json.ts';
+
+/** A name that never resolves (RFC 2606): nothing sent there can leave this machine. */
+const nowhere = 'https://catcher.invalid';
+
+/** Opens a catcher for the caller's own jobs, and shows what it caught. */
+export const catchers = new Hono<AppEnv>();
+
+catchers.post('/hooks', async (c) => {
+  const origin = catcherOrigin(c.var.config.publicUrl);
+  const { apiKeyId } = await admit(c);
+  if (!c.var.config.webhookCatcher) throw catcherOff();
+  const opened = await c.var.db.first(
+    sql<{ body: string }>`select api.open_catcher(${apiKeyId}, ${origin})::text as body`,
+  );
+  return sendJson(c, opened?.body ?? '');
+});
+
+catchers.get('/hooks/:token', async (c) => {
+  const token = c.req.param('token');
+  const { body } = await admit(c, {}, (key) => sql`api.caught_webhooks(${key}, ${token})`);
+  if (!body)
+    throw new ApiError(404, 'catcher_not_found', 'No such catcher, or its hour is over. Open one.');
+  return sendJson(c, body);
+});
+
+/**
+ * The addresses themselves. What deliver_webhook does not catch there comes over the network like any
+ * webhook, and is turned away for good.
+ */
+export const hooks = new Hono<AppEnv>();
+
+hooks.post('/:token', () => {
+  throw new ApiError(
+    410,
+    'catcher_closed',
+    'This address catches only webhooks of the API key it was opened with, for an hour.',
+  );
+});
+
+/** Webhooks go to public https addresses only, and a service on localhost has none. */
+const catcherOrigin = (publicUrl: string) =>
+  checkWebhookUrl(publicUrl, []).ok ? publicUrl : nowhere;
+
+const catcherOff = () =>
+  new ApiError(
+    404,
+    'catcher_off',
+    'The webhook catcher is switched off here. Its operator can set WEBHOOK_CATCHER=on.',
+  );

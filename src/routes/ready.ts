@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import { admit } from '../admission.ts';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+import { migrationNames } from '../migrate.ts';
+
+export const ready = new Hono<AppEnv>();
+
+/** Readiness: Postgres answers and has all that this version's migrations make. */
+ready.get('/ready', async (c) => {
+  await admit(c, { needsKey: false });
+  const pending = await c.var.db.run(sql<{ name: string }>`
+    select name from unnest(${await migrationNames()}::text[]) as name
+    except select name from vidgen.migration`);
+  if (pending.length === 0) return c.json({ status: 'ready' });
+  throw new ApiError(
+    503,
+    'migrations_pending',
+    'The database is not up to date. The operator must run "npm run migrate".',
+    { headers: { 'Retry-After': '5' } },
+  );
+});
