@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
 import type { AppEnv } from './app.ts';
+import { batched } from './batch.ts';
 import { clientOf } from './client_ip.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db.ts';
 import { refusals } from './errors.ts';
-
-type Admission = {
-  api_key_id: string | null;
-  refusal: string | null;
-  rate_limit: number;
-  remaining: number;
-  reset_seconds: number;
-};
 
 export type AdmitOptions = {
   /** Counts against the submissions' limit too. */
@@ -19,8 +14,26 @@ export type AdmitOptions = {
   needsKey?: boolean;
 };
 
+/** A read of one JSON column; `key` is the caller's API key id in it, `argument(i)` its i-th argument. */
+export type Read = (
+  key: RawBuilder<string>,
+  argument: (i: number) => RawBuilder<string>,
+) => RawBuilder<unknown>;
+
+type Request = { client: string; keySha256: string | null; arguments: string[] };
+
+type Admission<Body> = {
+  api_key_id: string | null;
+  refusal: string | null;
+  rate_limit: number;
+  remaining: number;
+  reset_seconds: number;
+  body: Body | null;
+};
+
 /**
- * Counts the request, checks its key, and answers it in the same round trip.
+ * Counts the request, checks its key, and answers it in the same round trip. Requests that arrive
+ * together are counted together, unless they have an answer of their own.
  *
  * @param answer an api.* function call with one column; `key` is the caller's API key id in it
  * @throws ApiError 429 or 401
@@ -31,28 +44,89 @@ export async function admit<Body = string>(
   answer?: (key: RawBuilder<string>) => RawBuilder<unknown>,
 ): Promise<{ apiKeyId: string; body: Body | null }> {
   const { db, config } = c.var;
+  const count = answer
+    ? async (request: Request) => (await runTogether<Body>(db, config, [request], o, answer))[0]
+    : queueOf<Body>(db, config, o);
+  return pass(c, count(requestOf(c)));
+}
+
+/** The same for a read that is asked for so often that it is worth doing many at once. */
+export function admitToRead(
+  c: Context<AppEnv>,
+  read: Read,
+  ...args: string[]
+): Promise<{ apiKeyId: string; body: string | null }> {
+  const queue = queueOf<string>(c.var.db, c.var.config, {}, read);
+  return pass(c, queue({ ...requestOf(c), arguments: args }));
+}
+
+function requestOf(c: Context<AppEnv>): Request {
   const key = c.req.header('X-API-Key');
-  const client = clientOf(
-    config.clientIpSource,
-    (name) => c.req.header(name),
-    c.env.incoming.socket.remoteAddress,
-  );
-  const row = await db.first(sql<Admission & { body: Body | null }>`
-    select a.*, ${answer ? sql`s.body::text` : sql`null`} as body
-    from api.admit(
-      ${client}, ${key ? createHash('sha256').update(key).digest() : null}, ${o.submission ?? false},
-      ${config.requestLimit}, ${config.submissionLimit}, ${o.needsKey ?? true}
-    ) a
-    ${answer ? sql`left join lateral ${answer(sql.raw('a.api_key_id'))} as s(body) on a.refusal is null` : sql``}`);
+  return {
+    client: clientOf(
+      c.var.config.clientIpSource,
+      (name) => c.req.header(name),
+      c.env.incoming.socket.remoteAddress,
+    ),
+    keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
+    arguments: [],
+  };
+}
+
+async function pass<Body>(
+  c: Context<AppEnv>,
+  counting: Promise<Admission<Body> | undefined>,
+): Promise<{ apiKeyId: string; body: Body | null }> {
+  const row = await counting;
   if (!row) throw new Error('api.admit returned no row');
-  c.header('RateLimit-Limit', String(row.rate_limit));
-  c.header('RateLimit-Remaining', String(row.remaining));
-  c.header('RateLimit-Reset', String(row.reset_seconds));
-  c.header('RateLimit-Policy', `${row.rate_limit};w=60`);
+  setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
   const refusal = row.refusal && refusals[row.refusal];
   if (refusal) {
     if (row.refusal === 'rate_limited') c.header('Retry-After', String(row.reset_seconds));
     throw refusal();
   }
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
+}
+
+export function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
+  c.header('RateLimit-Limit', String(limit));
+  c.header('RateLimit-Remaining', String(remaining));
+  c.header('RateLimit-Reset', String(reset));
+  c.header('RateLimit-Policy', `${limit};w=60`);
+}
+
+/** One statement for any number of requests; rows in their order. */
+function runTogether<Body>(
+  db: Db,
+  config: Config,
+  requests: Request[],
+  o: AdmitOptions,
+  read?: Read,
+): Promise<Admission<Body>[]> {
+  const argument = (i: number) =>
+    sql<string>`(${requests.map((request) => request.arguments[i])}::text[])[a.n]`;
+  return db.run(sql<Admission<Body>>`
+    select a.*, ${read ? sql`s.body::text` : sql`null`} as body
+    from api.admit(
+      ${requests.map(({ client }) => client)}::text[],
+      ${requests.map(({ keySha256 }) => keySha256)}::text[],
+      ${o.submission ?? false}, ${config.requestLimit}, ${config.submissionLimit}, ${o.needsKey ?? true}
+    ) a
+    ${read ? sql`left join lateral ${read(sql.raw('a.api_key_id'), argument)} as s(body) on a.refusal is null` : sql``}
+    order by a.n`);
+}
+
+type Queue<Body> = (request: Request) => Promise<Admission<Body>>;
+const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
+
+/** One queue for each database and kind of request. */
+function queueOf<Body>(db: Db, config: Config, o: AdmitOptions, read?: Read): Queue<Body> {
+  const ofDb = queues.get(db) ?? new Map();
+  queues.set(db, ofDb);
+  const kind = read ?? `${o.submission ?? false} ${o.needsKey ?? true}`;
+  const queue =
+    ofDb.get(kind) ??
+    batched<Request, Admission<Body>>((requests) => runTogether(db, config, requests, o, read));
+  ofDb.set(kind, queue);
+  return queue;
 }

@@ -1,74 +1,87 @@
--- Counts a request against its client's limits, then finds out whose key it is. It counts before it
--- looks at the key, so that a flood of bad keys is limited too. Refusals come back as values, because
--- an exception would undo the counting. A read may be answered in the same statement:
+-- Counts requests against their clients' limits, then finds out whose keys they bear. It counts before
+-- it looks at the keys, so that a flood of bad ones is limited too. Refusals come back as values,
+-- because an exception would undo the counting.
+--
+-- Requests come in batches, as many as arrived at a process while it waited for the batch before:
+-- counting one by one, Postgres spends four fifths of its time on what a statement and a commit cost.
+-- Each is still counted for itself: of three requests of a client with one left, one passes.
+-- A read may be answered in the same statement; n is the request's place in the arrays:
 --   select a.*, s.body from api.admit(…) a
---     left join lateral api.job_status(a.api_key_id, $job, $url) s on a.refusal is null
--- Before a write it is a statement of its own, so that this hot row is not locked during the work.
--- Windows begin with a client's first request and last a minute; a submission counts twice, against
--- both policies, and what is returned is the policy that has less left.
+--     left join lateral api.job_status(a.api_key_id, ($1::text[])[a.n], $2) s on a.refusal is null
+-- Before a write it is a statement of its own, so that these hot rows are not locked during the work.
+--
+-- A window begins with a client's first request and lasts a minute. A submission counts against both
+-- policies; what is returned is the one with less left, and of two that have none the later to reset.
 create function api.admit(
-  client text,
-  key_sha256 bytea,                 -- null: the header is missing
-  is_submission boolean default false,
+  clients text[],                   -- for each request
+  key_sha256s text[],               -- for each request, hexadecimal; null: the header is missing
+  are_submissions boolean default false,
   request_limit integer default 600,
   submission_limit integer default 30,
-  needs_key boolean default true
+  need_keys boolean default true
 ) returns table (
+  n integer,                        -- from 1
   api_key_id text,
   refusal text,                     -- null, rate_limited, api_key_missing or api_key_unknown
   rate_limit integer,
   remaining integer,
   reset_seconds integer             -- until the window ends, at least 1
-) language plpgsql volatile as $$
+) language plpgsql volatile rows 10 as $$
 #variable_conflict use_column
 declare
   minute constant interval := '1 minute';
-  counted timestamptz := clock_timestamp();
-  used integer;
-  began timestamptz;
-  submission_used integer;
-  submission_began timestamptz;
-  seen timestamptz;
+  counted constant timestamptz := clock_timestamp();
+  hashes constant bytea[] := array(select decode(k, 'hex') from unnest(key_sha256s) k);
+  policies constant text[] := case when are_submissions then '{requests,submissions}' else '{requests}' end;
 begin
-  insert into vidgen.rate_limit as r (client, policy, window_start, hits)
-  values (admit.client, 'requests', counted, 1)
-  on conflict (client, policy) do update set
-    hits = case when r.window_start <= counted - minute then 1 else r.hits + 1 end,
-    window_start = case when r.window_start <= counted - minute then counted else r.window_start end
-  returning r.hits, r.window_start into used, began;
-  rate_limit := request_limit;
+  -- Skip locked: whoever holds the row is writing the same. Waiting here could be a deadlock.
+  update vidgen.api_key k set last_used_at = counted
+  where k.id in (
+    select u.id from vidgen.api_key u
+    where u.key_sha256 = any (hashes) and u.deactivated_at is null
+      and (u.last_used_at is null or u.last_used_at < counted - minute)
+    for no key update skip locked);
 
-  if is_submission then
+  return query
+  with request as (
+    select r.n::integer as n, r.client, r.key_sha256,
+      row_number() over (partition by r.client order by r.n) as turn,
+      count(*) over (partition by r.client) as together
+    from unnest(clients, hashes) with ordinality as r (client, key_sha256, n)
+  ),
+  hit as (
     insert into vidgen.rate_limit as r (client, policy, window_start, hits)
-    values (admit.client, 'submissions', counted, 1)
+    select q.client, p.policy, counted, count(*)
+    from request q cross join unnest(policies) as p (policy)
+    group by q.client, p.policy
+    -- In one order everywhere: two batches that lock the same rows never wait for each other in a ring.
+    order by q.client, p.policy
     on conflict (client, policy) do update set
-      hits = case when r.window_start <= counted - minute then 1 else r.hits + 1 end,
+      hits = case when r.window_start <= counted - minute then 0 else r.hits end + excluded.hits,
       window_start = case when r.window_start <= counted - minute then counted else r.window_start end
-    returning r.hits, r.window_start into submission_used, submission_began;
-    if submission_limit - submission_used < request_limit - used then
-      rate_limit := submission_limit;
-      used := submission_used;
-      began := submission_began;
-    end if;
-  end if;
-
-  remaining := greatest(rate_limit - used, 0);
-  reset_seconds := greatest(ceil(extract(epoch from began + minute - counted)), 1);
-
-  if used > rate_limit then
-    refusal := 'rate_limited';
-  elsif key_sha256 is not null then
-    select k.id, k.last_used_at into api_key_id, seen
-    from vidgen.api_key k
-    where k.key_sha256 = admit.key_sha256 and k.deactivated_at is null;
-    if api_key_id is null then
-      refusal := case when needs_key then 'api_key_unknown' end;
-    elsif seen is null or seen < counted - minute then
-      update vidgen.api_key set last_used_at = counted where id = admit.api_key_id;
-    end if;
-  elsif needs_key then
-    refusal := 'api_key_missing';
-  end if;
-  return next;
+    returning r.client, r.policy, r.hits, r.window_start
+  ),
+  place as (
+    select distinct on (q.n) q.n, q.key_sha256, l.most, l.most - u.used as left_over, e.reset
+    from request q
+    join hit h on h.client = q.client
+    cross join lateral (select h.hits - q.together + q.turn as used) u
+    cross join lateral (
+      select case h.policy when 'requests' then request_limit else submission_limit end as most) l
+    cross join lateral (
+      select greatest(ceil(extract(epoch from h.window_start + minute - counted)), 1) as reset) e
+    order by q.n, greatest(l.most - u.used, 0), e.reset desc
+  )
+  select p.n, k.id,
+    case
+      when p.left_over < 0 then 'rate_limited'
+      when not need_keys or k.id is not null then null
+      when p.key_sha256 is null then 'api_key_missing'
+      else 'api_key_unknown'
+    end,
+    p.most, greatest(p.left_over, 0)::integer, p.reset::integer
+  from place p
+  left join vidgen.api_key k
+    on k.key_sha256 = p.key_sha256 and k.deactivated_at is null and p.left_over >= 0;
 end $$;
-comment on function api.admit is 'Counts a request against its client''s limits and finds the API key. Never raises for a refusal.';
+comment on function api.admit is 'Counts requests against their clients'' limits and finds their API keys. Never raises for a refusal.';
