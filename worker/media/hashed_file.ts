@@ -38,13 +38,24 @@ export class HashedFile {
   }
 
   async #flush(): Promise<void> {
-    const block = Buffer.concat(this.#waiting);
+    let parts = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#hash.update(block);
-    for (let done = 0; done < block.length; ) {
-      done += (await this.#file.write(block, done)).bytesWritten;
+    for (const part of parts) this.#hash.update(part);
+    while (parts.length > 0) {
+      const { bytesWritten } = await this.#file.writev(parts);
+      this.#bytes += bytesWritten;
+      parts = after(parts, bytesWritten);
     }
-    this.#bytes += block.length;
   }
+}
+
+/** What is left of the parts when so many bytes are done. */
+function after(parts: Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  return parts.flatMap((part) => {
+    const done = Math.min(left, part.length);
+    left -= done;
+    return done < part.length ? [part.subarray(done)] : [];
+  });
 }

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { copyAudio, encodeAudio } from './audio.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
+import type { StillVideo } from './h264.ts';
+import type { AacAudio } from './mp4_read.ts';
 import { writeMp4 } from './mp4_write.ts';
 import { fitPicture, writePoster } from './picture.ts';
 import { probeAudio } from './probe.ts';
+import { proveVideo } from './prove.ts';
 import { encodeStill } from './still_video.ts';
 import { together } from './together.ts';
 
@@ -61,10 +64,9 @@ export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function make(o: MakeVideoOptions): Promise<MadeVideo> {
-  const videoPath = join(o.dir, 'video.mp4');
-  const posterPath = join(o.dir, 'poster.jpg');
   const report = neverBack(o.onProgress);
-  const [picture, audio] = await together(
+  const posterPath = join(o.dir, 'poster.jpg');
+  const [still, sound] = await together(
     o.signal,
     async (signal) => {
       const frame = await fitPicture(o.imagePath);
@@ -73,28 +75,39 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     },
     (signal) => prepareAudio({ ...o, signal }, report),
   );
-  const written = await writeMp4(videoPath, picture, audio, o.signal, (done) =>
-    report(1 - WRITING_SHARE * (1 - done)),
-  );
-  return {
-    videoPath,
-    posterPath,
-    width: picture.width,
-    height: picture.height,
-    audioSeconds: audio.samples / audio.sampleRate,
-    videoBytes: written.bytes,
-    sha256: written.sha256,
-  };
+  const made = (audio: AacAudio) => assemble(o, still, audio, report);
+  const video = sound.copied
+    ? // What was only copied may be damaged inside: then it is worth decoding after all.
+      await made(sound.audio).catch(async () => made(await sound.encode()))
+    : await made(sound.audio);
+  return { ...video, posterPath };
 }
 
 async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
   const facts = await probeAudio(o);
   refuseLonger(o, facts.seconds);
-  const audio =
-    (await copyAudio(o, facts)) ??
-    (await encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done)));
+  const encode = () => encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
+  const copied = await copyAudio(o, facts);
+  const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);
-  return audio;
+  return { audio, copied: copied !== undefined, encode };
+}
+
+/** Writes the video and proves it. */
+async function assemble(
+  o: MakeVideoOptions,
+  still: StillVideo,
+  audio: AacAudio,
+  report: (fraction: number) => void,
+) {
+  const videoPath = join(o.dir, 'video.mp4');
+  const { width, height } = still;
+  const seconds = audio.samples / audio.sampleRate;
+  const { bytes, sha256 } = await writeMp4(videoPath, still, audio, o.signal, (done) =>
+    report(1 - WRITING_SHARE * (1 - done)),
+  );
+  await proveVideo(o, videoPath, { width, height, seconds });
+  return { videoPath, width, height, audioSeconds: seconds, videoBytes: bytes, sha256 };
 }
 
 function refuseLonger(o: MakeVideoOptions, seconds: number) {

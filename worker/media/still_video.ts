@@ -2,7 +2,7 @@ import { machineError } from './errors.ts';
 import { command, runFfmpeg } from './ffmpeg.ts';
 import { readStill, STILL_FRAMES, type StillVideo } from './h264.ts';
 import type { MakeVideoOptions } from './make_video.ts';
-import { FRAME_RATE } from './mp4_write.ts';
+import { FRAME_RATE } from './movie_plan.ts';
 import type { Frame } from './picture.ts';
 
 /** Quantizers to try in turn, until the picture is as good as it must be. */
