@@ -3,16 +3,22 @@ import { connect, type Socket } from 'node:net';
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
-/** Opens a socket to the server; what it sends comes together in `received`. */
-export async function rawSocket(
-  port: number,
-): Promise<{ socket: Socket; answer: Promise<Answer> }> {
+export type RawSocket = {
+  socket: Socket;
+  /** The first complete answer with a Content-Length; rejects when the connection closes before. */
+  answer: Promise<Answer>;
+  /** By whoever, in whatever way. */
+  closed: Promise<void>;
+};
+
+/** Opens a socket to the server, to send whatever one likes. */
+export async function rawSocket(port: number): Promise<RawSocket> {
   const socket = connect(port, '127.0.0.1');
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  return { socket, answer: answerOn(socket) };
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return { socket, answer: answerOn(socket), closed };
 }
 
-/** The first complete answer with a Content-Length on the socket; rejects when it closes before. */
 function answerOn(socket: Socket): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let text = '';

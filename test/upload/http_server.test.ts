@@ -157,12 +157,11 @@ describe('closing', () => {
     const server = await startHttpServer(app, { port: 0 });
     const idle = await rawSocket(server.port);
     idle.answer.catch(() => {});
-    const idleClosed = once(idle.socket, 'close');
     const running = await rawSocket(server.port);
     running.socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
     await begun;
     const closed = server.close();
-    await idleClosed;
+    await idle.closed;
     await assert.rejects(rawSocket(server.port), { code: 'ECONNREFUSED' });
     finish();
     assert.equal((await running.answer).body, 'done');
@@ -177,12 +176,11 @@ describe('closing', () => {
       () => new Response(new ReadableStream({ start: (c) => c.enqueue(Buffer.from('x')) })),
     );
     const server = await startHttpServer(app, { port: 0 });
-    const { socket, answer } = await rawSocket(server.port);
+    const { socket, answer, closed } = await rawSocket(server.port);
     answer.catch(() => {});
     socket.write('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
     await once(socket, 'data');
-    const cut = once(socket, 'close');
     await server.close(50);
-    await cut;
+    await closed;
   });
 });

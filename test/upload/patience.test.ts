@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
@@ -23,8 +22,7 @@ describe('3.6 uploads that do not come to their end', () => {
     );
     // Before the body, within a header, within a file; the first chunk of the audio is stored by then.
     for (const sent of [0, 100, 1000, 500_000]) {
-      const { socket, answer } = await rawSocket(server.port);
-      const closed = once(socket, 'close');
+      const { socket, answer, closed } = await rawSocket(server.port);
       socket.write(head);
       socket.write(form.body.subarray(0, sent));
       assertTooSlow(await answer);
