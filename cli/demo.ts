@@ -1,9 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '../src/log.ts';
 import { migrate } from '../src/migrate.ts';
+import { onOwnerGone } from '../src/owner.ts';
 import { startServer } from '../src/server.ts';
 import { findFfmpeg } from '../worker/find_ffmpeg.ts';
 import { startWorker } from '../worker/main.ts';
@@ -11,6 +11,7 @@ import { type Command, UsageError } from './command.ts';
 import { openDatabase } from './database.ts';
 import { demoClient } from './demo_client.ts';
 import { demoKey } from './development_key.ts';
+import { freePort } from './free_port.ts';
 import { judge } from './judge_video.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
@@ -43,6 +44,10 @@ export const demo: Command = {
     const closers: (() => Promise<void>)[] = [database.close];
     const fatal = Promise.withResolvers<never>();
     fatal.promise.catch(() => {});
+    const interrupted = () =>
+      fatal.reject(Object.assign(new Error('Interrupted.'), { expected: true }));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
+    onOwnerGone(interrupted);
     try {
       await migrate(config.databaseDirectUrl ?? database.url);
       const parts = {
@@ -74,10 +79,9 @@ Took        ${made.seconds.toFixed(1)} s for ${verdict.audioSeconds.toFixed(1)} 
 ${verdict.faults.length === 0 ? `Checked     H.264 ${verdict.width}x${verdict.height} and AAC, ${verdict.videoSeconds.toFixed(2)} s: right` : `NOT RIGHT   ${verdict.faults.join(' ')}`}`);
       if (options.keep) {
         console.log(`\nServing on ${publicUrl} until Ctrl-C. API key: ${key.apiKey}`);
-        await Promise.race([
-          new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve)),
-          fatal.promise,
-        ]);
+        await fatal.promise.catch((error: { expected?: boolean }) => {
+          if (!error.expected) throw error;
+        });
       }
       return verdict.faults.length === 0 ? 0 : 1;
     } finally {
@@ -85,11 +89,3 @@ ${verdict.faults.length === 0 ? `Checked     H.264 ${verdict.width}x${verdict.he
     }
   },
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -7,6 +7,7 @@ import { startWorker } from '../worker/main.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
+import { freePort } from './free_port.ts';
 
 type Part = { close(): Promise<void> };
 
@@ -100,12 +101,17 @@ async function serve(
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve(0));
+  // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => ended.resolve(0));
+  }
   onOwnerGone(() => ended.resolve(0));
   const database = await openDatabase(config, role);
+  const port = config.port || (await freePort());
   const withUrl = {
     ...config,
-    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+    port,
+    publicUrl: config.publicUrl ?? `http://localhost:${port}`,
     webhookCatcher: config.webhookCatcher ?? database.embedded,
   };
   let parts: Part[] = [];

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../cli/free_port.ts';
 import { judge } from '../cli/judge_video.ts';
 import { findFfmpeg } from '../worker/find_ffmpeg.ts';
 import { suiteCleanup } from './support/database.ts';
-import { freePort, sample } from './support/service.ts';
+import { sample } from './support/service.ts';
 
 const run = promisify(execFile);
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
+import { freePort } from '../../cli/free_port.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/db.ts';
 import { createLog } from '../../src/log.ts';
@@ -24,7 +25,7 @@ export type Service = {
   submit(
     key: Key,
     fields?: Record<string, Blob | string>,
-    headers?: HeadersInit,
+    headers?: Record<string, string>,
   ): Promise<Response>;
   /** Polls the status until it is one of these; throws when the job ends otherwise. */
   until(key: Key, jobId: string, ...statuses: string[]): Promise<JobStatus>;
@@ -152,13 +153,4 @@ export async function createJob(
   );
   if (!job) throw new Error('api.create_job returned no row');
   return job.job_id;
-}
-
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
