@@ -40,7 +40,7 @@ export async function encodePiece(
         `aresample=${rate}`,
         `atrim=start_sample=${piece.from * PACKET_SAMPLES}:end_sample=${piece.to * PACKET_SAMPLES}`,
         // Samples are counted, not dated: a gap in the source's clock is no gap in its sound.
-        'asetpts=N',
+        'asetpts=0/0',
       ])
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
       .outputOptions(['-c:a', 'aac', '-aac_coder', 'fast', '-profile:a', 'aac_low'])
@@ -67,5 +67,5 @@ export async function encodePiece(
 /** Level untouched: left to itself, ffmpeg makes mono 3 dB quieter, and lets a downmix clip. */
 function toStereo(channels: number): string {
   if (channels === 1) return 'pan=stereo|c0=c0|c1=c0';
-  return 'aresample=out_channel_layout=stereo:rematrix_maxval=1';
+  return 'aresample=rematrix_maxval=1,aformat=channel_layouts=stereo';
 }

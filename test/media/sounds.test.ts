@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AudioType } from '../../worker/media/make_video.ts';
+import {
+  assertVideo,
+  decodeSound,
+  folder,
+  plainPicture,
+  render,
+  synthesize,
+} from '../support/media.ts';
+
+/** A second of tone, a click at 1.5 s, quiet: what stays in place shows that all does. */
+const CLICK = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=44100:d=3.21";
+
+type Kind = { name: string; type: AudioType; source: string; args: string[] };
+const KINDS: Kind[] = [
+  { name: 'mono.mp3', type: 'mp3', source: CLICK, args: ['-b:a', '96k'] },
+  {
+    name: 'no-xing.mp3',
+    type: 'mp3',
+    source: CLICK,
+    args: ['-q:a', '5', '-write_xing', '0', '-id3v2_version', '0'],
+  },
+  { name: '22k.mp3', type: 'mp3', source: CLICK, args: ['-ar', '22050', '-ac', '2'] },
+  { name: '8k-mono.wav', type: 'wav', source: CLICK, args: ['-ar', '8000'] },
+  {
+    name: '96k-24bit.wav',
+    type: 'wav',
+    source: CLICK,
+    args: ['-ar', '96000', '-ac', '2', '-c:a', 'pcm_s24le'],
+  },
+  { name: 'float.wav', type: 'wav', source: CLICK, args: ['-ac', '2', '-c:a', 'pcm_f32le'] },
+  { name: 'opus.ogg', type: 'ogg', source: CLICK, args: ['-c:a', 'libopus', '-ac', '2'] },
+  { name: 'vorbis.ogg', type: 'ogg', source: CLICK, args: ['-c:a', 'libvorbis', '-ac', '2'] },
+  { name: 'index-at-end.m4a', type: 'm4a', source: CLICK, args: ['-c:a', 'aac', '-ac', '2'] },
+  { name: 'mono.m4a', type: 'm4a', source: CLICK, args: ['-c:a', 'aac'] },
+  { name: 'lossless.m4a', type: 'm4a', source: CLICK, args: ['-c:a', 'alac', '-ac', '2'] },
+  {
+    name: 'fragmented.m4a',
+    type: 'm4a',
+    source: CLICK,
+    args: [
+      '-c:a',
+      'aac',
+      '-ac',
+      '2',
+      '-movflags',
+      'frag_keyframe+empty_moov',
+      '-frag_duration',
+      '500000',
+      '-f',
+      'mp4',
+    ],
+  },
+];
+
+describe('the sound of a video', { concurrency: 2 }, () => {
+  for (const { name, type, source, args } of KINDS) {
+    test(`${name}: right streams, length, level and place (5.4)`, async (t) => {
+      const dir = await folder(t);
+      const audioPath = await synthesize(dir, name, source, ...args);
+      const imagePath = await plainPicture(dir);
+      const made = await render(t, { imagePath, audioPath, audioType: type });
+      await assertVideo(made.videoPath);
+
+      const given = await left(audioPath);
+      const got = await left(made.videoPath);
+      assert.ok(Math.abs(got.length - given.length) < 0.04 * RATE, `${given.length} ${got.length}`);
+      assert.ok(Math.abs(made.audioSeconds - given.length / RATE) < 0.04);
+      const level = loudness(got) / loudness(given);
+      assert.ok(level > 0.97 && level < 1.03, `level ${level}`);
+      const shift = click(got) - click(given);
+      assert.ok(Math.abs(shift) < 0.002 * RATE, `${shift} samples off`);
+    });
+  }
+});
+
+const RATE = 48_000;
+
+/** The left channel at 48 kHz. */
+function left(path: string): Promise<Float32Array> {
+  return decodeSound(path, [], ['-af', 'pan=mono|c0=c0', '-ar', `${RATE}`]);
+}
+
+function loudness(samples: Float32Array): number {
+  const tone = samples.subarray(0.2 * RATE, 0.8 * RATE);
+  return Math.sqrt(tone.reduce((sum, sample) => sum + sample ** 2, 0) / tone.length);
+}
+
+/** Where the click is loudest. */
+function click(samples: Float32Array): number {
+  const around = samples.subarray(1.3 * RATE, 1.7 * RATE).map(Math.abs);
+  return around.indexOf(Math.max(...around));
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { type MakeVideoOptions, makeVideo } from '../../worker/media/make_video.ts';
+
+const run = promisify(execFile);
+const MAX_OUTPUT = { maxBuffer: 512 * 1024 * 1024 };
+
+export const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
+export const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
+
+/** A folder that goes when the test ends. */
+export async function folder(t: TestContext): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'vidgen-media-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Runs ffmpeg with these arguments; resolves with what it said on its stderr. */
+export async function ffmpeg(...args: string[]): Promise<string> {
+  const all = ['-nostdin', '-hide_banner', '-v', 'warning', '-y', ...args];
+  return (await run(ffmpegPath, all, MAX_OUTPUT)).stderr.trim();
+}
+
+/** Makes a media file of one of ffmpeg's synthetic sources, e.g. `sine=d=2`. */
+export async function synthesize(dir: string, name: string, source: string, ...args: string[]) {
+  const path = join(dir, name);
+  await ffmpeg('-f', 'lavfi', '-i', source, ...args, path);
+  return path;
+}
+
+/** Makes a video with the options of a test, in a folder of its own. */
+export async function render(
+  t: TestContext,
+  given: Pick<MakeVideoOptions, 'imagePath' | 'audioPath' | 'audioType'> &
+    Partial<MakeVideoOptions>,
+) {
+  return makeVideo({
+    dir: await folder(t),
+    ffmpegPath,
+    ffprobePath,
+    maxAudioSeconds: 3 * 3600,
+    threads: 2,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...given,
+  });
+}
+
+export type Probed = {
+  format: Record<string, string> & { tags?: Record<string, string> };
+  streams: (Record<string, string | number> & { tags?: Record<string, string> })[];
+  chapters: unknown[];
+};
+
+export async function probe(path: string): Promise<Probed> {
+  const args = [
+    '-v',
+    'error',
+    '-show_streams',
+    '-show_format',
+    '-show_chapters',
+    '-of',
+    'json',
+    path,
+  ];
+  return JSON.parse((await run(ffprobePath, args)).stdout);
+}
+
+/** The decoded sound as interleaved 32-bit floats; `before` are options for the input. */
+export async function decodeSound(path: string, before: string[] = [], after: string[] = []) {
+  const args = ['-v', 'error', '-nostdin', ...before, '-i', path, '-map', '0:a:0', ...after];
+  const { stdout } = await run(ffmpegPath, [...args, '-f', 'f32le', 'pipe:1'], {
+    ...MAX_OUTPUT,
+    encoding: 'buffer',
+  });
+  return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.length / 4);
+}
+
+/** One decoded frame, `seconds` into the video, as RGB bytes. */
+export async function decodeFrame(path: string, seconds: number): Promise<Buffer> {
+  const conversion = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int';
+  const { stdout } = await run(
+    ffmpegPath,
+    [
+      '-v',
+      'error',
+      '-nostdin',
+      '-ss',
+      `${seconds}`,
+      '-i',
+      path,
+      '-frames:v',
+      '1',
+      '-vf',
+      conversion,
+    ].concat('-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'),
+    { ...MAX_OUTPUT, encoding: 'buffer' },
+  );
+  return stdout;
+}
+
+/** What ffmpeg complains of when it decodes all of the file: nothing, if all is well. */
+export function complaints(path: string): Promise<string> {
+  return ffmpeg('-xerror', '-i', path, '-f', 'null', '-');
+}
+
+/** Writes a file that a test makes up byte by byte. */
+export async function file(dir: string, name: string, content: string | Uint8Array) {
+  const path = join(dir, name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** A small picture, for tests of sound. */
+export async function plainPicture(dir: string): Promise<string> {
+  const path = join(dir, 'plain.png');
+  await sharp({ create: { width: 64, height: 48, channels: 3, background: '#336699' } }).toFile(
+    path,
+  );
+  return path;
+}
+
+/** Asserts what holds for every video, whatever it was made of. */
+export async function assertVideo(path: string): Promise<Probed> {
+  const probed = await probe(path);
+  const [video, audio, ...others] = probed.streams;
+  assert.deepEqual(
+    [video?.codec_name, video?.profile, video?.pix_fmt, video?.r_frame_rate, video?.avg_frame_rate],
+    ['h264', 'High', 'yuv420p', '25/1', '25/1'],
+  );
+  assert.deepEqual(
+    [video?.color_space, video?.color_primaries, video?.color_transfer, video?.color_range],
+    ['bt709', 'bt709', 'bt709', 'tv'],
+  );
+  assert.deepEqual([audio?.codec_name, audio?.profile, audio?.channels], ['aac', 'LC', 2]);
+  assert.ok(['44100', '48000'].includes(String(audio?.sample_rate)));
+  assert.equal(Number(video?.start_time), 0);
+  assert.equal(Number(audio?.start_time), 0);
+  assert.deepEqual([others, probed.chapters], [[], []]);
+  const foreign = Object.keys(probed.format.tags ?? {}).filter((tag) => !BRAND_TAGS.includes(tag));
+  assert.deepEqual(foreign, []);
+  assert.equal(await complaints(path), '');
+  return probed;
+}
+
+const BRAND_TAGS = ['major_brand', 'minor_version', 'compatible_brands'];
