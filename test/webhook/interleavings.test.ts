@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type Db, openDb, query } from '../../src/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob, endJobs } from '../support/ended_jobs.ts';
-import { createKey, type Key } from '../support/service.ts';
+import { createJob, createKey, type Key } from '../support/service.ts';
 
 const url = 'https://your.app/hooks/vidgen';
 const outcome = { delivered: null, failed: 'reset' } as const;
@@ -202,6 +202,17 @@ describe('attempts, records and redeliveries that meet', () => {
     await record(1, 'failed');
     assert.equal((await webhook())?.step, 1);
     assert.deepEqual(await queued(), [false]);
+  });
+
+  test('6.1: a job that is cancelled announces nothing', async () => {
+    const { id } = await createKey(db);
+    jobId = await createJob(db, id, url);
+    await db.run(sql`select api.cancel_job(${id}, ${jobId})`);
+    assert.equal(await webhook(), undefined);
+    assert.deepEqual(await queued(), []);
+    await assert.rejects(db.run(sql`select api.redeliver_webhook(${id}, ${jobId})`), {
+      detail: 'no_webhook',
+    });
   });
 
   test('the last step, and a redelivery after it', async () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import tls from 'node:tls';
+import { sql } from 'kysely';
+import { inReverse } from '../support/database.ts';
+import { endJobs } from '../support/ended_jobs.ts';
+import { answer, startReceiver } from '../support/receiver.ts';
+import { startService } from '../support/service.ts';
+
+test('a receiver that hangs takes five lanes, and nobody else’s deliveries wait for it', async (t) => {
+  const cleanup = inReverse(t);
+  const service = await startService(cleanup, {
+    env: { WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1', WEBHOOK_RETRY_SCHEDULE: '0,0' },
+    worker: true,
+  });
+  const [hanging, answering] = [await startReceiver(), await startReceiver()];
+  cleanup.after(() => Promise.all([hanging.close(), answering.close()]));
+  const own = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...own, hanging.ca]);
+  cleanup.after(() => tls.setDefaultCACertificates(own));
+  const { id } = await service.createKey();
+
+  const held: ServerResponse[] = [];
+  hanging.answers = [(response) => void held.push(response)];
+  await endJobs(service.db, id, hanging.url, 200);
+  await hanging.until(5);
+  const ids = await endJobs(service.db, id, answering.url, 200);
+  await answering.until(200);
+  const sent = new Set(answering.received.map(({ body }) => JSON.parse(body.toString()).jobId));
+  assert.deepEqual([...sent].sort(), ids.sort());
+  assert.deepEqual([hanging.connections, hanging.open], [5, 5]);
+
+  // It comes to its senses: those that were held back follow, one as each ends.
+  hanging.answers = [answer(200)];
+  for (const response of held) response.end();
+  await hanging.until(200);
+  await allDelivered();
+  assert.equal(hanging.received.length, 200);
+
+  async function allDelivered(): Promise<void> {
+    for (;;) {
+      const row = await service.db.first(sql<{ open: number }>`
+        select count(*)::int as open from vidgen.webhook where status <> 'delivered'`);
+      if (row?.open === 0) return;
+    }
+  }
+});
