@@ -82,6 +82,7 @@ export async function startReceiver(
   options: {
     host?: string;
     listen?: string;
+    port?: number;
     certificate?: Certificate;
     app?: RequestListener;
   } = {},
@@ -117,7 +118,7 @@ export async function startReceiver(
     });
   });
   server.on('tlsClientError', () => {}); // a client that hangs up is the client's affair
-  await once(server.listen(0, options.listen ?? '127.0.0.1'), 'listening');
+  await once(server.listen(options.port ?? 0, options.listen ?? '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
 
   const until = async (met: () => boolean) => {

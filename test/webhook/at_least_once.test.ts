@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { type Db, openDb } from '../../src/db.ts';
+import { openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { migrate } from '../../src/migrate.ts';
+import { authority } from '../support/certificates.ts';
+import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
+import { answer, type Received, startReceiver } from '../support/receiver.ts';
+import { createKey } from '../support/service.ts';
+
+describe('6.4: at least once, under one id', { concurrency: true }, () => {
+  test('the worker is killed after the receiver had it, before that is written down', async (t) => {
+    const cleanup = inReverse(t);
+    const { url } = await createDatabase(cleanup);
+    const db = openDb(url);
+    cleanup.after(() => db.close());
+    const receiver = await startReceiver();
+    cleanup.after(() => receiver.close());
+    const first = startWorker(cleanup, url);
+    receiver.answers = [
+      (response) => {
+        first.kill('SIGKILL');
+        response.end();
+      },
+      answer(200),
+    ];
+    const { id } = await createKey(db);
+    const jobId = await endJob(db, id, receiver.url);
+    await receiver.until(1);
+    startWorker(cleanup, url);
+    await receiver.until(2);
+    assert.deepEqual(await attempts(db, jobId), [
+      { attempt: 1, error_class: 'interrupted' },
+      { attempt: 2, error_class: null },
+    ]);
+    assertSame(receiver.received);
+  });
+
+  test('the receiver is down for six attempts', async (t) => {
+    const cleanup = inReverse(t);
+    const { url } = await createDatabase(cleanup);
+    const db = openDb(url);
+    cleanup.after(() => db.close());
+    const { port, url: hook, close } = await startReceiver();
+    await close();
+    startWorker(cleanup, url, { WEBHOOK_RETRY_SCHEDULE: Array(20).fill('0.1').join() });
+    const { id } = await createKey(db);
+    const jobId = await endJob(db, id, hook);
+    await until(db, sql`select from vidgen.delivery where attempt = 6 and duration_ms is not null`);
+    const receiver = await startReceiver({ port });
+    cleanup.after(() => receiver.close());
+    await receiver.until(1);
+    const log = await attempts(db, jobId);
+    assert.ok(log.length > 6);
+    for (const { attempt, error_class } of log)
+      assert.equal(error_class, attempt === log.length ? null : 'refused');
+    assert.equal(receiver.received.length, 1);
+  });
+
+  test('Postgres is restarted while an answer is waited for', async (t) => {
+    const cleanup = inReverse(t);
+    const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-webhook-'));
+    cleanup.after(() => rm(dataDir, { recursive: true }));
+    const open = () =>
+      openEmbeddedPostgres({ dataDir, log: () => {}, role: 'owner', settings: { fsync: 'off' } });
+    let postgres = await open();
+    cleanup.after(() => postgres.stop());
+    const { url } = postgres;
+    await migrate(url);
+    const receiver = await startReceiver();
+    cleanup.after(() => receiver.close());
+    receiver.answers = [
+      async (response) => {
+        await postgres.stop();
+        response.end();
+        postgres = await open();
+      },
+      answer(200),
+    ];
+    const db = openDb(url);
+    cleanup.after(() => db.close());
+    const { id } = await createKey(db);
+    const jobs = [await endJob(db, id, receiver.url)];
+    keepWorker(cleanup, url);
+    await receiver.until(1);
+    await until(db, sql`select`);
+    jobs.push(await endJob(db, id, receiver.url));
+    for (const jobId of jobs) {
+      await delivered(db, jobId);
+      const sent = receiver.received.filter(({ body }) => body.includes(jobId));
+      assert.ok(sent.length > 0);
+      assertSame(sent);
+    }
+  });
+});
+
+function startWorker(
+  cleanup: Cleanup,
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): ChildProcess {
+  const worker = spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', 'worker'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      NODE_EXTRA_CA_CERTS: authority().caFile,
+      WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1',
+      LOG_LEVEL: 'silent',
+      ...env,
+    },
+  });
+  const ended = once(worker, 'exit');
+  cleanup.after(() => {
+    worker.kill('SIGKILL');
+    return ended;
+  });
+  return worker;
+}
+
+/** As hosts do: one that ends is started anew. */
+function keepWorker(cleanup: Cleanup, databaseUrl: string): void {
+  let kept = true;
+  cleanup.after(() => {
+    kept = false;
+  });
+  const start = () => {
+    if (kept) startWorker(cleanup, databaseUrl).once('exit', start);
+  };
+  start();
+}
+
+async function attempts(db: Db, jobId: string) {
+  await delivered(db, jobId);
+  return db.run(sql<{ attempt: number; error_class: string | null }>`
+    select attempt, api.delivery_json(d)->>'errorClass' as error_class
+    from vidgen.delivery d where job_id = ${jobId} order by attempt`);
+}
+
+const delivered = (db: Db, jobId: string) =>
+  until(db, sql`select from vidgen.webhook where job_id = ${jobId} and status = 'delivered'`);
+
+/** Asks until there is a row, through times without a database. */
+async function until(db: Db, statement: ReturnType<typeof sql>): Promise<void> {
+  while (!(await db.first(statement).catch(() => undefined))) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** One id, one body, whenever it is sent. */
+function assertSame(sent: Received[]): void {
+  assert.equal(new Set(sent.map(({ headers }) => headers['webhook-id'])).size, 1);
+  assert.equal(new Set(sent.map(({ body }) => body.toString())).size, 1);
+}
