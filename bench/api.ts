@@ -166,7 +166,7 @@ const best = (loads: Load[]): Load =>
 
 const round2 = (value: number) => Math.round(value * 100) / 100;
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();

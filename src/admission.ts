@@ -6,7 +6,7 @@ import { batched } from './batch.ts';
 import { clientOf } from './client_ip.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
-import { refusals } from './errors.ts';
+import { refusals, retryAfterSeconds } from './errors.ts';
 
 export type AdmitOptions = {
   /** Counts against the submissions' limit too. */
@@ -77,7 +77,10 @@ async function pass<Body>(
   c: Context<AppEnv>,
   counting: Promise<Admission<Body> | undefined>,
 ): Promise<{ apiKeyId: string; body: Body | null }> {
-  const row = await counting;
+  const row = await counting.catch((error) => {
+    rateLimitUnknown(c);
+    throw error;
+  });
   if (!row) throw new Error('api.admit returned no row');
   setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
   const refusal = row.refusal && refusals[row.refusal];
@@ -88,7 +91,12 @@ async function pass<Body>(
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }
 
-export function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
+/** Where the count is out of reach: nothing is left, for as long as Retry-After says. */
+export function rateLimitUnknown(c: Context<AppEnv>): void {
+  setRateLimit(c, c.var.config.requestLimit, 0, retryAfterSeconds);
+}
+
+function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
   c.header('RateLimit-Limit', String(limit));
   c.header('RateLimit-Remaining', String(remaining));
   c.header('RateLimit-Reset', String(reset));

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { admit } from './admission.ts';
+import { countPreflight, openTo, securePages } from './browser_access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
-import { ApiError, toApiError } from './errors.ts';
+import { toApiError } from './errors.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
+import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
 import { media } from './routes/media.ts';
+import { notOffered } from './routes/not_offered.ts';
 import { openapiDocument } from './routes/openapi.ts';
 import { ready } from './routes/ready.ts';
 import { share } from './routes/share.ts';
@@ -39,6 +42,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     c.set('requestId', requestId);
     for (const [name, value] of Object.entries(deps)) c.set(name as keyof Deps, value);
     c.header('X-Request-Id', requestId);
+    c.header('X-Content-Type-Options', 'nosniff');
     const began = performance.now();
     await next();
     deps.log.info(
@@ -52,6 +56,12 @@ export function createApp(deps: Deps): Hono<AppEnv> {
       'request',
     );
   });
+
+  if (deps.config.corsOrigins.length > 0) {
+    app.use('/api/*', countPreflight);
+    app.use(openTo(deps.config.corsOrigins));
+  }
+  for (const path of ['/', '/share/*', '/media/*']) app.use(path, securePages);
 
   app.onError((thrown, c) => {
     const error = toApiError(thrown);
@@ -68,6 +78,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', ready);
   app.route('/api', jobs);
   app.route('/api', status);
+  app.route('/api', events);
   app.route('/api', webhooks);
   app.route('/', openapiDocument);
   app.route('/api', catchers);
@@ -83,26 +94,4 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     throw notOffered(app, c.req.path);
   });
   return app;
-}
-
-/** 405 where the path is there for other methods, else 404. */
-function notOffered(app: Hono<AppEnv>, path: string): ApiError {
-  const allowed = new Set<string>();
-  for (const route of app.routes) {
-    if (route.method === 'ALL') continue;
-    const pattern = new RegExp(`^${route.path.replaceAll(/:[^/]+/g, '[^/]+')}$`);
-    if (pattern.test(path)) allowed.add(route.method);
-  }
-  if (allowed.has('GET')) allowed.add('HEAD');
-  if (allowed.size > 0) {
-    const allow = [...allowed].sort().join(', ');
-    return new ApiError(405, 'method_not_allowed', `This path takes ${allow}.`, {
-      headers: { Allow: allow },
-    });
-  }
-  return new ApiError(
-    404,
-    'not_found',
-    'There is nothing at this path. See the documentation at /.',
-  );
 }

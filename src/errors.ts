@@ -51,13 +51,16 @@ export const refusals: Record<string, () => ApiError> = {
 export const jobNotFound = () =>
   new ApiError(404, 'job_not_found', 'No such job, or it belongs to another API key.');
 
+/** By then the database may be back. */
+export const retryAfterSeconds = 5;
+
 export const databaseUnavailable = (cause?: unknown) =>
   new ApiError(
     500,
     'database_unavailable',
     'The service cannot reach its database. Try again shortly.',
     {
-      headers: { 'Retry-After': '5' },
+      headers: { 'Retry-After': String(retryAfterSeconds) },
       cause,
     },
   );

@@ -25,7 +25,7 @@ export async function startServer(o: {
   const { config, databaseUrl, log } = o;
   const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen web' });
   const store = postgresBlobStore(databaseUrl);
-  const changes = createJobChanges();
+  const changes = createJobChanges(db, config.publicUrl, log);
   const lease = await takeLease({
     databaseUrl: config.databaseDirectUrl ?? databaseUrl,
     kind: 'web',
@@ -39,6 +39,7 @@ export async function startServer(o: {
   return {
     url: `http://localhost:${server.port}`,
     close: async () => {
+      changes.close();
       await server.close();
       await lease.release();
       await Promise.allSettled([db.close(), store.close()]);

@@ -1,13 +1,19 @@
 import { Hono } from 'hono';
-import { admit } from '../admission.ts';
+import { admit, rateLimitUnknown } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 
 export const health = new Hono<AppEnv>();
 
+const patienceMs = 150;
+
 /** Liveness: it answers while the process is up, whatever the limiter or Postgres do. */
 health.get('/health', async (c) => {
-  const limits = admit(c, { needsKey: false }).catch(() => {});
-  await Promise.race([limits, new Promise((resolve) => setTimeout(resolve, 150).unref())]);
+  rateLimitUnknown(c);
+  const counted = admit(c, { needsKey: false }).catch(() => {});
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, patienceMs);
+  await Promise.race([counted, late]);
+  clearTimeout(timer);
   c.header('Retry-After', undefined);
   return c.json({ status: 'ok' });
 });

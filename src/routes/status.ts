@@ -1,17 +1,56 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import { admitToRead, type Read } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
-import { jobNotFound } from '../errors.ts';
+import { ApiError, jobNotFound } from '../errors.ts';
+import { isOver, snapshotOf } from '../job_watch.ts';
+import { statusQuery } from '../requests.ts';
+import { parseJobId, parseQuery, refuse } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
 export const status = new Hono<AppEnv>();
 
-const jobStatus: Read = (key, argument) =>
+status.get('/status/:jobId', async (c) => {
+  const jobId = parseJobId(c);
+  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const query = parseQuery(c, statusQuery);
+  if (query instanceof ApiError) return refuse(c, query);
+  const body = await readStatus(c, jobId);
+  return sendJson(c, query.wait > 0 ? await waitForChange(c, jobId, body, query.wait) : body);
+});
+
+const statusRead: Read = (key, argument) =>
   sql`api.job_status(${key}, ${argument(0)}, ${argument(1)})`;
 
-status.get('/status/:jobId', async (c) => {
-  const { body } = await admitToRead(c, jobStatus, c.req.param('jobId'), c.var.config.publicUrl);
+/** Admits the request; the status of the caller's own job as JSON. Throws the 404 when there is none. */
+export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<string> {
+  const { body } = await admitToRead(c, statusRead, jobId, c.var.config.publicUrl);
   if (!body) throw jobNotFound();
-  return sendJson(c, body);
-});
+  return body;
+}
+
+/** The status as soon as it is another than in `body`, or as it is when the time is up. */
+async function waitForChange(
+  c: Context<AppEnv>,
+  jobId: string,
+  body: string,
+  seconds: number,
+): Promise<string> {
+  const first = snapshotOf(body);
+  if (isOver(first.status)) return body;
+  const { signal } = c.req.raw;
+  const until = performance.now() + seconds * 1000;
+  const watch = c.var.changes.watch(jobId, first);
+  try {
+    let latest = first;
+    while (latest.status === first.status) {
+      const left = until - performance.now();
+      const next = left > 0 ? await watch.next(left, signal) : undefined;
+      if (!next) break;
+      latest = next;
+    }
+    return latest.body;
+  } finally {
+    watch.close();
+  }
+}

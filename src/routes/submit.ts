@@ -3,10 +3,13 @@ import { type RawBuilder, sql } from 'kysely';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
+import { submissionHeaders } from '../requests.ts';
 import { readSubmission } from '../upload.ts';
 
 type FirstLook = { replayed_job_id: string | null; active_job_id: string | null };
 type Created = { job_id: string; replayed: boolean };
+
+const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
 /** POST /api/jobs: all that the headers can tell is answered before the body is read. */
 export async function submit(c: Context<AppEnv>): Promise<Response> {
@@ -18,12 +21,9 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   const look = JSON.parse(body ?? '{}') as FirstLook;
   if (look.replayed_job_id) return created(c, look.replayed_job_id, true);
   if (look.active_job_id) throw activeJobExists(look.active_job_id);
-  if (idempotencyKey !== null && !/^[!-~]{1,255}$/.test(idempotencyKey)) {
-    throw new ApiError(
-      400,
-      'invalid_idempotency_key',
-      'Idempotency-Key must be 1 to 255 visible ASCII characters.',
-    );
+  const checked = idempotencyKeySchema.safeParse(idempotencyKey ?? undefined);
+  if (!checked.success) {
+    throw new ApiError(400, 'invalid_idempotency_key', checked.error.issues[0]?.message ?? '');
   }
 
   const upload = await readSubmission(c.env.incoming, {

@@ -1,0 +1,46 @@
+import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
+import { secureHeaders } from 'hono/secure-headers';
+import { admit } from './admission.ts';
+import type { AppEnv } from './app.ts';
+
+/** What scripts of the allowed origins may read of our responses, besides the body. */
+const exposed = [
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Request-Id',
+  'Idempotent-Replayed',
+];
+
+/** Lets scripts of these origins use the API; `*` lets all. */
+export const openTo = (origins: string[]) =>
+  cors({
+    origin: origins.includes('*') ? '*' : origins,
+    allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowHeaders: ['X-API-Key', 'Idempotency-Key', 'Last-Event-ID', 'Content-Type', 'Range'],
+    exposeHeaders: exposed,
+    maxAge: 7200,
+  });
+
+/** The question that a browser asks before a request is a request like any: it counts. */
+export const countPreflight = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.method === 'OPTIONS') await admit(c, { needsKey: false });
+  await next();
+});
+
+/**
+ * For pages and media. What a page says of itself comes first. No Cross-Origin-Resource-Policy or
+ * X-Frame-Options: videos are embedded and the player is framed anywhere. Strict-Transport-Security
+ * is for the one who ends TLS to say, and knows which hosts it covers.
+ */
+export const securePages = secureHeaders({
+  overwrite: false,
+  crossOriginResourcePolicy: false,
+  crossOriginOpenerPolicy: false,
+  xFrameOptions: false,
+  strictTransportSecurity: false,
+  referrerPolicy: 'strict-origin-when-cross-origin',
+});

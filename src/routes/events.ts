@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import type { StreamingApi } from 'hono/utils/stream';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+import { isOver, type Snapshot, snapshotOf, type Watch } from '../job_watch.ts';
+import { parseJobId, refuse } from './parse.ts';
+import { readStatus } from './status.ts';
+
+export const events = new Hono<AppEnv>();
+
+/** Proxies cut connections that are silent for a minute. */
+const commentEveryMs = 15_000;
+
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  // Neither compressed nor held back on the way.
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+events.get('/jobs/:jobId/events', async (c) => {
+  const jobId = parseJobId(c);
+  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const first = snapshotOf(await readStatus(c, jobId));
+  for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
+  if (c.req.method === 'HEAD') return c.body(null);
+
+  return stream(c, async (out) => {
+    const gone = new AbortController();
+    out.onAbort(() => gone.abort());
+    const watch = c.var.changes.watch(jobId, first);
+    try {
+      await send(out, watch, first, firstId(c.req.header('Last-Event-ID')), gone.signal);
+    } finally {
+      watch.close();
+    }
+  });
+});
+
+/** Ids go on from the last that the client saw, so they increase over reconnects too. */
+const firstId = (last: string | undefined): number =>
+  /^\d{1,15}$/.test(last ?? '') ? Number(last) + 1 : 1;
+
+/** Sends the job as it is and as it becomes, until it is over or the client has gone. */
+async function send(
+  out: StreamingApi,
+  watch: Watch,
+  first: Snapshot,
+  firstId: number,
+  gone: AbortSignal,
+): Promise<void> {
+  let id = firstId;
+  let snapshot: Snapshot | undefined = first;
+  while (!gone.aborted) {
+    if (snapshot) await out.write(`id: ${id++}\ndata: ${snapshot.body}\n\n`);
+    else if (watch.ended) return;
+    else await out.write(': still here\n\n');
+    if (snapshot && isOver(snapshot.status)) return;
+    snapshot = await watch.next(commentEveryMs, gone);
+  }
+}

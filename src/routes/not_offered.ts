@@ -1,0 +1,26 @@
+import type { Hono } from 'hono';
+import type { AppEnv } from '../app.ts';
+import { ApiError } from '../errors.ts';
+
+/** 405 with the methods that the path is there for, else 404. */
+export function notOffered(app: Hono<AppEnv>, path: string): ApiError {
+  const allowed = new Set<string>();
+  for (const route of app.routes) {
+    if (route.method !== 'ALL' && patternOf(route.path).test(path)) allowed.add(route.method);
+  }
+  if (allowed.has('GET')) allowed.add('HEAD');
+  if (allowed.size > 0) {
+    const allow = [...allowed].sort().join(', ');
+    return new ApiError(405, 'method_not_allowed', `This path takes ${allow}.`, {
+      headers: { Allow: allow },
+    });
+  }
+  return new ApiError(
+    404,
+    'not_found',
+    'There is nothing at this path. See the documentation at /.',
+  );
+}
+
+const patternOf = (path: string) =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
