@@ -1,5 +1,6 @@
+import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
-import { createLog, type Log } from '../src/log.ts';
+import { createLog } from '../src/log.ts';
 import { migrate, pendingMigrations } from '../src/migrate.ts';
 import { onOwnerGone } from '../src/owner.ts';
 import { startServer } from '../src/server.ts';
@@ -9,10 +10,12 @@ import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
 import { freePort } from './free_port.ts';
 
-type Part = { close(): Promise<void> };
+type PartOptions = Parameters<typeof startServer>[0];
 
 /** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
 const exitWithinMs = 28_000;
+/** Nothing is ours any more then: time enough to end what runs. */
+const fatalWithinMs = 5_000;
 
 export const start: Command = {
   summary: 'serve the API, the page and a worker in one process',
@@ -22,22 +25,13 @@ Brings the database up to date, then serves the API, the page and a worker. With
 PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'owner', async (database, withUrl, log, onFatal) => {
+    serve(config, 'owner', async (database, part, opened) => {
       await migrate(config.databaseDirectUrl ?? database.url);
-      const server = await startServer({
-        config: withUrl,
-        databaseUrl: database.url,
-        log,
-        onFatal,
-      });
-      const worker = await startWorker({
-        config: withUrl,
-        databaseUrl: database.url,
-        log,
-        onFatal,
-      });
-      await announce(withUrl, database);
-      return [worker, server];
+      const server = await startServer(part);
+      opened.add(server.close);
+      const worker = await startWorker(part);
+      opened.add(worker.close);
+      await announce(part.config, database);
     }),
 };
 
@@ -48,16 +42,11 @@ export const web: Command = {
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'guest', async (database, withUrl, log, onFatal) => {
+    serve(config, 'guest', async (database, part, opened) => {
       await requireMigrated(config, database);
-      const server = await startServer({
-        config: withUrl,
-        databaseUrl: database.url,
-        log,
-        onFatal,
-      });
+      const server = await startServer(part);
+      opened.add(server.close);
       console.error(`Listening on ${server.url}`);
-      return [server];
     }),
 };
 
@@ -69,9 +58,10 @@ Renders videos and delivers webhooks. Any number may run against one DATABASE_UR
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'guest', async (database, withUrl, log, onFatal) => {
+    serve(config, 'guest', async (database, part, opened) => {
       await requireMigrated(config, database);
-      return [await startWorker({ config: withUrl, databaseUrl: database.url, log, onFatal })];
+      const worker = await startWorker(part);
+      opened.add(worker.close);
     }),
 };
 
@@ -92,38 +82,41 @@ async function requireMigrated(config: Config, database: Database): Promise<void
 async function serve(
   config: Config,
   role: 'owner' | 'guest',
-  open: (
-    database: Database,
-    withUrl: Config & { publicUrl: string },
-    log: Log,
-    onFatal: () => void,
-  ) => Promise<Part[]>,
+  open: (database: Database, part: PartOptions, opened: Closers) => Promise<void>,
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
-  // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => ended.resolve(0));
-  }
-  onOwnerGone(() => ended.resolve(0));
-  const database = await openDatabase(config, role);
-  const port = config.port || (await freePort());
-  const withUrl = {
-    ...config,
-    port,
-    publicUrl: config.publicUrl ?? `http://localhost:${port}`,
-    webhookCatcher: config.webhookCatcher ?? database.embedded,
+  // Set at once, so that neither a start nor an end that hangs can outlast it.
+  const end = (status: number, withinMs: number) => {
+    setTimeout(() => process.exit(1), withinMs).unref();
+    ended.resolve(status);
   };
-  let parts: Part[] = [];
+  const stop = () => end(0, exitWithinMs);
+  // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  onOwnerGone(stop);
+  const opened = createClosers(log);
   try {
-    parts = await open(database, withUrl, log, () => ended.resolve(1));
+    const database = await openDatabase(config, role);
+    opened.add(database.close);
+    const port = config.port || (await freePort());
+    const part = {
+      config: {
+        ...config,
+        port,
+        publicUrl: config.publicUrl ?? `http://localhost:${port}`,
+        webhookCatcher: config.webhookCatcher ?? database.embedded,
+      },
+      databaseUrl: database.url,
+      log,
+      onFatal: () => end(1, fatalWithinMs),
+    };
+    await open(database, part, opened);
     const status = await ended.promise;
     log.info(status === 0 ? 'stopping' : 'stopping: this process cannot go on');
-    setTimeout(() => process.exit(1), exitWithinMs).unref();
     return status;
   } finally {
-    for (const part of parts) await part.close().catch((err) => log.error({ err }, 'closing'));
-    await database.close();
+    await opened.close();
   }
 }
 

@@ -6,7 +6,7 @@ table vidgen.api_key
   name text not null
   key_sha256 bytea not null
   key_prefix text not null  -- The first characters of the key, to tell keys apart; not enough to use.
-  webhook_secret text not null
+  webhook_secret text not null  -- Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.
   previous_webhook_secret text
   previous_webhook_secret_until timestamp with time zone
   created_at timestamp with time zone not null default now()
@@ -26,10 +26,10 @@ table vidgen.attempt
   worker text not null
   started_at timestamp with time zone not null default clock_timestamp()
   ended_at timestamp with time zone
-  outcome text
+  outcome text  -- completed; failed: the input; released: its worker shut down; machine failed; worker died.
   detail text
   constraint attempt_ended_has_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
-  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'released'::text, 'worker died'::text])))
+  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'released'::text, 'machine failed'::text, 'worker died'::text])))
   constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 
@@ -38,6 +38,7 @@ table vidgen.blob
   id text not null default new_id()
   process_id integer not null
   job_id text
+  api_key_id text
   kind text
   content_type text
   size bigint
@@ -45,12 +46,16 @@ table vidgen.blob
   created_at timestamp with time zone not null default clock_timestamp()
   constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'poster'::text])))
   constraint blob_of_job_has_kind CHECK (((job_id IS NULL) = (kind IS NULL)))
+  constraint blob_of_job_has_owner CHECK (((job_id IS NULL) = (api_key_id IS NULL)))
   constraint blob_of_job_is_whole CHECK (((job_id IS NULL) OR ((size IS NOT NULL) AND (sha256 IS NOT NULL) AND (content_type IS NOT NULL))))
   constraint blob_size_not_negative CHECK ((size >= 0))
   constraint blob_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint blob_pkey PRIMARY KEY (id)
+  CREATE INDEX blob_by_age ON vidgen.blob USING btree (kind, created_at) WHERE (job_id IS NOT NULL)
   CREATE UNIQUE INDEX blob_one_of_a_kind ON vidgen.blob USING btree (job_id, kind) WHERE (job_id IS NOT NULL)
   CREATE INDEX blob_unowned ON vidgen.blob USING btree (process_id) WHERE (job_id IS NULL)
+  CREATE TRIGGER blob_removed AFTER DELETE ON vidgen.blob REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_removed()
+  CREATE TRIGGER blob_stored AFTER UPDATE OF job_id ON vidgen.blob FOR EACH ROW WHEN (((old.job_id IS NULL) AND (new.job_id IS NOT NULL))) EXECUTE FUNCTION count_stored()
 
 -- 
 table vidgen.blob_chunk
@@ -141,6 +146,7 @@ table vidgen.job with (fillfactor=80)
   constraint job_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)
   constraint job_pkey PRIMARY KEY (id)
   CREATE INDEX job_active ON vidgen.job USING btree (process_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
+  CREATE INDEX job_by_end ON vidgen.job USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   CREATE INDEX job_by_key ON vidgen.job USING btree (api_key_id, id DESC)
   CREATE INDEX job_by_key_and_status ON vidgen.job USING btree (api_key_id, status, id DESC)
   CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
@@ -168,6 +174,13 @@ table vidgen.process with (fillfactor=50)
   constraint process_kind_known CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
   constraint process_pkey PRIMARY KEY (id)
 
+-- One row while rendering is paused, none otherwise.
+table vidgen.queue_pause
+  one boolean not null default true
+  since timestamp with time zone not null default now()
+  constraint queue_pause_one_row CHECK (one)
+  constraint queue_pause_pkey PRIMARY KEY (one)
+
 -- Hits of a client (IPv4 address or IPv6 /56) in its present one-minute window.
 unlogged table vidgen.rate_limit with (fillfactor=70)
   client text not null
@@ -176,6 +189,22 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   hits integer not null
   constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
+
+-- Bytes of the files that belong to the jobs of a key. Triggers of vidgen.blob keep it.
+table vidgen.storage with (fillfactor=70)
+  api_key_id text not null
+  bytes bigint not null default 0
+  constraint storage_not_negative CHECK ((bytes >= 0))
+  constraint storage_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id) ON DELETE CASCADE
+  constraint storage_pkey PRIMARY KEY (api_key_id)
+
+-- 
+unlogged table vidgen.watch with (fillfactor=10)
+  one boolean not null default true
+  since timestamp with time zone not null
+  last_at timestamp with time zone not null
+  constraint watch_one_row CHECK (one)
+  constraint watch_pkey PRIMARY KEY (one)
 
 -- The one message of an ended job: address, exact body, and how its delivery stands.
 table vidgen.webhook
@@ -218,6 +247,10 @@ table vidgen.webhook_catcher
 function base64url(bytea) returns text
 
 function check_job_move() returns trigger
+
+function count_removed() returns trigger
+
+function count_stored() returns trigger
 
 function lease_class() returns integer
 

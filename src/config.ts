@@ -44,6 +44,13 @@ const environment = z.object({
   RATE_LIMIT_SUBMISSIONS: positive(30),
   RENDER_CONCURRENCY: positive(availableParallelism()),
   MAX_AUDIO_MINUTES: positive(180),
+  /** How long files and rows stay after their job has ended; fractions are fine. */
+  KEEP_INPUTS_HOURS: z.coerce.number().nonnegative().default(24),
+  KEEP_VIDEOS_DAYS: z.coerce.number().nonnegative().default(30),
+  KEEP_JOBS_DAYS: z.coerce.number().nonnegative().default(365),
+  /** From here on submissions are refused, of a key (413) or of all (500). Unset: no limit. */
+  MAX_STORED_BYTES_PER_KEY: z.coerce.number().int().positive().optional(),
+  MAX_STORED_BYTES: z.coerce.number().int().positive().optional(),
   /** Seconds after the first try of a webhook, one for each further try. */
   WEBHOOK_RETRY_SCHEDULE: z
     .string()
@@ -72,6 +79,22 @@ const environment = z.object({
   /** Lets the page open addresses that catch webhooks; unset: on with the embedded database. */
   WEBHOOK_CATCHER: z.enum(['on', 'off']).optional(),
   CORS_ORIGINS: z.string().default('').transform(list),
+  /** Seals webhook secrets at rest; more keys after the first still open what they have sealed. */
+  SECRETS_KEY: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      const keys = list(text).map((key) => Buffer.from(key, 'base64'));
+      if (keys.some((key) => key.length !== 32)) {
+        ctx.addIssue('must be 32 random bytes in base64 ("openssl rand -base64 32" makes them), or several with commas between');
+        return z.NEVER;
+      }
+      return keys;
+    }),
+  /** Opens GET /metrics to who sends it as a bearer token. */
+  METRICS_TOKEN: z.string().optional(),
+  /** Where a worker serves GET /metrics; a web process serves it on PORT. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -100,11 +123,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
     renderConcurrency: value.RENDER_CONCURRENCY,
     maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
+    keepInputsHours: value.KEEP_INPUTS_HOURS,
+    keepVideosDays: value.KEEP_VIDEOS_DAYS,
+    keepJobsDays: value.KEEP_JOBS_DAYS,
+    maxStoredBytesPerKey: value.MAX_STORED_BYTES_PER_KEY,
+    maxStoredBytes: value.MAX_STORED_BYTES,
     webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
     webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
     webhookProxyUrl: value.WEBHOOK_PROXY_URL,
     webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,
+    secretsKeys: value.SECRETS_KEY,
+    metricsToken: value.METRICS_TOKEN,
+    metricsPort: value.METRICS_PORT,
     logLevel: value.LOG_LEVEL,
   };
 }

@@ -59,7 +59,8 @@ export function openDb(
   const replace = (silent: postgres.Sql) => {
     if (silent !== pool || closed) return;
     pool = connect();
-    void silent.end({ timeout: 0 }).catch(() => {});
+    // Others may still be waiting on connections that are well.
+    void silent.end({ timeout: deadlineMs / 1_000 }).catch(() => {});
   };
 
   async function run<Row>(statement: Query<Row>): Promise<Row[]> {

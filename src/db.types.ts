@@ -4,12 +4,15 @@
  */
 
 import type { ColumnType } from "kysely";
+import type { IPostgresInterval } from "postgres-interval";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
+export type Interval = ColumnType<IPostgresInterval, IPostgresInterval | number | string, IPostgresInterval | number | string>;
 
 export type Json = JsonValue;
 
@@ -23,16 +26,128 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AdminApiKeys {
   active_job_id: string | null;
   created_at: Timestamp | null;
   deactivated_at: Timestamp | null;
+  failed_jobs: Int8 | null;
   id: string | null;
+  jobs: Int8 | null;
   key_prefix: string | null;
   last_used_at: Timestamp | null;
   name: string | null;
+  secret_sealed_with: string | null;
+  stored_bytes: Int8 | null;
+}
+
+export interface AdminAttempts {
+  api_key: string | null;
+  attempt: number | null;
+  detail: string | null;
+  ended_at: Timestamp | null;
+  job_id: string | null;
+  job_status: string | null;
+  outcome: string | null;
+  seconds: Numeric | null;
+  started_at: Timestamp | null;
+  worker: string | null;
+}
+
+export interface AdminDeliveries {
+  api_key: string | null;
+  attempt: number | null;
+  duration_ms: number | null;
+  error_class: string | null;
+  error_message: string | null;
+  job_id: string | null;
+  next_attempt_at: Timestamp | null;
+  response_status: number | null;
+  started_at: Timestamp | null;
+  url: string | null;
+  webhook_status: string | null;
+}
+
+export interface AdminFailingReceivers {
+  abandoned: Int8 | null;
+  api_keys: string[] | null;
+  host: string | null;
+  last_delivered: Timestamp | null;
+  last_error: string | null;
+  last_tried: Timestamp | null;
+  oldest: Timestamp | null;
+  waiting: Int8 | null;
+}
+
+export interface AdminJobs {
+  age: Interval | null;
+  api_key: string | null;
+  attempt: number | null;
+  audio_seconds: number | null;
+  created_at: Timestamp | null;
+  error_detail: string | null;
+  error_message: string | null;
+  finished_at: Timestamp | null;
+  id: string | null;
+  input_bytes: Int8 | null;
+  progress: number | null;
+  real_time_factor: Numeric | null;
+  render_seconds: number | null;
+  started_at: Timestamp | null;
+  status: string | null;
+  video_bytes: Int8 | null;
+  webhook_url: string | null;
+  worker: string | null;
+}
+
+export interface AdminQueue {
+  oldest: Interval | null;
+  paused_since: Timestamp | null;
+  running: Int8 | null;
+  scheduled: Int8 | null;
+  task: string | null;
+  waiting: Int8 | null;
+}
+
+export interface AdminRateLimits {
+  client: string | null;
+  hits: number | null;
+  policy: string | null;
+  seconds_left: number | null;
+  window_start: Timestamp | null;
+}
+
+export interface AdminStorage {
+  api_key: string | null;
+  bytes: Numeric | null;
+  pretty: string | null;
+}
+
+export interface AdminThroughput {
+  audio_minutes: Numeric | null;
+  completed: Int8 | null;
+  failed: Int8 | null;
+  failures: Json | null;
+  hour: Timestamp | null;
+  render_p50: Numeric | null;
+  render_p95: Numeric | null;
+  wait_p50: Numeric | null;
+  wait_p95: Numeric | null;
+}
+
+export interface AdminWorkers {
+  alive: boolean | null;
+  delivering: Int8 | null;
+  host: string | null;
+  id: number | null;
+  kind: string | null;
+  last_beat: Timestamp | null;
+  pid: number | null;
+  rendering: Int8 | null;
+  since: Timestamp | null;
 }
 
 export interface ApiKey {
@@ -51,6 +166,9 @@ export interface ApiKey {
   name: string;
   previous_webhook_secret: string | null;
   previous_webhook_secret_until: Timestamp | null;
+  /**
+   * Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.
+   */
   webhook_secret: string;
 }
 
@@ -59,12 +177,16 @@ export interface Attempt {
   detail: string | null;
   ended_at: Timestamp | null;
   job_id: string;
+  /**
+   * completed; failed: the input; released: its worker shut down; machine failed; worker died.
+   */
   outcome: string | null;
   started_at: Generated<Timestamp>;
   worker: string;
 }
 
 export interface Blob {
+  api_key_id: string | null;
   content_type: string | null;
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -169,11 +291,27 @@ export interface Process {
   started_at: Generated<Timestamp>;
 }
 
+export interface QueuePause {
+  one: Generated<boolean>;
+  since: Generated<Timestamp>;
+}
+
 export interface RateLimit {
   client: string;
   hits: number;
   policy: string;
   window_start: Timestamp;
+}
+
+export interface Storage {
+  api_key_id: string;
+  bytes: Generated<Int8>;
+}
+
+export interface Watch {
+  last_at: Timestamp;
+  one: Generated<boolean>;
+  since: Timestamp;
 }
 
 export interface Webhook {
@@ -214,6 +352,15 @@ export interface WebhookCatcher {
 
 export interface DB {
   "admin.api_keys": AdminApiKeys;
+  "admin.attempts": AdminAttempts;
+  "admin.deliveries": AdminDeliveries;
+  "admin.failing_receivers": AdminFailingReceivers;
+  "admin.jobs": AdminJobs;
+  "admin.queue": AdminQueue;
+  "admin.rate_limits": AdminRateLimits;
+  "admin.storage": AdminStorage;
+  "admin.throughput": AdminThroughput;
+  "admin.workers": AdminWorkers;
   api_key: ApiKey;
   attempt: Attempt;
   blob: Blob;
@@ -224,7 +371,10 @@ export interface DB {
   job: Job;
   migration: Migration;
   process: Process;
+  queue_pause: QueuePause;
   rate_limit: RateLimit;
+  storage: Storage;
+  watch: Watch;
   webhook: Webhook;
   webhook_catcher: WebhookCatcher;
 }

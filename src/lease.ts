@@ -1,10 +1,8 @@
-import { Socket } from 'node:net';
 import { hostname } from 'node:os';
-import pg from 'pg';
+import { ImpatientClient, impatient } from './impatient_client.ts';
 import type { Log } from './log.ts';
 
 const beatEveryMs = 1_000;
-const answerWithinMs = 3_000;
 
 export type Lease = {
   /** Row in vidgen.process; blobs and jobs of this process carry it. */
@@ -26,36 +24,44 @@ export type LeaseOptions = {
   listen?: { channel: string; onMessage(payload: string): void; onReady(): void };
 };
 
-type Connection = { client: pg.Client; destroy(): void; broken: boolean };
+type Connection = { client: ImpatientClient; broken: boolean };
 
-async function connect(
-  o: LeaseOptions,
-  onNotification: (payload: string) => void,
-): Promise<Connection> {
-  const socket = new Socket();
-  const client = new pg.Client({
+async function connect(o: LeaseOptions): Promise<Connection> {
+  const client = new ImpatientClient({
+    ...impatient,
     connectionString: o.databaseUrl,
     application_name: `vidgen ${o.kind} lease`,
-    connectionTimeoutMillis: answerWithinMs,
-    query_timeout: answerWithinMs,
-    stream: () => socket,
   });
-  const connection = { client, broken: false, destroy: () => socket.destroy() };
-  client.on('error', () => {
+  const connection = { client, broken: false };
+  const broke = () => {
     connection.broken = true;
-  });
-  client.on('end', () => {
-    connection.broken = true;
-  });
-  client.on('notification', (message) => onNotification(message.payload ?? ''));
+  };
+  client.on('error', broke).on('end', broke);
+  client.on('notification', (message) => o.listen?.onMessage(message.payload ?? ''));
   try {
     await client.connect();
     if (o.listen) await client.query(`listen ${client.escapeIdentifier(o.listen.channel)}`);
   } catch (error) {
-    socket.destroy();
+    drop(connection);
     throw error;
   }
   return connection;
+}
+
+/** Without a goodbye, which a connection that has gone silent would wait for. */
+const drop = (connection: Connection | null) => connection?.client.connection.stream.destroy();
+
+async function register(connection: Connection, o: LeaseOptions): Promise<number> {
+  try {
+    const { rows } = await connection.client.query<{ id: number }>(
+      'select api.register_process($1, $2, $3) as id',
+      [o.kind, hostname(), process.pid],
+    );
+    return rows[0]?.id as number;
+  } catch (error) {
+    drop(connection);
+    throw error;
+  }
 }
 
 /**
@@ -63,13 +69,8 @@ async function connect(
  * every second and listens. It reconnects for as long as it takes.
  */
 export async function takeLease(o: LeaseOptions): Promise<Lease> {
-  const onNotification = (payload: string) => o.listen?.onMessage(payload);
-  let connection: Connection | null = await connect(o, onNotification);
-  const { rows } = await connection.client.query<{ id: number }>(
-    'select api.register_process($1, $2, $3) as id',
-    [o.kind, hostname(), process.pid],
-  );
-  const processId = rows[0]?.id as number;
+  let connection: Connection | null = await connect(o);
+  const processId = await register(connection, o);
   o.listen?.onReady();
   let stopped = false;
   let beating: Promise<void> = Promise.resolve();
@@ -78,9 +79,9 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
   async function beat(): Promise<void> {
     try {
       if (!connection || connection.broken) {
-        connection?.destroy();
+        drop(connection);
         connection = null;
-        connection = await connect(o, onNotification);
+        connection = await connect(o);
         o.log.info('connected to Postgres again');
         o.listen?.onReady();
       }
@@ -97,7 +98,7 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
       o.onBeat?.();
     } catch (error) {
       o.log.warn({ err: error }, 'the heartbeat did not get through; trying again');
-      connection?.destroy();
+      drop(connection);
       connection = null;
     }
   }
@@ -118,12 +119,13 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
       clearTimeout(timer);
       await beating;
       try {
-        await connection?.client.query('select api.leave($1)', [processId]);
-        await connection?.client.end();
+        if (!connection || connection.broken) connection = await connect(o);
+        await connection.client.query('select api.leave($1)', [processId]);
+        await connection.client.end();
       } catch (error) {
         o.log.warn({ err: error }, 'could not say goodbye; the sweep of the others will notice');
+        drop(connection);
       }
-      connection?.destroy();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { openDb } from './db.ts';
 import { startHttpServer } from './http_server.ts';
@@ -23,26 +24,30 @@ export async function startServer(o: {
   onFatal(): void;
 }): Promise<Server> {
   const { config, databaseUrl, log } = o;
-  const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen web' });
-  const store = postgresBlobStore(databaseUrl);
-  const changes = createJobChanges(db, config.publicUrl, log);
-  const lease = await takeLease({
-    databaseUrl: config.databaseDirectUrl ?? databaseUrl,
-    kind: 'web',
-    log,
-    onBeat: createSweeper(db, log),
-    onLost: o.onFatal,
-    listen: { channel: 'job_changed', onMessage: changes.changed, onReady: changes.missed },
-  });
-  const app = createApp({ config, db, store, log, changes, processId: lease.processId });
-  const server = await startHttpServer(app, { port: config.port, hostname: config.host });
-  return {
-    url: `http://localhost:${server.port}`,
-    close: async () => {
-      changes.close();
-      await server.close();
-      await lease.release();
-      await Promise.allSettled([db.close(), store.close()]);
-    },
-  };
+  const opened = createClosers(log);
+  try {
+    const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen web' });
+    opened.add(() => db.close());
+    const store = postgresBlobStore(databaseUrl);
+    opened.add(() => store.close());
+    const changes = createJobChanges(db, config.publicUrl, log);
+    const lease = await takeLease({
+      databaseUrl: config.databaseDirectUrl ?? databaseUrl,
+      kind: 'web',
+      log,
+      onBeat: createSweeper(db, log),
+      onLost: o.onFatal,
+      listen: { channel: 'job_changed', onMessage: changes.changed, onReady: changes.missed },
+    });
+    opened.add(() => lease.release());
+    const app = createApp({ config, db, store, log, changes, processId: lease.processId });
+    const server = await startHttpServer(app, { port: config.port, hostname: config.host });
+    opened.add(() => server.close());
+    // The first to go: streams and waits end, and with them the requests that the server waits for.
+    opened.add(() => changes.close());
+    return { url: `http://localhost:${server.port}`, close: opened.close };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }

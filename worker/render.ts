@@ -1,11 +1,15 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
+import { toApiError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
+import { createSharing, type Sharing } from './alone.ts';
+import { machineError } from './media/errors.ts';
 import {
   type AudioType,
   type MadeVideo,
@@ -16,10 +20,11 @@ import {
 import { createProgress } from './progress.ts';
 import { storeFile, untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
-import { temporaryPrefix } from './temporary.ts';
+import { makeTemporaryFolder, temporaryFault } from './temporary.ts';
 
 type Claim = {
-  attempt: number;
+  /** Null: not before it is alone in this process. */
+  attempt: number | null;
   image_blob_id: string;
   audio_blob_id: string;
   audio_content_type: string;
@@ -34,32 +39,67 @@ const demuxers: Record<string, AudioType> = {
 };
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
-export const render =
-  (deps: WorkerDeps): Task =>
-  async (payload) => {
+export const render = (deps: WorkerDeps): Task => {
+  const share = createSharing();
+  const running = new Map<string, Promise<void>>();
+  return async (payload) => {
     const { jobId } = payload as { jobId: string };
-    const claim = await deps.db.first(
-      sql<Claim>`select * from api.claim_job(${jobId}, ${deps.processId})`,
-    );
-    // Cancelled, or someone else has it: the queue row is all that is left, and returning removes it.
-    if (!claim) return;
-    const log = deps.log.child({ jobId, attempt: claim.attempt });
-    log.info('rendering');
+    // Handed back and taken again at once: the attempt before is not yet through with its clean-up.
+    const before = running.get(jobId) ?? Promise.resolve();
+    const mine = before.catch(() => {}).then(() => takeTurn(deps, share, jobId));
+    running.set(jobId, mine);
     try {
-      await attempt(deps, jobId, claim, log);
-      log.info('completed');
-    } catch (error) {
-      await end(deps, jobId, claim.attempt, error, log);
+      await mine;
+    } finally {
+      if (running.get(jobId) === mine) running.delete(jobId);
     }
   };
+};
 
-async function attempt(deps: WorkerDeps, jobId: string, claim: Claim, log: Log): Promise<void> {
+async function takeTurn(deps: WorkerDeps, share: Sharing, jobId: string): Promise<void> {
+  for (const alone of [false, true]) {
+    const through = await share(alone);
+    try {
+      // The queue row stays, for another worker.
+      if (deps.draining.aborted) throw new Error('not begun: shutting down');
+      const claim = await untilAnswered(deps, () =>
+        deps.db.first(
+          sql<Claim>`select * from api.claim_job(${jobId}, ${deps.processId}, ${alone})`,
+        ),
+      );
+      // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
+      if (!claim) return;
+      if (claim.attempt !== null) return await run(deps, jobId, claim.attempt, claim);
+    } finally {
+      through();
+    }
+  }
+}
+
+async function run(deps: WorkerDeps, jobId: string, attempt: number, claim: Claim): Promise<void> {
+  const log = deps.log.child({ jobId, attempt });
+  log.info('rendering');
+  try {
+    await makeAndStore(deps, jobId, attempt, claim, log);
+    log.info('completed');
+  } catch (error) {
+    await end(deps, jobId, attempt, error, log);
+  }
+}
+
+async function makeAndStore(
+  deps: WorkerDeps,
+  jobId: string,
+  attempt: number,
+  claim: Claim,
+  log: Log,
+): Promise<void> {
   const began = performance.now();
-  const progress = createProgress(deps.db, jobId, claim.attempt);
+  const progress = createProgress(deps.db, jobId, attempt);
   const signal = AbortSignal.any([deps.stopping, progress.overtaken]);
   let folder: string | undefined;
   try {
-    const dir = await mkdtemp(temporaryPrefix());
+    const dir = await makeTemporaryFolder();
     folder = dir;
     const imagePath = join(dir, 'image');
     const audioPath = join(dir, 'audio');
@@ -71,7 +111,9 @@ async function attempt(deps: WorkerDeps, jobId: string, claim: Claim, log: Log):
         Readable.from(deps.store.read(blobId, undefined, signal)),
         createWriteStream(path),
         { signal },
-      );
+      ).catch((error) => {
+        throw temporaryFault(error);
+      });
     }
     const made = await makeVideo({
       imagePath,
@@ -87,7 +129,7 @@ async function attempt(deps: WorkerDeps, jobId: string, claim: Claim, log: Log):
     });
     await progress.settled();
     signal.throwIfAborted();
-    await complete(deps, jobId, claim.attempt, made, (performance.now() - began) / 1000, signal);
+    await complete(deps, jobId, attempt, made, (performance.now() - began) / 1000, signal);
   } finally {
     await progress.settled();
     if (folder)
@@ -105,12 +147,26 @@ async function complete(
   renderSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const video = await storeFile(deps, made.videoPath, 'video/mp4', signal);
-  const poster = await storeFile(deps, made.posterPath, 'image/jpeg', signal);
-  await untilAnswered(deps, () =>
-    deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
-      ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
-  );
+  const stored: string[] = [];
+  const keep = async (path: string, contentType: string) => {
+    const blob = await untilAnswered(deps, () => storeFile(deps, path, contentType, signal));
+    stored.push(blob.id);
+    return blob;
+  };
+  try {
+    const video = await keep(made.videoPath, 'video/mp4');
+    if (video.sha256 !== made.sha256)
+      throw machineError('what was stored is not what was made: the disk or the memory is faulty');
+    const poster = await keep(made.posterPath, 'image/jpeg');
+    await untilAnswered(deps, () =>
+      deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
+        ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
+    );
+  } catch (error) {
+    // Should the job have them after all, they are out of its reach.
+    await deps.store.discard(stored).catch(() => {});
+    throw error;
+  }
 }
 
 /**
@@ -125,28 +181,29 @@ async function end(
   log: Log,
 ): Promise<void> {
   if (isOvertaken(error)) throw error;
-  if (error instanceof MediaError) {
+  const stopping = deps.draining.aborted;
+  // While shutting down not: the host may have signalled ffmpeg too, which then looks like a bad file.
+  if (error instanceof MediaError && !stopping) {
     log.info({ err: error }, 'failed');
     await untilAnswered(deps, () =>
       deps.db.run(sql`select api.fail_job(${jobId}, ${attempt}, ${error.message})`),
     );
     return;
   }
-  const stopping = deps.stopping.aborted;
-  const reason = stopping
-    ? null
-    : error instanceof RenderError
-      ? error.message
-      : 'The video could not be made because of a fault on our side. Submit the job again.';
-  const detail = error instanceof RenderError ? error.detail : String(error);
-  log.warn(
-    { err: error },
-    stopping ? 'handed back: shutting down' : 'handed back: this machine failed',
-  );
+  const away = toApiError(error).code === 'database_unavailable';
+  if (away) await delay(1_000);
+  log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
+  const { message, detail } =
+    error instanceof RenderError
+      ? error
+      : {
+          message:
+            'The video could not be made because of a fault on our side. Submit the job again.',
+          detail: String(error),
+        };
   await untilAnswered(deps, () =>
-    deps.db.run(
-      sql`select api.release_job(${jobId}, ${attempt}, ${reason}, ${stopping ? null : detail})`,
-    ),
+    deps.db.run(sql`select api.release_job(${jobId}, ${attempt},
+      ${stopping || away ? null : message}, ${stopping ? null : detail})`),
   );
 }
 

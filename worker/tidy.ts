@@ -1,10 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { WorkerDeps } from './tasks.ts';
+import { removeAbandonedFolders } from './temporary.ts';
 
-/** Once a minute: what has expired goes, what was forgotten is queued again. */
-export const tidy =
-  ({ db }: WorkerDeps): Task =>
-  async () => {
+/** Between two batches of a deletion, so that it takes no more than its share of the database. */
+const pauseMs = 100;
+
+/** Once a minute: what has expired goes, what was forgotten is put right. */
+export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
+  const keepJobs = config.keepJobsDays * 24;
+  const retention = [
+    ['expire_inputs', Math.min(config.keepInputsHours, keepJobs)],
+    ['expire_videos', Math.min(config.keepVideosDays * 24, keepJobs)],
+    ['delete_jobs', keepJobs],
+  ] as const;
+
+  return async () => {
+    await removeAbandonedFolders(log);
     await db.run(sql`select api.tidy()`);
+    for (const [name, hours] of retention) {
+      let removed = 0;
+      for (;;) {
+        const batch = await db.first(sql<{ size: number }>`
+          select ${sql.id('api', name)}(make_interval(secs => ${hours * 3_600})) as size`);
+        if (!batch?.size || draining.aborted) break;
+        removed += batch.size;
+        await delay(pauseMs);
+      }
+      if (removed > 0) log.info({ removed }, name);
+    }
   };
+};

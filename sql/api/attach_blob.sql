@@ -3,8 +3,10 @@ create function api.attach_blob(blob_id text, job_id text, kind text)
 returns void language plpgsql volatile as $$
 #variable_conflict use_column
 begin
-  update vidgen.blob set job_id = attach_blob.job_id, kind = attach_blob.kind
-    where id = attach_blob.blob_id and job_id is null and size is not null;
+  update vidgen.blob b set job_id = j.id, api_key_id = j.api_key_id, kind = attach_blob.kind
+    from vidgen.job j
+    where j.id = attach_blob.job_id
+      and b.id = attach_blob.blob_id and b.job_id is null and b.size is not null;
   if not found then
     -- The process that wrote it was taken for dead, and the sweep took its blobs.
     raise sqlstate 'VG500' using detail = 'upload_lost',

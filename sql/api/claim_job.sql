@@ -1,28 +1,66 @@
--- A worker takes the job. No row: it was cancelled, or another worker has it; nothing is left to do.
--- Every claim raises attempt, and every later write must carry it: that is the fence which keeps out a
--- worker that was taken for dead and woke up again.
-create function api.claim_job(job_id text, process_id integer)
-returns table (attempt smallint, image_blob_id text, audio_blob_id text, audio_content_type text) language plpgsql volatile as $$
+-- A worker takes the job. No row: it was cancelled, another worker has it, or is to have it; nothing is
+-- left to do. Every claim raises attempt, and every later write must carry it: that is the fence which
+-- keeps out a worker that was taken for dead and woke up again.
+-- A process may claim again what it holds already: that is how a claim goes on whose answer got lost.
+create function api.claim_job(job_id text, process_id integer, is_alone boolean default false)
+returns table (
+  attempt smallint,                 -- null: not before the job is alone in its process
+  image_blob_id text, audio_blob_id text, audio_content_type text
+) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  worker text;
+  label text;
 begin
   -- The sweep deletes this row first, then frees the jobs: with the lock, none is claimed in between.
-  select p.host || ':' || p.pid into worker from vidgen.process p
+  select p.host || ':' || p.pid into label from vidgen.process p
     where p.id = claim_job.process_id for key share;
   if not found then
     raise sqlstate 'VG409' using detail = 'process_gone',
       message = format('Process %s was taken for dead; it may not claim jobs.', process_id);
   end if;
+
+  -- During a pause the job stays PENDING and leaves the queue; admin.resume_queue puts it back. The lock
+  -- waits for a resume that is under way: that one may have looked already at who is waiting.
+  perform from vidgen.queue_pause for share;
+  if found then
+    return;
+  end if;
+
+  -- A machine that failed at this job leaves it to another that has not: a full disk makes a worker
+  -- quick to be idle again, and it would get the job three times.
+  if exists (select from vidgen.attempt a
+      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.worker = label)
+    and exists (select from vidgen.process p where p.kind = 'worker' and not exists (
+      select from vidgen.attempt a
+      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.worker = p.host || ':' || p.pid))
+    and exists (select from vidgen.job j where j.id = claim_job.job_id and j.status = 'PENDING')
+  then
+    perform api.enqueue('render', job_id, clock_timestamp() + interval '2 seconds');
+    return;
+  end if;
+
+  -- A job during which a worker died may have killed it. Until that is known it runs without company:
+  -- the others that were there each time would be given up for it.
+  if not is_alone and exists (select from vidgen.attempt a
+    where a.job_id = claim_job.job_id and a.outcome = 'worker died')
+  then
+    return query select null::smallint, null, null, null;
+    return;
+  end if;
+
   update vidgen.job j set
     status = 'PROCESSING', attempt = j.attempt + 1, progress = 0,
     process_id = claim_job.process_id, started_at = clock_timestamp()
-  where j.id = claim_job.job_id and j.status = 'PENDING'
+  where j.id = claim_job.job_id
+    and (j.status = 'PENDING' or (j.status = 'PROCESSING' and j.process_id = claim_job.process_id))
   returning j.attempt into attempt;
   if not found then
     return;
   end if;
-  insert into vidgen.attempt (job_id, attempt, worker) values (claim_job.job_id, claim_job.attempt, worker);
+  update vidgen.attempt a set ended_at = clock_timestamp(), outcome = 'released',
+    detail = 'the answer to the claim was lost'
+  where a.job_id = claim_job.job_id and a.ended_at is null;
+  insert into vidgen.attempt (job_id, attempt, worker) values (claim_job.job_id, claim_job.attempt, label);
   select b.id into image_blob_id from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
   select b.id, b.content_type into audio_blob_id, audio_content_type
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';

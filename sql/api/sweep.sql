@@ -3,23 +3,35 @@
 --   * no longer holds the lease and has missed two beats (a lost connection takes the lock again at the
 --     next beat, a killed process never does), or
 --   * has not beaten for 15 s although its session still exists: hung, stopped, or cut off.
--- When the server itself has just started, every lease was lost at once: the living get 10 s to return.
+-- That proves something only while somebody was there to be heard. When the server comes back, from a
+-- restart, a crash or behind a network that was down, all leases are lost and all beats are old; the
+-- first to return must not bury the others. So nobody is judged until the watch has been kept for 6 s
+-- without a gap: that is longer than a living process needs to reconnect (src/lease.ts).
 create function api.sweep() returns table (process_id integer, kind text, host text, pid integer, freed integer)
 language plpgsql volatile as $$
 declare
+  present_time constant timestamptz := clock_timestamp();
+  watched_since timestamptz;
   dead record;
 begin
-  if clock_timestamp() < pg_postmaster_start_time() + interval '10 seconds'
-    or not pg_try_advisory_xact_lock(vidgen.lease_class(), 0)
-  then
+  if not pg_try_advisory_xact_lock(vidgen.lease_class(), 0) then
+    return;
+  end if;
+  insert into vidgen.watch as w (since, last_at) values (present_time, present_time)
+  on conflict (one) do update set
+    since = case when w.last_at < present_time - interval '3 seconds' then present_time else w.since end,
+    last_at = present_time
+  returning w.since into watched_since;
+  if watched_since > present_time - interval '6 seconds' then
     return;
   end if;
   for dead in
     select p.id, p.kind, p.host, p.pid from vidgen.process p
-    where p.beat_at < clock_timestamp() - interval '15 seconds'
-      or (p.beat_at < clock_timestamp() - interval '2.5 seconds' and not exists (
+    where p.beat_at < present_time - interval '15 seconds'
+      or (p.beat_at < present_time - interval '2.5 seconds' and not exists (
         select from pg_locks l where l.locktype = 'advisory'
-          and l.classid = vidgen.lease_class()::oid and l.objid = p.id::oid))
+          and l.classid = vidgen.lease_class()::oid and l.objid = p.id::oid
+          and l.database = (select d.oid from pg_database d where d.datname = current_database())))
     order by p.id
   loop
     process_id := dead.id;

@@ -1,18 +1,30 @@
--- Once a minute: what has expired goes, and what the queue forgot is put back.
+-- Once a minute: what has run out goes, and what was forgotten is put right. Nothing in here can lose a
+-- queue row or leave a job without a worker, but a restored back-up, an operator or a fault can.
 create function api.tidy() returns void language plpgsql volatile as $$
 begin
   delete from vidgen.rate_limit where window_start < now() - interval '2 minutes';
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
   delete from vidgen.webhook_catcher where expires_at <= now();
 
-  -- Rows locked by a pool that no living process has: it died before it could say which pools it runs.
+  -- Files that nobody will ever take over: their process has gone, or has forgotten them. The slowest
+  -- upload that is let through takes two hours.
+  delete from vidgen.blob b where b.job_id is null and b.created_at < now() - interval '1 minute'
+    and (b.created_at < now() - interval '6 hours'
+      or not exists (select from vidgen.process p where p.id = b.process_id));
+
+  -- Rows locked by a pool that no living process has.
   perform graphile_worker.force_unlock_workers(array(
     select distinct q.locked_by from graphile_worker.jobs q
     where q.locked_at < now() - interval '30 seconds'
       and not exists (select from vidgen.process p where q.locked_by = any (p.queue_pools))));
 
-  -- A job waits and the queue does not know it. Nothing in here can lose a queue row, but a restored
-  -- back-up or an operator can.
+  -- While a job is being rendered, its process holds a queue row for it.
+  perform api.release_job(j.id, j.attempt) from vidgen.job j join vidgen.process p on p.id = j.process_id
+    where j.status = 'PROCESSING' and j.started_at < now() - interval '1 minute'
+      and not exists (select from graphile_worker._private_jobs q
+        where q.locked_by = any (p.queue_pools) and q.payload ->> 'jobId' = j.id);
+
+  -- A job waits and the queue does not know it.
   perform api.enqueue('render', j.id, j.created_at) from vidgen.job j
     where j.status = 'PENDING'
       and not exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id);

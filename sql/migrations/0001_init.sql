@@ -77,6 +77,8 @@ create table vidgen.api_key (
     check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null))
 );
 comment on table vidgen.api_key is 'Who may call the API. Hash of the key, secret for signing webhooks.';
+comment on column vidgen.api_key.webhook_secret is
+  'Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.';
 comment on column vidgen.api_key.key_prefix is 'The first characters of the key, to tell keys apart; not enough to use.';
 comment on column vidgen.api_key.last_used_at is 'To the minute: a write for every request would make this row hot.';
 
@@ -113,6 +115,17 @@ create table vidgen.process (
 ) with (fillfactor = 50);
 comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
 comment on column vidgen.process.queue_pools is 'Pool ids of graphile-worker in this process: what its queue rows are locked by.';
+
+-- One row: since when somebody has been watching over the processes without a gap. After a gap (the
+-- server was away, or everybody was) silence proves nothing, and the living get some seconds to be heard
+-- again. UNLOGGED: a crash that empties it is such a gap. See api.sweep.
+create unlogged table vidgen.watch (
+  one boolean not null default true,
+  since timestamptz not null,
+  last_at timestamptz not null,
+  constraint watch_pkey primary key (one),
+  constraint watch_one_row check (one)
+) with (fillfactor = 10);
 
 -- The first half of the advisory lock key of a process. A function, because both sides must agree.
 create function vidgen.lease_class() returns integer language sql immutable parallel safe as 'select 8671001';
@@ -178,6 +191,9 @@ create index job_active on vidgen.job (process_id) where status in ('PENDING', '
 -- Addresses of videos and share pages are looked up by token.
 create unique index job_share_token on vidgen.job (share_token) where share_token is not null;
 
+-- Retention looks for what ended long ago.
+create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
+
 -- The state diagram. A worker's death gives a job back, nothing else does.
 create function vidgen.check_job_move() returns trigger language plpgsql as $$
 begin
@@ -214,6 +230,15 @@ create trigger job_changed after update of status, progress on vidgen.job
   for each row when (old.status is distinct from new.status or old.progress is distinct from new.progress)
   execute function vidgen.notify_job_changed();
 
+-- While its one row is there, no job is begun. See admin.pause_queue.
+create table vidgen.queue_pause (
+  one boolean not null default true,
+  since timestamptz not null default now(),
+  constraint queue_pause_pkey primary key (one),
+  constraint queue_pause_one_row check (one)
+);
+comment on table vidgen.queue_pause is 'One row while rendering is paused, none otherwise.';
+
 -- What happened to each attempt, for operators.
 create table vidgen.attempt (
   job_id text not null,
@@ -225,9 +250,11 @@ create table vidgen.attempt (
   detail text,
   constraint attempt_pkey primary key (job_id, attempt),
   constraint attempt_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
-  constraint attempt_outcome_known check (outcome in ('completed', 'failed', 'released', 'worker died')),
+  constraint attempt_outcome_known check (outcome in ('completed', 'failed', 'released', 'machine failed', 'worker died')),
   constraint attempt_ended_has_outcome check ((ended_at is null) = (outcome is null))
 );
+-- A restart hands jobs back, that is nobody's fault; the other two ways back are counted (api.is_last_try).
+comment on column vidgen.attempt.outcome is 'completed; failed: the input; released: its worker shut down; machine failed; worker died.';
 comment on table vidgen.attempt is 'Each time a worker took a job: which one, when, and how it ended.';
 
 -- The same Idempotency-Key from the same API key within 24 h is the same job.
@@ -254,6 +281,7 @@ create table vidgen.blob (
   id text not null default vidgen.new_id(),
   process_id integer not null,
   job_id text,
+  api_key_id text,
   kind text,
   content_type text,
   size bigint,
@@ -263,6 +291,8 @@ create table vidgen.blob (
   constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint blob_kind_known check (kind in ('image', 'audio', 'video', 'poster')),
   constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
+  -- Whose storage it takes: kept here, because a file may outlive the job row by a moment.
+  constraint blob_of_job_has_owner check ((job_id is null) = (api_key_id is null)),
   -- A job may only take over a file that has arrived whole.
   constraint blob_of_job_is_whole
     check (job_id is null or (size is not null and sha256 is not null and content_type is not null)),
@@ -272,6 +302,8 @@ create table vidgen.blob (
 create unique index blob_one_of_a_kind on vidgen.blob (job_id, kind) where job_id is not null;
 -- Orphans are looked for by process; the unowned are few.
 create index blob_unowned on vidgen.blob (process_id) where job_id is null;
+-- Retention takes the oldest of a kind first.
+create index blob_by_age on vidgen.blob (kind, created_at) where job_id is not null;
 comment on table vidgen.blob is 'A stored file: picture, audio, video or poster of a job, or an upload on its way.';
 
 -- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
@@ -285,6 +317,37 @@ create table vidgen.blob_chunk (
   constraint blob_chunk_size check (length(bytes) between 1 and 262144)
 );
 alter table vidgen.blob_chunk alter column bytes set storage external;
+
+-- What each key has stored, for quotas: summing up its files at each submission would take longer the
+-- more it has. A row of its own, so that nobody waits for it but who stores or removes for this key.
+create table vidgen.storage (
+  api_key_id text not null,
+  bytes bigint not null default 0,
+  constraint storage_pkey primary key (api_key_id),
+  constraint storage_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade,
+  constraint storage_not_negative check (bytes >= 0)
+) with (fillfactor = 70);
+comment on table vidgen.storage is 'Bytes of the files that belong to the jobs of a key. Triggers of vidgen.blob keep it.';
+
+create function vidgen.count_stored() returns trigger language plpgsql as $$
+begin
+  insert into vidgen.storage as s (api_key_id, bytes) values (new.api_key_id, new.size)
+  on conflict (api_key_id) do update set bytes = s.bytes + excluded.bytes;
+  return null;
+end $$;
+create trigger blob_stored after update of job_id on vidgen.blob
+  for each row when (old.job_id is null and new.job_id is not null) execute function vidgen.count_stored();
+
+-- Once for a statement: retention removes hundreds of files of a key at a time.
+create function vidgen.count_removed() returns trigger language plpgsql as $$
+begin
+  update vidgen.storage s set bytes = s.bytes - gone.bytes
+  from (select api_key_id, sum(size) as bytes from removed where api_key_id is not null group by 1) gone
+  where s.api_key_id = gone.api_key_id;
+  return null;
+end $$;
+create trigger blob_removed after delete on vidgen.blob
+  referencing old table as removed for each statement execute function vidgen.count_removed();
 
 -------------------------------------------------------------------------------------------- webhooks
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
+import { ImpatientClient, impatient } from '../impatient_client.ts';
 import type { BlobStat, BlobStore, ByteRange, WriteOptions, WrittenBlob } from './blob_store.ts';
 import { chunkBytes, inChunks } from './chunks.ts';
 
@@ -14,11 +15,10 @@ const chunksInFlight = 3;
  */
 export function postgresBlobStore(databaseUrl: string, connections = 6): BlobStore {
   const pool = new pg.Pool({
+    ...impatient,
+    Client: ImpatientClient,
     connectionString: databaseUrl,
     max: connections,
-    connectionTimeoutMillis: 10_000,
-    query_timeout: 30_000,
-    keepAlive: true,
     application_name: 'vidgen blobs',
   });
   // An idle connection that breaks is replaced by the next query, which also tells its caller.

@@ -24,12 +24,12 @@ describe('the life of a job in SQL', () => {
     key = await createKey(db);
     return key;
   };
-  const claim = (jobId: string) =>
+  const claim = (jobId: string, by = processId) =>
     db.run(
       sql<{
         attempt: number;
         audio_content_type: string;
-      }>`select * from api.claim_job(${jobId}, ${processId})`,
+      }>`select * from api.claim_job(${jobId}, ${by})`,
     );
   const blob = async () => {
     const row = await db.first(sql<{ id: string }>`
@@ -57,7 +57,10 @@ describe('the life of a job in SQL', () => {
     const [claimed] = await claim(jobId);
     assert.equal(claimed?.attempt, 1);
     assert.equal(claimed?.audio_content_type, 'audio/mpeg');
-    assert.deepEqual(await claim(jobId), [], 'a second claim finds nothing');
+    const other = await db.first(
+      sql<{ id: number }>`select api.register_process('worker', 'there', 2) as id`,
+    );
+    assert.deepEqual(await claim(jobId, other?.id), [], 'a second claim finds nothing');
 
     const report = (percent: number) =>
       db.first(sql<{ held: boolean }>`select api.set_progress(${jobId}, 1, ${percent}) as held`);
@@ -134,7 +137,9 @@ describe('the life of a job in SQL', () => {
     assert.equal((await claim(jobId))[0]?.attempt, 2);
     assert.equal((await release(2, 'The disk is full.'))?.now, 'PENDING');
     await claim(jobId);
-    assert.equal((await release(3, 'The disk is full.'))?.now, 'FAILED');
+    assert.equal((await release(3, 'The disk is full.'))?.now, 'PENDING');
+    await claim(jobId);
+    assert.equal((await release(4, 'The disk is full.'))?.now, 'FAILED');
     assert.equal((await status(jobId))?.errorMessage, 'The disk is full.');
     const attempts = await db.run(
       sql<{
@@ -143,7 +148,7 @@ describe('the life of a job in SQL', () => {
     );
     assert.deepEqual(
       attempts.map((attempt) => attempt.outcome),
-      ['released', 'released', 'failed'],
+      ['released', 'machine failed', 'machine failed', 'machine failed'],
     );
   });
 

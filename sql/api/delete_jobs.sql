@@ -1,0 +1,13 @@
+-- The rows of jobs that ended very long ago, with their webhooks, deliveries and attempts. Only those
+-- without files: these are removed before (api.expire_inputs, api.expire_videos), in batches of theirs.
+create function api.delete_jobs(keep interval) returns integer language sql volatile as $$
+  with gone as (
+    delete from vidgen.job where id in (
+      select j.id from vidgen.job j
+      where j.finished_at < now() - keep and not exists (select from vidgen.blob b where b.job_id = j.id)
+      order by j.finished_at limit 200)
+    returning 1
+  )
+  select count(*)::integer from gone
+$$;
+comment on function api.delete_jobs is 'Deletes a batch of jobs whose time is over; returns how many, 0 when all are done.';

@@ -1,0 +1,19 @@
+-- Videos with their posters. The job stays and says when they went: its addresses answer 410 from now
+-- on. One batch, at most 100 videos and (but for the first) 256 MB.
+create function api.expire_videos(keep interval) returns integer language sql volatile as $$
+  with oldest as (
+    select j.id, b.size, b.created_at from vidgen.blob b join vidgen.job j on j.id = b.job_id
+    where b.kind = 'video' and b.created_at < now() - keep and j.finished_at < now() - keep
+    order by b.created_at limit 100
+  ), sums as (
+    select id, sum(size) over (order by created_at, id) - size as before from oldest
+  ), batch as (
+    update vidgen.job j set media_expired_at = clock_timestamp()
+    from sums where j.id = sums.id and sums.before < 256 * 1024 * 1024
+    returning j.id
+  ), gone as (
+    delete from vidgen.blob b using batch where b.job_id = batch.id and b.kind in ('video', 'poster')
+  )
+  select count(*)::integer from batch
+$$;
+comment on function api.expire_videos is 'Removes a batch of videos whose time is over; returns how many, 0 when all are done.';

@@ -1,0 +1,32 @@
+import pg from 'pg';
+
+/** No statement of ours takes longer, unless its connection has gone silent. */
+const answerWithinMs = 4_000;
+
+/**
+ * A client that ends its connection when a query gets no answer. The driver's own time-out only tells
+ * the caller: a pool would hand out the silent connection again and again.
+ */
+export class ImpatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const ask = this.query.bind(this) as (...call: unknown[]) => unknown;
+    this.query = ((...call: unknown[]) => {
+      const answer = ask(...call);
+      if (answer instanceof Promise) {
+        const timer = setTimeout(() => this.connection.stream.destroy(), answerWithinMs);
+        const settled = () => clearTimeout(timer);
+        answer.then(settled, settled);
+      }
+      return answer;
+    }) as pg.Client['query'];
+  }
+}
+
+/** What all connections of `pg` have in common here: none of them may ever hang. */
+export const impatient = {
+  connectionTimeoutMillis: answerWithinMs,
+  // Notices a peer that vanished while nothing is being asked.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
