@@ -1,60 +1,96 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { type Db, openDb } from '../src/db.ts';
+import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { migrate } from '../src/migrate.ts';
 import { chunkBytes } from '../src/storage/chunks.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
+import { createKey } from '../test/support/service.ts';
+import { freePort } from './api.ts';
 
 const clients = 8;
+const rounds = 2;
 const fileBytes = 50 * 1024 * 1024;
 const totalBytes = clients * 2 * fileBytes;
 const mebibyte = 1024 * 1024;
 
 /**
- * Eight clients at once, each with two files of 50 MB: how much memory that takes in the API process,
- * and how fast it is beside writing the same chunks into Postgres without any HTTP.
- *
- * @param databaseUrl a migrated database with the durability it has in use; left as it was found
+ * Eight clients at once submit two files of 50 MB each: how much memory that takes in the API process,
+ * and how fast it is beside writing the same chunks into Postgres without any HTTP. Starts an API and
+ * a PostgreSQL with the durability it has in use; takes about a minute and 4 GB of disk.
  */
-export async function benchUpload(databaseUrl: string) {
+export async function benchUpload() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-bench-upload-'));
+  const postgres = await openEmbeddedPostgres({ dataDir, log: () => {}, role: 'owner' });
+  try {
+    await migrate(postgres.url);
+    return await measure(postgres.url);
+  } finally {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(databaseUrl: string) {
+  const db = openDb(databaseUrl, { max: 1 });
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 6 });
-  const api = fork(new URL('./upload_api.ts', import.meta.url), [databaseUrl]);
+  const port = await freePort();
+  const api = fork(
+    new URL('./api_process.ts', import.meta.url),
+    ['service', databaseUrl, `${port}`],
+    {
+      execArgv: ['--import', 'tsx'],
+    },
+  );
   try {
     const [{ url }] = (await once(api, 'message')) as [{ url: string }];
-    await submit(url, 100_000);
-    const idle = await memory(api);
-    const through = await seconds(() => all(() => submit(url, fileBytes)));
-    const busy = await memory(api);
-    const direct = await seconds(() => all(() => writeDirectly(pool)));
+    await submit(db, url, 100_000);
+    const idle = await resident(api);
+    let peak = idle;
+    const watching = setInterval(async () => {
+      peak = Math.max(peak, await resident(api));
+    }, 50);
+    // In turns, and the best of each: what else the machine does only ever takes time.
+    const through: number[] = [];
+    const direct: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      through.push(await seconds(() => submit(db, url, fileBytes)));
+      direct.push(await seconds(() => writeDirectly(pool)));
+    }
+    clearInterval(watching);
+    const [best, bound] = [Math.min(...through), Math.min(...direct)];
     const speed = (time: number) => Math.round(totalBytes / mebibyte / time);
     return [
       {
-        name: 'upload memory growth, 8 clients of 2 × 50 MB',
-        value: Math.round((busy.peak - idle.now) / mebibyte),
+        name: 'memory of 8 uploads of 2 × 50 MB at once, over idle',
+        value: Math.round((peak - idle) / mebibyte),
         unit: 'MB',
         must: 120,
-        note: `resident: ${Math.round(idle.now / mebibyte)} MB idle, ${Math.round(busy.peak / mebibyte)} MB at its peak`,
+        note: `resident: ${Math.round(idle / mebibyte)} MB idle, ${Math.round(peak / mebibyte)} MB at the peak`,
       },
       {
         name: 'upload speed, of that of writing the chunks directly',
-        value: Number((direct / through).toFixed(2)),
+        value: Number((bound / best).toFixed(2)),
         unit: 'ratio',
         must: 0.6,
-        note: `${speed(through)} MB/s over HTTP, ${speed(direct)} MB/s directly`,
+        note: `${speed(best)} MB/s over HTTP, ${speed(bound)} MB/s directly`,
       },
     ];
   } finally {
     api.kill();
-    await pool.query(
-      'select api.discard_blobs(array(select id from vidgen.blob where job_id is null))',
-    );
-    await pool.end();
+    await Promise.all([db.close(), pool.end()]);
   }
 }
 
-const all = (work: () => Promise<void>) => Promise.all(Array.from({ length: clients }, work));
+const atOnce = (work: (n: number) => Promise<void>) =>
+  Promise.all(Array.from({ length: clients }, (_, n) => work(n)));
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
@@ -62,43 +98,51 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - from) / 1000;
 }
 
-async function memory(api: ChildProcess): Promise<{ now: number; peak: number }> {
+async function resident(api: ChildProcess): Promise<number> {
   api.send('memory');
-  const [answer] = await once(api, 'message');
-  return answer;
+  const [answer] = (await once(api, 'message')) as [{ resident: number }];
+  return answer.resident;
 }
 
-const forms = new Map<number, ReturnType<typeof multipart>>();
-
-async function submit(url: string, size: number): Promise<void> {
-  const form = forms.get(size) ?? multipart({ image: pngOf(size), audio: wavOf(size) });
-  forms.set(size, form);
-  const post = request(`${url}/api/jobs`, {
-    method: 'POST',
-    headers: { 'Content-Type': form.contentType, 'Content-Length': form.body.length },
+/** All clients at once, each with a key of its own: a key has one active job. */
+async function submit(db: Db, url: string, size: number): Promise<void> {
+  const { body, contentType } = multipart({ image: pngOf(size), audio: wavOf(size) });
+  const keys = await Promise.all(
+    Array.from({ length: clients }, (_, n) => createKey(db, `${size} ${n} ${performance.now()}`)),
+  );
+  await atOnce(async (n) => {
+    const headers = {
+      'X-API-Key': keys[n]?.apiKey,
+      'X-Test-Ip': `10.0.0.${n}`,
+      'Content-Type': contentType,
+      'Content-Length': body.length,
+    };
+    const post = request(`${url}/api/jobs`, { method: 'POST', headers });
+    const answered = once(post, 'response');
+    await pipeline(Readable.from(slices(body, 64 * 1024)), post);
+    const [response] = await answered;
+    response.resume();
+    if (response.statusCode !== 201) throw new Error(`Answered with ${response.statusCode}.`);
   });
-  const answered = once(post, 'response');
-  await pipeline(Readable.from(slices(form.body, 64 * 1024)), post);
-  const [response] = await answered;
-  response.resume();
-  if (response.statusCode !== 201)
-    throw new Error(`An upload was answered with ${response.statusCode}.`);
 }
 
+/** What the store writes, from as many writers and over as many connections. */
 async function writeDirectly(pool: pg.Pool): Promise<void> {
-  const bytes = forms.get(fileBytes)?.body ?? Buffer.alloc(0);
-  const { rows } = await pool.query("select api.begin_blob(1, 'bench') as id");
-  const chunks = [...slices(bytes, chunkBytes)].entries();
-  const write = async () => {
-    for (const [n, chunk] of chunks) {
-      await pool.query({
-        name: 'append',
-        text: 'select api.append_blob_chunk($1, $2, $3)',
-        values: [rows[0].id, n, chunk],
-      });
-    }
-  };
-  await Promise.all([write(), write(), write()]);
+  const bytes = Buffer.alloc(2 * fileBytes, wavOf(65_521).bytes);
+  await atOnce(async () => {
+    const { rows } = await pool.query("select api.begin_blob(1, 'audio/wav') as id");
+    const chunks = [...slices(bytes, chunkBytes)].entries();
+    const write = async () => {
+      for (const [n, chunk] of chunks) {
+        await pool.query({
+          name: 'append',
+          text: 'select api.append_blob_chunk($1, $2, $3)',
+          values: [rows[0].id, n, chunk],
+        });
+      }
+    };
+    await Promise.all([write(), write(), write()]);
+  });
 }
 
 function* slices(bytes: Buffer, size: number): Generator<Buffer> {
