@@ -6,7 +6,11 @@ import { ApiError } from '../errors.ts';
 import { submissionHeaders } from '../requests.ts';
 import { readSubmission } from '../upload.ts';
 
-type FirstLook = { replayed_job_id: string | null; active_job_id: string | null };
+type FirstLook = {
+  replayed_job_id: string | null;
+  active_job_id: string | null;
+  no_room: keyof typeof noRoom | null;
+};
 type Created = { job_id: string; replayed: boolean };
 
 const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
@@ -16,7 +20,8 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   const { db, store, processId, config } = c.var;
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
   const firstLook = (key: RawBuilder<string>) =>
-    sql`(select to_json(l) from api.check_submission(${key}, ${idempotencyKey}) l)`;
+    sql`(select to_json(l) from api.check_submission(${key}, ${idempotencyKey},
+      ${config.maxStoredBytesPerKey ?? null}, ${config.maxStoredBytes ?? null}) l)`;
   const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
   if (look.replayed_job_id) return created(c, look.replayed_job_id, true);
@@ -25,6 +30,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   if (!checked.success) {
     throw new ApiError(400, 'invalid_idempotency_key', checked.error.issues[0]?.message ?? '');
   }
+  if (look.no_room) throw noRoom[look.no_room]();
 
   const upload = await readSubmission(c.env.incoming, {
     store,
@@ -59,3 +65,16 @@ const activeJobExists = (activeJobId: string) =>
     'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
     { extra: { activeJobId } },
   );
+
+const noRoom = {
+  storage_quota_exceeded: () =>
+    new ApiError(
+      413,
+      'storage_quota_exceeded',
+      'The files of this API key fill its storage. Old videos make room when they expire; ask the operator for more.',
+    ),
+  storage_full: () =>
+    new ApiError(500, 'storage_full', 'The storage of this service is full. Try again later.', {
+      headers: { 'Retry-After': '3600' },
+    }),
+};
