@@ -30,7 +30,7 @@ export async function* readBody(
   let received = 0;
   let waited = 0;
   while (true) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw brokenOff();
     const chunk: Buffer | null = incoming.read();
     if (chunk) {
       received += chunk.length;

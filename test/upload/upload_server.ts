@@ -6,7 +6,8 @@ import { toApiError } from '../../src/errors.ts';
 import { type HttpServerOptions, startHttpServer } from '../../src/http_server.ts';
 import { serveBlob } from '../../src/serve_blob.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
-import { defaultLimits, readSubmission, type Submission } from '../../src/upload.ts';
+import { defaultLimits, type Submission } from '../../src/submission_form.ts';
+import { readSubmission } from '../../src/upload.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 
 export type UploadServer = Awaited<ReturnType<typeof startUploadServer>>;

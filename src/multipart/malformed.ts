@@ -1,0 +1,10 @@
+import { ApiError } from '../errors.ts';
+
+/** A body that does not follow the grammar; `why` completes the sentence. */
+export function malformed(why: string): ApiError {
+  return new ApiError(
+    400,
+    'malformed_multipart',
+    `The multipart/form-data body cannot be read: ${why}.`,
+  );
+}

@@ -1,0 +1,83 @@
+import { ApiError } from '../errors.ts';
+import { Input } from './input.ts';
+import { malformed } from './malformed.ts';
+import { maxHeaderBytes, readPartHead } from './part_head.ts';
+
+/** One part of a form. Its body must be read to its end before the next part is asked for. */
+export type Part = {
+  name: string;
+  /** Null for a text field. */
+  filename: string | null;
+  body: AsyncGenerator<Buffer>;
+};
+
+// Far above what any client sends, far below what would hurt.
+const maxParts = 100;
+const maxPreambleBytes = 4 * 1024;
+const maxEpilogueBytes = 4 * 1024;
+
+/**
+ * Reads multipart/form-data (RFC 7578) part by part as it arrives, and strictly: whatever does not
+ * follow the grammar is an ApiError 400 with code malformed_multipart, never skipped. Bytes are
+ * handed on without being kept, at the consumer's pace.
+ */
+export async function* readParts(
+  source: AsyncIterable<Buffer>,
+  boundary: string,
+): AsyncGenerator<Part> {
+  const input = new Input(source);
+  const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
+  // The first delimiter may stand at the very beginning, where no line break precedes it.
+  input.unread(Buffer.from('\r\n'));
+  await skip(
+    input.until(delimiter),
+    maxPreambleBytes,
+    'it does not begin with the boundary its Content-Type names',
+  );
+  for (let parts = 0; !(await atEnd(input)); parts += 1) {
+    if (parts === maxParts) throw malformed(`it has more than ${maxParts} parts`);
+    const body = input.until(delimiter);
+    yield { ...(await readPartHead(input)), body };
+    if (!(await body.next()).done) throw new Error('The body of a part was not read to its end.');
+  }
+  await skip(input.rest(), maxEpilogueBytes, 'bytes follow its end');
+}
+
+/** The boundary that a Content-Type header names. Throws ApiError 400 when it is no form's. */
+export function boundaryOf(contentType: string | undefined): string {
+  if (!/^multipart\/form-data[ \t]*(;|$)/i.test(contentType ?? '')) {
+    throw new ApiError(
+      400,
+      'not_multipart',
+      'Send the request as multipart/form-data, with the fields image and audio.',
+    );
+  }
+  const [, quoted, plain] =
+    /;[ \t]*boundary=(?:"([^"\\]*)"|([^\s";,]*))[ \t]*(?:;|$)/i.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain ?? '';
+  if (!/^[\x21-\x7e]([\x20-\x7e]{0,68}[\x21-\x7e])?$/.test(boundary)) {
+    throw malformed(
+      'its Content-Type names no valid boundary. Let your HTTP client set that header',
+    );
+  }
+  return boundary;
+}
+
+/** What follows a delimiter: `--` ends the form, a line break begins a part. */
+async function atEnd(input: Input): Promise<boolean> {
+  if ((await input.peek(2)).equals(Buffer.from('--'))) {
+    input.take(2);
+    return true;
+  }
+  const line = await input.line(maxHeaderBytes);
+  if (/[^ \t]/.test(line)) throw malformed('a boundary line has something behind it');
+  return false;
+}
+
+async function skip(bytes: AsyncIterable<Buffer>, most: number, otherwise: string): Promise<void> {
+  let skipped = 0;
+  for await (const piece of bytes) {
+    skipped += piece.length;
+    if (skipped > most) throw malformed(otherwise);
+  }
+}

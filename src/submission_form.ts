@@ -1,0 +1,179 @@
+import { atMost, firstBytes, joined } from './byte_stream.ts';
+import { ApiError } from './errors.ts';
+import {
+  type AudioType,
+  audioTypeOf,
+  headBytes,
+  type ImageType,
+  imageTypeOf,
+} from './media_type.ts';
+import type { Part } from './multipart/parts.ts';
+import { defaultPatience, type Patience } from './request_body.ts';
+import type { BlobStore } from './storage/blob_store.ts';
+import { type Cidr, checkWebhookUrl } from './webhook_url.ts';
+
+export type Submission = {
+  imageBlobId: string;
+  imageType: ImageType;
+  audioBlobId: string;
+  audioType: AudioType;
+  webhookUrl: string | null;
+};
+
+export type SubmissionLimits = { fileBytes: number; patience: Patience };
+
+export const defaultLimits: SubmissionLimits = {
+  fileBytes: 50 * 1024 * 1024,
+  patience: defaultPatience,
+};
+
+// For all text fields and all headers of parts together.
+export const maxTextBytes = 1024 * 1024;
+// 2,048 characters of up to four bytes.
+const maxWebhookUrlBytes = 8192;
+
+export type SubmissionOptions = {
+  store: BlobStore;
+  processId: number;
+  limits?: SubmissionLimits;
+  /** Private ranges that a webhookUrl may name all the same. */
+  allowCidrs?: Cidr[];
+};
+
+/** The form as it comes in: takes part after part, stores the files, refuses what does not belong. */
+export class SubmissionForm {
+  /** Ids of the blobs stored so far. */
+  readonly stored: string[] = [];
+  #seen = new Set<string>();
+  #image: { id: string; type: ImageType } | undefined;
+  #audio: { id: string; type: AudioType } | undefined;
+  #webhookUrl: string | null = null;
+  #textBytes = 0;
+  #o: SubmissionOptions;
+  #limits: SubmissionLimits;
+
+  constructor(o: SubmissionOptions) {
+    this.#o = o;
+    this.#limits = o.limits ?? defaultLimits;
+  }
+
+  async take(part: Part): Promise<void> {
+    const { name, filename } = part;
+    const known = name === 'image' || name === 'audio' || name === 'webhookUrl';
+    if (known && this.#seen.has(name))
+      throw refuse(name, 'repeated_field', `The field "${name}" is there twice. Send it once.`);
+    this.#seen.add(name);
+    if (name === 'image')
+      this.#image = await this.#file(part, imageTypeOf, 'a JPEG, PNG or WebP picture');
+    else if (name === 'audio')
+      this.#audio = await this.#file(
+        part,
+        audioTypeOf,
+        'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file',
+      );
+    else if (filename !== null) throw notText(name, known);
+    else if (name === 'webhookUrl') this.#webhookUrl = await this.#url(part);
+    else await this.#text(part, maxTextBytes);
+  }
+
+  complete(): Submission {
+    if (!this.#image || !this.#audio) {
+      const missing = this.#image ? 'audio' : 'image';
+      throw refuse(
+        missing,
+        'missing_field',
+        `The field "${missing}" is missing. Send it as a file.`,
+      );
+    }
+    return {
+      imageBlobId: this.#image.id,
+      imageType: this.#image.type,
+      audioBlobId: this.#audio.id,
+      audioType: this.#audio.type,
+      webhookUrl: this.#webhookUrl,
+    };
+  }
+
+  async #file<Type extends string>(
+    part: Part,
+    typeOf: (head: Uint8Array) => Promise<Type | null>,
+    accepted: string,
+  ): Promise<{ id: string; type: Type }> {
+    const { name } = part;
+    if (part.filename === null)
+      throw refuse(name, 'not_a_file', `The field "${name}" must be a file, with a file name.`);
+    const bytes = atMost(part.body, this.#limits.fileBytes, () => {
+      const message = `The file in the field "${name}" is larger than ${mebibytes(this.#limits)}.`;
+      return new ApiError(413, 'file_too_large', message, { extra: { field: name } });
+    });
+    const head = await firstBytes(bytes, headBytes);
+    if (head.length === 0)
+      throw refuse(name, 'empty_file', `The file in the field "${name}" is empty.`);
+    const type = await typeOf(head.subarray(0, headBytes));
+    if (!type) {
+      const message = `The file in the field "${name}" is of an unsupported type. Send ${accepted}.`;
+      throw new ApiError(415, 'unsupported_media_type', message, { extra: { field: name } });
+    }
+    const { store, processId } = this.#o;
+    const contentType = type.includes('/') ? type : audioContentType[type];
+    const { id } = await store.write(joined(head, bytes), {
+      processId,
+      contentType: contentType ?? type,
+    });
+    this.stored.push(id);
+    return { id, type };
+  }
+
+  async #url(part: Part): Promise<string> {
+    const text = await this.#text(part, maxWebhookUrlBytes);
+    const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
+    if (!checked.ok) throw refuse('webhookUrl', 'invalid_webhook_url', checked.message);
+    return text.replace(/^https/i, 'https');
+  }
+
+  async #text(part: Part, most: number): Promise<string> {
+    const { name } = part;
+    const tooLong = () =>
+      refuse(name, 'field_too_long', `The text in the field "${name}" is too long.`);
+    const pieces: Buffer[] = [];
+    for await (const piece of atMost(
+      part.body,
+      Math.min(most, maxTextBytes - this.#textBytes),
+      tooLong,
+    )) {
+      pieces.push(piece);
+      this.#textBytes += piece.length;
+    }
+    try {
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+        Buffer.concat(pieces),
+      );
+      if (text.includes('\0')) throw new Error('NUL');
+      return text;
+    } catch {
+      throw refuse(name, 'not_text', `The field "${name}" must be UTF-8 text without NUL.`);
+    }
+  }
+}
+
+const audioContentType: Record<string, string> = {
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  m4a: 'audio/mp4',
+  ogg: 'audio/ogg',
+};
+
+const refuse = (field: string, code: string, message: string) =>
+  new ApiError(400, code, message, { extra: { field } });
+
+const notText = (name: string, known: boolean) =>
+  known
+    ? refuse(name, 'not_text', `The field "${name}" must be text, not a file.`)
+    : refuse(
+        name,
+        'unknown_file',
+        `The field "${name}" is not known. Send files as image and audio.`,
+      );
+
+export const mebibytes = ({ fileBytes }: SubmissionLimits) =>
+  `${Math.floor(fileBytes / (1024 * 1024))} MB`;
