@@ -13,6 +13,7 @@ import { demoClient } from './demo_client.ts';
 import { demoKey } from './development_key.ts';
 import { freePort } from './free_port.ts';
 import { judge } from './judge_video.ts';
+import { secretsKeysOf } from './secrets_key.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
 
@@ -58,7 +59,8 @@ export const demo: Command = {
       };
       const server = await startServer(parts);
       closers.unshift(server.close);
-      const worker = await startWorker(parts);
+      const secretsKeys = await secretsKeysOf(config, database);
+      const worker = await startWorker({ ...parts, config: { ...config, secretsKeys } });
       closers.unshift(worker.close);
       const key = await demoKey(config, database);
       closers.unshift(key.close);

@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
 import { freePort } from './free_port.ts';
+import { secretsKeysOf } from './secrets_key.ts';
 
 type PartOptions = Parameters<typeof startServer>[0];
 
@@ -106,6 +107,8 @@ async function serve(
         port,
         publicUrl: config.publicUrl ?? `http://localhost:${port}`,
         webhookCatcher: config.webhookCatcher ?? database.embedded,
+        secretsKeys: await secretsKeysOf(config, database),
+        metricsOpen: database.embedded,
       },
       databaseUrl: database.url,
       log,

@@ -84,9 +84,11 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text, ctx) => {
-      const keys = list(text).map((key) => Buffer.from(key, 'base64'));
+      const keys = list(text).map((key): Buffer => Buffer.from(key, 'base64'));
       if (keys.some((key) => key.length !== 32)) {
-        ctx.addIssue('must be 32 random bytes in base64 ("openssl rand -base64 32" makes them), or several with commas between');
+        ctx.addIssue(
+          'must be 32 random bytes in base64 ("openssl rand -base64 32" makes them), or several with commas between',
+        );
         return z.NEVER;
       }
       return keys;
@@ -136,6 +138,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     secretsKeys: value.SECRETS_KEY,
     metricsToken: value.METRICS_TOKEN,
     metricsPort: value.METRICS_PORT,
+    /** Whether GET /metrics is there for everybody: the embedded database is one's own machine. */
+    metricsOpen: false,
     logLevel: value.LOG_LEVEL,
   };
 }

@@ -1,8 +1,15 @@
 import { pino } from 'pino';
+import pretty from 'pino-pretty';
 
 export type Log = pino.Logger;
 
-/** JSON lines on stderr: stdout belongs to what a command prints. Never pass a key or a secret. */
+/**
+ * JSON lines on stderr, or readable ones where that is a terminal: stdout belongs to what a command
+ * prints. Never pass a key, a secret or a body.
+ */
 export function createLog(level: string): Log {
-  return pino({ level, base: { pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
+  const stream = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, ignore: 'pid', translateTime: 'SYS:HH:MM:ss.l' })
+    : pino.destination({ fd: 2, sync: true });
+  return pino({ level, base: { pid: process.pid } }, stream);
 }

@@ -4,7 +4,7 @@ import { globSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestServer } from './support/server.ts';
+import { secretsKey, startTestServer } from './support/server.ts';
 
 // npm test [-- FILE…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
 // that must be empty again at the end.
@@ -36,6 +36,7 @@ const tests = spawn(
       ...process.env,
       TEST_SERVER_URL: server.url,
       TEST_TEMPLATE: server.template,
+      SECRETS_KEY: secretsKey,
       NODE_ENV: 'test',
     },
   },

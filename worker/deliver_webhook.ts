@@ -12,12 +12,13 @@ type Delivery = {
   url: string;
   body: string;
   message_id: string;
+  api_key_id: string;
   secrets: string[];
 };
 
 /** One attempt to deliver the message of an ended job; its record decides whether another follows. */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
-  const { config, db, log, processId } = deps;
+  const { config, db, log, processId, vault } = deps;
   const transport = { allow: config.webhookAllowCidrs, proxyUrl: config.webhookProxyUrl };
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
@@ -25,7 +26,8 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
       sql<Delivery>`select * from api.begin_delivery(${jobId}, ${processId})`,
     );
     if (!delivery) return;
-    const { attempt, step, url, body, message_id: id, secrets } = delivery;
+    const { attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
+    const secrets = delivery.secrets.map((secret) => vault.open(secret, owner));
     const webhook = { url, id, body: Buffer.from(body), secrets };
     const sent =
       (await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport));

@@ -94,6 +94,8 @@ export async function startWorker(o: {
     });
     await queue.start(renderTasks(deps), config.renderConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
+    // SECRETS_KEY may be another than at the last start.
+    await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));
     log.info({ processId: lease.processId, slots: config.renderConcurrency }, 'worker started');
     return { close: opened.close };
   } catch (error) {

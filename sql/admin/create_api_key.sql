@@ -1,6 +1,7 @@
 -- The key is made here, hashed here, and shown once: nobody can read it again.
 create function admin.create_api_key(name text)
-returns table (id text, api_key text, webhook_secret text) language plpgsql volatile as $$
+returns table (id text, api_key text, webhook_secret text)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   if coalesce(trim(name), '') = '' or length(name) > 100 then
@@ -16,6 +17,8 @@ begin
     raise sqlstate 'VG409' using detail = 'name_taken',
       message = format('There is already an API key named "%s". Choose another name.', name);
   end if;
+  -- Postgres cannot seal it: it has no AES-GCM, and the key is not to be here. A worker does, at once.
+  perform graphile_worker.add_job('seal_secrets');
   return next;
 end $$;
 comment on function admin.create_api_key is 'Makes an API key; returns the key and its webhook secret, this once.';

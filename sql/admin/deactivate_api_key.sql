@@ -1,5 +1,7 @@
 -- Requests with the key are refused from now on; jobs that run go on and their webhooks are sent.
-create function admin.deactivate_api_key(name text) returns void language plpgsql volatile as $$
+create function admin.deactivate_api_key(name text)
+returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   update vidgen.api_key k set deactivated_at = coalesce(k.deactivated_at, now())

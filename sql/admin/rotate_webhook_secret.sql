@@ -2,7 +2,8 @@
 -- old one too, so that receivers can change over at any moment in between. One old secret is kept:
 -- rotating again within the grace ends it for the one before.
 create function admin.rotate_webhook_secret(name text, grace interval default '24 hours')
-returns table (webhook_secret text, previous_valid_until timestamptz) language plpgsql volatile as $$
+returns table (webhook_secret text, previous_valid_until timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   if grace is null or grace < interval '0' then
@@ -20,6 +21,8 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  -- Postgres cannot seal it: it has no AES-GCM, and the key is not to be here. A worker does, at once.
+  perform graphile_worker.add_job('seal_secrets');
   return next;
 end $$;
 comment on function admin.rotate_webhook_secret is 'Makes a new webhook secret, returned this once; the old one signs beside it until the grace ends.';

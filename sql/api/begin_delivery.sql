@@ -5,7 +5,10 @@
 -- The attempt's row is written now. When the worker dies after sending, the message is sent again by
 -- the next attempt: at least once is the promise.
 create function api.begin_delivery(job_id text, process_id integer)
-returns table (attempt integer, step integer, url text, body text, message_id text, secrets text[])
+returns table (
+  attempt integer, step integer, url text, body text, message_id text, api_key_id text,
+  secrets text[]                    -- sealed, newest first (src/secrets.ts)
+)
 language plpgsql volatile rows 1 as $$
 #variable_conflict use_column
 declare
@@ -31,7 +34,7 @@ begin
   insert into vidgen.delivery (job_id, attempt, walk, process_id)
   values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
   return query
-    select message.attempts, message.step + 1, message.url, message.body, message.message_id,
+    select message.attempts, message.step + 1, message.url, message.body, message.message_id, k.id,
       array_remove(array[k.webhook_secret,
         case when k.previous_webhook_secret_until > now() then k.previous_webhook_secret end], null)
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id

@@ -14,6 +14,9 @@ export type TestServer = {
   stop(): Promise<void>;
 };
 
+/** SECRETS_KEY of what is tested. */
+export const secretsKey = Buffer.alloc(32, 'test').toString('base64');
+
 /**
  * The PostgreSQL of a test run: TEST_DATABASE_URL, a container (TEST_DATABASE=testcontainers), or by
  * default an embedded one in a temporary folder, with fsync off.

@@ -9,6 +9,7 @@ import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { startWorker } from '../../worker/main.ts';
 import { type Cleanup, createDatabase, inReverse } from './database.ts';
+import { secretsKey } from './server.ts';
 
 export type Key = { id: string; name: string; apiKey: string; webhookSecret: string };
 
@@ -47,6 +48,7 @@ const testEnvironment = {
   HOST: '127.0.0.1',
   CLIENT_IP_SOURCE: 'header:X-Test-Ip',
   LOG_LEVEL: 'silent',
+  SECRETS_KEY: secretsKey,
 };
 
 /**

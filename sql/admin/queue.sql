@@ -1,0 +1,32 @@
+-- Counted from the facts and not from the queue's rows: these come and go with retries, pauses and
+-- held-back deliveries, a job that waits is always PENDING.
+create view admin.queue as
+select 'render' as task,
+  count(*) filter (where j.status = 'PENDING') as waiting,
+  count(*) filter (where j.status = 'PROCESSING') as running,
+  0::bigint as scheduled,
+  date_trunc('second', clock_timestamp() - min(j.created_at) filter (where j.status = 'PENDING')) as oldest,
+  (select p.since from vidgen.queue_pause p) as paused_since
+from vidgen.job j where j.status in ('PENDING', 'PROCESSING')
+union all
+select 'deliver_webhook',
+  count(*) filter (where w.next_attempt_at <= clock_timestamp() and d.job_id is null),
+  count(d.job_id),
+  count(*) filter (where w.next_attempt_at > clock_timestamp() and d.job_id is null),
+  date_trunc('second', clock_timestamp()
+    - min(w.next_attempt_at) filter (where w.next_attempt_at <= clock_timestamp() and d.job_id is null)),
+  null
+from vidgen.webhook w
+left join (select distinct u.job_id from vidgen.delivery u where u.process_id is not null) d on d.job_id = w.job_id
+where w.status = 'pending'
+union all
+select q.task_identifier,
+  count(*) filter (where q.locked_at is null and q.run_at <= now()),
+  count(q.locked_at),
+  count(*) filter (where q.locked_at is null and q.run_at > now()),
+  date_trunc('second', clock_timestamp() - min(q.run_at) filter (where q.locked_at is null and q.run_at <= now())),
+  null
+from graphile_worker.jobs q
+where q.task_identifier not in ('render', 'deliver_webhook')
+group by q.task_identifier;
+comment on view admin.queue is 'Each task: how many wait, run or are scheduled for later, how long the oldest has waited, and whether rendering is paused.';

@@ -1,0 +1,14 @@
+-- Alive is who holds its lease (the advisory lock that ends with its session) and has beaten lately; a
+-- row that is not is buried by api.sweep within seconds, so one that stays means that nobody sweeps.
+create view admin.workers as
+select p.id, p.kind, p.host, p.pid,
+  p.beat_at > clock_timestamp() - interval '15 seconds' and exists (
+    select from pg_locks l where l.locktype = 'advisory' and l.granted
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and l.classid = vidgen.lease_class()::oid and l.objid = p.id::oid) as alive,
+  p.started_at as since, p.beat_at as last_beat,
+  (select count(*) from vidgen.job j where j.process_id = p.id and j.status = 'PROCESSING') as rendering,
+  (select count(*) from vidgen.delivery d where d.process_id = p.id) as delivering
+from vidgen.process p
+order by p.kind, p.started_at;
+comment on view admin.workers is 'The API and worker processes: whether they live, since when, and what they do just now.';

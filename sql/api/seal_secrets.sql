@@ -1,0 +1,15 @@
+-- Only what is still what was sealed: a rotation meanwhile has asked for sealing itself.
+create function api.seal_secrets(
+  api_key_id text,
+  webhook_secret text, previous_webhook_secret text,               -- as api.unsealed_secrets gave them
+  sealed_webhook_secret text, sealed_previous_webhook_secret text
+) returns boolean language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.api_key k set
+    webhook_secret = sealed_webhook_secret, previous_webhook_secret = sealed_previous_webhook_secret
+  where k.id = seal_secrets.api_key_id and k.webhook_secret = seal_secrets.webhook_secret
+    and k.previous_webhook_secret is not distinct from seal_secrets.previous_webhook_secret;
+  return found;
+end $$;
+comment on function api.seal_secrets is 'Puts the sealed secrets of a key in place of these; false when they have changed meanwhile.';

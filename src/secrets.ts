@@ -1,0 +1,98 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Db } from './db.ts';
+
+/** Secrets at rest: AES-256-GCM under the first of the keys of SECRETS_KEY; all of them open. */
+export type Vault = {
+  /** Names the key that seals; part of all that it sealed, and no help in guessing it. */
+  keyName: string;
+  seal(secret: string, apiKeyId: string): string;
+  /** What was never sealed is returned as it is. Throws a sentence when none of the keys fits. */
+  open(stored: string, apiKeyId: string): string;
+};
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** @param keys 32 bytes each, the one that seals first */
+export function createVault(keys: Buffer[]): Vault {
+  const named = new Map(keys.map((key) => [nameOf(key), key]));
+  const [first] = named;
+  if (!first) throw new Error('SECRETS_KEY is not set, so webhook secrets cannot be sealed.');
+  const [keyName, sealer] = first;
+  return {
+    keyName,
+    seal: (secret, apiKeyId) => {
+      const nonce = randomBytes(nonceBytes);
+      // The API key's id is bound in, so that a sealed secret is good in its own row only.
+      const cipher = createCipheriv('aes-256-gcm', sealer, nonce).setAAD(Buffer.from(apiKeyId));
+      const sealed = [nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()];
+      return `sealed:${keyName}:${Buffer.concat(sealed).toString('base64url')}`;
+    },
+    open: (stored, apiKeyId) => {
+      if (!stored.startsWith('sealed:')) return stored;
+      const [, name = '', text = ''] = stored.split(':');
+      const key = named.get(name);
+      if (!key) {
+        throw new Error(
+          `A webhook secret is sealed with the key ${name}, which is not in SECRETS_KEY: add it after a comma.`,
+        );
+      }
+      const bytes = Buffer.from(text, 'base64url');
+      const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+        .setAAD(Buffer.from(apiKeyId))
+        .setAuthTag(bytes.subarray(-tagBytes));
+      return (
+        opener.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') +
+        opener.final('utf8')
+      );
+    },
+  };
+}
+
+const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+type Unsealed = {
+  api_key_id: string;
+  webhook_secret: string;
+  previous_webhook_secret: string | null;
+};
+
+/**
+ * Seals what is not sealed, or with an older key. Returns how many API keys it was for; throws, after
+ * all the others are done, when one was sealed with a key that is not there any more.
+ */
+export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
+  const reseal = (stored: string, id: string) => vault.seal(vault.open(stored, id), id);
+  const unsealed = await db.run(
+    sql<Unsealed>`select * from api.unsealed_secrets(${vault.keyName})`,
+  );
+  const sealing = await Promise.allSettled(
+    unsealed.map(
+      async ({ api_key_id: id, webhook_secret: newest, previous_webhook_secret: old }) => {
+        const sealed = [reseal(newest, id), old === null ? null : reseal(old, id)];
+        await db.run(
+          sql`select api.seal_secrets(${id}, ${newest}, ${old}, ${sealed[0]}, ${sealed[1]})`,
+        );
+      },
+    ),
+  );
+  const failed = sealing.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return unsealed.length;
+}
+
+/** The key of the embedded database: made once, kept in DATA_DIR for its owner alone. */
+export async function keptSecretsKey(dataDir: string): Promise<Buffer> {
+  const file = join(dataDir, 'secrets-key');
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  // A link is made whole or not at all; whoever comes second takes what is there.
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft);
+  return Buffer.from(await readFile(file, 'utf8'), 'base64');
+}

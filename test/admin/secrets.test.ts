@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { type Db, openDb } from '../../src/db.ts';
+import { createVault, keptSecretsKey, sealSecrets } from '../../src/secrets.ts';
+import { type Cleanup, createDatabase } from '../support/database.ts';
+import { createKey } from '../support/service.ts';
+
+const [older, newer] = [randomBytes(32), randomBytes(32)] as const;
+
+type Stored = { webhook_secret: string; previous_webhook_secret: string | null };
+const stored = async (db: Db, id: string): Promise<Stored> =>
+  (await db.first(
+    sql<Stored>`select webhook_secret, previous_webhook_secret from vidgen.api_key where id = ${id}`,
+  )) as Stored;
+
+async function database(t: Cleanup): Promise<Db> {
+  const db = openDb((await createDatabase(t)).url, { max: 2 });
+  t.after(() => db.close());
+  return db;
+}
+
+test('what is sealed opens for its own API key and with its own key only', () => {
+  const vault = createVault([newer, older]);
+  const sealed = vault.seal('whsec_abc', 'key-1');
+  assert.match(sealed, new RegExp(`^sealed:${vault.keyName}:[\\w-]+$`));
+  assert.notEqual(vault.seal('whsec_abc', 'key-1'), sealed, 'a new nonce each time');
+  assert.equal(vault.open(sealed, 'key-1'), 'whsec_abc');
+  assert.equal(createVault([older, newer]).open(sealed, 'key-1'), 'whsec_abc');
+  assert.throws(() => vault.open(sealed, 'key-2'), 'moved to the row of another key');
+  const bytes = Buffer.from(sealed.split(':')[2] ?? '', 'base64url');
+  for (const at of [0, 12, bytes.length - 1]) {
+    const forged = Buffer.from(bytes);
+    forged[at] = (forged[at] ?? 0) ^ 1;
+    const text = `sealed:${vault.keyName}:${forged.toString('base64url')}`;
+    assert.throws(() => vault.open(text, 'key-1'), `byte ${at} was changed`);
+  }
+  assert.throws(() => createVault([older]).open(sealed, 'key-1'), {
+    message: `A webhook secret is sealed with the key ${vault.keyName}, which is not in SECRETS_KEY: add it after a comma.`,
+  });
+  assert.equal(vault.open('whsec_plain', 'key-1'), 'whsec_plain', 'never sealed so far');
+  assert.throws(() => createVault([]), /SECRETS_KEY is not set/);
+});
+
+test('secrets that Postgres made are sealed, a rotated one with its predecessor', async (t) => {
+  const db = await database(t);
+  const vault = createVault([older]);
+  const key = await createKey(db, 'sealed');
+  assert.equal((await stored(db, key.id)).webhook_secret, key.webhookSecret);
+  assert.equal(await sealSecrets(db, vault), 1);
+  assert.equal(await sealSecrets(db, vault), 0, 'twice does nothing');
+  const first = await stored(db, key.id);
+  assert.equal(vault.open(first.webhook_secret, key.id), key.webhookSecret);
+  assert.equal(first.previous_webhook_secret, null);
+
+  const rotated = await db.first(
+    sql<{ webhook_secret: string }>`select * from admin.rotate_webhook_secret('sealed')`,
+  );
+  assert.equal(await sealSecrets(db, vault), 1);
+  const second = await stored(db, key.id);
+  assert.equal(vault.open(second.webhook_secret, key.id), rotated?.webhook_secret);
+  assert.equal(vault.open(second.previous_webhook_secret ?? '', key.id), key.webhookSecret);
+});
+
+test('a new SECRETS_KEY before the old one seals everything anew; then the old one can go', async (t) => {
+  const db = await database(t);
+  const key = await createKey(db, 'resealed');
+  await db.run(sql`select admin.rotate_webhook_secret('resealed')`);
+  await sealSecrets(db, createVault([older]));
+  const vault = createVault([newer, older]);
+  assert.equal(await sealSecrets(db, vault), 1);
+  const alone = createVault([newer]);
+  const { webhook_secret: newest, previous_webhook_secret: previous } = await stored(db, key.id);
+  assert.match(alone.open(newest, key.id), /^whsec_/);
+  assert.equal(alone.open(previous ?? '', key.id), key.webhookSecret);
+  const view = await db.first(
+    sql<{ secret_sealed_with: string }>`select secret_sealed_with from admin.api_keys`,
+  );
+  assert.equal(view?.secret_sealed_with, alone.keyName);
+});
+
+test('a rotation between reading and sealing is not overwritten', async (t) => {
+  const db = await database(t);
+  const key = await createKey(db, 'raced');
+  await db.run(sql`select admin.rotate_webhook_secret('raced', '0')`);
+  const sealed = await db.first(
+    sql<{
+      done: boolean;
+    }>`select api.seal_secrets(${key.id}, ${key.webhookSecret}, null, 'sealed:x:y', null) as done`,
+  );
+  assert.equal(sealed?.done, false);
+  assert.match((await stored(db, key.id)).webhook_secret, /^whsec_/);
+});
+
+test('one secret that cannot be opened does not keep the others in plain text', async (t) => {
+  const db = await database(t);
+  await createKey(db, 'a lost key');
+  await sealSecrets(db, createVault([older]));
+  const fresh = await createKey(db, 'a fresh key');
+  await assert.rejects(sealSecrets(db, createVault([newer])), /not in SECRETS_KEY/);
+  assert.match((await stored(db, fresh.id)).webhook_secret, /^sealed:/);
+});
+
+test('the embedded database has a key in its folder, the same for all, for its owner alone', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-secrets-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const keys = await Promise.all([keptSecretsKey(folder), keptSecretsKey(folder)]);
+  assert.equal(keys[0].length, 32);
+  assert.deepEqual(keys[0], keys[1]);
+  assert.deepEqual(await keptSecretsKey(folder), keys[0]);
+  assert.equal((await stat(join(folder, 'secrets-key'))).mode & 0o777, 0o600);
+});
