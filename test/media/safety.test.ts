@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, test } from 'node:test';
+import { runChild } from '../../worker/media/child.ts';
+import { MediaError, RenderError } from '../../worker/media/make_video.ts';
+import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
+
+/** The command lines of the processes that name this folder. */
+function processesOf(dir: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return line.includes(dir) ? [line.replaceAll('\0', ' ')] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+describe('files that are scripts in disguise open nothing', () => {
+  test('playlists, drawings and lists named .mp3, .m4a, .jpg', async (t) => {
+    const dir = await folder(t);
+    let visits = 0;
+    const server = createServer((_, response) => {
+      visits++;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/a.ts`;
+    const secret = await synthesize(dir, 'secret.wav', 'sine=d=1');
+    const imagePath = await plainPicture(dir);
+
+    const hls = (target: string) =>
+      `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${target}\n#EXT-X-ENDLIST\n`;
+    for (const content of [
+      hls(url),
+      hls(`file://${secret}`),
+      `ffconcat version 1.0\nfile ${secret}\n`,
+      `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>${url}</BaseURL></MPD>`,
+      `v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio ${port} RTP/AVP 0\n`,
+    ]) {
+      for (const audioType of ['mp3', 'wav', 'm4a', 'ogg'] as const) {
+        const audioPath = await file(dir, `list.${audioType}`, content);
+        await assert.rejects(render(t, { imagePath, audioPath, audioType }), MediaError);
+      }
+    }
+    for (const content of [
+      `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9"><image xlink:href="${url}" width="9" height="9"/></svg>`,
+      `push graphic-context\nviewbox 0 0 9 9\nimage over 0,0 9,9 '${url}'\npop graphic-context\n`,
+    ]) {
+      const drawing = await file(dir, 'drawing.jpg', content);
+      await assert.rejects(
+        render(t, { imagePath: drawing, audioPath: secret, audioType: 'wav' }),
+        MediaError,
+      );
+    }
+    assert.equal(visits, 0);
+  });
+
+  test('an M4A that points at another file', async (t) => {
+    const dir = await folder(t);
+    const imagePath = await plainPicture(dir);
+    const audioPath = await synthesize(dir, 'a.m4a', 'sine=d=1', '-ac', '1');
+    const bytes = readFileSync(audioPath);
+    const at = bytes.indexOf('url ');
+    assert.ok(at > 0);
+    // Not "in this file" any more: an external data reference, which has no path to follow.
+    bytes.writeUInt32BE(0, at + 4);
+    const made = await render(t, {
+      imagePath,
+      audioPath: await file(dir, 'b.m4a', bytes),
+      audioType: 'm4a',
+    }).catch((error) => error);
+    assert.ok(made instanceof MediaError || made.audioSeconds > 0.9);
+  });
+});
+
+describe('abort', () => {
+  test('kills every child at once and rejects with the reason', async (t) => {
+    const dir = await folder(t);
+    const imagePath = await plainPicture(dir);
+    const audioPath = await synthesize(dir, 'a.wav', 'anoisesrc=d=600');
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const rendering = render(t, {
+      imagePath,
+      audioPath,
+      audioType: 'wav',
+      signal: controller.signal,
+      onProgress: (done) => {
+        if (done < 0.02 || controller.signal.aborted) return;
+        assert.equal(processesOf(dir).length, 2);
+        controller.abort(reason);
+      },
+    });
+    await assert.rejects(rendering, (error) => error === reason);
+    assert.deepEqual(processesOf(dir), []);
+  });
+
+  test('an aborted signal starts nothing', async (t) => {
+    const dir = await folder(t);
+    const imagePath = await plainPicture(dir);
+    const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
+    const signal = AbortSignal.abort(new Error('too late'));
+    await assert.rejects(render(t, { imagePath, audioPath, audioType: 'wav', signal }), /too late/);
+  });
+
+  test('takes the whole process group along', async (t) => {
+    const dir = await folder(t);
+    const controller = new AbortController();
+    // It ends only when nobody holds its output any more, the child in the background included.
+    const running = runChild({
+      program: '/bin/sh',
+      args: ['-c', `sleep 600 & echo started; exec sleep 601 # ${dir}`],
+      signal: controller.signal,
+      limitMs: 60_000,
+      onStdout: () => controller.abort(new Error('enough')),
+    });
+    await assert.rejects(running, /enough/);
+  });
+});
+
+describe('when the machine fails', () => {
+  async function inputs(dir: string) {
+    const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
+    return { imagePath: await plainPicture(dir), audioPath, audioType: 'wav' as const };
+  }
+
+  function assertMachine(error: unknown, message: RegExp, detail: RegExp) {
+    assert.ok(error instanceof RenderError, `${error}`);
+    assert.match(error.message, message);
+    assert.doesNotMatch(error.message, /\/|ffmpeg/);
+    assert.match(error.detail, detail);
+    return true;
+  }
+
+  for (const name of ['video.mp4', 'audio-0.m4a', 'poster.jpg']) {
+    test(`a disk that is full for ${name}`, async (t) => {
+      const dir = await folder(t);
+      await mkdir(`${dir}/job`);
+      await symlink('/dev/full', `${dir}/job/${name}`);
+      await assert.rejects(render(t, { ...(await inputs(dir)), dir: `${dir}/job` }), (error) =>
+        assertMachine(error, /out of disk space/, /ENOSPC|No space left/),
+      );
+    });
+  }
+
+  test('no ffmpeg, no ffprobe', async (t) => {
+    const dir = await folder(t);
+    for (const missing of ['ffmpegPath', 'ffprobePath']) {
+      await assert.rejects(
+        render(t, { ...(await inputs(dir)), [missing]: `${dir}/not-here` }),
+        (error) => assertMachine(error, /could not render/, /ENOENT/),
+      );
+    }
+  });
+
+  test('an ffmpeg that is killed', async (t) => {
+    const dir = await folder(t);
+    const shot = await file(dir, 'ffmpeg', '#!/bin/sh\nkill -KILL $$\n');
+    await chmod(shot, 0o755);
+    await assert.rejects(render(t, { ...(await inputs(dir)), ffmpegPath: shot }), (error) =>
+      assertMachine(error, /could not render/, /SIGKILL/),
+    );
+  });
+
+  test('a program that hangs', async () => {
+    const running = runChild({
+      program: '/bin/sleep',
+      args: ['600'],
+      signal: new AbortController().signal,
+      limitMs: 50,
+    });
+    await assert.rejects(running, (error) => assertMachine(error, /took too long/, /sleep/));
+  });
+});
+
+test('children run at low priority, in a process group of their own', async () => {
+  const { stdout } = await runChild({
+    program: '/bin/sh',
+    args: [
+      '-c',
+      'until [ "$(cut -d" " -f19 /proc/$$/stat)" = 10 ]; do :; done; cut -d" " -f1,5 /proc/$$/stat',
+    ],
+    signal: new AbortController().signal,
+    limitMs: 10_000,
+  });
+  const [pid, group] = stdout.toString().trim().split(' ');
+  assert.equal(pid, group);
+});
+
+test('longer audio than allowed is the caller’s fault, also where the header lies', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await plainPicture(dir);
+  const audioPath = await synthesize(dir, 'a.ogg', 'sine=d=20', '-c:a', 'libvorbis');
+  const limits = { maxAudioSeconds: 12 };
+  const tooLong = { name: 'MediaError', message: /longer than 0\.2 minutes/ };
+  await assert.rejects(render(t, { imagePath, audioPath, audioType: 'ogg', ...limits }), tooLong);
+
+  const wav = readFileSync(await synthesize(dir, 'a.wav', 'sine=d=20', '-bitexact'));
+  wav.writeUInt32LE(44_100, 40);
+  const chained = Buffer.concat([
+    readFileSync(audioPath),
+    readFileSync(await synthesize(dir, 'b.ogg', 'sine=d=1', '-c:a', 'libvorbis')),
+  ]);
+  const lie = await file(dir, 'lie.ogg', chained);
+  await assert.rejects(
+    render(t, { imagePath, audioPath: lie, audioType: 'ogg', ...limits }),
+    tooLong,
+  );
+});
+
+test('progress is told, never goes back, and follows the audio', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await plainPicture(dir);
+  const audioPath = await synthesize(dir, 'a.wav', 'anoisesrc=d=240');
+  const told: number[] = [];
+  await render(t, {
+    imagePath,
+    audioPath,
+    audioType: 'wav',
+    onProgress: (done) => told.push(done),
+  });
+  assert.deepEqual(
+    told,
+    told.toSorted((a, b) => a - b),
+  );
+  assert.ok(told.length > 4 && told.at(-1) === 1 && (told[0] ?? 1) < 0.5, `${told.slice(0, 5)}`);
+  assert.ok(told.every((done) => done > 0 && done <= 1));
+});

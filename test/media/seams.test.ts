@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { cutEvenly } from '../../worker/media/audio.ts';
+import { decodeSound, folder, plainPicture, render, synthesize } from '../support/media.ts';
+
+const PACKET = 1024;
+
+/** What is hard to cut: attacks, noise, a sweep; left and right differ. */
+const SOURCES = {
+  music:
+    "aevalsrc='0.4*sin(2*PI*(200+40*floor(mod(t*3,7)))*t)*exp(-6*mod(t,0.31))+0.02*random(0)|0.4*sin(2*PI*330*t)*exp(-9*mod(t+0.1,0.47))':s=44100:d=36",
+  noise: 'anoisesrc=d=36:color=pink:r=48000:seed=7',
+  sweep: "aevalsrc='0.5*sin(2*PI*(100*t+60*t*t))':s=48000:d=36",
+};
+
+/** The loudest sample of the difference between two stretches. */
+function worst(a: Float32Array, b: Float32Array, from: number, to: number): number {
+  let loudest = 0;
+  for (let i = from * 2; i < to * 2; i++) {
+    loudest = Math.max(loudest, Math.abs((a[i] ?? 0) - (b[i] ?? 0)));
+  }
+  return loudest;
+}
+
+describe('sound that was encoded in pieces', () => {
+  for (const [name, source] of Object.entries(SOURCES)) {
+    test(`${name}: no seam is heard`, async (t) => {
+      const dir = await folder(t);
+      const imagePath = await plainPicture(dir);
+      const audioPath = await synthesize(dir, 'a.wav', source, '-ac', '2');
+      const given = await decodeSound(audioPath);
+      const one = await render(t, { imagePath, audioPath, audioType: 'wav', threads: 1 });
+      const whole = await decodeSound(one.videoPath);
+      assert.ok(Math.abs(whole.length - given.length) < 2 * PACKET);
+
+      for (const threads of [2, 4]) {
+        const made = await render(t, { imagePath, audioPath, audioType: 'wav', threads });
+        const pieced = await decodeSound(made.videoPath);
+        assert.equal(pieced.length, whole.length);
+        assert.notDeepEqual(await readFile(made.videoPath), await readFile(one.videoPath));
+        for (const seam of cutEvenly(given.length / 2 / PACKET, threads)) {
+          const [from, to] = [(seam - 12) * PACKET, (seam + 12) * PACKET];
+          const error = worst(pieced, given, from, to);
+          const usual = worst(whole, given, from, to);
+          assert.ok(error <= 1.25 * usual + 0.003, `${error} at packet ${seam}, else ${usual}`);
+        }
+      }
+    });
+  }
+});
