@@ -9,7 +9,9 @@ begin
   set local synchronous_commit = off;
   insert into vidgen.blob_chunk (blob_id, n, bytes)
     select b.id, append_blob_chunk.n, append_blob_chunk.bytes
-    from vidgen.blob b where b.id = append_blob_chunk.blob_id and b.size is null;
+    from vidgen.blob b where b.id = append_blob_chunk.blob_id and b.size is null
+    -- The lock that the foreign key takes anyway, only earlier: a file that goes now is not found.
+    for key share;
   if not found then
     -- Its process was taken for dead and the sweep took the file, or its writer has given it up.
     raise sqlstate 'VG500' using detail = 'upload_lost',
