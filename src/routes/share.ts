@@ -1,9 +1,10 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import type { AppEnv } from '../app.ts';
-import { sharePage } from '../pages/share.tsx';
+import { pageHeaders } from '../pages/page_headers.ts';
+import { embedPage, noVideoPage, type SharedVideo, sharePage } from '../pages/share.tsx';
 
-export type Shared = {
+type Row = {
   gone: boolean;
   width: number;
   height: number;
@@ -14,10 +15,42 @@ export type Shared = {
 
 export const share = new Hono<AppEnv>();
 
-share.get('/:token', async (c) => {
+share.get('/:token', (c) => answer(c, "'none'", sharePage));
+share.get('/:token/embed', (c) => answer(c, '*', embedPage));
+
+async function answer(
+  c: Context<AppEnv, '/:token'>,
+  framedBy: "'none'" | '*',
+  page: (publicUrl: string, token: string, video: SharedVideo) => string,
+): Promise<Response> {
+  const { config } = c.var;
   const token = c.req.param('token');
-  const shared = await c.var.db.first(sql<Shared>`select * from api.find_share(${token})`);
-  const status = !shared ? 404 : shared.gone ? 410 : 200;
+  const found = await findVideo(c, token);
+  const html =
+    typeof found === 'string'
+      ? noVideoPage(config.publicUrl, found)
+      : page(config.publicUrl, token, found);
+  c.status(found === 'unknown' ? 404 : found === 'gone' ? 410 : 200);
+  for (const [name, value] of Object.entries(pageHeaders(config, framedBy))) c.header(name, value);
+  // Whoever has the link may see the video; that does not make it public.
   c.header('X-Robots-Tag', 'noindex');
-  return c.html(sharePage(c.var.config.publicUrl, token, shared), status);
-});
+  c.header('Cache-Control', 'no-cache');
+  return c.html(html);
+}
+
+/** The video that a share link leads to, or why there is none. */
+export async function findVideo(
+  c: Context<AppEnv>,
+  token: string,
+): Promise<SharedVideo | 'unknown' | 'gone'> {
+  const row = await c.var.db.first(sql<Row>`select * from api.find_share(${token})`);
+  if (!row) return 'unknown';
+  if (row.gone) return 'gone';
+  return {
+    width: row.width,
+    height: row.height,
+    audioSeconds: row.audio_seconds,
+    finishedAt: row.finished_at,
+    bytes: Number(row.size),
+  };
+}

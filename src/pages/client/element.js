@@ -1,0 +1,34 @@
+/**
+ * Makes an element. Attributes that are false or undefined are left out, true ones are empty;
+ * functions are listeners, named by their event.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined | ((event: Event) => void)>} attributes
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(name, value);
+    else if (value !== false && value !== undefined)
+      made.setAttribute(name, value === true ? '' : String(value));
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/**
+ * The element that the page was rendered with; throws when page and script do not belong together.
+ *
+ * @template {HTMLElement} [Kind=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {Kind}
+ */
+export function find(selector, within = document) {
+  const found = /** @type {Kind | null} */ (within.querySelector(selector));
+  if (!found) throw new Error(`The page has no ${selector}.`);
+  return found;
+}

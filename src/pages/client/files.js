@@ -1,0 +1,109 @@
+import { element, find } from './element.js';
+
+const maxBytes = 50 * 1024 * 1024;
+
+/**
+ * A place to drop or choose a file, with a preview and a word about what the service will refuse.
+ *
+ * @param {HTMLElement} drop
+ * @param {() => void} onChange
+ */
+export function startDrop(drop, onChange) {
+  /** @type {HTMLInputElement} */
+  const input = find('input', drop);
+  const preview = find('[data-preview]', drop);
+  const warning = find('[data-warning]', drop);
+  const hint = find('.drop-hint', drop);
+  let url = '';
+
+  const show = () => {
+    const [file] = input.files ?? [];
+    URL.revokeObjectURL(url);
+    preview.replaceChildren();
+    hint.textContent = file
+      ? `${file.name}, ${sizeOf(file.size)}`
+      : 'Drop a file here, or choose one';
+    warning.textContent = file ? problemOf(file, input) : '';
+    drop.classList.toggle('has-file', Boolean(file));
+    if (file) {
+      url = URL.createObjectURL(file);
+      preview.append(previewOf(input.name, url));
+    }
+    onChange();
+  };
+  input.addEventListener('change', show);
+  for (const name of ['dragover', 'dragenter', 'dragleave', 'drop']) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle('is-over', name === 'dragover' || name === 'dragenter');
+    });
+  }
+  drop.addEventListener('drop', ({ dataTransfer }) => {
+    if (dataTransfer?.files[0]) take(dataTransfer.files[0]);
+  });
+
+  /** @param {File} file */
+  function take(file) {
+    const list = new DataTransfer();
+    list.items.add(file);
+    input.files = list.files;
+    show();
+  }
+  return {
+    name: input.name,
+    take,
+    get file() {
+      return input.files?.[0];
+    },
+    /** @param {string} message of the service, about this file */
+    refuse: (message) => {
+      warning.textContent = message;
+      input.focus();
+    },
+  };
+}
+
+/**
+ * @param {string} kind image or audio
+ * @param {string} url
+ */
+function previewOf(kind, url) {
+  if (kind === 'image') return element('img', { src: url, alt: 'The chosen picture' });
+  return element('audio', { src: url, controls: true, 'aria-label': 'The chosen audio' });
+}
+
+/**
+ * The bytes decide, and the service looks at them; this is an early word.
+ *
+ * @param {File} file
+ * @param {HTMLInputElement} input
+ */
+function problemOf(file, input) {
+  if (file.size > maxBytes) return `Larger than 50 MB: the service will refuse it.`;
+  const kind = input.name === 'image' ? /^image\/(jpeg|png|webp)$/ : /^(audio\/|video\/(mp4|ogg))/;
+  if (file.type && !kind.test(file.type)) return `${file.type} is probably not accepted.`;
+  return '';
+}
+
+/** @param {number} bytes */
+function sizeOf(bytes) {
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** The files that come with VidGen, as one would choose them. */
+export const sampleFiles = () =>
+  Promise.all([
+    sampleFile('portrait.jpg', 'image/jpeg'),
+    sampleFile('voiceover.mp3', 'audio/mpeg'),
+  ]);
+
+/**
+ * @param {string} name
+ * @param {string} type
+ */
+async function sampleFile(name, type) {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error('The sample files are not there.');
+  return new File([await response.blob()], name, { type });
+}

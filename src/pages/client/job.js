@@ -1,0 +1,123 @@
+import { element } from './element.js';
+import { follow, hasEnded } from './events.js';
+import { bodyOf, send } from './request.js';
+
+/** @typedef {import('./events.js').Job} Job */
+
+/** @type {Set<(jobId: string) => void>} */
+const listeners = new Set();
+
+/**
+ * Hears of each job that the page comes across.
+ *
+ * @param {(jobId: string) => void} listener
+ */
+export const onJob = (listener) => listeners.add(listener);
+
+/** @param {string} jobId */
+export const noteJob = (jobId) => {
+  for (const listener of listeners) listener(jobId);
+};
+
+/**
+ * A card that shows a job live: its state, its progress, and at the end the video.
+ *
+ * @param {string} jobId
+ * @returns {{ card: HTMLElement, ended: Promise<Job | undefined>, stop: () => void }}
+ */
+export function jobCard(jobId) {
+  noteJob(jobId);
+  const state = element('span', { class: 'state' }, '…');
+  const percent = element('span', { class: 'percent' });
+  const fill = element('span', { class: 'wave-fill' });
+  const wave = element(
+    'div',
+    {
+      class: 'wave',
+      role: 'progressbar',
+      'aria-label': 'Progress of the job',
+      'aria-valuemin': 0,
+      'aria-valuemax': 100,
+    },
+    fill,
+  );
+  const said = element('p', { class: 'note', role: 'status' });
+  const result = element('div', { class: 'result' });
+  const cancel = element('button', { type: 'button', click: () => cancelJob() }, 'Cancel the job');
+  const card = element(
+    'section',
+    { class: 'job', tabindex: -1, 'aria-label': `Job ${jobId}` },
+    element('p', { class: 'row' }, state, element('code', {}, jobId), percent),
+    wave,
+    element('div', { class: 'row' }, cancel, said),
+    result,
+  );
+
+  async function cancelJob() {
+    cancel.disabled = true;
+    const answer = await send(`/api/jobs/${jobId}`, { method: 'DELETE' });
+    if (answer.status === 200) return;
+    said.textContent = bodyOf(answer).error ?? 'The service did not answer.';
+  }
+
+  /** @type {Job | undefined} */
+  let last;
+  const show = (/** @type {Job} */ job) => {
+    if (job.status !== last?.status) {
+      state.textContent = job.status;
+      state.className = `state state-${job.status.toLowerCase()}`;
+      said.textContent = sentences[job.status] ?? '';
+      // The focus does not vanish with the button.
+      if (document.activeElement === cancel && job.status !== 'PENDING') card.focus();
+      cancel.hidden = job.status !== 'PENDING';
+      card.dataset.status = job.status;
+    }
+    percent.textContent = job.status === 'PENDING' ? '' : `${job.progress} %`;
+    wave.setAttribute('aria-valuenow', String(job.progress));
+    fill.style.width = `${job.progress}%`;
+    if (hasEnded(job) && !(last && hasEnded(last))) result.append(...outcomeOf(job));
+    last = job;
+  };
+
+  const stopping = new AbortController();
+  const ended = follow(jobId, show, stopping.signal).then(
+    () => last,
+    (error) => {
+      said.textContent = error.message;
+      return undefined;
+    },
+  );
+  return { card, ended, stop: () => stopping.abort() };
+}
+
+/** @type {Record<string, string>} */
+const sentences = {
+  PENDING: 'In the queue. You can still cancel it.',
+  PROCESSING: 'Being rendered.',
+  COMPLETED: 'Done.',
+  FAILED: 'It failed.',
+  CANCELLED: 'Cancelled before it ran.',
+};
+
+/** @param {Job} job */
+function outcomeOf(job) {
+  if (job.status === 'FAILED') return [element('p', { class: 'problem' }, job.errorMessage ?? '')];
+  if (!job.outputVideo) return [];
+  const video = element('video', {
+    src: job.outputVideo,
+    poster: job.outputVideo.replace(/video\.mp4$/, 'poster.jpg'),
+    controls: true,
+    playsinline: true,
+    preload: 'metadata',
+    'aria-label': 'The finished video',
+  });
+  const links = element(
+    'p',
+    { class: 'row' },
+    element('a', { class: 'button', href: `${job.outputVideo}?download` }, 'Download'),
+    job.outputShareLink
+      ? element('a', { class: 'button', href: job.outputShareLink }, 'Open the share page')
+      : null,
+  );
+  return [video, links];
+}

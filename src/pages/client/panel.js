@@ -1,0 +1,152 @@
+import { showAnswer } from './answer.js';
+import { codeBlock } from './code.js';
+import { curlOf } from './curl.js';
+import { element, find } from './element.js';
+import { blocksOf } from './events.js';
+import { jobCard, onJob } from './job.js';
+import { onKey } from './key.js';
+import { address, bodyOf, send, withApiKey } from './request.js';
+
+/** Brings the panels to life, all but the one that submits. */
+export function startPanels() {
+  for (const form of document.querySelectorAll('form[data-try]')) {
+    if (form instanceof HTMLFormElement && form.dataset.try !== 'createJob') startPanel(form);
+  }
+  // The job one has just made is what one wants to look at next.
+  onJob((jobId) => {
+    for (const input of document.querySelectorAll('[data-in="path"][name="jobId"]')) {
+      if (!(input instanceof HTMLInputElement)) continue;
+      input.value = jobId;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  });
+}
+
+/** @param {HTMLFormElement} form */
+function startPanel(form) {
+  const { showCurl, request } = startCurl(form);
+  const outcome = find('[data-outcome]', form);
+  const hint = find('[data-hint]', form);
+  /** @type {HTMLButtonElement} */
+  const button = find('[type="submit"]', form);
+  let stopStream = () => {};
+  showCurl();
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    stopStream();
+    const { method, path, headers, missing } = request();
+    hint.textContent = missing ? `Fill in ${missing.name} first.` : '';
+    if (missing) return missing.focus();
+    if ('stream' in form.dataset) {
+      stopStream = openStream(path, headers, outcome);
+      return;
+    }
+    button.disabled = true;
+    const answer = await send(path, { method, headers });
+    button.disabled = false;
+    const onActiveJob = (/** @type {string} */ jobId) => outcome.append(jobCard(jobId).card);
+    outcome.replaceChildren(showAnswer(answer, { onActiveJob, retryButton: button }));
+  });
+}
+
+/**
+ * Keeps the panel's curl line true while its fields are filled in.
+ *
+ * @param {HTMLFormElement} form
+ * @param {() => [string, string][]} [formFields]
+ */
+export function startCurl(form, formFields) {
+  const { method = 'GET', path = '', key, stream } = form.dataset;
+  const request = () => readRequest(form, method, path);
+  const block = codeBlock('The same with curl', '');
+  const code = find('code', block);
+  const showCurl = () => {
+    const { path, headers } = request();
+    const needsKey = key !== undefined;
+    code.textContent = curlOf({
+      method,
+      path,
+      headers,
+      needsKey,
+      form: formFields?.(),
+      stream: stream !== undefined,
+    });
+  };
+  form.querySelector('[data-outcome]')?.before(block);
+  form.addEventListener('input', showCurl);
+  onKey(showCurl);
+  return { showCurl, request };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} method
+ * @param {string} pattern
+ */
+function readRequest(form, method, pattern) {
+  const query = new URLSearchParams();
+  /** @type {Record<string, string>} */
+  const headers = {};
+  let path = pattern;
+  /** @type {HTMLInputElement | undefined} */
+  let missing;
+  for (const input of form.querySelectorAll('[data-in]')) {
+    const { name, value, dataset } = /** @type {HTMLInputElement} */ (input);
+    if (dataset.in === 'path' && value === '') missing ??= /** @type {HTMLInputElement} */ (input);
+    if (value === '') continue;
+    if (dataset.in === 'path') path = path.replace(`:${name}`, encodeURIComponent(value.trim()));
+    if (dataset.in === 'query') query.set(name, value);
+    if (dataset.in === 'header') headers[name] = value;
+  }
+  return { method, path: query.size > 0 ? `${path}?${query}` : path, headers, missing };
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} headers
+ * @param {HTMLElement} outcome
+ */
+function openStream(path, headers, outcome) {
+  const stopping = new AbortController();
+  const log = element('ol', { class: 'events', 'aria-live': 'polite' });
+  const stop = element(
+    'button',
+    { type: 'button', click: () => stopping.abort() },
+    'Close the stream',
+  );
+  const began = performance.now();
+  const note = (/** @type {string} */ text) => {
+    const at = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    log.append(
+      element('li', {}, element('span', { class: 'note' }, at), element('code', {}, text)),
+    );
+  };
+  outcome.replaceChildren(log, stop);
+  const run = async () => {
+    const response = await fetch(address(path), {
+      headers: withApiKey(headers),
+      signal: stopping.signal,
+    });
+    if (!response.ok || !response.body) {
+      const { status, statusText } = response;
+      const answer = {
+        status,
+        statusText,
+        headers: [...response.headers],
+        text: await response.text(),
+        ms: performance.now() - began,
+      };
+      outcome.replaceChildren(showAnswer(answer));
+      return;
+    }
+    for await (const block of blocksOf(response.body)) note(block);
+    note('The stream has ended.');
+  };
+  run()
+    .catch(() => note(stopping.signal.aborted ? 'Closed.' : 'The connection broke.'))
+    .finally(() => stop.remove());
+  return () => stopping.abort();
+}
+
+/** @param {import('./request.js').Answer} answer */
+export const jobIdOf = (answer) => /** @type {string} */ (bodyOf(answer).jobId);

@@ -1,0 +1,106 @@
+import { apiKey } from './key.js';
+
+/**
+ * What came of a request. Status 0: there was no answer at all.
+ *
+ * @typedef {{ status: number, statusText: string, headers: [string, string][], text: string, ms: number }} Answer
+ */
+
+/**
+ * The address on this server of a path like /api/jobs.
+ *
+ * @param {string} path
+ */
+export const address = (path) => new URL(path.replace(/^\//, ''), document.baseURI).href;
+
+/**
+ * @param {Record<string, string>} headers
+ * @returns {Record<string, string>}
+ */
+export const withApiKey = (headers = {}) =>
+  apiKey() ? { ...headers, 'X-API-Key': apiKey() } : headers;
+
+/**
+ * Sends a request with the key and reads the whole answer.
+ *
+ * @param {string} path
+ * @param {RequestInit & { headers?: Record<string, string> }} [init]
+ * @returns {Promise<Answer>}
+ */
+export async function send(path, init = {}) {
+  const began = performance.now();
+  try {
+    const response = await fetch(address(path), { ...init, headers: withApiKey(init.headers) });
+    return {
+      status: response.status,
+      statusText: response.statusText,
+      headers: [...response.headers],
+      text: await response.text(),
+      ms: performance.now() - began,
+    };
+  } catch {
+    return noAnswer(performance.now() - began);
+  }
+}
+
+/**
+ * Sends a form, telling how much of it has gone: fetch cannot tell that.
+ *
+ * @param {string} path
+ * @param {FormData} form
+ * @param {Record<string, string>} headers
+ * @param {(share: number) => void} onProgress 0 to 1
+ * @returns {Promise<Answer>}
+ */
+export function upload(path, form, headers, onProgress) {
+  const began = performance.now();
+  const request = new XMLHttpRequest();
+  request.open('POST', address(path));
+  for (const [name, value] of Object.entries(withApiKey(headers)))
+    request.setRequestHeader(name, value);
+  request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
+  return new Promise((resolve) => {
+    request.addEventListener('loadend', () => {
+      const ms = performance.now() - began;
+      if (request.status === 0) return resolve(noAnswer(ms));
+      const lines = request.getAllResponseHeaders().trim().split(/\r?\n/);
+      resolve({
+        status: request.status,
+        statusText: request.statusText,
+        headers: lines.map((line) => /** @type {[string, string]} */ (line.split(/: (.*)/s, 2))),
+        text: request.responseText,
+        ms,
+      });
+    });
+    request.send(form);
+  });
+}
+
+const noAnswer = (/** @type {number} */ ms) => ({
+  status: 0,
+  statusText: 'No answer',
+  headers: [],
+  text: '',
+  ms,
+});
+
+/**
+ * The body as an object; empty when it is none.
+ *
+ * @param {Answer} answer
+ * @returns {Record<string, any>}
+ */
+export function bodyOf(answer) {
+  try {
+    return JSON.parse(answer.text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {Answer} answer
+ * @param {string} name in lower case
+ */
+export const headerOf = (answer, name) =>
+  answer.headers.find(([header]) => header.toLowerCase() === name)?.[1];

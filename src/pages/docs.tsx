@@ -1,0 +1,41 @@
+import type { Config } from '../config.ts';
+import { Authentication, QuickStart } from './begin.tsx';
+import { htmlDocument } from './document.tsx';
+import { Endpoints } from './endpoint.tsx';
+import { Hero } from './hero.tsx';
+import { basePath } from './page_headers.ts';
+import { Errors, RateLimits } from './reference.tsx';
+import { Footer, TopBar } from './top_bar.tsx';
+import { Webhooks } from './webhooks.tsx';
+
+/** The documentation at /: what the service does, with a panel to try each endpoint. */
+export function docsPage(config: Config & { publicUrl: string }): string {
+  const { publicUrl } = config;
+  return htmlDocument({
+    base: basePath(publicUrl),
+    title: 'VidGen API',
+    description: 'One picture and one recording become a finished video, over a simple HTTP API.',
+    styles: 'docs.css',
+    script: 'docs.js',
+    bodyClass: 'docs',
+    head: <link rel="alternate" type="application/json" href="openapi.json" title="OpenAPI" />,
+    body: (
+      <>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <TopBar />
+        <main id="main" data-base-url={publicUrl}>
+          <Hero publicUrl={publicUrl} />
+          <Authentication />
+          <QuickStart publicUrl={publicUrl} />
+          <Endpoints publicUrl={publicUrl} />
+          <Webhooks publicUrl={publicUrl} catcher={config.webhookCatcher ?? false} />
+          <Errors />
+          <RateLimits limits={config} />
+        </main>
+        <Footer />
+      </>
+    ),
+  });
+}

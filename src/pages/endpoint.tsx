@@ -1,0 +1,130 @@
+import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../endpoints.ts';
+import { Code } from './code.tsx';
+import { States } from './reference.tsx';
+import { sampleUrl } from './samples.ts';
+import { TryPanel } from './try_panel.tsx';
+
+export const Endpoints = ({ publicUrl }: { publicUrl: string }) => (
+  <section id="endpoints" aria-labelledby="endpoints-title">
+    <h2 id="endpoints-title">Endpoints</h2>
+    <ul class="index">
+      {endpoints.map(({ id, method, path, summary }) => (
+        <li>
+          <a href={`#${id}`}>
+            <Method method={method} />
+            <code>
+              <Path path={path} />
+            </code>
+            <span>{summary}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+    {endpoints.map((endpoint) => (
+      <EndpointSection endpoint={endpoint} publicUrl={publicUrl} />
+    ))}
+  </section>
+);
+
+const places = { path: 'Path parameters', query: 'Query parameters', header: 'Headers' };
+
+const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUrl: string }) => {
+  const { id, method, path, access, description, parameters = [], form, response } = endpoint;
+  const example = JSON.stringify(exampleOf(response.schema), null, 2);
+  return (
+    <article class="endpoint" id={id} aria-labelledby={`${id}-title`}>
+      <header>
+        <h3 id={`${id}-title`}>
+          <Method method={method} />{' '}
+          <code>
+            <Path path={path} />
+          </code>
+        </h3>
+        <span class={access === 'public' ? 'badge badge-public' : 'badge'}>{access}</span>
+      </header>
+      <div class="split">
+        <div>
+          <p>{description}</p>
+          {form && (
+            <FieldTable
+              caption="Body (multipart/form-data)"
+              head="Field"
+              fields={fieldsOf(form.schema)}
+            />
+          )}
+          {parameters.map(({ in: place, schema }) => (
+            <FieldTable
+              caption={places[place]}
+              head={place === 'header' ? 'Header' : 'Param'}
+              fields={fieldsOf(schema)}
+            />
+          ))}
+          {id === 'getStatus' && <States />}
+        </div>
+        <Code
+          title={`Response: ${response.status} ${response.stream ? 'text/event-stream' : ''}`.trim()}
+          language="json"
+          code={(response.stream ? asEvent(endpoint) : example).replaceAll(sampleUrl, publicUrl)}
+          copy={false}
+        />
+      </div>
+      <TryPanel endpoint={endpoint} />
+    </article>
+  );
+};
+
+const asEvent = ({ response }: Endpoint) =>
+  `id: 1\nevent: status\ndata: ${JSON.stringify(exampleOf(response.schema))}`;
+
+export const Method = ({ method }: { method: string }) => (
+  <span class={`method method-${method.toLowerCase()}`}>{method}</span>
+);
+
+/** A path may break before its parts, nowhere else. */
+const Path = ({ path }: { path: string }) => (
+  <>
+    {path
+      .split('/')
+      .slice(1)
+      .map((part) => (
+        <>
+          <wbr />/{part.startsWith(':') ? <span class="parameter">{part}</span> : part}
+        </>
+      ))}
+  </>
+);
+
+const FieldTable = ({
+  caption,
+  head,
+  fields,
+}: {
+  caption: string;
+  head: string;
+  fields: Field[];
+}) => (
+  <table>
+    <caption>{caption}</caption>
+    <thead>
+      <tr>
+        <th scope="col">{head}</th>
+        <th scope="col">Type</th>
+        <th scope="col">Description</th>
+      </tr>
+    </thead>
+    <tbody>
+      {fields.map(({ name, required, type, description }) => (
+        <tr>
+          <th scope="row">
+            <code>{name}</code>{' '}
+            <span class={required ? 'need need-required' : 'need'}>
+              {required ? 'required' : 'optional'}
+            </span>
+          </th>
+          <td>{type}</td>
+          <td>{description}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

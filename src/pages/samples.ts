@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Sample } from './code.tsx';
+import type { Language } from './highlight.tsx';
+
+const languages: { name: string; label: string; language: Language; extension: string }[] = [
+  { name: 'curl', label: 'curl', language: 'sh', extension: 'sh' },
+  { name: 'node', label: 'Node', language: 'js', extension: 'mjs' },
+  { name: 'python', label: 'Python', language: 'py', extension: 'py' },
+  { name: 'php', label: 'PHP', language: 'php', extension: 'php' },
+  { name: 'go', label: 'Go', language: 'go', extension: 'go' },
+];
+
+/** Where the samples call; the page puts the service's own address in its place. */
+export const sampleUrl = 'https://example.com';
+
+/**
+ * The code samples of samples/: whole programs, so that a test can run each as it is shown.
+ *
+ * @param task submit or verify, the stem of the files
+ */
+export function samplesOf(task: 'submit' | 'verify', publicUrl: string): Sample[] {
+  return languages.map(({ extension, ...sample }) => {
+    const file = new URL(`./samples/${task}.${extension}`, import.meta.url);
+    const code = readFileSync(file, 'utf8').replaceAll(sampleUrl, publicUrl).trimEnd();
+    return { ...sample, code };
+  });
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import { type Endpoint, fieldsOf } from '../endpoints.ts';
+
+/** A form that sends the real request; docs.js brings it to life. */
+export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
+  const { id, method, path, access, parameters = [], form, response } = endpoint;
+  return (
+    <details class="try">
+      <summary>
+        <span class="try-title">Try it</span> <span class="live">Live</span>
+      </summary>
+      <noscript>
+        <p class="note">Scripts are off in this browser: use the curl line of the quick start.</p>
+      </noscript>
+      <form
+        class="needs-scripts"
+        id={`try-${id}`}
+        data-try={id}
+        data-method={method}
+        data-path={path}
+        data-key={access === 'API key' ? '' : undefined}
+        data-stream={response.stream ? '' : undefined}
+        novalidate
+      >
+        {form && <Files form={form} />}
+        <div class="inputs">
+          {form &&
+            fieldsOf(form.schema)
+              .filter(({ type }) => type !== 'file')
+              .map(({ name }) => <Input form={id} name={name} place="form" type="url" />)}
+          {parameters.flatMap(({ in: place, schema }) =>
+            Object.entries(schema.shape).map(([name, field]) => (
+              <Input form={id} name={name} place={place} {...inputOf(field)} />
+            )),
+          )}
+        </div>
+        <div class="row">
+          <button type="submit" class="primary">
+            {response.stream ? 'Open the stream' : form ? 'Submit the job' : 'Send the request'}
+          </button>
+          {form && (
+            <button type="button" data-samples>
+              Use sample files
+            </button>
+          )}
+          <p class="note" data-hint role="status" />
+        </div>
+        <div class="outcome" data-outcome />
+      </form>
+    </details>
+  );
+};
+
+type InputProps = { type?: string; min?: number; max?: number; options?: string[] };
+
+/** The control that suits a parameter, from the schema that validates it. */
+function inputOf(field: z.ZodType): InputProps {
+  const json = field.toJSONSchema({ io: 'output' });
+  if (json.enum) return { options: json.enum.map(String) };
+  if (json.type !== 'integer') return { type: 'text' };
+  return { type: 'number', min: json.minimum, max: json.maximum };
+}
+
+const Input = ({
+  form,
+  name,
+  place,
+  options,
+  ...attributes
+}: InputProps & { form: string; name: string; place: string }) => {
+  const id = `${form}-${name}`;
+  return (
+    <div class="field">
+      <label for={id}>{name}</label>
+      {options ? (
+        <select id={id} name={name} data-in={place}>
+          <option value="">any</option>
+          {options.map((option) => (
+            <option>{option}</option>
+          ))}
+        </select>
+      ) : (
+        <input
+          id={id}
+          name={name}
+          data-in={place}
+          autocomplete="off"
+          spellcheck={false}
+          {...attributes}
+        />
+      )}
+    </div>
+  );
+};
+
+const Files = ({ form }: { form: NonNullable<Endpoint['form']> }) => (
+  <div class="files">
+    {Object.entries(form.accept).map(([name, accept]) => (
+      <div class="drop" data-drop={name}>
+        <label for={`file-${name}`}>
+          <strong>{name}</strong>
+          <span class="drop-hint">Drop a file here, or choose one</span>
+          <span class="note">
+            {accept
+              .replaceAll(/\b(image|audio)\//g, '')
+              .replace('mpeg', 'mp3')
+              .replace('mp4', 'm4a')}
+            ; at most 50 MB
+          </span>
+        </label>
+        <input id={`file-${name}`} type="file" name={name} accept={accept} />
+        <div class="preview" data-preview />
+        <p class="warning" data-warning role="status" />
+      </div>
+    ))}
+  </div>
+);

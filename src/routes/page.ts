@@ -1,0 +1,28 @@
+import { Hono } from 'hono';
+import type { AppEnv, Deps } from '../app.ts';
+import { asset, assetsDigest } from '../pages/assets.ts';
+import { docsPage } from '../pages/docs.tsx';
+import { pageHeaders } from '../pages/page_headers.ts';
+import { type Served, send, served } from '../pages/served.ts';
+
+export const page = new Hono<AppEnv>();
+
+const made = new WeakMap<Deps['config'], Promise<Served>>();
+
+page.get('/', async (c) => {
+  const { config } = c.var;
+  const docs = made.get(config) ?? served(docsPage(config), 'text/html; charset=utf-8');
+  made.set(config, docs);
+  return send(c, await docs, { ...pageHeaders(config), 'Cache-Control': 'no-cache' });
+});
+
+/** The folder's name is a digest of all that is in it, so what is there never changes. */
+page.get('/assets/:digest/:name', async (c) => {
+  const file = await asset(c.req.param('name'));
+  if (!file) return c.notFound();
+  const current = c.req.param('digest') === assetsDigest;
+  return send(c, file, {
+    // While two versions run, a page may ask the one that did not make it.
+    'Cache-Control': current ? 'public, max-age=31536000, immutable' : 'no-cache',
+  });
+});
