@@ -84,7 +84,7 @@ table vidgen.delivery
   job_id text not null
   attempt integer not null
   walk integer not null
-  process_id integer  -- Who is sending it just now; null once that is over.
+  process_id integer not null  -- Which process sent it; while there is no duration, whether it still lives tells whether it is under way.
   started_at timestamp with time zone not null default clock_timestamp()
   duration_ms integer
   status integer  -- The HTTP status of the answer, when there was one.
@@ -93,12 +93,10 @@ table vidgen.delivery
   response_head text
   constraint delivery_ended_has_outcome CHECK (((duration_ms IS NOT NULL) = ((status IS NOT NULL) OR (error_class IS NOT NULL))))
   constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text])))
-  constraint delivery_process_only_while_under_way CHECK (((process_id IS NULL) OR (duration_ms IS NULL)))
-  constraint delivery_process_fkey FOREIGN KEY (process_id) REFERENCES process(id) ON DELETE SET NULL
   constraint delivery_webhook_fkey FOREIGN KEY (job_id) REFERENCES webhook(job_id) ON DELETE CASCADE
   constraint delivery_pkey PRIMARY KEY (job_id, attempt)
   CREATE INDEX delivery_by_time ON vidgen.delivery USING btree (started_at)
-  CREATE INDEX delivery_under_way ON vidgen.delivery USING btree (process_id) WHERE (process_id IS NOT NULL)
+  CREATE INDEX delivery_under_way ON vidgen.delivery USING btree (started_at) WHERE (duration_ms IS NULL)
 
 -- 
 table vidgen.idempotency_key

@@ -219,9 +219,9 @@ export interface Delivery {
   error_message: string | null;
   job_id: string;
   /**
-   * Who is sending it just now; null once that is over.
+   * Which process sent it; while there is no duration, whether it still lives tells whether it is under way.
    */
-  process_id: number | null;
+  process_id: number;
   response_head: string | null;
   started_at: Generated<Timestamp>;
   /**

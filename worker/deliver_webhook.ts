@@ -32,10 +32,12 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
     const sent =
       (await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport));
     const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
-    await untilAnswered(deps, () =>
-      db.run(sql`select api.record_delivery(${jobId}, ${attempt}, ${sent.durationMs},
-        ${sent.status}, ${sent.errorClass}, ${sent.errorMessage}, ${sent.responseHead}, ${retryIn})`),
+    const recorded = await untilAnswered(deps, () =>
+      db.first(sql<{ host: string | null }>`select api.record_delivery(${jobId}, ${attempt},
+        ${sent.durationMs}, ${sent.status}, ${sent.errorClass}, ${sent.errorMessage},
+        ${sent.responseHead}, ${retryIn}) as host`),
     );
+    if (recorded?.host) await db.run(sql`select api.call_waiting(${recorded.host})`);
     log.info(
       { jobId, attempt, status: sent.status, errorClass: sent.errorClass, ms: sent.durationMs },
       'webhook',

@@ -1,6 +1,7 @@
 create view admin.deliveries as
 select d.job_id, k.name as api_key, w.url, d.attempt, d.started_at, d.duration_ms, d.status as response_status,
-  case when d.duration_ms is null and d.process_id is null then 'interrupted' else d.error_class end as error_class,
+  case when d.duration_ms is null and not exists (select from vidgen.process p where p.id = d.process_id)
+    then 'interrupted' else d.error_class end as error_class,
   d.error_message, w.status as webhook_status, w.next_attempt_at
 from vidgen.delivery d
 join vidgen.webhook w on w.job_id = d.job_id

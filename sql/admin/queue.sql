@@ -17,7 +17,9 @@ select 'deliver_webhook',
     - min(w.next_attempt_at) filter (where w.next_attempt_at <= clock_timestamp() and d.job_id is null)),
   null
 from vidgen.webhook w
-left join (select distinct u.job_id from vidgen.delivery u where u.process_id is not null) d on d.job_id = w.job_id
+left join (
+  select distinct u.job_id from vidgen.delivery u join vidgen.process p on p.id = u.process_id
+  where u.duration_ms is null) d on d.job_id = w.job_id
 where w.status = 'pending'
 union all
 select q.task_identifier,

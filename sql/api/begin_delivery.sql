@@ -1,5 +1,5 @@
 -- What to send, and as which attempt. No row, nothing to send: it was delivered or given up meanwhile,
--- or it has to wait, and then an attempt that ends will call it (api.record_delivery). It waits while
+-- or it has to wait, and then an attempt that ends will call it (api.call_waiting). It waits while
 -- another attempt of its own is under way (a redelivery asked for meanwhile), and while its host has as
 -- many deliveries as it may: a receiver that hangs must not take every worker's time.
 -- The attempt's row is written now. When the worker dies after sending, the message is sent again by
@@ -14,6 +14,10 @@ language plpgsql volatile rows 1 as $$
 declare
   message vidgen.webhook;
 begin
+  if not exists (select from vidgen.process p where p.id = begin_delivery.process_id) then
+    raise sqlstate 'VG409' using detail = 'process_gone',
+      message = format('Process %s was taken for dead; it may not deliver.', process_id);
+  end if;
   select w.* into message from vidgen.webhook w where w.job_id = begin_delivery.job_id and w.status = 'pending';
   if not found then
     return;
@@ -30,7 +34,6 @@ begin
   if not found then
     return;
   end if;
-  -- The key to the process row keeps out a worker that was taken for dead.
   insert into vidgen.delivery (job_id, attempt, walk, process_id)
   values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
   return query

@@ -1,18 +1,21 @@
--- Should a call get lost (the process that ended died before), api.tidy finds who waits.
+-- An attempt has ended, so the next one of its host may begin. A statement of its own, and one row at a
+-- time: the queue deletes the rows of ended tasks many at once, and a transaction that wants two of
+-- them can meet it in a deadlock. Should a call get lost with its process, api.tidy finds who waits.
 create function api.call_waiting(host text) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  free constant integer := greatest(api.free_lanes(host), 0);
   called text;
 begin
-  for called in
-    update vidgen.webhook w set held_back = false
-    where w.job_id in (
-      select h.job_id from vidgen.webhook h where h.held_back and h.host = call_waiting.host
-      order by h.next_attempt_at limit free for update skip locked)
-    returning w.job_id
-  loop
+  if api.free_lanes(call_waiting.host) <= 0 then
+    return;
+  end if;
+  update vidgen.webhook w set held_back = false
+  where w.job_id = (
+    select h.job_id from vidgen.webhook h where h.held_back and h.host = call_waiting.host
+    order by h.next_attempt_at limit 1 for update skip locked)
+  returning w.job_id into called;
+  if found then
     perform api.enqueue('deliver_webhook', called, clock_timestamp());
-  end loop;
+  end if;
 end $$;
-comment on function api.call_waiting is 'Queues the deliveries that were held back, as many as their host has lanes free.';
+comment on function api.call_waiting is 'Task deliver_webhook goes: queues the next delivery that was held back for its host.';

@@ -1,4 +1,4 @@
--- An attempt that nobody is sending any more and that has no end: its process died with it.
+-- An attempt that has no end, and whose process is no more, died with it.
 create function api.delivery_json(delivery vidgen.delivery) returns json language sql stable parallel safe as $$
   select json_build_object(
     'attempt', delivery.attempt,
@@ -11,6 +11,8 @@ create function api.delivery_json(delivery vidgen.delivery) returns json languag
       else delivery.error_message end,
     'responseBody', delivery.response_head
   )
-  from (select delivery.duration_ms is null and delivery.process_id is null as cut_off) d
+  from (
+    select delivery.duration_ms is null
+      and not exists (select from vidgen.process p where p.id = delivery.process_id) as cut_off) d
 $$;
 comment on function api.delivery_json is 'An attempt as GET /api/jobs/:jobId/webhooks lists it; no duration while it is under way.';

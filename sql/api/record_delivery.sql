@@ -13,27 +13,20 @@ create function api.record_delivery(
   error_message text,
   response_head text,
   retry_in_seconds double precision -- null: this was the last attempt
-) returns void language plpgsql volatile as $$
+) returns text language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   next_at constant timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);
   ended vidgen.delivery;
-  message vidgen.webhook;
 begin
   update vidgen.delivery d set
-    process_id = null, duration_ms = record_delivery.duration_ms, status = record_delivery.status,
+    duration_ms = record_delivery.duration_ms, status = record_delivery.status,
     error_class = record_delivery.error_class, error_message = record_delivery.error_message,
     response_head = record_delivery.response_head
   where d.job_id = record_delivery.job_id and d.attempt = record_delivery.attempt and d.duration_ms is null
   returning d.* into ended;
   -- Recorded before: only the answer to that call got lost.
-  if not found then
-    return;
-  end if;
-  select w.* into message from vidgen.webhook w where w.job_id = record_delivery.job_id;
-  perform api.call_waiting(message.host);
-
-  if error_class is null then
+  if found and error_class is null then
     update vidgen.webhook w set
       status = 'delivered', step = w.step + 1, delivered_at = clock_timestamp(),
       next_attempt_at = null, held_back = false
@@ -43,15 +36,18 @@ begin
       perform graphile_worker.remove_job(q.key) from graphile_worker.jobs q
         where q.key = 'deliver_webhook:' || record_delivery.job_id and q.locked_at is null;
     end if;
-    return;
+  elsif found then
+    update vidgen.webhook w set
+      status = case when next_at is null then 'abandoned' else 'pending' end, step = w.step + 1,
+      next_attempt_at = next_at, held_back = false
+    where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending'
+      and w.attempts = ended.attempt;
+    if found and next_at is not null then
+      perform api.enqueue('deliver_webhook', job_id, next_at);
+    end if;
   end if;
-  update vidgen.webhook w set
-    status = case when next_at is null then 'abandoned' else 'pending' end, step = w.step + 1,
-    next_attempt_at = next_at, held_back = false
-  where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending'
-    and w.attempts = ended.attempt;
-  if found and next_at is not null then
-    perform api.enqueue('deliver_webhook', job_id, next_at);
-  end if;
+  return (
+    select h.host from vidgen.webhook w join vidgen.webhook h on h.host = w.host and h.held_back
+    where w.job_id = record_delivery.job_id limit 1);
 end $$;
-comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again.';
+comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host when others wait for it: api.call_waiting.';

@@ -386,13 +386,14 @@ comment on column vidgen.webhook.walk is 'Walks through the retry schedule: each
 comment on column vidgen.webhook.step is 'Attempts recorded on the present walk.';
 comment on column vidgen.webhook.held_back is 'Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.';
 
--- An attempt gets its row when it begins, so that one whose worker dies is not forgotten: no process
--- and no duration then. The foreign key is what tells: the process row goes when a process dies.
+-- An attempt gets its row when it begins, so that one whose worker dies is not forgotten: it has no
+-- duration then, and its process is no more. No foreign key tells that: burying a process would have
+-- to wait for the deliveries of all others.
 create table vidgen.delivery (
   job_id text not null,
   attempt integer not null,
   walk integer not null,
-  process_id integer,
+  process_id integer not null,
   started_at timestamptz not null default clock_timestamp(),
   duration_ms integer,
   status integer,
@@ -401,18 +402,16 @@ create table vidgen.delivery (
   response_head text,
   constraint delivery_pkey primary key (job_id, attempt),
   constraint delivery_webhook_fkey foreign key (job_id) references vidgen.webhook (job_id) on delete cascade,
-  constraint delivery_process_fkey foreign key (process_id) references vidgen.process (id) on delete set null,
   constraint delivery_error_class_known
     check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status')),
-  constraint delivery_process_only_while_under_way check (process_id is null or duration_ms is null),
   constraint delivery_ended_has_outcome
     check ((duration_ms is not null) = (status is not null or error_class is not null))
 );
 create index delivery_by_time on vidgen.delivery (started_at);
--- The few that are under way: counted for each host, looked up when a process dies.
-create index delivery_under_way on vidgen.delivery (process_id) where process_id is not null;
+-- The few that are under way, to be counted for each host.
+create index delivery_under_way on vidgen.delivery (started_at) where duration_ms is null;
 comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, what the receiver said.';
-comment on column vidgen.delivery.process_id is 'Who is sending it just now; null once that is over.';
+comment on column vidgen.delivery.process_id is 'Which process sent it; while there is no duration, whether it still lives tells whether it is under way.';
 comment on column vidgen.delivery.status is 'The HTTP status of the answer, when there was one.';
 
 -- The receiver that the page offers to those who have none yet: a key's own address on this service,

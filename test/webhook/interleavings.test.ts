@@ -51,11 +51,19 @@ describe('attempts, records and redeliveries that meet', () => {
     );
     return row && { attempt: row.attempt, step: row.step };
   };
-  const recording = (attempt: number, end: keyof typeof outcome, retryIn: number | null) => sql`
+  const recording = (attempt: number, end: keyof typeof outcome, retryIn: number | null) => sql<{
+    host: string | null;
+  }>`
     select api.record_delivery(${jobId}, ${attempt}, 20, ${end === 'delivered' ? 200 : null}::int,
-      ${outcome[end]}::text, null, '', ${end === 'delivered' ? null : retryIn}::float8)`;
-  const record = (attempt: number, end: keyof typeof outcome, retryIn: number | null = 300) =>
-    db.run(recording(attempt, end, retryIn));
+      ${outcome[end]}::text, null, '', ${end === 'delivered' ? null : retryIn}::float8) as host`;
+  const record = async (
+    attempt: number,
+    end: keyof typeof outcome,
+    retryIn: number | null = 300,
+  ) => {
+    const row = await db.first(recording(attempt, end, retryIn));
+    if (row?.host) await db.run(sql`select api.call_waiting(${row.host})`);
+  };
   const redelivery = () => sql`select api.redeliver_webhook(${key.id}, ${jobId})`;
   const redeliver = () => db.run(redelivery());
   const webhook = (of = jobId) =>
@@ -179,7 +187,7 @@ describe('attempts, records and redeliveries that meet', () => {
     await record(2, 'failed');
     assert.deepEqual(await queued(), [false]);
     assert.equal((await webhook())?.step, 1);
-    await assert.rejects(begin(jobId, ill), /delivery_process_fkey/);
+    await assert.rejects(begin(jobId, ill), { detail: 'process_gone' });
   });
 
   test('a late success of the older attempt cancels what the later one scheduled', async () => {
