@@ -195,16 +195,13 @@ describe('the BlobStore in Postgres', () => {
   test('discard removes what no job has taken over, and only that', async (t) => {
     const { store, rows } = await setUp(t);
     const write = () => store.write(inPieces(randomBytes(1000), 1000), owned);
-    const [loose, taken] = [await write(), await write()];
-    await rows.query(`
-      insert into vidgen.api_key (id, name, key_sha256, key_prefix, webhook_secret)
-        values ('k', 'k', sha256('k'), 'k', 'k');
-      insert into vidgen.job (id, api_key_id) values ('j', 'k');
-      update vidgen.blob set job_id = 'j', kind = 'audio' where id = '${taken.id}'`);
-    await store.discard([loose.id, taken.id, 'cunknown']);
+    const [loose, image, audio] = [await write(), await write(), await write()];
+    const key = (await rows.query("select id from admin.create_api_key('test')")).rows[0].id;
+    await rows.query('select api.create_job($1, $2, $3)', [key, image.id, audio.id]);
+    await store.discard([loose.id, image.id, audio.id, 'cunknown']);
     await store.discard([loose.id]);
     await store.discard([]);
     assert.equal(await store.stat(loose.id), null);
-    assert.equal((await buffer(store.read(taken.id))).length, 1000);
+    assert.equal((await buffer(store.read(audio.id))).length, 1000);
   });
 });
