@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
+import { refusedWith } from '../support/jobs_in_sql.ts';
+import { createKey, type Service, startService } from '../support/service.ts';
+
+describe('what operators do to API keys and webhooks, while the API runs', () => {
+  const cleanup = suiteCleanup();
+  let service: Service;
+  before(async () => {
+    service = await startService(cleanup);
+  });
+  const run = <Row>(name: string, ...args: unknown[]) =>
+    service.db.run(
+      sql<Row>`select ${sql.id('admin', name)}(${sql.join(args)}) as result`,
+    ) as Promise<{ result: Row }[]>;
+  const asked = async (apiKey: string) => (await service.call('/api/jobs', apiKey)).status;
+
+  test('a deactivated key is refused at once, an activated one accepted; each twice', async () => {
+    const key = await service.createKey();
+    for (const status of [401, 401]) {
+      await run('deactivate_api_key', key.name);
+      assert.equal(await asked(key.apiKey), status);
+    }
+    for (const status of [200, 200]) {
+      await run('activate_api_key', key.name);
+      assert.equal(await asked(key.apiKey), status);
+    }
+  });
+
+  test('a rotated key has a new value, and the old one is refused from then on', async () => {
+    const key = await service.createKey();
+    const [rotated] = await run<string>('rotate_api_key', key.name);
+    const fresh = rotated?.result ?? '';
+    assert.match(fresh, /^vg_[\w-]{43}$/);
+    assert.equal(await asked(key.apiKey), 401);
+    assert.equal(await asked(fresh), 200);
+    const [shown] = await service.db.run(
+      sql<{ key_prefix: string }>`select key_prefix from admin.api_keys where name = ${key.name}`,
+    );
+    assert.equal(shown?.key_prefix, fresh.slice(0, 9));
+    await run('deactivate_api_key', key.name);
+    const [again] = await run<string>('rotate_api_key', key.name);
+    assert.equal(await asked(again?.result ?? ''), 401, 'rotating does not activate');
+  });
+
+  test('a key that is not there is said to be so', async () => {
+    for (const name of [
+      'activate_api_key',
+      'deactivate_api_key',
+      'rotate_api_key',
+      'rotate_webhook_secret',
+    ])
+      await assert.rejects(run(name, 'nobody'), refusedWith('api_key_not_found'), name);
+    await assert.rejects(run('create_api_key', ' '), refusedWith('invalid_name'));
+    const { name } = await service.createKey();
+    await assert.rejects(run('create_api_key', name), refusedWith('name_taken'));
+  });
+
+  test('redeliver_webhook sends again, under the same id; refuses what never sent one', async () => {
+    const key = await service.createKey();
+    const jobId = await endJob(service.db, key.id, 'https://one.example/hook');
+    await service.db.run(
+      sql`update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id = ${jobId}`,
+    );
+    const [sent] = await run<string>('redeliver_webhook', jobId);
+    const [again] = await run<string>('redeliver_webhook', jobId);
+    assert.match(sent?.result ?? '', /^msg_/);
+    assert.equal(again?.result, sent?.result);
+    const [message] = await service.db.run(
+      sql`select status, walk from vidgen.webhook where job_id = ${jobId}`,
+    );
+    assert.deepEqual(message, { status: 'pending', walk: 3 });
+    await assert.rejects(run('redeliver_webhook', 'nothing'), refusedWith('job_not_found'));
+    const silent = await service.db.first(sql<{ id: string }>`
+      insert into vidgen.job (api_key_id, status, finished_at) values (${key.id}, 'CANCELLED', now()) returning id`);
+    await assert.rejects(run('redeliver_webhook', silent?.id), refusedWith('no_webhook'));
+  });
+
+  test('redeliver_since takes what was not delivered, of one host or of all, and then says 0', async () => {
+    const { id } = await createKey(service.db);
+    const began = new Date();
+    const hosts = ['two.example', 'two.example', 'three.example:8443'];
+    const jobIds = await Promise.all(
+      hosts.map((host) => endJob(service.db, id, `https://${host}/hook`)),
+    );
+    const [abandoned, later, delivered] = jobIds;
+    await service.db.run(
+      sql`update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id = ${abandoned}`,
+    );
+    await service.db.run(
+      sql`update vidgen.webhook set next_attempt_at = now() + interval '2 hours' where job_id = ${later}`,
+    );
+    await service.db.run(
+      sql`update vidgen.webhook set status = 'delivered', delivered_at = now(), next_attempt_at = null where job_id = ${delivered}`,
+    );
+    const since = async (from: Date, host: string | null) =>
+      (await run<number>('redeliver_since', from, host))[0]?.result;
+    assert.equal(await since(new Date(Date.now() + 60_000), null), 0);
+    assert.equal(await since(began, 'three.example:8443'), 0, 'what was delivered is left alone');
+    assert.equal(await since(began, 'TWO.example'), 2);
+    assert.equal(await since(began, null), 0, 'they are on their way');
+  });
+});

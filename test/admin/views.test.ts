@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
+import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
+import { createJob, createKey, type Key } from '../support/service.ts';
+
+type Row = Record<string, unknown>;
+
+/** One key with a job in each state, and a receiver that fails. */
+describe('what operators see', () => {
+  const cleanup = suiteCleanup();
+  let jobs: JobsInSql;
+  let key: Key;
+  let completed: string;
+  let failed: string;
+  let waiting: string;
+  before(async () => {
+    jobs = await jobsInSql(cleanup);
+    key = await createKey(jobs.db, 'seen');
+    completed = await createJob(jobs.db, key.id, 'https://good.example/hook');
+    await jobs.claim(completed);
+    await jobs.complete(completed);
+    failed = await createJob(jobs.db, key.id, 'https://bad.example/hook');
+    await jobs.claim(failed);
+    await jobs.fail(failed, 'The audio is silent.');
+    waiting = await createJob(jobs.db, key.id);
+    const attempt = (
+      jobId: string,
+      status: number | null,
+      error: string | null,
+      retry: number | null,
+    ) =>
+      jobs.db.run(sql`select api.record_delivery(${jobId},
+        (select attempt from api.begin_delivery(${jobId}, ${jobs.workerId})), 12, ${status}, ${error}, ${error && 'It refused the connection.'}, '', ${retry})`);
+    await attempt(completed, 200, null, null);
+    await attempt(failed, null, 'refused', 300);
+    const given_up = await endJob(jobs.db, key.id, 'https://bad.example/other');
+    await attempt(given_up, 500, 'status', null);
+  });
+  const see = (view: string) => jobs.db.run(sql<Row>`select * from ${sql.id('admin', view)}`);
+
+  test('admin.jobs: latest first, with what one wants to know of each', async () => {
+    const rows = await see('jobs');
+    const byId = (id: string) => rows.find((row) => row.id === id);
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      rows
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
+    const done = byId(completed);
+    assert.equal(done?.api_key, 'seen');
+    assert.equal(done?.worker, 'test:2');
+    assert.equal(Number(done?.real_time_factor), 10, '20 s of audio in 2 s');
+    assert.equal(Number(done?.video_bytes), 7);
+    assert.equal(byId(failed)?.error_message, 'The audio is silent.');
+    assert.equal(byId(failed)?.error_detail, 'for operators');
+    assert.equal(byId(waiting)?.status, 'PENDING');
+    assert.equal(byId(waiting)?.worker, null);
+    assert.match(JSON.stringify(await see('attempts')), /"outcome":"completed"/);
+  });
+
+  test('admin.queue: each task, waiting, running and scheduled', async () => {
+    const rows = await see('queue');
+    const numbers = (task: string) => {
+      const row = rows.find((one) => one.task === task);
+      return [
+        Number(row?.waiting),
+        Number(row?.running),
+        Number(row?.scheduled),
+        row?.paused_since,
+      ];
+    };
+    assert.deepEqual(numbers('render'), [1, 0, 0, null]);
+    assert.deepEqual(numbers('deliver_webhook'), [0, 0, 1, null]);
+    assert.deepEqual(numbers('seal_secrets'), [1, 0, 0, null]);
+  });
+
+  test('admin.workers: a process that holds its lease is alive, one that does not is not', async () => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: jobs.url });
+    await client.connect();
+    await client.query(`select api.register_process('worker', 'living', 3)`);
+    const alive = (rows: Row[]) => Object.fromEntries(rows.map((row) => [row.host, row.alive]));
+    assert.equal(alive(await see('workers')).living, true);
+    await client.end();
+    for (;;) {
+      const rows = alive(await see('workers'));
+      if (rows.living) continue; // until the server has noticed
+      assert.deepEqual(rows, { test: false, living: false });
+      break;
+    }
+  });
+
+  test('admin.api_keys: use and storage, nothing secret', async () => {
+    const [row] = await see('api_keys');
+    assert.equal(row?.name, 'seen');
+    assert.equal(row?.active_job_id, waiting);
+    assert.deepEqual(
+      [Number(row?.jobs), Number(row?.failed_jobs), Number(row?.stored_bytes)],
+      [4, 2, 14],
+    );
+    assert.equal(row?.secret_sealed_with, 'nothing yet');
+    const shown = JSON.stringify(row);
+    assert.ok(!shown.includes(key.webhookSecret) && !shown.includes(key.apiKey));
+    assert.match(JSON.stringify(await see('storage')), /"api_key":"seen","bytes":"14"/);
+  });
+
+  test('admin.deliveries and admin.failing_receivers: what was sent, and who does not take it', async () => {
+    const deliveries = await see('deliveries');
+    assert.deepEqual(
+      deliveries.map((row) => [row.response_status, row.error_class, row.webhook_status]),
+      [
+        [500, 'status', 'abandoned'],
+        [null, 'refused', 'pending'],
+        [200, null, 'delivered'],
+      ],
+    );
+    const [bad, ...others] = await see('failing_receivers');
+    assert.equal(others.length, 0);
+    assert.equal(bad?.host, 'bad.example');
+    assert.deepEqual([Number(bad?.waiting), Number(bad?.abandoned)], [1, 1]);
+    assert.deepEqual(bad?.api_keys, ['seen']);
+    assert.equal(bad?.last_error, 'It refused the connection.');
+    assert.equal(bad?.last_delivered, null);
+  });
+
+  test('admin.throughput: an hour, its failures by reason, its waits', async () => {
+    const [hour] = await see('throughput');
+    assert.deepEqual([Number(hour?.completed), Number(hour?.failed)], [1, 2]);
+    assert.deepEqual(hour?.failures, { 'The audio is silent.': 1, 'It was not to be.': 1 });
+    assert.equal(Number(hour?.render_p95), 2);
+    assert.ok(Number(hour?.wait_p50) >= 0);
+  });
+
+  test('admin.rate_limits: who is busy this minute', async () => {
+    await jobs.db.run(sql`select api.admit('{192.0.2.1,192.0.2.1,192.0.2.2}', '{null,null,null}')`);
+    const rows = await see('rate_limits');
+    assert.deepEqual(
+      rows.map((row) => [row.client, row.policy, row.hits]),
+      [
+        ['192.0.2.1', 'requests', 2],
+        ['192.0.2.2', 'requests', 1],
+      ],
+    );
+    assert.ok(Number(rows[0]?.seconds_left) > 0 && Number(rows[0]?.seconds_left) <= 60);
+  });
+
+  test('each view and function says what it is; functions run as their owner, with a fixed path', async () => {
+    const silent = await jobs.db.run(sql`
+      select oid::regclass::text as name from pg_class
+        where relnamespace = 'admin'::regnamespace and relkind = 'v' and obj_description(oid) is null
+      union all
+      select oid::regprocedure::text from pg_proc where pronamespace = 'admin'::regnamespace
+        and (obj_description(oid) is null or not prosecdef or proconfig is null)`);
+    assert.deepEqual(silent, []);
+  });
+});

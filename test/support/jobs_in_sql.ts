@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { openDb } from '../../src/db.ts';
+import { type Cleanup, createDatabase } from './database.ts';
+
+export type Refusal = { code: string; detail: string; message: string };
+
+/** A database and a worker in it that is only a row: what happens to jobs, without rendering them. */
+export async function jobsInSql(t: Cleanup) {
+  const { url } = await createDatabase(t);
+  const db = openDb(url, { max: 3 });
+  t.after(() => db.close());
+  const worker = await db.first(sql<{ id: number }>`
+    insert into vidgen.process (kind, host, pid, beat_at) values ('worker', 'test', 2, now() + interval '1 day')
+    returning id`);
+  const blob = async () => {
+    const row = await db.first(sql<{ id: string }>`
+      insert into vidgen.blob (process_id, content_type, size, sha256)
+      values (${worker?.id}, 'video/mp4', 7, sha256('')) returning id`);
+    return row?.id;
+  };
+  return {
+    url,
+    db,
+    workerId: worker?.id as number,
+    claim: async (jobId: string) =>
+      (
+        await db.first(
+          sql<{ attempt: number }>`select attempt from api.claim_job(${jobId}, ${worker?.id})`,
+        )
+      )?.attempt,
+    complete: async (jobId: string, attempt = 1) =>
+      void (await db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${await blob()}, ${await blob()},
+        20, 2, 640, 480, 'https://videos.example')`)),
+    fail: async (jobId: string, reason: string, attempt = 1) =>
+      void (await db.run(
+        sql`select api.fail_job(${jobId}, ${attempt}, ${reason}, 'for operators')`,
+      )),
+    status: async (jobId: string) =>
+      (await db.first(sql<{ status: string }>`select status from vidgen.job where id = ${jobId}`))
+        ?.status,
+    queued: async (task: string) =>
+      (
+        await db.run(
+          sql<{
+            key: string;
+          }>`select key from graphile_worker.jobs where task_identifier = ${task}`,
+        )
+      ).map(({ key }) => key.replace(`${task}:`, '')),
+  };
+}
+
+export type JobsInSql = Awaited<ReturnType<typeof jobsInSql>>;
+
+/** For assert.rejects: an operator's mistake, refused with this code and with a sentence. */
+export const refusedWith = (code: string) => (error: Refusal) =>
+  error.detail === code && /^VG4\d\d$/.test(error.code) && /^[A-Z].*[.]$/s.test(error.message);
