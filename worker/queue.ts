@@ -1,4 +1,4 @@
-import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
+import { Logger, parseCrontab, type Runner, run, type TaskList } from 'graphile-worker';
 import pg from 'pg';
 import { ImpatientClient, impatient } from '../src/impatient_client.ts';
 import type { Log } from '../src/log.ts';
@@ -45,7 +45,8 @@ export function openQueue(o: {
       pgPool: pool,
       taskList,
       concurrency,
-      crontab,
+      // Given even when there are none: else a file "crontab" in the folder would be read.
+      parsedCronItems: parseCrontab(crontab),
       noHandleSignals: true,
       logger: queueLogger(log),
       preset: {

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { freePort } from '../../cli/free_port.ts';
+import { type Db, openDb, type Query } from '../../src/db.ts';
+import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
+import { secretsKey } from '../support/server.ts';
+import { clientOf, type Service } from '../support/service.ts';
+
+export type Ended = { code: number | null; signal: NodeJS.Signals | null };
+
+/** A process of the service, started as an operator would start it. */
+export type Process = {
+  kind: 'web' | 'worker';
+  pid: number;
+  /** Of a web process. */
+  url: string;
+  kill(signal: NodeJS.Signals): void;
+  exited: Promise<Ended>;
+  hasExited(): boolean;
+  /** What it said so far on stdout and stderr. */
+  output(): string;
+};
+
+export type Fleet = {
+  databaseUrl: string;
+  db: Db;
+  /** Temporary files of all processes. */
+  tmp: string;
+  web(env?: Record<string, string>): Promise<Process>;
+  worker(env?: Record<string, string>): Promise<Process>;
+  client(web: Process): Omit<Service, 'databaseUrl' | 'db' | 'config'>;
+};
+
+/** Starts any number of real API and worker processes on one database; all ends with the test. */
+export async function createFleet(
+  t: Cleanup,
+  o: { databaseUrl?: string; env?: Record<string, string> } = {},
+): Promise<Fleet> {
+  const cleanup = inReverse(t);
+  const databaseUrl = o.databaseUrl ?? (await createDatabase(cleanup)).url;
+  const db = openDb(databaseUrl, { max: 3 });
+  cleanup.after(() => db.close());
+  const tmp = await mkdtemp(join(tmpdir(), 'vidgen-fleet-'));
+  cleanup.after(() => rm(tmp, { recursive: true, force: true }));
+  const start = (kind: 'web' | 'worker', port: number, env: Record<string, string> = {}) =>
+    startProcess(cleanup, kind, port, {
+      ...{ DATABASE_URL: databaseUrl, TMPDIR: tmp, SECRETS_KEY: secretsKey },
+      ...{ WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8', WEBHOOK_RETRY_SCHEDULE: '1,1,1,1,1,1,1' },
+      ...{ PUBLIC_URL: 'http://videos.test', RENDER_CONCURRENCY: '1', ...o.env, ...env },
+    });
+  return {
+    databaseUrl,
+    db,
+    tmp,
+    web: async (env) => {
+      const web = await start('web', await freePort(), env);
+      await until(`web ${web.pid} answers`, async () => {
+        mustRun(web);
+        const health = await fetch(`${web.url}/api/health`).catch(() => undefined);
+        return health?.ok;
+      });
+      return web;
+    },
+    worker: async (env) => {
+      const worker = await start('worker', 0, env);
+      await until(`worker ${worker.pid} takes tasks`, async () => {
+        mustRun(worker);
+        const row = await db.first(sql<{ ready: boolean }>`
+          select cardinality(queue_pools) = 2 as ready from vidgen.process where pid = ${worker.pid}`);
+        return row?.ready;
+      });
+      return worker;
+    },
+    client: (web) => clientOf(web.url, db),
+  };
+}
+
+function mustRun(process: Process): void {
+  if (process.hasExited()) throw new Error(`${process.kind} did not start: ${process.output()}`);
+}
+
+export function startProcess(
+  t: Cleanup,
+  kind: 'web' | 'worker',
+  port: number,
+  env: Record<string, string>,
+): Process {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', kind], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      ...{ HOST: '127.0.0.1', PORT: String(port), CLIENT_IP_SOURCE: 'header:X-Test-Ip' },
+      ...{ LOG_LEVEL: 'warn', ...env },
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-20_000);
+    });
+  let ended: Ended | undefined;
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    ended = { code, signal };
+    return ended;
+  });
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return {
+    kind,
+    pid: child.pid as number,
+    url: `http://127.0.0.1:${port}`,
+    kill: (signal) => void child.kill(signal),
+    exited,
+    hasExited: () => ended !== undefined,
+    output: () => output,
+  };
+}
+
+/** Waits until it is so: asks again and again, and gives up with a sentence after a long time. */
+export async function until<Value>(
+  what: string,
+  ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
+  limitMs = 30_000,
+): Promise<Value> {
+  for (const deadline = performance.now() + limitMs; ; ) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`);
+    await delay(25);
+  }
+}
+
+/** Waits until the query has a row. */
+export const untilRow = <Row>(what: string, db: Db, query: Query<Row>, limitMs?: number) =>
+  until(what, () => db.first(query), limitMs);
+
+/** As if somebody had been watching for long: no test is to wait for that. */
+export const watchedForLong = (db: Db) =>
+  untilRow(
+    'the watch begins',
+    db,
+    sql`
+    update vidgen.watch set since = since - interval '1 hour' returning since`,
+  );

@@ -1,0 +1,112 @@
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Cleanup } from '../support/database.ts';
+import { ffmpegPath, ffprobePath } from '../support/media.ts';
+import { until } from './fleet.ts';
+
+/** A picture and a sound that take next to no time, `n` telling them from others by size and length. */
+export async function tinyInputs(n = 0, mark = ''): Promise<{ image: Blob; audio: Blob }> {
+  const { width, height, seconds } = tinyFacts(n);
+  const picture = sharp({ create: { width, height, channels: 3, background: '#456789' } });
+  return {
+    image: new File([new Uint8Array(await picture.png().toBuffer())], 'picture.png'),
+    audio: new File([new Uint8Array(wav(seconds, mark))], 'sound.wav'),
+  };
+}
+
+/** What the video of `tinyInputs(n)` is like. */
+export const tinyFacts = (n: number) => ({
+  width: 32 + 2 * (n % 50),
+  height: 32 + 2 * (Math.floor(n / 50) % 50),
+  seconds: 0.2 + (n % 7) / 10,
+});
+
+const rate = 8_000;
+
+/** Mono, 16 bits; silence, with a mark at its beginning by which a fake ffmpeg may know it. */
+function wav(seconds: number, mark: string): Buffer {
+  const bytes = Buffer.alloc(44 + 2 * Math.round(rate * seconds));
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(2 * rate, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(bytes.length - 44, 40);
+  bytes.write(mark, 44);
+  return bytes;
+}
+
+export type HeldFfmpeg = {
+  /** FFMPEG_PATH of the workers whose renders are to be held. */
+  path: string;
+  /** Holds what begins from now on. */
+  hold(): Promise<void>;
+  /** Resolves when a render has come so far, with the ids of the processes that wait. */
+  held(): Promise<number[]>;
+  /** Lets all of them go on. */
+  go(): Promise<void>;
+};
+
+/** An ffmpeg that can be held before it begins, so that a worker is in the middle of a render for sure. */
+export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
+  const folder = await fakeFfmpeg(
+    t,
+    (dir) => `while [ -e ${dir}/hold ]; do
+        [ -e ${dir}/held.$$ ] || echo > ${dir}/held.$$
+        sleep 0.05
+      done
+      rm -f ${dir}/held.$$`,
+  );
+  const pids = async () =>
+    (await readdir(folder)).flatMap((name) => /^held\.(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  return {
+    path: join(folder, 'ffmpeg'),
+    hold: async () => {
+      for (const pid of await pids()) await rm(join(folder, `held.${pid}`));
+      await writeFile(join(folder, 'hold'), '');
+    },
+    held: () =>
+      until('a render is held', async () => {
+        const waiting = await pids();
+        return waiting.length > 0 && waiting;
+      }),
+    go: () => rm(join(folder, 'hold'), { force: true }),
+  };
+}
+
+/** An ffmpeg that kills the worker which started it, when the sound bears the mark. */
+export const poisonedFfmpeg = async (t: Cleanup, mark: string): Promise<string> =>
+  join(
+    await fakeFfmpeg(
+      t,
+      () => `for file in "$@"; do
+        [ -f "$file" ] && head -c 100 "$file" | grep -qa ${mark} && kill -9 $PPID
+      done`,
+    ),
+    'ffmpeg',
+  );
+
+/** A folder with an `ffmpeg` that first does what the script says, and the true ffprobe beside it. */
+async function fakeFfmpeg(t: Cleanup, script: (dir: string) => string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'vidgen-fake-ffmpeg-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const write = async (name: string, text: string) => {
+    await writeFile(join(dir, name), `#!/bin/sh\n${text}\n`);
+    await chmod(join(dir, name), 0o755);
+  };
+  const isQuestion = 'case "$*" in -version) exec';
+  await write(
+    'ffmpeg',
+    `${isQuestion} ${ffmpegPath} -version;; esac\n${script(dir)}\nexec ${ffmpegPath} "$@"`,
+  );
+  await write('ffprobe', `exec ${ffprobePath} "$@"`);
+  return dir;
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { suiteCleanup } from '../support/database.ts';
+import { answer, hang, type Receiver, startReceiver } from '../support/receiver.ts';
+import { createKey, type Key } from '../support/service.ts';
+import { createFleet, type Fleet, type Process, untilRow, watchedForLong } from './fleet.ts';
+import { type HeldFfmpeg, heldFfmpeg, tinyInputs } from './inputs.ts';
+
+/** SIGKILL at a moment, made sure of by holding the victim there. */
+describe('a worker is killed', () => {
+  const cleanup = suiteCleanup();
+  let fleet: Fleet;
+  let web: Process;
+  let key: Key;
+  let receiver: Receiver;
+  let holder: pg.Client;
+  let ffmpeg: HeldFfmpeg;
+  /** The victim to be. */
+  let worker: Process;
+
+  before(async () => {
+    receiver = await startReceiver();
+    cleanup.after(() => receiver.close());
+    fleet = await createFleet(cleanup, { env: { NODE_EXTRA_CA_CERTS: receiver.caFile } });
+    holder = new pg.Client({ connectionString: fleet.databaseUrl });
+    await holder.connect();
+    cleanup.after(() => holder.end());
+    ffmpeg = await heldFfmpeg(cleanup);
+    web = await fleet.web();
+    key = await createKey(fleet.db);
+    await watchedForLong(fleet.db);
+  });
+
+  /** The one key submits again and again: each time it must be free. */
+  async function submit(): Promise<string> {
+    receiver.received.length = 0;
+    const response = await fleet
+      .client(web)
+      .submit(key, { ...(await tinyInputs()), webhookUrl: receiver.url });
+    const body = (await response.json()) as { jobId: string };
+    assert.equal(response.status, 201, JSON.stringify(body));
+    return body.jobId;
+  }
+  const waits = (statement: string) =>
+    untilRow(
+      `${statement} waits`,
+      fleet.db,
+      sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+        and query like ${`%${statement}%`} and pid <> pg_backend_pid()`,
+    );
+  /** What it has asked for must not be carried out after its death. */
+  async function killAtItsStatement(): Promise<void> {
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await holder.query(`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`);
+    await holder.query('rollback');
+  }
+  /** The sweep frees in one transaction, so what it held is free when it has gone from the table. */
+  async function freed(dead: Process): Promise<void> {
+    const from = performance.now();
+    await untilRow(
+      'the dead one is swept away',
+      fleet.db,
+      sql`select 1 where not exists (select from vidgen.process where pid = ${dead.pid})`,
+    );
+    const seconds = (performance.now() - from) / 1_000;
+    assert.ok(seconds < 5, `that took ${seconds} s`);
+  }
+  /** The next worker brings it to its end; it is the next victim. */
+  async function endsWell(jobId: string, retries: number): Promise<void> {
+    const dead = worker;
+    await Promise.all([
+      freed(dead),
+      fleet.worker({ FFMPEG_PATH: ffmpeg.path }).then((next) => {
+        worker = next;
+      }),
+    ]);
+    const status = await fleet.client(web).until(key, jobId, 'COMPLETED');
+    assert.ok(status.outputVideo);
+    await untilRow(
+      'the webhook is delivered and the queue empty',
+      fleet.db,
+      sql`select from vidgen.webhook where job_id = ${jobId} and status = 'delivered' and not exists (
+        select from graphile_worker.jobs where key = any (array[${`render:${jobId}`}, ${`deliver_webhook:${jobId}`}]))`,
+    );
+    const ids = new Set(receiver.received.map((request) => request.headers['webhook-id']));
+    assert.equal(ids.size, 1);
+    const page = await fleet.client(web).call('/api/jobs?limit=1', key);
+    const { jobs } = (await page.json()) as { jobs: { retries: number }[] };
+    assert.equal(jobs[0]?.retries, retries);
+    const blobs = await fleet.db.run(
+      sql`select from vidgen.blob where job_id is null or (job_id = ${jobId} and kind in ('video', 'poster'))`,
+    );
+    assert.equal(blobs.length, 2, 'one video with its poster, and nothing without an owner');
+  }
+
+  test('right after the claim', async () => {
+    const jobId = await submit();
+    await holder.query('begin; lock table vidgen.blob_chunk in access exclusive mode');
+    worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    await waits('read_blob_chunk');
+    await killAtItsStatement();
+    await endsWell(jobId, 1);
+  });
+
+  test('in the middle of a render', async () => {
+    await ffmpeg.hold();
+    const jobId = await submit();
+    await ffmpeg.held();
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await ffmpeg.go();
+    await endsWell(jobId, 1);
+  });
+
+  test('with the video stored, before it finishes the job', async () => {
+    await holder.query('begin; lock table vidgen.webhook in share mode');
+    const jobId = await submit();
+    await waits('complete_job');
+    await killAtItsStatement();
+    await endsWell(jobId, 1);
+  });
+
+  test('with the job finished, before its queue row goes', async () => {
+    await ffmpeg.hold();
+    const jobId = await submit();
+    await ffmpeg.held();
+    await holder.query('begin');
+    await holder.query('select from graphile_worker._private_jobs where key = $1 for update', [
+      `render:${jobId}`,
+    ]);
+    await ffmpeg.go();
+    await waits('delete from');
+    await killAtItsStatement();
+    await endsWell(jobId, 0);
+  });
+
+  test('in the middle of a webhook', async () => {
+    receiver.answers = [hang, answer(200)];
+    const jobId = await submit();
+    await receiver.until(1);
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await endsWell(jobId, 0);
+    assert.equal(receiver.received.length, 2);
+  });
+});
