@@ -34,17 +34,16 @@ describe('sound that was encoded in pieces', () => {
       const whole = await decodeSound(one.videoPath);
       assert.ok(Math.abs(whole.length - given.length) < 2 * PACKET);
 
-      for (const threads of [2, 4]) {
-        const made = await render(t, { imagePath, audioPath, audioType: 'wav', threads });
-        const pieced = await decodeSound(made.videoPath);
-        assert.equal(pieced.length, whole.length);
-        assert.notDeepEqual(await readFile(made.videoPath), await readFile(one.videoPath));
-        for (const seam of cutEvenly(given.length / 2 / PACKET, threads)) {
-          const [from, to] = [(seam - 12) * PACKET, (seam + 12) * PACKET];
-          const error = worst(pieced, given, from, to);
-          const usual = worst(whole, given, from, to);
-          assert.ok(error <= 1.25 * usual + 0.003, `${error} at packet ${seam}, else ${usual}`);
-        }
+      const threads = 3;
+      const made = await render(t, { imagePath, audioPath, audioType: 'wav', threads });
+      const pieced = await decodeSound(made.videoPath);
+      assert.equal(pieced.length, whole.length);
+      assert.notDeepEqual(await readFile(made.videoPath), await readFile(one.videoPath));
+      for (const seam of cutEvenly(given.length / 2 / PACKET, threads)) {
+        const [from, to] = [(seam - 12) * PACKET, (seam + 12) * PACKET];
+        const error = worst(pieced, given, from, to);
+        const usual = worst(whole, given, from, to);
+        assert.ok(error <= 1.25 * usual + 0.003, `${error} at packet ${seam}, else ${usual}`);
       }
     });
   }

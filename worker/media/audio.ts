@@ -25,8 +25,7 @@ export async function copyAudio(
   if (o.audioType !== 'm4a' || facts.codec !== 'aac') return undefined;
   const audio = await readAacAudio(o.audioPath);
   if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
-  const seconds = audio.samples / audio.sampleRate;
-  return Math.abs(seconds - facts.seconds) < 0.04 ? audio : undefined;
+  return audio;
 }
 
 /**

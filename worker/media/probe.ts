@@ -1,51 +1,57 @@
-import { runChild } from './child.ts';
 import { MediaError } from './errors.ts';
+import { command, runFfmpeg } from './ffmpeg.ts';
 import type { AudioType, MakeVideoOptions } from './make_video.ts';
 
-/** What the file's headers say of its first audio stream. `seconds` may be a lie; NaN when unknown. */
+/** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
 export type AudioFacts = { codec: string; sampleRate: number; channels: number; seconds: number };
 
-const DEMUXERS: Record<AudioType, string> = { mp3: 'mp3', wav: 'wav', m4a: 'mov', ogg: 'ogg' };
+/** What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is. */
+const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
+  mp3: { demuxer: 'mp3', decoders: 'mp3float,mp3,mp2float,mp2,mp1float,mp1' },
+  wav: {
+    demuxer: 'wav',
+    decoders:
+      'pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,mp3float,mp3',
+  },
+  m4a: { demuxer: 'mov', decoders: 'aac,alac,mp3float,mp3,ac3,eac3,flac,opus,libopus' },
+  ogg: { demuxer: 'ogg', decoders: 'vorbis,libvorbis,opus,libopus,flac,speex,libspeex' },
+};
 
 /** Opens the caller's file as exactly what its bytes are, and lets it open nothing else. */
 export function untrusted(type: AudioType): string[] {
-  return ['-f', DEMUXERS[type], '-protocol_whitelist', 'file'];
+  const { demuxer, decoders } = READERS[type];
+  return ['-f', demuxer, '-protocol_whitelist', 'file', '-codec_whitelist', decoders];
 }
 
-/** Reads the headers of the audio file. Throws MediaError when there is no audio in it. */
+/** Goes through the packets without decoding them. Throws MediaError when there is no audio in the file. */
 export async function probeAudio(o: MakeVideoOptions): Promise<AudioFacts> {
-  const entries = 'stream=codec_name,sample_rate,channels,duration,nb_read_packets:format=duration';
-  // The headers of an MP3 may know nothing of its length, or lie; counting its frames is quick.
-  const counting = o.audioType === 'mp3' ? ['-count_packets'] : [];
-  const { code, stdout } = await runChild({
-    program: o.ffprobePath,
-    args: [
-      ...['-v', 'error', ...untrusted(o.audioType), ...counting, '-select_streams', 'a:0'],
-      ...['-show_entries', entries, '-of', 'json', o.audioPath],
-    ],
-    signal: o.signal,
-    limitMs: 60_000,
-  });
-  const found = code === 0 ? JSON.parse(stdout.toString()) : {};
-  const stream = found.streams?.[0];
-  if (!stream || !(Number(stream.sample_rate) > 0) || !(Number(stream.channels) > 0)) {
+  let seconds = 0;
+  const { code, stderr } = await runFfmpeg(
+    command()
+      .input(o.audioPath)
+      .inputOptions(untrusted(o.audioType))
+      .output('-')
+      .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-c', 'copy', '-f', 'null']),
+    {
+      ffmpegPath: o.ffmpegPath,
+      signal: o.signal,
+      limitSeconds: 60,
+      verbosity: 'info',
+      onSeconds: (done) => {
+        seconds = done;
+      },
+    },
+  );
+  // The last such line is the output's, which holds nothing that the file could have made up.
+  const [, codec, rate, layout] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
+  if (code !== 0 || !codec || !layout) {
     throw new MediaError(
       'The audio file could not be read: it is damaged or holds no sound. Export it again and upload the new file.',
+      { cause: stderr },
     );
   }
-  const sampleRate = Number(stream.sample_rate);
-  return {
-    codec: String(stream.codec_name),
-    sampleRate,
-    channels: Number(stream.channels),
-    seconds:
-      o.audioType === 'mp3'
-        ? countedSeconds(sampleRate, Number(stream.nb_read_packets))
-        : Number(stream.duration ?? found.format?.duration),
-  };
+  const channels = layout === 'mono' || layout === '1 channels' ? 1 : 2;
+  return { codec, sampleRate: Number(rate), channels, seconds };
 }
 
-/** Each frame of an MP3 holds 1,152 samples, or half of that at the low sample rates. */
-function countedSeconds(sampleRate: number, frames: number): number {
-  return (frames * (sampleRate >= 32_000 ? 1152 : 576)) / sampleRate;
-}
+const STREAM = /Stream #0:0.*: Audio: (\w+).*?, (\d+) Hz, ([^,\n]+)/g;
