@@ -85,7 +85,8 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
 
 async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
   const facts = await probeAudio(o);
-  refuseLonger(o, facts.seconds);
+  // A packet or two more than is heard is no reason to refuse before decoding.
+  refuseLonger(o, facts.seconds - 1);
   const encode = () => encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
   const copied = await copyAudio(o, facts);
   const audio = copied ?? (await encode());
