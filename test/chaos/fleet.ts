@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
 import { type Db, openDb, type Query } from '../../src/db.ts';
+import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { secretsKey } from '../support/server.ts';
 import { clientOf, type Service } from '../support/service.ts';
@@ -34,6 +36,8 @@ export type Fleet = {
   web(env?: Record<string, string>): Promise<Process>;
   worker(env?: Record<string, string>): Promise<Process>;
   client(web: Process): Omit<Service, 'databaseUrl' | 'db' | 'config'>;
+  /** Makes a job without a web process. Resolves with its id. */
+  createJob(apiKeyId: string, inputs: { image: Blob; audio: Blob }): Promise<string>;
 };
 
 /** Starts any number of real API and worker processes on one database; all ends with the test. */
@@ -45,6 +49,8 @@ export async function createFleet(
   const databaseUrl = o.databaseUrl ?? (await createDatabase(cleanup)).url;
   const db = openDb(databaseUrl, { max: 3 });
   cleanup.after(() => db.close());
+  const store = postgresBlobStore(databaseUrl, 2);
+  cleanup.after(() => store.close());
   const tmp = await mkdtemp(join(tmpdir(), 'vidgen-fleet-'));
   cleanup.after(() => rm(tmp, { recursive: true, force: true }));
   const start = (kind: 'web' | 'worker', port: number, env: Record<string, string> = {}) =>
@@ -77,6 +83,14 @@ export async function createFleet(
       return worker;
     },
     client: (web) => clientOf(web.url, db),
+    createJob: async (apiKeyId, { image, audio }) => {
+      const keep = (blob: Blob, contentType: string) =>
+        store.write(Readable.from(blob.stream()), { processId: 0, contentType });
+      const [picture, sound] = [await keep(image, 'image/png'), await keep(audio, 'audio/wav')];
+      const job = await db.first(sql<{ job_id: string }>`
+        select job_id from api.create_job(${apiKeyId}, ${picture.id}, ${sound.id})`);
+      return job?.job_id as string;
+    },
   };
 }
 

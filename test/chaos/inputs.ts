@@ -82,17 +82,35 @@ export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
   };
 }
 
-/** An ffmpeg that kills the worker which started it, when the sound bears the mark. */
-export const poisonedFfmpeg = async (t: Cleanup, mark: string): Promise<string> =>
-  join(
-    await fakeFfmpeg(
-      t,
-      () => `for file in "$@"; do
-        [ -f "$file" ] && head -c 100 "$file" | grep -qa ${mark} && kill -9 $PPID
+/** Marks of sounds that `poisonedFfmpeg` knows. */
+export const poison = 'POISON';
+export const slow = 'SLOW';
+
+/**
+ * An ffmpeg that kills the worker which started it when the sound is poison, but not before a slow one
+ * runs beside it; that one takes until `release`.
+ */
+export async function poisonedFfmpeg(
+  t: Cleanup,
+): Promise<{ path: string; release(): Promise<void> }> {
+  const folder = await fakeFfmpeg(
+    t,
+    (dir) => `for file in "$@"; do
+        [ -f "$file" ] || continue
+        if head -c 100 "$file" | grep -qa ${slow}; then
+          echo > ${dir}/beside
+          while [ -d ${dir} ] && [ ! -e ${dir}/released ]; do sleep 0.05; done
+        elif head -c 100 "$file" | grep -qa ${poison}; then
+          while [ -d ${dir} ] && [ ! -e ${dir}/beside ]; do sleep 0.05; done
+          kill -9 $PPID
+        fi
       done`,
-    ),
-    'ffmpeg',
   );
+  return {
+    path: join(folder, 'ffmpeg'),
+    release: () => writeFile(join(folder, 'released'), ''),
+  };
+}
 
 /** A folder with an `ffmpeg` that first does what the script says, and the true ffprobe beside it. */
 async function fakeFfmpeg(t: Cleanup, script: (dir: string) => string): Promise<string> {

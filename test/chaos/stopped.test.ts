@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { answer, startReceiver } from '../support/receiver.ts';
+import { createKey } from '../support/service.ts';
+import { createFleet, type Fleet, until, untilRow, watchedForLong } from './fleet.ts';
+import { heldFfmpeg, poison, poisonedFfmpeg, slow, tinyInputs } from './inputs.ts';
+
+type Attempt = { attempt: number; outcome: string | null };
+
+const attemptsOf = (fleet: Fleet, jobId: string) =>
+  fleet.db.run(
+    sql<Attempt>`select attempt, outcome from vidgen.attempt where job_id = ${jobId} order by attempt`,
+  );
+
+const ended = (fleet: Fleet, jobId: string, status: string) =>
+  untilRow(
+    `the job is ${status}`,
+    fleet.db,
+    sql`select from vidgen.job where id = ${jobId} and status = ${status}`,
+    60_000,
+  );
+
+/** A zombie has ended too: only nobody has asked yet how. */
+async function runs(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
+}
+
+describe('a worker stops', { concurrency: true }, () => {
+  test('stopped (SIGSTOP) in a render: the job moves on, and the woken one ends itself and its ffmpeg', async (t) => {
+    const fleet = await createFleet(t);
+    const ffmpeg = await heldFfmpeg(t);
+    await ffmpeg.hold();
+    const jobId = await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
+    const victim = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    const held = await ffmpeg.held();
+    await fleet.worker();
+    await watchedForLong(fleet.db);
+    victim.kill('SIGSTOP');
+    const from = performance.now();
+    await ended(fleet, jobId, 'COMPLETED');
+    assert.ok(performance.now() - from < 30_000);
+
+    victim.kill('SIGCONT');
+    const { code } = await victim.exited;
+    assert.equal(code, 1, victim.output());
+    for (const pid of held) await until(`ffmpeg ${pid} has gone`, async () => !(await runs(pid)));
+    assert.deepEqual(await attemptsOf(fleet, jobId), [
+      { attempt: 1, outcome: 'worker died' },
+      { attempt: 2, outcome: 'completed' },
+    ]);
+    const blobs = await fleet.db.run(
+      sql`select from vidgen.blob where kind = 'video' or job_id is null`,
+    );
+    assert.equal(blobs.length, 1, 'one video, nothing unowned');
+  });
+
+  test('SIGTERM with jobs running, twenty of them in four workers: all end, nothing stays locked', async (t) => {
+    const fleet = await createFleet(t, { env: { RENDER_CONCURRENCY: '5' } });
+    const ffmpeg = await heldFfmpeg(t);
+    const keys = await Promise.all(Array.from({ length: 5 }, () => createKey(fleet.db)));
+    for (let round = 0; round < 4; round++) {
+      await ffmpeg.hold();
+      const worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+      for (const { id } of keys) await fleet.createJob(id, await tinyInputs());
+      await untilRow(
+        'all five are being rendered',
+        fleet.db,
+        sql`select from vidgen.job having count(*) filter (where status = 'PROCESSING') = 5`,
+      );
+      worker.kill('SIGTERM');
+      await ffmpeg.go();
+      assert.deepEqual(await worker.exited, { code: 0, signal: null }, worker.output());
+      assert.deepEqual(
+        await fleet.db.run(sql`
+          select status, count(*)::int, count(distinct attempt)::int as attempts from vidgen.job group by 1`),
+        [{ status: 'COMPLETED', count: 5 * (round + 1), attempts: 1 }],
+      );
+      assert.deepEqual(
+        await fleet.db.run(
+          sql`select key, locked_by from graphile_worker.jobs where key <> 'tidy'`,
+        ),
+        [],
+      );
+      assert.deepEqual(await fleet.db.run(sql`select id from vidgen.process`), []);
+    }
+  });
+
+  test('SIGTERM with a render that takes too long: it is handed back at its place, and that counts for nothing', async (t) => {
+    const fleet = await createFleet(t);
+    const ffmpeg = await heldFfmpeg(t);
+    await ffmpeg.hold();
+    const jobId = await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
+    const worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    const held = await ffmpeg.held();
+    const from = performance.now();
+    worker.kill('SIGTERM');
+    assert.deepEqual(await worker.exited, { code: 0, signal: null }, worker.output());
+    assert.ok(performance.now() - from < 25_000);
+    for (const pid of held) assert.equal(await runs(pid), false);
+    const [row] = await fleet.db.run(sql`
+      select j.status, j.error_message, q.locked_by, q.run_at = j.created_at as same_place
+      from vidgen.job j join graphile_worker.jobs q on q.key = 'render:' || j.id where j.id = ${jobId}`);
+    assert.deepEqual(row, {
+      status: 'PENDING',
+      error_message: null,
+      locked_by: null,
+      same_place: true,
+    });
+    assert.deepEqual(await attemptsOf(fleet, jobId), [{ attempt: 1, outcome: 'released' }]);
+    await fleet.worker();
+    await ended(fleet, jobId, 'COMPLETED');
+  });
+
+  test('a file that kills the worker: FAILED at the third death, and the job beside it is not blamed', async (t) => {
+    const receiver = await startReceiver();
+    t.after(() => receiver.close());
+    const ffmpeg = await poisonedFfmpeg(t);
+    const fleet = await createFleet(t, {
+      env: {
+        NODE_EXTRA_CA_CERTS: receiver.caFile,
+        FFMPEG_PATH: ffmpeg.path,
+        RENDER_CONCURRENCY: '2',
+      },
+    });
+    receiver.answers = [answer(200)];
+    const web = await fleet.web();
+    await watchedForLong(fleet.db);
+    const client = fleet.client(web);
+    const [poisoner, neighbour] = [await createKey(fleet.db), await createKey(fleet.db)];
+    const submit = async (key: typeof poisoner, mark: string) => {
+      const fields = { ...(await tinyInputs(0, mark)), webhookUrl: receiver.url };
+      const response = await client.submit(key, fields);
+      assert.equal(response.status, 201);
+      return ((await response.json()) as { jobId: string }).jobId;
+    };
+    const poisoned = await submit(poisoner, poison);
+    const beside = await submit(neighbour, slow);
+
+    for (let death = 1; death <= 3; death++) {
+      const worker = await fleet.worker();
+      const { signal } = await worker.exited;
+      assert.equal(signal, 'SIGKILL', worker.output());
+      await ffmpeg.release();
+    }
+    const status = await client.until(poisoner, poisoned, 'FAILED');
+    assert.match(status.errorMessage ?? '', /three times.*try other files/);
+    assert.deepEqual(
+      (await attemptsOf(fleet, poisoned)).map((attempt) => attempt.outcome),
+      ['worker died', 'worker died', 'worker died'],
+    );
+    const last = await fleet.worker();
+    await client.until(neighbour, beside, 'COMPLETED');
+    const again = await submit(poisoner, '');
+    await client.until(poisoner, again, 'COMPLETED');
+    await receiver.until(3);
+    const sent = receiver.received.map((request) => JSON.parse(request.body.toString()));
+    assert.deepEqual(
+      new Map(sent.map((body) => [body.jobId, body.status])),
+      new Map([
+        [poisoned, 'FAILED'],
+        [beside, 'COMPLETED'],
+        [again, 'COMPLETED'],
+      ]),
+    );
+    assert.equal(last.hasExited(), false);
+    const blamed = await attemptsOf(fleet, beside);
+    assert.equal(blamed.filter(({ outcome }) => outcome === 'worker died').length, 1);
+  });
+});
