@@ -13,6 +13,7 @@ import { authority } from '../support/certificates.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { answer, type Received, startReceiver } from '../support/receiver.ts';
+import { secretsKey } from '../support/server.ts';
 import { createKey } from '../support/service.ts';
 
 describe('6.4: at least once, under one id', { concurrency: true }, () => {
@@ -111,6 +112,7 @@ function startWorker(
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
+      SECRETS_KEY: secretsKey,
       NODE_EXTRA_CA_CERTS: authority().caFile,
       WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1',
       LOG_LEVEL: 'silent',
