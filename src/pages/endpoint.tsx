@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../endpoints.ts';
 import { Code } from './code.tsx';
 import { States } from './reference.tsx';
@@ -62,7 +63,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
           {id === 'getStatus' && <States />}
         </div>
         <Code
-          title={`Response: ${response.status} ${response.stream ? 'text/event-stream' : ''}`.trim()}
+          title={`Response: ${response.status} ${STATUS_CODES[response.status]}`}
           language="json"
           code={(response.stream ? asEvent(endpoint) : example).replaceAll(sampleUrl, publicUrl)}
           copy={false}
@@ -121,7 +122,7 @@ const FieldTable = ({
               {required ? 'required' : 'optional'}
             </span>
           </th>
-          <td>{type}</td>
+          <td class="type">{type}</td>
           <td>{description}</td>
         </tr>
       ))}

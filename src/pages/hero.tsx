@@ -50,7 +50,7 @@ const Illustration = () => (
     </defs>
     <g clip-path="url(#film)">
       <rect x="70" y="20" width="300" height="200" fill="url(#dusk)" />
-      <circle cx="278" cy="150" r="34" fill="#ffe2a8" />
+      <circle cx="316" cy="138" r="27" fill="#ffe2a8" />
       <path d="M70 178c46-26 92-30 150-6s104 16 150-10v58H70z" fill="#3a2a5c" />
       <path d="M70 200c60-18 120-14 178 0s86 10 122 0v20H70z" fill="#221a3d" />
     </g>

@@ -3,7 +3,9 @@ export type Language = 'sh' | 'js' | 'py' | 'php' | 'go' | 'json';
 const hashComment = /(?<=^|\s)#(?!\[).*/;
 const slashComment = /(?<=^|\s)\/\/.*/;
 const string = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/;
-const number = /\b\d+(?:\.\d+)?\b/;
+const number = /(?<![:.\w-])\d+(?:\.\d+)?\b/;
+/** The name of a member in JSON. */
+const property = /"(?:\\.|[^"\\\n])*"(?=:)/;
 
 const comments: Partial<Record<Language, RegExp>> = {
   sh: hashComment,
@@ -26,6 +28,7 @@ const keywords: Record<Language, string> = {
 export function Highlighted({ code, language }: { code: string; language: Language }) {
   const parts = [
     comments[language] && `(?<c>${comments[language].source})`,
+    language === 'json' && `(?<p>${property.source})`,
     `(?<s>${string.source})`,
     `(?<n>${number.source})`,
     `(?<k>\\b(?:${keywords[language]})\\b)`,

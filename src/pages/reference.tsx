@@ -51,7 +51,7 @@ export const Errors = () => (
           also in the <code>X-Request-Id</code> header. Quote it when you ask us.
         </p>
       </div>
-      <table>
+      <table class="short">
         <caption class="unseen">Statuses of errors</caption>
         <thead>
           <tr>

@@ -19,7 +19,15 @@ export const sampleUrl = 'https://example.com';
  * @param task submit or verify, the stem of the files
  */
 export function samplesOf(task: 'submit' | 'verify', publicUrl: string): Sample[] {
-  return languages.map(({ extension, ...sample }) => {
+  // To verify by hand is the odd case out, not the first.
+  const ordered =
+    task === 'submit'
+      ? languages
+      : [
+          ...languages.slice(1),
+          ...languages.slice(0, 1).map((shell) => ({ ...shell, label: 'Shell' })),
+        ];
+  return ordered.map(({ extension, ...sample }) => {
     const file = new URL(`./samples/${task}.${extension}`, import.meta.url);
     const code = readFileSync(file, 'utf8').replaceAll(sampleUrl, publicUrl).trimEnd();
     return { ...sample, code };

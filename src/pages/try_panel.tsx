@@ -86,6 +86,7 @@ const Input = ({
           data-in={place}
           autocomplete="off"
           spellcheck={false}
+          placeholder={place === 'path' ? undefined : 'optional'}
           {...attributes}
         />
       )}

@@ -112,10 +112,15 @@ export function prettyJson(text) {
   const parts = pretty.split(/("(?:\\.|[^"\\])*"|-?\b\d[\d.eE+-]*\b|\b(?:true|false|null)\b)/);
   return parts.map((part, index) => {
     if (index % 2 === 0) return part;
-    return element(
-      'span',
-      { class: part[0] === '"' ? 't-s' : /\d/.test(part) ? 't-n' : 't-k' },
-      part,
-    );
+    return element('span', { class: kindOf(part, parts[index + 1]) }, part);
   });
+}
+
+/**
+ * @param {string} token
+ * @param {string | undefined} next what stands behind it
+ */
+function kindOf(token, next) {
+  if (token.startsWith('"')) return next?.startsWith(':') ? 't-p' : 't-s';
+  return /\d/.test(token) ? 't-n' : 't-k';
 }

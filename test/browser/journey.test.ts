@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import {
+  accessibilityFaults,
+  openPage,
+  picture,
+  skipBrowser,
+  startBrowser,
+} from '../support/browser.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { type Key, type Service, startService } from '../support/service.ts';
+
+const panel = (page: Page, id: string) => page.locator(`#${id}`);
+
+/** Plays the video for a moment, then seeks; resolves when the browser has got there. */
+const playAndSeek = `(async () => {
+  const video = document.querySelector('video');
+  if (video.readyState < 1) await new Promise((done, fail) => {
+    video.addEventListener('loadedmetadata', done);
+    video.addEventListener('error', () => fail(new Error(video.error?.message)));
+  });
+  video.muted = true;
+  await video.play();
+  await new Promise((done) => video.addEventListener('timeupdate', () => video.currentTime > 0 && done()));
+  video.pause();
+  const seeked = new Promise((done) => video.addEventListener('seeked', done, { once: true }));
+  video.currentTime = video.duration / 2;
+  await seeked;
+  return { width: video.videoWidth, seconds: video.duration, at: video.currentTime };
+})()`;
+
+describe('the whole journey in a browser', { skip: skipBrowser }, () => {
+  let service: Service;
+  let browser: Browser;
+  let key: Key;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' }, worker: true });
+    browser = await startBrowser(cleanup);
+    key = await service.createKey();
+  });
+
+  test('from pasting a key to the video playing, and to its share page', async () => {
+    const page = await openPage(browser, `${service.url}/`);
+    const requests: { path: string; key: string | undefined; url: string; body: string }[] = [];
+    page.on('request', (request) =>
+      requests.push({
+        path: new URL(request.url()).pathname,
+        key: request.headers()['x-api-key'],
+        url: request.url(),
+        body: request.postData() ?? '',
+      }),
+    );
+
+    await page.getByLabel('Your API key').fill(key.apiKey);
+    await page.reload();
+    assert.equal(await page.getByLabel('Your API key').inputValue(), key.apiKey);
+
+    const submit = panel(page, 'createJob');
+    await submit.getByText('Try it').click();
+    await submit.getByRole('button', { name: 'Use sample files' }).click();
+    await submit.getByAltText('The chosen picture').waitFor();
+    await picture(submit, 'journey-1-files');
+    await submit.getByRole('button', { name: 'Submit the job' }).click();
+    await submit.getByText('201 Created').waitFor();
+    await submit.getByText('COMPLETED', { exact: true }).waitFor();
+    const video = (await page.evaluate(playAndSeek)) as Record<string, number>;
+    assert.equal(video.width, 1080);
+    assert.ok(Math.abs((video.at ?? 0) - (video.seconds ?? 0) / 2) < 0.1, JSON.stringify(video));
+    await picture(submit, 'journey-2-video');
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    const keyed = requests.filter((request) => request.key);
+    assert.ok(keyed.length >= 2);
+    for (const { path, key: sent } of keyed) {
+      assert.match(path, /^\/api\//);
+      assert.equal(sent, key.apiKey);
+    }
+    for (const { url, body } of requests) assert.ok(!`${url} ${body}`.includes(key.apiKey));
+
+    const list = panel(page, 'listJobs');
+    await list.getByText('Try it').click();
+    await list.getByLabel('limit').fill('1');
+    await list.getByRole('button', { name: 'Send the request' }).click();
+    await list.getByText('200 OK').waitFor();
+    await list.getByText('ratelimit-remaining').waitFor();
+    await list.getByText('outputShareLink').last().waitFor();
+    await picture(list, 'journey-3-list');
+
+    const stream = panel(page, 'streamEvents');
+    await stream.getByText('Try it').click();
+    await stream.getByRole('button', { name: 'Open the stream' }).click();
+    await stream.getByText('The stream has ended.').waitFor();
+    assert.match(await stream.locator('.events').innerText(), /"status":"COMPLETED"/);
+
+    await submit.getByRole('link', { name: 'Open the share page' }).click();
+    await page.getByRole('link', { name: 'Download' }).waitFor();
+    const shared = (await page.evaluate(playAndSeek)) as Record<string, number>;
+    assert.equal(shared.width, 1080);
+    await picture(page, 'share-wide');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('a webhook is caught, shown and verified; a changed body is not genuine', async () => {
+    const page = await openPage(browser, `${service.url}/`);
+    await page.getByLabel('Your API key').fill(key.apiKey);
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.url(), request.postData() ?? ''));
+    await page.getByRole('button', { name: 'Submit a job and catch its webhook' }).click();
+    await page.locator('#webhook-outcome').getByText('x-webhook-signature').waitFor();
+    await page.getByLabel('Your webhook secret').fill(key.webhookSecret);
+    await page.getByText('Genuine: the signature matches.').waitFor();
+    await picture(page.locator('#live-webhook'), 'webhook-verified');
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    const body = page.getByLabel('Body, byte for byte');
+    await body.fill((await body.inputValue()).replace('COMPLETED', 'COMPLETEd'));
+    await page.getByText('Not genuine').waitFor();
+    assert.ok(!sent.join(' ').includes(key.webhookSecret), 'the secret stays in the browser');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+});

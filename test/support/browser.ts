@@ -1,0 +1,110 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import type { Cleanup } from './database.ts';
+
+/** Screenshots for people to look at; git does not keep them. */
+const artifacts = new URL('../artifacts/', import.meta.url).pathname;
+
+/** Why the tests in a browser are left out here, or false. In CI a missing browser is a failure. */
+export const skipBrowser: string | false =
+  findChromium() || process.env.CI === 'true'
+    ? false
+    : 'no Chromium on the PATH or at CHROMIUM_PATH';
+
+function findChromium(): string | undefined {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = process.env.CHROMIUM_PATH
+    ? [process.env.CHROMIUM_PATH]
+    : names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return candidates.find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A Chromium of the test's own that talks to nobody but the pages it is sent to. */
+export async function startBrowser(t: Cleanup): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('The tests in a browser need Chromium: set CHROMIUM_PATH.');
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--mute-audio',
+    ],
+  });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/**
+ * A page in a fresh profile. `faults` gathers what no page may have: errors of scripts, refusals by the
+ * content security policy, requests to anywhere else.
+ */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Page & { faults: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = Object.assign(await context.newPage(), { faults: [] as string[] });
+  page.on('pageerror', (error) => page.faults.push(String(error)));
+  page.on('console', (message) => {
+    // The browser notes each refused request; the tests ask for some.
+    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text()))
+      page.faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(new URL(url).origin) && !/^(blob|data):/.test(request.url()))
+      page.faults.push(`a request to ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Keeps a picture of the page as it is seen, or whole, or of a part of it. */
+export async function picture(
+  of: Page | Locator,
+  name: string,
+  options: { fullPage?: boolean } = {},
+): Promise<void> {
+  mkdirSync(artifacts, { recursive: true });
+  await of.screenshot({ path: join(artifacts, `${name}.png`), ...options });
+}
+
+const axeSource = readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** What axe-core finds wrong on the page, one line each. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // By way of the debugger, past the page's own policy.
+  await page.evaluate(await axeSource);
+  return page.evaluate(async () => {
+    type Node = { target: unknown[]; failureSummary?: string };
+    type Axe = { run(): Promise<{ violations: { id: string; help: string; nodes: Node[] }[] }> };
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`,
+      ),
+    );
+  });
+}
