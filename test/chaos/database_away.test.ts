@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
+import { createKey, type Key } from '../support/service.ts';
+import { createFleet, type Fleet, type Process, until, watchedForLong } from './fleet.ts';
+import { type HeldFfmpeg, heldFfmpeg, tinyInputs } from './inputs.ts';
+import { type OwnPostgres, ownPostgres } from './own_postgres.ts';
+import { startTcpProxy, type TcpProxy } from './tcp_proxy.ts';
+
+/** One web process and one worker live through all of it, without being started again. */
+describe('the database goes away and comes back', () => {
+  const cleanup = suiteCleanup();
+  let postgres: OwnPostgres;
+  let proxy: TcpProxy;
+  let fleet: Fleet;
+  let web: Process;
+  let worker: Process;
+  let ffmpeg: HeldFfmpeg;
+
+  before(async () => {
+    postgres = await ownPostgres(cleanup);
+    proxy = await startTcpProxy(cleanup, postgres.port);
+    const through = new URL(postgres.url);
+    through.port = String(proxy.port);
+    ffmpeg = await heldFfmpeg(cleanup);
+    fleet = await createFleet(cleanup, {
+      databaseUrl: postgres.url,
+      env: { DATABASE_URL: through.href, FFMPEG_PATH: ffmpeg.path },
+    });
+    [web, worker] = await Promise.all([fleet.web(), fleet.worker()]);
+    await watchedForLong(fleet.db);
+  });
+
+  type Answer = { status: number; code?: string; retryAfter: string | null; ms: number };
+
+  /** Asks without a pause, each time with a time limit of its own. */
+  function ask(path: string, key?: Key) {
+    const answers: Answer[] = [];
+    let stopped = false;
+    const asking = (async () => {
+      while (!stopped) {
+        const from = performance.now();
+        const response = await fleet.client(web).call(path, key);
+        const { code } = (await response.json()) as { code?: string };
+        const retryAfter = response.headers.get('Retry-After');
+        answers.push({ status: response.status, code, retryAfter, ms: performance.now() - from });
+        await delay(50);
+      }
+    })();
+    return {
+      answers,
+      stop: () => {
+        stopped = true;
+        return asking;
+      },
+    };
+  }
+
+  /** Resolves when the stream has begun, with what it will have said at its end. */
+  async function openStream(jobId: string, key: Key): Promise<{ said: Promise<string> }> {
+    const response = await fleet.client(web).call(`/api/jobs/${jobId}/events`, key);
+    assert.equal(response.status, 200);
+    return { said: response.text() };
+  }
+
+  /** A job is in the middle of its render when `away` begins, and ends it meanwhile. */
+  async function survive(away: () => Promise<void>, back: () => Promise<void>): Promise<Answer[]> {
+    const client = fleet.client(web);
+    const key = await createKey(fleet.db);
+    await ffmpeg.hold();
+    const response = await client.submit(key, await tinyInputs());
+    assert.equal(response.status, 201);
+    const { jobId } = (await response.json()) as { jobId: string };
+    await ffmpeg.held();
+    const stream = await openStream(jobId, key);
+    const status = ask(`/api/status/${jobId}`, key);
+    const health = ask('/api/health');
+
+    await away();
+    await ffmpeg.go();
+    await back();
+    const from = performance.now();
+    await until('it answers again', () => status.answers.at(-1)?.status === 200);
+    assert.ok(performance.now() - from < 5_000, 'right again within five seconds');
+    assert.ok((await client.until(key, jobId, 'COMPLETED')).outputVideo);
+    assert.match(await stream.said, /"status" ?: ?"COMPLETED"/);
+    await Promise.all([status.stop(), health.stop()]);
+
+    for (const answer of status.answers) {
+      assert.ok(answer.ms < 5_000, `an answer took ${answer.ms} ms`);
+      if (answer.status !== 200)
+        assert.deepEqual(
+          { ...answer, ms: 0 },
+          { status: 500, code: 'database_unavailable', retryAfter: '5', ms: 0 },
+        );
+    }
+    assert.ok(health.answers.every((answer) => answer.status === 200));
+    const blobs = await fleet.db.run(
+      sql`select from vidgen.blob where job_id = ${jobId} and kind = 'video' or job_id is null`,
+    );
+    assert.equal(blobs.length, 1, 'one video, nothing unowned');
+    assert.equal(web.hasExited() || worker.hasExited(), false, 'nobody had to be started again');
+    return status.answers;
+  }
+
+  test('it crashes and is there again at once', async () => {
+    await survive(
+      () => postgres.stop('immediate'),
+      () => postgres.start(),
+    );
+  });
+
+  test('it is away for some seconds', async () => {
+    const answers = await survive(
+      async () => {
+        await postgres.stop('fast');
+        await delay(4_000);
+      },
+      () => postgres.start(),
+    );
+    assert.ok(answers.some((answer) => answer.status === 500));
+  });
+
+  test('each connection in turn is ended (pg_terminate_backend)', async () => {
+    await survive(
+      async () => {
+        const backends = await fleet.db.run(sql<{ pid: number }>`
+          select pid from pg_stat_activity where backend_type = 'client backend'
+            and application_name like 'vidgen %' and pid <> pg_backend_pid()`);
+        assert.ok(backends.length > 5);
+        for (const { pid } of backends)
+          await fleet.db.run(sql`select pg_terminate_backend(${pid})`);
+      },
+      async () => {},
+    );
+  });
+
+  test('its connections go silent', async () => {
+    const answers = await survive(
+      async () => {
+        proxy.silence();
+        await delay(7_000);
+      },
+      async () => proxy.speak(),
+    );
+    assert.ok(answers.some((answer) => answer.status === 500));
+  });
+});

@@ -1,0 +1,44 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../src/migrate.ts';
+import {
+  clusterIn,
+  connectionUrl,
+  createCluster,
+  loadBinaries,
+  run,
+} from '../../src/postgres-cluster.ts';
+import { startServer, stopServer } from '../../src/postgres-server.ts';
+import { type Cleanup, inReverse } from '../support/database.ts';
+
+export type OwnPostgres = {
+  /** A migrated database; stays the same. */
+  url: string;
+  port: number;
+  /** `immediate`: as in a crash. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  start(): Promise<void>;
+};
+
+/** A PostgreSQL that a test may stop and crash as it likes. */
+export async function ownPostgres(t: Cleanup): Promise<OwnPostgres> {
+  const cleanup = inReverse(t);
+  const dir = await mkdtemp(join(tmpdir(), 'vidgen-own-postgres-'));
+  cleanup.after(() => rm(dir, { recursive: true, force: true }));
+  // As root the server runs as another user.
+  await chmod(dir, 0o711);
+  // Written as in use, but for fsync: only the processes are killed here, not the machine.
+  const cluster = clusterIn(join(dir, 'postgres'), await loadBinaries(), { fsync: 'off' });
+  await createCluster(cluster);
+  const { port } = await startServer(cluster, true);
+  cleanup.after(() => stopServer(cluster));
+  const url = await connectionUrl(cluster, port);
+  await migrate(url);
+  return {
+    url,
+    port,
+    stop: (mode) => run(cluster, 'pg_ctl', ['stop', '-w', '-m', mode, '-D', cluster.data]),
+    start: async () => void (await startServer(cluster, false)),
+  };
+}
