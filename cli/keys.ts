@@ -1,18 +1,26 @@
 import { sql } from 'kysely';
-import { type Db, openDb, query } from '../src/db.ts';
-import { migrate } from '../src/migrate.ts';
+import { type Db, query } from '../src/db.ts';
+import { createVault, sealSecrets } from '../src/secrets.ts';
 import { type Command, UsageError } from './command.ts';
-import { openDatabase } from './database.ts';
+import { operate } from './operate.ts';
+import { secretsKeysOf } from './secrets_key.ts';
+import { table } from './table.ts';
 
 const help = `Usage: vidgen keys create NAME [--json]
        vidgen keys list [--json]
+       vidgen keys rotate NAME [--json]
        vidgen keys rotate-secret NAME [--grace 24h] [--json]
+       vidgen keys deactivate NAME [--json]
+       vidgen keys activate NAME [--json]
 
 create         Makes an API key. The key and its webhook secret are shown this once: keep them.
 list           Shows the keys, without anything secret.
+rotate         Gives a key a new value, shown this once. The old value is refused at once; jobs go on.
 rotate-secret  Makes a new webhook secret for a key, shown this once. It signs from now on; until the
                grace ends, webhook-signature carries a signature by the old one too. X-Webhook-Signature
                is by the new one at once. Rotating again within the grace ends it for the older secret.
+deactivate     Refuses requests with the key from now on; jobs go on and their webhooks are sent.
+activate       Accepts a deactivated key again.
 
 --grace  How long the old secret stays good: 90s, 30m, 24h (the default) or 7d; 0s for not at all.
 --json   One line of JSON.`;
@@ -34,7 +42,27 @@ const actions: Record<string, Action> = {
   list: async (db, { json }) => {
     const rows = await db.run(query.selectFrom('admin.api_keys').selectAll());
     if (json) console.log(JSON.stringify(rows));
-    else console.table(rows);
+    else console.log(rows.length > 0 ? table(rows) : 'There are no API keys.');
+  },
+
+  rotate: async (db, { name, json }) => {
+    const rotated = await db.first(
+      sql<{ api_key: string }>`select admin.rotate_api_key(${name}) as api_key`,
+    );
+    if (json) return console.log(JSON.stringify({ name, apiKey: rotated?.api_key }));
+    console.log(`API key  ${rotated?.api_key}\n\nIt is not shown again. The old one is refused.`);
+  },
+
+  deactivate: async (db, { name, json }) => {
+    await db.run(sql`select admin.deactivate_api_key(${name})`);
+    if (json) return console.log(JSON.stringify({ name, active: false }));
+    console.log(`The API key "${name}" is refused from now on.`);
+  },
+
+  activate: async (db, { name, json }) => {
+    await db.run(sql`select admin.activate_api_key(${name})`);
+    if (json) return console.log(JSON.stringify({ name, active: true }));
+    console.log(`The API key "${name}" is accepted.`);
   },
 
   'rotate-secret': async (db, { name, json, grace }) => {
@@ -56,7 +84,7 @@ const actions: Record<string, Action> = {
 };
 
 export const keys: Command = {
-  summary: 'create and list API keys, rotate webhook secrets',
+  summary: 'create, list, rotate, deactivate API keys and their webhook secrets',
   help,
   options: { json: { type: 'boolean' }, grace: { type: 'string', default: '24h' } },
   run: async ({ config, positionals: [word = '', name = ''], options: { json, grace } }) => {
@@ -64,16 +92,11 @@ export const keys: Command = {
     if (!action || (word !== 'list' && name === '')) throw new UsageError(help);
     if (!/^\d{1,6}[smhd]$/.test(String(grace)))
       throw new UsageError(`--grace must be like 90s, 30m, 24h or 7d.\n\n${help}`);
-    const database = await openDatabase(config);
-    const db = openDb(database.url, { max: 1 });
-    try {
-      // On the embedded database nobody has run a release step.
-      if (database.embedded) await migrate(database.url);
+    return operate(config, async (db, database) => {
       await action(db, { name, json: json === true, grace: String(grace) });
-      return 0;
-    } finally {
-      await db.close();
-      await database.close();
-    }
+      // A worker seals what it made, but on one's own machine none may be running.
+      if (database.embedded)
+        await sealSecrets(db, createVault(await secretsKeysOf(config, database)));
+    });
   },
 };

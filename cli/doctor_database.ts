@@ -1,0 +1,158 @@
+import { Readable } from 'node:stream';
+import { sql } from 'kysely';
+import type { Config } from '../src/config.ts';
+import { type Db, openDb } from '../src/db.ts';
+import { pendingMigrations } from '../src/migrate.ts';
+import { createVault } from '../src/secrets.ts';
+import { postgresBlobStore } from '../src/storage/postgres.ts';
+import { type Database, openDatabase } from './database.ts';
+import { type Check, examine, type Finding, warning } from './doctor.ts';
+import { secretsKeysOf } from './secrets_key.ts';
+
+/** Nobody's id: a file of this process that stayed behind would be an orphan, and tidy takes those. */
+const noProcess = 0;
+
+/** The database and what it says of the service; when it cannot be reached, that alone. */
+export async function* examineDatabase(config: Config): AsyncGenerator<Finding> {
+  let database: Database | undefined;
+  let db: Db | undefined;
+  try {
+    const reached = examine([
+      {
+        about: 'PostgreSQL',
+        remedy:
+          'See that it runs, and that DATABASE_URL names it with the right user and password.',
+        look: async () => {
+          database = await openDatabase(config);
+          db = openDb(database.url, { max: 1, name: 'vidgen doctor' });
+          const server = await db.first(sql<{ number: number; version: string }>`
+            select current_setting('server_version_num')::int as number,
+              current_setting('server_version') as version`);
+          if (!server || server.number < 150_000)
+            throw new Error(`${server?.version} is too old: VidGen needs 15 or newer.`);
+          return `${server.version}${database.embedded ? `, embedded in ${config.dataDir}` : ''}`;
+        },
+      },
+    ]);
+    for await (const finding of reached) {
+      yield finding;
+      if (finding.state === 'failure') return;
+    }
+    if (!database || !db) return;
+    const isCurrent = yield* migrationsOf(config, database);
+    if (isCurrent) yield* examine(checks(config, database, db));
+  } finally {
+    await db?.close();
+    await database?.close();
+  }
+}
+
+async function* migrationsOf(config: Config, database: Database): AsyncGenerator<Finding, boolean> {
+  const remedy = 'Run "vidgen migrate".';
+  let pending: string[] = [];
+  for await (const finding of examine([
+    {
+      about: 'Migrations',
+      remedy,
+      look: async () => {
+        pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);
+        if (pending.length > 0 && database.embedded)
+          return warning('not applied yet', '"vidgen start" applies them.');
+        if (pending.length > 0) throw new Error(`${pending.join(', ')} not applied.`);
+        return 'all applied';
+      },
+    },
+  ])) {
+    yield finding;
+    if (finding.state !== 'ok') return false;
+  }
+  return true;
+}
+
+const checks = (config: Config, database: Database, db: Db): Check[] => [
+  {
+    about: 'Rights',
+    remedy: 'Connect as the owner of the database, or as a member of vidgen_app (sql/roles.sql).',
+    look: async () => {
+      const row = await db.first(sql<{ user: string; rights: boolean; owner: boolean }>`
+        select current_user as user,
+          has_table_privilege('vidgen.job', 'insert, update, delete')
+            and has_table_privilege('graphile_worker._private_jobs', 'insert, update, delete')
+            and has_schema_privilege('api', 'usage') as rights,
+          pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`);
+      if (!row?.rights) throw new Error(`${row?.user} may not do what the processes do.`);
+      return row.owner ? `${row.user}, the owner` : `${row.user}, who cannot migrate`;
+    },
+  },
+  {
+    about: 'Storage',
+    remedy: 'See that the disk of the database has room and its user may write.',
+    look: async () => {
+      const store = postgresBlobStore(database.url, 1);
+      try {
+        const bytes = Buffer.from('vidgen doctor');
+        const written = await store.write(Readable.from([bytes]), {
+          processId: noProcess,
+          contentType: 'application/octet-stream',
+        });
+        await store.discard([written.id]);
+        return 'writable';
+      } finally {
+        await store.close();
+      }
+    },
+  },
+  {
+    about: 'Clock',
+    remedy: 'Let both machines keep time by NTP.',
+    look: async () => {
+      const before = Date.now();
+      const row = await db.first(sql<{ now: Date }>`select clock_timestamp() as now`);
+      const middle = (before + Date.now()) / 2;
+      const apart = Math.abs((row?.now.getTime() ?? 0) - middle) / 1_000;
+      if (apart < 5) return 'as that of PostgreSQL';
+      return warning(
+        `${apart.toFixed(0)} s apart from that of PostgreSQL`,
+        'Receivers refuse webhooks that are five minutes old or more: let both keep time by NTP.',
+      );
+    },
+  },
+  {
+    about: 'Secrets',
+    remedy: 'Set SECRETS_KEY as the processes have it; an older key goes after a comma.',
+    look: async () => {
+      const vault = createVault(await secretsKeysOf(config, database));
+      const unsealed = await db.run(
+        sql<{ api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }>`
+          select * from api.unsealed_secrets(${vault.keyName})`,
+      );
+      for (const {
+        api_key_id: id,
+        webhook_secret: newest,
+        previous_webhook_secret: old,
+      } of unsealed) {
+        vault.open(newest, id);
+        if (old) vault.open(old, id);
+      }
+      if (unsealed.length === 0) return `all sealed with the key ${vault.keyName}`;
+      return warning(
+        `${unsealed.length} not sealed with the key ${vault.keyName} yet`,
+        'A worker seals them when it starts: see that one runs with this SECRETS_KEY.',
+      );
+    },
+  },
+  {
+    about: 'Workers',
+    remedy: '',
+    look: async () => {
+      const row = await db.first(sql<{ alive: number; paused: boolean }>`
+        select (select count(*)::int from vidgen.process
+            where kind = 'worker' and beat_at > clock_timestamp() - interval '15 seconds') as alive,
+          exists (select from vidgen.queue_pause) as paused`);
+      if (row?.paused) return warning('rendering is paused', 'Call admin.resume_queue() to go on.');
+      if (!row?.alive)
+        return warning('none runs just now', 'Jobs wait for "vidgen worker" or "vidgen start".');
+      return `${row.alive} running`;
+    },
+  },
+];

@@ -1,0 +1,22 @@
+import type { Config } from '../src/config.ts';
+import { type Db, openDb } from '../src/db.ts';
+import { migrate } from '../src/migrate.ts';
+import { type Database, openDatabase } from './database.ts';
+
+/** Opens the database for an operator's command and closes it after. Returns the exit status. */
+export async function operate(
+  config: Config,
+  use: (db: Db, database: Database) => Promise<void>,
+): Promise<number> {
+  const database = await openDatabase(config);
+  const db = openDb(database.url, { max: 1, name: 'vidgen command' });
+  try {
+    // On the embedded database nobody has run a release step.
+    if (database.embedded) await migrate(database.url);
+    await use(db, database);
+    return 0;
+  } finally {
+    await db.close();
+    await database.close();
+  }
+}

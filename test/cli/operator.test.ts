@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
+import { startVidgen, vidgen } from '../support/command.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
+import { createJob, createKey } from '../support/service.ts';
+
+describe('the operator’s commands', () => {
+  const cleanup = suiteCleanup();
+  let jobs: JobsInSql;
+  let env: Record<string, string>;
+  before(async () => {
+    jobs = await jobsInSql(cleanup);
+    env = { DATABASE_URL: jobs.url };
+  });
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await vidgen(env, ...args, '--json');
+    assert.equal(code, 0, stderr);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+
+  test('keys: rotate, deactivate, activate, and a list for people', async () => {
+    const [key] = await json('keys', 'create', 'a client');
+    const [rotated] = await json('keys', 'rotate', 'a client');
+    assert.match(rotated.apiKey, /^vg_/);
+    assert.notEqual(rotated.apiKey, key.apiKey);
+    const off = await vidgen(env, 'keys', 'deactivate', 'a client');
+    assert.equal(off.stdout, 'The API key "a client" is refused from now on.\n');
+    const list = await vidgen(env, 'keys', 'list');
+    assert.match(list.stdout, /^id +name .*\nc[a-z0-9]{24} +a client +vg_/);
+    assert.deepEqual(await json('keys', 'activate', 'a client'), [
+      { name: 'a client', active: true },
+    ]);
+    const unknown = await vidgen(env, 'keys', 'rotate', 'nobody');
+    assert.deepEqual(unknown, {
+      code: 1,
+      stdout: '',
+      stderr: 'There is no API key named "nobody".\n',
+    });
+  });
+
+  test('jobs: fail, retry, show, list', async () => {
+    const key = await createKey(jobs.db, 'maker');
+    const jobId = await createJob(jobs.db, key.id);
+    const failed = await vidgen(env, 'jobs', 'fail', jobId, '--reason', 'We are moving.');
+    assert.equal(failed.stdout, `Job ${jobId} is FAILED, and its key is free.\n`);
+    const [made] = await json('jobs', 'retry', jobId);
+    assert.equal(made.madeOf, jobId);
+    assert.equal(await jobs.status(made.id), 'PENDING');
+
+    const shown = await vidgen(env, 'jobs', 'show', jobId);
+    assert.match(shown.stdout, /^status +FAILED$/m);
+    assert.match(shown.stdout, /^error_message +We are moving\.$/m);
+    assert.match(
+      shown.stdout,
+      /^Attempts\nattempt.*\n1 +operator .* failed +failed by an operator$/m,
+    );
+    const list = await json('jobs', 'list', '--key', 'maker');
+    assert.deepEqual(
+      list.map(({ id, status }) => [id, status]),
+      [
+        [made.id, 'PENDING'],
+        [jobId, 'FAILED'],
+      ],
+    );
+    assert.equal((await json('jobs', 'list', '--status', 'failed')).length, 1);
+    const refused = await vidgen(env, 'jobs', 'retry', made.id);
+    assert.deepEqual(
+      [refused.code, refused.stderr],
+      [1, 'Only a FAILED job can be retried; this one is PENDING.\n'],
+    );
+  });
+
+  test('jobs watch tells each change, and Ctrl-C ends it cleanly', async () => {
+    const watch = startVidgen(env, 'jobs', 'watch', '--json');
+    const exited = once(watch, 'exit');
+    let output = '';
+    const until = async (pattern: RegExp) => {
+      while (!pattern.test(output)) output += (await once(watch.stdout as never, 'data'))[0];
+    };
+    await until(/"queue"/);
+    const jobId = await createJob(jobs.db, (await createKey(jobs.db)).id);
+    await until(new RegExp(`${jobId}","status":"PENDING"`));
+    await jobs.claim(jobId);
+    await until(new RegExp(`${jobId}","status":"PROCESSING"`));
+    watch.kill('SIGINT');
+    assert.deepEqual(await exited, [0, null]);
+  });
+
+  test('a command that is called wrongly says how, and ends with 2', async () => {
+    for (const args of [
+      ['jobs'],
+      ['jobs', 'show'],
+      ['jobs', 'fail', 'x'],
+      ['jobs', 'list', '--limit', 'many'],
+      ['keys', 'rotate'],
+      ['doctor', '--nonsense'],
+      ['unknown'],
+    ]) {
+      const { code, stderr } = await vidgen(env, ...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, /Usage: vidgen/);
+    }
+    for (const name of ['start', 'web', 'worker', 'migrate', 'keys', 'jobs', 'doctor', 'demo']) {
+      const { code, stdout } = await vidgen({ DATABASE_URL: 'nonsense' }, name, '--help');
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`^Usage: vidgen ${name}`));
+    }
+  });
+
+  test('the bin of the package is this program, by whatever link it is called', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-bin-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const { bin } = JSON.parse(await readFile('package.json', 'utf8'));
+    await symlink(resolve(bin.vidgen), join(folder, 'vidgen'));
+    const run = promisify(execFile)(process.execPath, [join(folder, 'vidgen'), '--help'], {
+      cwd: folder,
+    });
+    assert.match((await run).stdout, /^Usage: vidgen COMMAND/);
+  });
+
+  test('without a database there is a sentence', async () => {
+    const away = await vidgen({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'jobs', 'list');
+    assert.equal(away.code, 1);
+    assert.equal(
+      away.stderr,
+      'PostgreSQL cannot be reached (ECONNREFUSED). "vidgen doctor" tells more.\n',
+    );
+  });
+
+  test('start, web and worker refuse to run on a given database without SECRETS_KEY', async () => {
+    for (const name of ['start', 'web', 'worker']) {
+      const { code, stderr } = await vidgen({ ...env, SECRETS_KEY: '' }, name);
+      assert.equal(code, 1);
+      assert.match(stderr, /^Set SECRETS_KEY: /);
+    }
+    const short = await vidgen({ ...env, SECRETS_KEY: 'c2hvcnQ=' }, 'worker');
+    assert.match(short.stderr, /^SECRETS_KEY must be 32 random bytes in base64/);
+  });
+
+  test('doctor: all is well, and nothing stays of its looking', async () => {
+    await jobs.db.run(sql`update vidgen.api_key set webhook_secret = 'sealed:x:y'`);
+    const sick = await vidgen(env, 'doctor');
+    assert.equal(sick.code, 1);
+    assert.match(
+      sick.stdout,
+      /^FAILURE {2}Secrets: .* sealed with the key x, which is not in SECRETS_KEY/m,
+    );
+    await jobs.db.run(sql`update vidgen.api_key set webhook_secret = 'whsec_plain'`);
+    const { code, stdout } = await vidgen(env, 'doctor');
+    assert.equal(code, 0, stdout);
+    for (const about of [
+      'Node.js',
+      'ffmpeg',
+      'PostgreSQL',
+      'Migrations',
+      'Rights',
+      'Storage',
+      'Clock',
+    ])
+      assert.match(stdout, new RegExp(`^ok {7}${about}: `, 'm'));
+    assert.match(stdout, /^warning {2}Secrets: \d not sealed/m);
+    const left = await jobs.db.run(sql`select from vidgen.blob where process_id = 0`);
+    assert.equal(left.length, 0);
+  });
+
+  test('doctor: each thing that is not well is a line with what to do', async () => {
+    await jobs.db.run(sql`delete from vidgen.migration where name like 'migrations/%'`);
+    const { code, stdout } = await vidgen(
+      { ...env, FFMPEG_PATH: '/nowhere/ffmpeg', PUBLIC_URL: 'http://127.0.0.1:1' },
+      'doctor',
+      '--json',
+    );
+    assert.equal(code, 1);
+    const findings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const state = Object.fromEntries(findings.map((finding) => [finding.about, finding.state]));
+    assert.equal(state.ffmpeg, 'failure');
+    assert.equal(state.Migrations, 'failure');
+    assert.equal(state['Public URL'], 'warning');
+    for (const finding of findings) assert.equal(finding.state !== 'ok', Boolean(finding.remedy));
+    const { stdout: away } = await vidgen({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'doctor');
+    assert.match(away, /^FAILURE {2}PostgreSQL: .*ECONNREFUSED/m);
+  });
+});
