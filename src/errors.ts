@@ -1,5 +1,4 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import postgres from 'postgres';
 
 /**
  * An answer that is not a success. `code` is stable and snake_case, `message` is a sentence that
@@ -75,13 +74,13 @@ const lostConnection =
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const code = (error as { code?: unknown } | null)?.code;
-  if (error instanceof postgres.PostgresError && /^VG[45]\d\d$/.test(error.code)) {
-    return new ApiError(
-      Number(error.code.slice(2)) as ContentfulStatusCode,
-      error.detail ?? 'error',
-      error.message,
-      { extra: error.hint ? JSON.parse(error.hint) : {}, cause: error },
-    );
+  // Raised by one of our functions, whichever driver called it.
+  if (error instanceof Error && typeof code === 'string' && /^VG[45]\d\d$/.test(code)) {
+    const { detail = 'error', hint } = error as Error & { detail?: string; hint?: string };
+    return new ApiError(Number(code.slice(2)) as ContentfulStatusCode, detail, error.message, {
+      extra: hint ? JSON.parse(hint) : {},
+      cause: error,
+    });
   }
   if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
   return new ApiError(
