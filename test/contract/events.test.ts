@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import type { Query } from '../../src/db.ts';
+import { createJobChanges } from '../../src/job_changes.ts';
+import { snapshotOf } from '../../src/job_watch.ts';
+import { createLog } from '../../src/log.ts';
+import { jobStatus } from '../../src/schemas.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { allEvents, eventsOf } from '../support/event_stream.ts';
+import { workerOn } from '../support/job_moves.ts';
+import {
+  createJob,
+  type JobStatus,
+  type Key,
+  type Service,
+  startService,
+} from '../support/service.ts';
+
+describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
+  let service: Service;
+  let worker: Awaited<ReturnType<typeof workerOn>>;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    worker = await workerOn(service.db);
+  });
+
+  const newJob = async (): Promise<{ key: Key; jobId: string }> => {
+    const key = await service.createKey();
+    return { key, jobId: await createJob(service.db, key.id) };
+  };
+  const open = (key: Key, jobId: string, headers?: Record<string, string>) =>
+    service.call(`/api/jobs/${jobId}/events`, key, { headers });
+  const wait = async (key: Key, jobId: string, seconds: number, ip = '192.0.2.1') => {
+    const headers = { 'X-Test-Ip': ip };
+    const response = await service.call(`/api/status/${jobId}?wait=${seconds}`, key, { headers });
+    return (await response.json()) as JobStatus;
+  };
+  /** A request is counted in the statement that reads the state it will wait from. */
+  const untilCounted = async (ip: string) => {
+    const counted = () => service.db.first(sql`select from vidgen.rate_limit where client = ${ip}`);
+    while (!(await counted()));
+  };
+
+  test('the state at once, each change as it comes, and the end after the last', async () => {
+    const { key, jobId } = await newJob();
+    const response = await open(key, jobId);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('Content-Type'), 'text/event-stream');
+    assert.match(response.headers.get('Cache-Control') ?? '', /no-transform/);
+    assert.equal(response.headers.get('X-Accel-Buffering'), 'no');
+    assert.ok(response.headers.has('RateLimit-Remaining'));
+    assert.ok(response.headers.has('X-Request-Id'));
+
+    const steps = [
+      () => worker.claim(jobId),
+      () => worker.progress(jobId, 40),
+      () => worker.progress(jobId, 80),
+      () => worker.complete(jobId, service.url),
+    ];
+    const seen: string[] = [];
+    let lastId = 0;
+    for await (const { id, data } of eventsOf(response)) {
+      assert.ok(id > lastId, `${id} after ${lastId}`);
+      lastId = id;
+      jobStatus.parse(data);
+      seen.push(`${data.status} ${data.progress}`);
+      // Each change is made only when the one before was seen: none may be held back.
+      await steps.shift()?.();
+    }
+    assert.deepEqual(seen, [
+      'PENDING 0',
+      'PROCESSING 0',
+      'PROCESSING 40',
+      'PROCESSING 80',
+      'COMPLETED 100',
+    ]);
+  });
+
+  test('every event is the status response of that moment', async () => {
+    const { key, jobId } = await newJob();
+    const response = await open(key, jobId);
+    await worker.claim(jobId);
+    await worker.fail(jobId, 'The audio could not be read. Send another file.');
+    const last = (await allEvents(response)).at(-1)?.data;
+    assert.deepEqual(last, await (await service.call(`/api/status/${jobId}`, key)).json());
+  });
+
+  test('a job that has ended is one event; a reconnect gets the present state, its id goes on', async () => {
+    const { key, jobId } = await newJob();
+    const first = eventsOf(await open(key, jobId));
+    assert.equal((await first.next()).value?.id, 1);
+    await first.return(undefined);
+    await service.call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
+    const again = await allEvents(await open(key, jobId, { 'Last-Event-ID': '41' }));
+    assert.deepEqual(
+      again.map(({ id, data }) => [id, data.status]),
+      [[42, 'CANCELLED']],
+    );
+    for (const nonsense of ['x', '-1', '9'.repeat(40)]) {
+      const [only] = await allEvents(await open(key, jobId, { 'Last-Event-ID': nonsense }));
+      assert.equal(only?.id, 1, nonsense);
+    }
+  });
+
+  test('HEAD opens no stream', async () => {
+    const { key, jobId } = await newJob();
+    const response = await service.call(`/api/jobs/${jobId}/events`, key, { method: 'HEAD' });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('Content-Type'), 'text/event-stream');
+    assert.equal(await response.text(), '');
+  });
+
+  test('a comment every 15 seconds keeps proxies from cutting a silent stream', async () => {
+    const { key, jobId } = await newJob();
+    const began = performance.now();
+    const { promise: commented, resolve } = Promise.withResolvers<number>();
+    const events = eventsOf(await open(key, jobId), () => resolve(performance.now() - began));
+    await events.next();
+    const next = events.next();
+    const after = await commented;
+    assert.ok(after > 14_000, `${after} ms`);
+    await worker.claim(jobId);
+    assert.equal((await next).value?.data.status, 'PROCESSING');
+    await events.return(undefined);
+  });
+
+  test('1,000 open streams of one job all get its end', async () => {
+    const { key, jobId } = await newJob();
+    const streams = await Promise.all(Array.from({ length: 1_000 }, () => open(key, jobId)));
+    const ends = Promise.all(
+      streams.map(async (stream) => (await allEvents(stream)).at(-1)?.data.status),
+    );
+    await worker.claim(jobId);
+    await worker.complete(jobId, service.url);
+    assert.deepEqual(new Set(await ends), new Set(['COMPLETED']));
+  });
+
+  test('a listening connection that is cut loses no last event', async () => {
+    for (let round = 0; round < 3; round++) {
+      const { key, jobId } = await newJob();
+      const events = allEvents(await open(key, jobId));
+      await service.db.run(sql`
+        select pg_terminate_backend(pid, 5000) from pg_stat_activity
+        where datname = current_database() and application_name = 'vidgen web lease'`);
+      await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+      assert.equal((await events).at(-1)?.data.status, 'CANCELLED');
+    }
+  });
+
+  test('without any message the slow poll finds the change', async (t) => {
+    const { key, jobId } = await newJob();
+    const changes = createJobChanges(service.db, service.url, createLog('silent'), 20);
+    t.after(() => changes.close());
+    const first = snapshotOf(await (await service.call(`/api/status/${jobId}`, key)).text());
+    const watch = changes.watch(jobId, first);
+    const next = watch.next(60_000);
+    await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    assert.equal((await next)?.status, 'CANCELLED');
+    watch.close();
+    assert.equal(changes.size, 0);
+  });
+
+  test('however many watch a job, and however many messages come, it is read once', async (t) => {
+    const { key, jobId } = await newJob();
+    let reads = 0;
+    const counting = {
+      ...service.db,
+      run: <Row>(statement: Query<Row>) => {
+        reads += 1;
+        return service.db.run(statement);
+      },
+    };
+    const changes = createJobChanges(counting, service.url, createLog('silent'));
+    t.after(() => changes.close());
+    const first = snapshotOf(await (await service.call(`/api/status/${jobId}`, key)).text());
+    const watches = Array.from({ length: 1_000 }, () => changes.watch(jobId, first));
+    const nexts = Promise.all(watches.map((watch) => watch.next(60_000)));
+    await worker.claim(jobId);
+    for (let message = 0; message < 100; message++) changes.changed(jobId);
+    assert.deepEqual(new Set((await nexts).map((next) => next?.status)), new Set(['PROCESSING']));
+    // While one read is under way, all that is asked for meanwhile becomes one more.
+    assert.ok(reads <= 4, `${reads} reads`);
+    changes.close();
+    assert.ok(watches.every((watch) => watch.ended));
+  });
+
+  test('a wait ends when the status changes, not at every progress', async () => {
+    const { key, jobId } = await newJob();
+    const claimed = wait(key, jobId, 60, '192.0.2.2');
+    await untilCounted('192.0.2.2');
+    await worker.claim(jobId);
+    assert.equal((await claimed).status, 'PROCESSING');
+
+    const ended = wait(key, jobId, 60, '192.0.2.3');
+    await untilCounted('192.0.2.3');
+    await worker.progress(jobId, 30);
+    await worker.progress(jobId, 60);
+    await worker.complete(jobId, service.url);
+    assert.equal((await ended).status, 'COMPLETED');
+  });
+
+  test('a wait ends at once for an ended job, and when its time is up', async () => {
+    const { key, jobId } = await newJob();
+    const began = performance.now();
+    assert.equal((await wait(key, jobId, 1)).status, 'PENDING');
+    assert.ok(performance.now() - began >= 1_000);
+    await service.call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
+    assert.equal((await wait(key, jobId, 60)).status, 'CANCELLED');
+    for (const bad of ['61', '-1', 'x', '', '1.5']) {
+      const refused = await service.call(`/api/status/${jobId}?wait=${bad}`, key);
+      assert.equal(refused.status, 400, bad);
+      assert.equal(((await refused.json()) as { field: string }).field, 'wait');
+    }
+  });
+});
