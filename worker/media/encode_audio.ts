@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PACKET_SAMPLES } from './aac.ts';
-import { MediaError, machineError, RenderError } from './errors.ts';
+import { MediaError, machineError } from './errors.ts';
 import { command, runFfmpeg } from './ffmpeg.ts';
 import type { MakeVideoOptions } from './make_video.ts';
 import { type AacAudio, readAacAudio } from './mp4_read.ts';
@@ -53,15 +53,13 @@ export async function encodePiece(
     },
   );
   if (MACHINE.test(stderr)) throw machineError(stderr);
-  const audio = await readAacAudio(path).catch(() => undefined);
-  if (!audio && code !== 0) {
+  if (code !== 0) {
     throw new MediaError(
       'The audio file could not be decoded: it is damaged or of an unknown kind. Export it again and upload the new file.',
       { cause: stderr },
     );
   }
-  if (code !== 0) throw new RenderError('The server could not render the video.', stderr);
-  return audio;
+  return readAacAudio(path);
 }
 
 /** Level untouched: left to itself, ffmpeg makes mono 3 dB quieter, and lets a downmix clip. */

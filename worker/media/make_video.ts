@@ -76,10 +76,11 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     (signal) => prepareAudio({ ...o, signal }, report),
   );
   const made = (audio: AacAudio) => assemble(o, still, audio, report);
-  const video = sound.copied
-    ? // What was only copied may be damaged inside: then it is worth decoding after all.
-      await made(sound.audio).catch(async () => made(await sound.encode()))
-    : await made(sound.audio);
+  const video = await made(sound.audio).catch(async (error) => {
+    // What was only copied may be damaged inside: then it is worth decoding after all.
+    if (!sound.copied || !(error instanceof RenderError)) throw error;
+    return made(await sound.encode());
+  });
   return { ...video, posterPath };
 }
 
