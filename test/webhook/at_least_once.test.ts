@@ -77,21 +77,24 @@ describe('6.4: at least once, under one id', { concurrency: true }, () => {
     await migrate(url);
     const receiver = await startReceiver();
     cleanup.after(() => receiver.close());
+    const restarted = Promise.withResolvers<void>();
     receiver.answers = [
       async (response) => {
         await postgres.stop();
         response.end();
         postgres = await open();
+        restarted.resolve();
       },
       answer(200),
     ];
+    const before = openDb(url);
+    const { id } = await createKey(before);
+    const jobs = [await endJob(before, id, receiver.url)];
+    await before.close();
+    keepWorker(cleanup, url);
+    await restarted.promise;
     const db = openDb(url);
     cleanup.after(() => db.close());
-    const { id } = await createKey(db);
-    const jobs = [await endJob(db, id, receiver.url)];
-    keepWorker(cleanup, url);
-    await receiver.until(1);
-    await until(db, sql`select`);
     jobs.push(await endJob(db, id, receiver.url));
     for (const jobId of jobs) {
       await delivered(db, jobId);
