@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { migrate } from '../../src/migrate.ts';
+import { type Contract, contractOf } from '../support/contract.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { allEvents } from '../support/event_stream.ts';
+import { createJob, type Key, type Service, startService } from '../support/service.ts';
+
+const unknownId = `c${'0'.repeat(24)}`;
+
+describe('2.5 Postgres cannot be reached', () => {
+  const cleanup = suiteCleanup();
+  let dataDir: string;
+  let postgres: EmbeddedPostgres;
+  let service: Service;
+  let call: Contract;
+  let key: Key;
+
+  const openPostgres = () =>
+    openEmbeddedPostgres({
+      dataDir,
+      role: 'owner',
+      log: () => {},
+      settings: { fsync: 'off', synchronous_commit: 'off' },
+    });
+
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'vidgen-away-'));
+    cleanup.after(() => rm(dataDir, { recursive: true, force: true }));
+    postgres = await openPostgres();
+    cleanup.after(() => postgres.stop());
+    await migrate(postgres.url);
+    service = await startService(cleanup, { databaseUrl: postgres.url });
+    call = await contractOf(service);
+    key = await service.createKey();
+  });
+
+  /** Health answers and all else is a clean 500, soon. */
+  async function assertAway(): Promise<void> {
+    const everythingElse: [string, string][] = [
+      ['GET', '/api/jobs'],
+      ['GET', '/api/jobs?limit=0'],
+      ['POST', '/api/jobs'],
+      ['GET', `/api/status/${unknownId}`],
+      ['GET', `/api/status/${unknownId}?wait=60`],
+      ['GET', `/api/jobs/${unknownId}/events`],
+      ['DELETE', `/api/jobs/${unknownId}`],
+    ];
+    const others = Promise.all(
+      everythingElse.map(async ([method, path]) => {
+        const began = performance.now();
+        const answer = await call(path, key, { method });
+        return { path, ms: performance.now() - began, ...answer };
+      }),
+    );
+    const waits: number[] = [];
+    for (let n = 0; n < 15; n++) {
+      const began = performance.now();
+      assert.equal((await call('/api/health')).status, 200);
+      waits.push(performance.now() - began);
+    }
+    waits.sort((a, b) => a - b);
+    // The middle one: how long a busy machine may hold up a single answer is not for the service to say.
+    assert.ok((waits[7] ?? 0) < 250, `health took ${waits.map(Math.round).join(', ')} ms`);
+    for (const { path, ms, status, headers, body } of await others) {
+      assert.equal(status, 500, path);
+      assert.equal(body.code, 'database_unavailable', path);
+      assert.match(headers.get('Retry-After') ?? '', /^[1-9]\d*$/, path);
+      assert.ok(headers.has('RateLimit-Reset'), path);
+      assert.doesNotMatch(JSON.stringify(body), /ECONN|127\.0\.0\.1|postgres/i, path);
+      assert.ok(ms < 5_000, `${path} took ${Math.round(ms)} ms`);
+    }
+  }
+
+  /** Works again by itself, within a minute at the very most. */
+  async function untilBack(): Promise<void> {
+    for (const until = Date.now() + 60_000; ; ) {
+      const { status, body } = await call('/api/jobs', key);
+      if (status === 200) return;
+      assert.equal(body.code, 'database_unavailable');
+      assert.ok(Date.now() < until, 'it did not come back');
+    }
+  }
+
+  test('stopped: health answers, all else is a 500; started again: all works', async () => {
+    const jobId = await createJob(service.db, key.id);
+    const stream = await service.call(`/api/jobs/${jobId}/events`, key);
+    const events = allEvents(stream);
+    const waiting = service.call(`/api/status/${jobId}?wait=60`, key);
+    const { url } = postgres;
+    await postgres.stop();
+    await assertAway();
+    postgres = await openPostgres();
+    assert.equal(postgres.url, url);
+    await untilBack();
+    // What was open all the time learns of what happens from now on, or happened meanwhile.
+    await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    assert.equal((await events).at(-1)?.data.status, 'CANCELLED');
+    const answer = (await (await waiting).json()) as { status: string };
+    assert.equal(answer.status, 'CANCELLED');
+  });
+
+  test('frozen, with connections that take everything and answer nothing', async (t) => {
+    if (process.platform !== 'linux') return t.skip('finds the processes in /proc');
+    const processes = serverProcesses(dataDir);
+    assert.ok(processes.length > 1);
+    for (const pid of processes) process.kill(pid, 'SIGSTOP');
+    try {
+      await assertAway();
+    } finally {
+      for (const pid of processes) process.kill(pid, 'SIGCONT');
+    }
+    await untilBack();
+  });
+});
+
+/** The server and all its backends. */
+function serverProcesses(dataDir: string): number[] {
+  const pidFile = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  const children = readdirSync('/proc').filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster;
+    } catch {
+      return false;
+    }
+  });
+  return [postmaster, ...children.map(Number)];
+}
