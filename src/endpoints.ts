@@ -36,15 +36,15 @@ export type Endpoint = {
 
 /** What each status of an error means. Two kinds of 401 exist; see `code`. */
 export const errorMeanings = {
-  400: 'Bad request — missing field, malformed body, or invalid webhookUrl or parameter.',
-  401: 'Missing X-API-Key header, or API key not recognized or deactivated.',
-  404: "The requested job doesn't exist or doesn't belong to you.",
+  400: 'Something in the request is missing or malformed; the message names it.',
+  401: 'No X-API-Key header was sent, or its key is unknown or deactivated.',
+  404: 'There is no such job among yours.',
   408: 'The upload stalled or was too slow.',
-  409: "You already have an active job, or the job isn't in a cancellable state.",
-  413: 'Uploaded file exceeded 50 MB.',
-  415: "Uploaded file's type isn't supported.",
-  429: 'Rate limit exceeded — slow down.',
-  500: 'Server error. Retry with exponential backoff.',
+  409: 'Your key has an active job already, or the job is past cancelling.',
+  413: 'A file is larger than 50 MB.',
+  415: 'A file is of a type that is not accepted.',
+  429: 'Too many requests in this minute; wait for Retry-After seconds.',
+  500: 'A fault on our side. Try again, each time a little later.',
 } as const;
 
 export const endpoints: Endpoint[] = [
@@ -55,7 +55,7 @@ export const endpoints: Endpoint[] = [
     access: 'public',
     summary: 'Is the service up?',
     description:
-      'Liveness probe. Returns 200 OK when the API process is up. No authentication required.',
+      'Answers as long as the API process lives, whatever the database does. Needs no key.',
     response: { status: 200, description: 'The process is up.', schema: health },
     errors: [],
   },
@@ -66,7 +66,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Submit a job',
     description:
-      'Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.',
+      'Upload a picture and a sound file as multipart/form-data; the answer names the job that makes a video of them. With a webhookUrl you are told when it has ended.',
     parameters: [{ in: 'header', schema: submissionHeaders }],
     form: {
       schema: submissionForm,
@@ -84,7 +84,7 @@ export const endpoints: Endpoint[] = [
     path: '/api/jobs',
     access: 'API key',
     summary: 'List your jobs',
-    description: 'List your jobs in reverse chronological order. Cursor-paginated.',
+    description: 'Your jobs, the newest first, a page at a time.',
     parameters: [{ in: 'query', schema: listQuery }],
     response: { status: 200, description: 'A page of your jobs.', schema: jobList },
     errors: [400],
@@ -96,7 +96,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Status of a job',
     description:
-      'Fetch the current status of a single job, including progress (0–100) when actively processing. With wait, the answer comes when the status changes: no need to poll.',
+      'How a job stands, and how far it is while it renders. With wait, the answer comes when something changes: no need to poll.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'query', schema: statusQuery },
@@ -131,7 +131,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Cancel a job',
     description:
-      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.',
+      'Takes a job back while it waits as PENDING. Once a worker has begun, it runs to its end.',
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'The job is cancelled.', schema: jobCancelled },
     errors: [404, 409],

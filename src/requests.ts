@@ -12,7 +12,7 @@ const wholeNumber = (min: number, max: number, message: string) =>
 export const listQuery = z.object({
   limit: wholeNumber(1, 100, 'limit must be a whole number from 1 to 100.')
     .default(20)
-    .meta({ description: 'Page size, 1–100. Default 20.' }),
+    .meta({ description: 'How many jobs a page holds, 1–100. Default 20.' }),
   cursor: z
     .string()
     .regex(
@@ -20,11 +20,13 @@ export const listQuery = z.object({
       'cursor must be the nextCursor of the page before. Omit it for the first page.',
     )
     .optional()
-    .meta({ description: 'The nextCursor from the previous response. Omit on first page.' }),
+    .meta({
+      description: 'Where to go on: the nextCursor of the page before. Leave it out for the first.',
+    }),
   status: z
     .enum(statuses, { error: `status must be one of ${statuses.join(', ')}.` })
     .optional()
-    .meta({ description: `Filter to one of ${jobState.options.join(', ')}.` }),
+    .meta({ description: `Only jobs with this status: ${jobState.options.join(', ')}.` }),
 });
 
 export const statusQuery = z.object({
@@ -38,7 +40,7 @@ export const jobPath = z.object({
   jobId: z
     .string()
     .regex(/^c[a-z0-9]{24}$/)
-    .meta({ description: 'The jobId returned when you submitted the job.' }),
+    .meta({ description: 'The jobId that the submission answered.' }),
 });
 
 export const submissionHeaders = z.object({
@@ -62,10 +64,11 @@ export const eventsHeaders = z.object({
 /** The form of a submission. Its files are streamed, never held: src/upload.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({
-    description: 'Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.',
+    description:
+      'The picture: JPEG, PNG or WebP (image/jpeg, image/png, image/webp), at most 50 MB.',
   }),
   audio: z.file().meta({
-    description: 'Voiceover or audio track. Accepts mp3, wav, m4a, ogg. Max 50 MB.',
+    description: 'The sound: mp3, wav, m4a or ogg (Vorbis or Opus), at most 50 MB.',
   }),
   webhookUrl: z
     .string()
@@ -75,6 +78,6 @@ export const submissionForm = z.object({
     .meta({
       format: 'uri',
       description:
-        'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
+        'An https:// address that gets a signed message when the job has ended. See Webhooks.',
     }),
 });
