@@ -141,7 +141,7 @@ export function startProcess(
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
-  limitMs = 30_000,
+  limitMs = 90_000,
 ): Promise<Value> {
   for (const deadline = performance.now() + limitMs; ; ) {
     const answer = await ask();
