@@ -14,6 +14,8 @@ const list = (text: string) =>
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
+const aYear = 31_536_000;
+
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('::'),
@@ -57,8 +59,8 @@ const environment = z.object({
     .default('5,300,1800,7200,18000,36000,36000')
     .transform((text, ctx) => {
       const steps = list(text).map(Number);
-      if (steps.some((step) => !(step >= 0))) {
-        ctx.addIssue('must be seconds, separated by commas');
+      if (steps.some((step) => !(step >= 0 && step <= aYear))) {
+        ctx.addIssue('must be seconds (at most a year), separated by commas');
         return z.NEVER;
       }
       return steps;
@@ -75,7 +77,9 @@ const environment = z.object({
         return z.NEVER;
       }
     }),
-  WEBHOOK_PROXY_URL: z.url().optional(),
+  WEBHOOK_PROXY_URL: z
+    .url({ protocol: /^https?$/, error: 'must be like http://user:password@host:port' })
+    .optional(),
   /** Lets the page open addresses that catch webhooks; unset: on with the embedded database. */
   WEBHOOK_CATCHER: z.enum(['on', 'off']).optional(),
   CORS_ORIGINS: z.string().default('').transform(list),

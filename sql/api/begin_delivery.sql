@@ -22,20 +22,26 @@ begin
   if not found then
     return;
   end if;
-  if api.free_lanes(message.host) <= 0 or exists (
-    select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
-  then
-    update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';
-    return;
-  end if;
-  update vidgen.webhook w set attempts = w.attempts + 1, held_back = false
-  where w.job_id = begin_delivery.job_id and w.status = 'pending'
-  returning w.* into message;
+  -- Begun before by this very process: the answer to that call got lost, or its task broke off.
+  update vidgen.delivery d set started_at = clock_timestamp()
+  where d.job_id = begin_delivery.job_id and d.attempt = message.attempts and d.walk = message.walk
+    and d.process_id = begin_delivery.process_id and d.duration_ms is null;
   if not found then
-    return;
+    if api.free_lanes(message.host) <= 0 or exists (
+      select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
+    then
+      update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';
+      return;
+    end if;
+    update vidgen.webhook w set attempts = w.attempts + 1, held_back = false
+    where w.job_id = begin_delivery.job_id and w.status = 'pending'
+    returning w.* into message;
+    if not found then
+      return;
+    end if;
+    insert into vidgen.delivery (job_id, attempt, walk, process_id)
+    values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
   end if;
-  insert into vidgen.delivery (job_id, attempt, walk, process_id)
-  values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
   return query
     select message.attempts, message.step + 1, message.url, message.body, message.message_id, k.id,
       array_remove(array[k.webhook_secret,

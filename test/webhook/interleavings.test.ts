@@ -203,6 +203,15 @@ describe('attempts, records and redeliveries that meet', () => {
     assert.equal((await webhook())?.status, 'delivered');
   });
 
+  test('begun twice by one process, because the first answer got lost: the same attempt', async () => {
+    await take();
+    assert.deepEqual(await begin(), { attempt: 1, step: 1 });
+    assert.deepEqual(await begin(), { attempt: 1, step: 1 });
+    await record(1, 'failed');
+    await take();
+    assert.deepEqual(await begin(), { attempt: 2, step: 2 });
+  });
+
   test('recorded twice, because the first answer got lost: once', async () => {
     await take();
     await begin();

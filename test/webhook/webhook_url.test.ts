@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ConfigError, loadConfig } from '../../src/config.ts';
 import { checkWebhookUrl, isReachable, parseCidrs } from '../../src/webhook_url.ts';
 
 const refusal = (text: string, allow = '') => {
@@ -88,5 +89,27 @@ test('ranges are parsed from text, and what is none is named', () => {
   assert.equal(isReachable('10.1.2.4', parseCidrs('10.1.2.3')), false);
   for (const bad of ['10.0.0.0/33', 'localhost', '10.0.0', '::1/129']) {
     assert.throws(() => parseCidrs(`10.0.0.0/8,${bad}`), new RegExp(`"${bad}" is not an address`));
+  }
+});
+
+test('settings for webhooks are judged when a process starts', () => {
+  const { webhookRetrySchedule, webhookAllowCidrs } = loadConfig({
+    WEBHOOK_RETRY_SCHEDULE: '0.5, 60,3600',
+    WEBHOOK_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8',
+  });
+  assert.deepEqual(webhookRetrySchedule, [0.5, 60, 3600]);
+  assert.equal(isReachable('10.1.2.3', webhookAllowCidrs), true);
+  for (const [name, value, message] of [
+    ['WEBHOOK_ALLOW_CIDRS', '10.0.0.0/8,office', /^WEBHOOK_ALLOW_CIDRS "office" is not an address/],
+    ['WEBHOOK_RETRY_SCHEDULE', '5,soon', /^WEBHOOK_RETRY_SCHEDULE must be seconds/],
+    ['WEBHOOK_RETRY_SCHEDULE', '5,-1', /^WEBHOOK_RETRY_SCHEDULE must be seconds/],
+    ['WEBHOOK_RETRY_SCHEDULE', '5,1e12', /^WEBHOOK_RETRY_SCHEDULE must be seconds/],
+    ['WEBHOOK_PROXY_URL', 'ftp://proxy', /^WEBHOOK_PROXY_URL must be like http/],
+  ] as const) {
+    assert.throws(
+      () => loadConfig({ [name]: value }),
+      (error) => error instanceof ConfigError && message.test(error.message),
+      `${name}=${value}`,
+    );
   }
 });
