@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { before, beforeEach, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { type Db, openDb } from '../../src/db.ts';
+import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { createJob, createKey, type Key } from '../support/service.ts';
+
+/** Two transactions want the same; the second waits for the first, whichever it is. */
+describe('interleavings of two connections', () => {
+  const cleanup = suiteCleanup();
+  let db: Db;
+  let first: pg.Client;
+  let second: pg.Client;
+  let key: Key;
+
+  before(async () => {
+    const { url } = await createDatabase(cleanup);
+    db = openDb(url, { max: 2 });
+    cleanup.after(() => db.close());
+    const connect = async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      cleanup.after(() => client.end());
+      return client;
+    };
+    [first, second] = [await connect(), await connect()];
+    await db.run(
+      sql`insert into vidgen.watch (since, last_at) values (now() - interval '1 hour', now() + interval '1 hour')`,
+    );
+  });
+  beforeEach(async () => {
+    await db.run(sql`delete from vidgen.process`);
+    key = await createKey(db);
+  });
+
+  type Row = Record<string, unknown>;
+  type Outcome = { rows: Row[] } | { refused: string | undefined };
+
+  const outcome = (running: Promise<pg.QueryResult<Row>>): Promise<Outcome> =>
+    running.then(
+      ({ rows }) => ({ rows }),
+      (error: pg.DatabaseError) => ({ refused: error.detail }),
+    );
+
+  /** The first does its part and stays open, the second waits for it; then the first ends. */
+  async function interleave(
+    one: string,
+    two: string,
+    end: 'commit' | 'rollback' = 'commit',
+  ): Promise<[Row[], Outcome]> {
+    await first.query('begin');
+    const { rows } = await first.query<Row>(one);
+    const later = outcome(second.query<Row>(two));
+    const { rows: pid } = await first.query('select pg_backend_pid() as pid');
+    for (;;) {
+      const waiting = await db.first(
+        sql`select from pg_locks where not granted and ${pid[0].pid} = any (pg_blocking_pids(pid))`,
+      );
+      if (waiting) break;
+    }
+    await first.query(end);
+    return [rows, await later];
+  }
+
+  const worker = async (dead = false): Promise<number> => {
+    const row = await db.first(sql<{ id: number }>`
+      insert into vidgen.process (kind, host, pid, beat_at)
+      values ('worker', 'here', 1, now() + ${dead ? '-20 s' : '1 h'}::interval) returning id`);
+    return row?.id as number;
+  };
+  const blob = async (processId: number): Promise<string> => {
+    const row = await db.first(sql<{ id: string }>`
+      insert into vidgen.blob (process_id, content_type, size, sha256)
+      values (${processId}, 'video/mp4', 0, sha256('')) returning id`);
+    return row?.id as string;
+  };
+  const claim = (jobId: string, by: number) =>
+    `select attempt from api.claim_job('${jobId}', ${by})`;
+  const cancel = (jobId: string) => `select api.cancel_job('${key.id}', '${jobId}')`;
+  const sweep = 'select process_id, freed from api.sweep()';
+  const complete = async (jobId: string, by: number) =>
+    `select api.complete_job('${jobId}', 1, '${await blob(by)}', '${await blob(by)}', 1, 1, 64, 64, 'https://v.example')`;
+  const status = async (jobId: string) => {
+    const row = await db.first(
+      sql<{ status: string }>`select status from vidgen.job where id = ${jobId}`,
+    );
+    return row?.status;
+  };
+  /** A job that a dead worker holds. */
+  const heldByTheDead = async () => {
+    const dead = await worker(true);
+    const jobId = await createJob(db, key.id);
+    await db.run(sql`select from api.claim_job(${jobId}, ${dead})`);
+    return { dead, jobId };
+  };
+
+  test('cancel, then claim: there is nothing to claim', async () => {
+    const jobId = await createJob(db, key.id);
+    const [, claimed] = await interleave(cancel(jobId), claim(jobId, await worker()));
+    assert.deepEqual(claimed, { rows: [] });
+    assert.equal(await status(jobId), 'CANCELLED');
+  });
+
+  test('claim, then cancel: too late', async () => {
+    const jobId = await createJob(db, key.id);
+    const [, cancelled] = await interleave(claim(jobId, await worker()), cancel(jobId));
+    assert.deepEqual(cancelled, { refused: 'job_not_cancellable' });
+    assert.equal(await status(jobId), 'PROCESSING');
+  });
+
+  test('two claims: one has it', async () => {
+    const jobId = await createJob(db, key.id);
+    const [one, two] = await interleave(claim(jobId, await worker()), claim(jobId, await worker()));
+    assert.deepEqual([one, two], [[{ attempt: 1 }], { rows: [] }]);
+  });
+
+  test('sweep, then a late finish: the finish is refused', async () => {
+    const { dead, jobId } = await heldByTheDead();
+    const [swept, finished] = await interleave(sweep, await complete(jobId, dead));
+    assert.deepEqual(swept, [{ process_id: dead, freed: 1 }]);
+    assert.deepEqual(finished, { refused: 'attempt_overtaken' });
+    assert.equal(await status(jobId), 'PENDING');
+  });
+
+  test('a late finish, then sweep: the finish stands, and its video stays', async () => {
+    const { dead, jobId } = await heldByTheDead();
+    const [, swept] = await interleave(await complete(jobId, dead), sweep);
+    assert.deepEqual(swept, { rows: [{ process_id: dead, freed: 0 }] });
+    assert.equal(await status(jobId), 'COMPLETED');
+    const kept = await db.run(sql`select from vidgen.blob where job_id = ${jobId}`);
+    assert.equal(kept.length, 4);
+  });
+
+  test('sweep, then a claim of the dead: refused', async () => {
+    const dead = await worker(true);
+    const jobId = await createJob(db, key.id);
+    const [, claimed] = await interleave(sweep, claim(jobId, dead));
+    assert.deepEqual(claimed, { refused: 'process_gone' });
+    assert.equal(await status(jobId), 'PENDING');
+  });
+
+  test('a claim of the dead, then sweep: it is freed', async () => {
+    const dead = await worker(true);
+    const jobId = await createJob(db, key.id);
+    const [, swept] = await interleave(claim(jobId, dead), sweep);
+    assert.deepEqual(swept, { rows: [{ process_id: dead, freed: 1 }] });
+    assert.equal(await status(jobId), 'PENDING');
+  });
+
+  for (const end of ['commit', 'rollback']) {
+    test(`two sweeps: the second does not wait; after the first one's ${end} nothing is lost or done twice`, async () => {
+      const { dead, jobId } = await heldByTheDead();
+      await first.query('begin');
+      await first.query(sweep);
+      assert.deepEqual((await second.query(sweep)).rows, []);
+      await first.query(end);
+      const again = (await second.query(sweep)).rows;
+      assert.deepEqual(again, end === 'commit' ? [] : [{ process_id: dead, freed: 1 }]);
+      const attempts = await db.run(
+        sql`select attempt, outcome from vidgen.attempt where job_id = ${jobId}`,
+      );
+      assert.deepEqual(attempts, [{ attempt: 1, outcome: 'worker died' }]);
+      const queued = await db.run(
+        sql`select from graphile_worker._private_jobs where payload ->> 'jobId' = ${jobId}`,
+      );
+      assert.equal(queued.length, 1);
+    });
+  }
+
+  const post = async (idempotencyKey = 'null') =>
+    `select replayed from api.create_job('${key.id}', '${await blob(0)}', '${await blob(0)}', null, ${idempotencyKey})`;
+
+  test('POST and POST: the second finds the key busy, or takes its place when the first comes to nothing', async () => {
+    const [, busy] = await interleave(await post(), await post());
+    assert.deepEqual(busy, { refused: 'active_job_exists' });
+    key = await createKey(db);
+    const [, made] = await interleave(await post(), await post(), 'rollback');
+    assert.deepEqual(made, { rows: [{ replayed: false }] });
+  });
+
+  test('POST and POST with one Idempotency-Key: the second repeats the first, or replaces it', async () => {
+    const [, repeated] = await interleave(await post(`'k'`), await post(`'k'`));
+    assert.deepEqual(repeated, { rows: [{ replayed: true }] });
+    key = await createKey(db);
+    const [, made] = await interleave(await post(`'k'`), await post(`'k'`), 'rollback');
+    assert.deepEqual(made, { rows: [{ replayed: false }] });
+  });
+
+  test('a machine that failed at a job leaves it to another; alone it tries again', async () => {
+    const process = async (pid: number) => {
+      const row = await db.first(sql<{ id: number }>`
+        insert into vidgen.process (kind, host, pid, beat_at) values ('worker', 'here', ${pid}, now() + interval '1 h') returning id`);
+      return row?.id as number;
+    };
+    const [sick, well] = [await process(1), await process(2)];
+    const jobId = await createJob(db, key.id);
+    const take = async (by: number) => (await first.query(claim(jobId, by))).rows;
+    assert.deepEqual(await take(sick), [{ attempt: 1 }]);
+    await db.run(sql`select api.release_job(${jobId}, 1, 'The disk is full.')`);
+    assert.deepEqual(await take(sick), []);
+    const queued = await db.run(
+      sql`select from graphile_worker.jobs where key = ${`render:${jobId}`} and run_at > now()`,
+    );
+    assert.equal(queued.length, 1, 'it waits for the other');
+    assert.deepEqual(await take(well), [{ attempt: 2 }]);
+    await db.run(sql`select api.release_job(${jobId}, 2, 'The disk is full.')`);
+    assert.deepEqual(await take(sick), [{ attempt: 3 }], 'none is better');
+  });
+
+  test('a claim whose answer got lost is made again', async () => {
+    const by = await worker();
+    const jobId = await createJob(db, key.id);
+    for (const attempt of [1, 2]) {
+      const { rows } = await first.query(claim(jobId, by));
+      assert.deepEqual(rows, [{ attempt }]);
+    }
+    const attempts = await db.run(
+      sql`select outcome from vidgen.attempt where job_id = ${jobId} order by attempt`,
+    );
+    assert.deepEqual(attempts, [{ outcome: 'released' }, { outcome: null }]);
+  });
+});
