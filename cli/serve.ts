@@ -1,8 +1,13 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
 import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
+import { openDb } from '../src/db.ts';
+import { startHttpServer } from '../src/http_server.ts';
 import { createLog } from '../src/log.ts';
 import { migrate, pendingMigrations } from '../src/migrate.ts';
 import { onOwnerGone } from '../src/owner.ts';
+import { metricsRoute } from '../src/routes/metrics.ts';
 import { startServer } from '../src/server.ts';
 import { startWorker } from '../worker/main.ts';
 import type { Command } from './command.ts';
@@ -61,10 +66,23 @@ PUBLIC_URL must be where callers reach the web processes: the addresses of video
   run: ({ config }) =>
     serve(config, 'guest', async (database, part, opened) => {
       await requireMigrated(config, database);
+      opened.add(await serveMetrics(part));
       const worker = await startWorker(part);
       opened.add(worker.close);
     }),
 };
+
+/** A worker listens to nobody, but for METRICS_PORT. Returns how to close it. */
+async function serveMetrics({ config, databaseUrl }: PartOptions): Promise<() => Promise<void>> {
+  if (config.metricsPort === undefined) return async () => {};
+  const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });
+  const app = metricsRoute(config, db, () => 0) ?? new Hono<{ Bindings: HttpBindings }>();
+  const server = await startHttpServer(app, { port: config.metricsPort, hostname: config.host });
+  return async () => {
+    await server.close();
+    await db.close();
+  };
+}
 
 async function requireMigrated(config: Config, database: Database): Promise<void> {
   const pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);

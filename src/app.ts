@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { admit } from './admission.ts';
@@ -8,11 +7,13 @@ import type { Db } from './db.ts';
 import { toApiError } from './errors.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
+import { logRequests } from './request_log.ts';
 import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
 import { media } from './routes/media.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { notOffered } from './routes/not_offered.ts';
 import { oembed } from './routes/oembed.ts';
 import { openapiDocument } from './routes/openapi.ts';
@@ -40,24 +41,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.use(async (c, next) => {
-    const requestId = randomUUID();
-    c.set('requestId', requestId);
     for (const [name, value] of Object.entries(deps)) c.set(name as keyof Deps, value);
-    c.header('X-Request-Id', requestId);
     c.header('X-Content-Type-Options', 'nosniff');
-    const began = performance.now();
     await next();
-    deps.log.info(
-      {
-        requestId,
-        method: c.req.method,
-        path: c.req.path,
-        status: c.res.status,
-        ms: Math.round(performance.now() - began),
-      },
-      'request',
-    );
   });
+  app.use(logRequests(deps.log));
 
   if (deps.config.corsOrigins.length > 0) {
     app.use('/api/*', countPreflight);
@@ -89,6 +77,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/hooks', hooks);
   app.route('/media', media);
   app.route('/share', share);
+  const metrics = metricsRoute(deps.config, deps.db, () => deps.changes.size);
+  if (metrics) app.route('/', metrics);
 
   app.all('/api/*', async (c) => {
     await admit(c, { needsKey: false });

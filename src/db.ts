@@ -10,6 +10,7 @@ import {
 import postgres from 'postgres';
 import type { DB } from './db.types.ts';
 import { databaseUnavailable } from './errors.ts';
+import { statementsRunning } from './metrics.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
@@ -44,6 +45,7 @@ export function openDb(
   o: { max?: number; deadlineMs?: number; name?: string } = {},
 ): Db {
   const deadlineMs = o.deadlineMs ?? 4_000;
+  const statements = statementsRunning.labels(o.name ?? 'vidgen');
   const connect = () =>
     postgres(url, {
       max: o.max ?? 10,
@@ -67,6 +69,7 @@ export function openDb(
     const compiled = statement.compile(query);
     const used = pool;
     const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare: true });
+    statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -80,6 +83,7 @@ export function openDb(
       return [...rows];
     } finally {
       clearTimeout(timer);
+      statements.dec();
       // The loser of the race may still reject.
       running.catch(() => {});
     }

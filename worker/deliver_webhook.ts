@@ -1,5 +1,6 @@
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
+import { deliveries } from '../src/metrics.ts';
 import { untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
 import { catchWebhook } from './webhook/catch.ts';
@@ -38,6 +39,7 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
         ${sent.responseHead}, ${retryIn}) as host`),
     );
     if (recorded?.host) await db.run(sql`select api.call_waiting(${recorded.host})`);
+    deliveries.inc({ outcome: sent.errorClass ?? 'delivered' });
     log.info(
       { jobId, attempt, status: sent.status, errorClass: sent.errorClass, ms: sent.durationMs },
       'webhook',

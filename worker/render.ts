@@ -8,6 +8,7 @@ import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
 import { toApiError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
+import * as metrics from '../src/metrics.ts';
 import { createSharing, type Sharing } from './alone.ts';
 import { machineError } from './media/errors.ts';
 import {
@@ -28,6 +29,7 @@ type Claim = {
   image_blob_id: string;
   audio_blob_id: string;
   audio_content_type: string;
+  waited_seconds: number;
 };
 
 /** What the upload was found to be names the demuxer; ffmpeg is not to guess. */
@@ -69,6 +71,7 @@ async function takeTurn(deps: WorkerDeps, share: Sharing, jobId: string): Promis
       );
       // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
       if (!claim) return;
+      if (claim.attempt === 1) metrics.waitSeconds.observe(claim.waited_seconds);
       if (claim.attempt !== null) return await run(deps, jobId, claim.attempt, claim);
     } finally {
       through();
@@ -79,12 +82,15 @@ async function takeTurn(deps: WorkerDeps, share: Sharing, jobId: string): Promis
 async function run(deps: WorkerDeps, jobId: string, attempt: number, claim: Claim): Promise<void> {
   const log = deps.log.child({ jobId, attempt });
   log.info('rendering');
+  const began = performance.now();
+  let outcome = 'completed';
   try {
     await makeAndStore(deps, jobId, attempt, claim, log);
     log.info('completed');
   } catch (error) {
-    await end(deps, jobId, attempt, error, log);
+    outcome = await end(deps, jobId, attempt, error, log);
   }
+  metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
 }
 
 async function makeAndStore(
@@ -162,6 +168,7 @@ async function complete(
       deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
         ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
     );
+    metrics.realTimeFactor.observe(made.audioSeconds / renderSeconds);
   } catch (error) {
     // Should the job have them after all, they are out of its reach.
     await deps.store.discard(stored).catch(() => {});
@@ -179,7 +186,7 @@ async function end(
   attempt: number,
   error: unknown,
   log: Log,
-): Promise<void> {
+): Promise<'failed' | 'handed_back'> {
   if (isOvertaken(error)) throw error;
   const stopping = deps.draining.aborted;
   // While shutting down not: the host may have signalled ffmpeg too, which then looks like a bad file.
@@ -188,7 +195,7 @@ async function end(
     await untilAnswered(deps, () =>
       deps.db.run(sql`select api.fail_job(${jobId}, ${attempt}, ${error.message})`),
     );
-    return;
+    return 'failed';
   }
   const away = toApiError(error).code === 'database_unavailable';
   if (away) await delay(1_000);
@@ -205,6 +212,7 @@ async function end(
     deps.db.run(sql`select api.release_job(${jobId}, ${attempt},
       ${stopping || away ? null : message}, ${stopping ? null : detail})`),
   );
+  return 'handed_back';
 }
 
 const isOvertaken = (error: unknown): boolean =>

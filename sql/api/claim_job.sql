@@ -5,7 +5,8 @@
 create function api.claim_job(job_id text, process_id integer, is_alone boolean default false)
 returns table (
   attempt smallint,                 -- null: not before the job is alone in its process
-  image_blob_id text, audio_blob_id text, audio_content_type text
+  image_blob_id text, audio_blob_id text, audio_content_type text,
+  waited_seconds double precision   -- since the job was made
 ) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -44,7 +45,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::smallint, null, null, null;
+    return query select null::smallint, null, null, null, null::double precision;
     return;
   end if;
 
@@ -53,7 +54,7 @@ begin
     process_id = claim_job.process_id, started_at = clock_timestamp()
   where j.id = claim_job.job_id
     and (j.status = 'PENDING' or (j.status = 'PROCESSING' and j.process_id = claim_job.process_id))
-  returning j.attempt into attempt;
+  returning j.attempt, extract(epoch from j.started_at - j.created_at) into attempt, waited_seconds;
   if not found then
     return;
   end if;

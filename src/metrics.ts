@@ -1,0 +1,100 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What this process has counted since it started. One registry: `vidgen start` is web and worker. */
+export const registry = new Registry();
+const registers = [registry];
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const longSeconds = [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800];
+
+export const requestSeconds = new Histogram({
+  name: 'vidgen_http_request_seconds',
+  help: 'Requests by route, method and status: from the first byte to the headers of the answer.',
+  labelNames: ['method', 'route', 'status'] as const,
+  buckets: seconds,
+  registers,
+});
+
+export const uploadBytes = new Counter({
+  name: 'vidgen_upload_bytes_total',
+  help: 'Bytes received from callers who submit, refused submissions included.',
+  registers,
+});
+
+export const liveStreams = new Gauge({
+  name: 'vidgen_watched_jobs',
+  help: 'Jobs that callers of this process watch just now, by event streams and long polls.',
+  registers,
+});
+
+export const statementsRunning = new Gauge({
+  name: 'vidgen_database_statements',
+  help: 'Statements that run, or wait for one of the DATABASE_POOL_SIZE connections, by pool.',
+  labelNames: ['pool'] as const,
+  registers,
+});
+
+export const queueWaiting = new Gauge({
+  name: 'vidgen_queue_waiting',
+  help: 'What waits to be done, by task.',
+  labelNames: ['task'] as const,
+  registers,
+});
+
+export const queueRunning = new Gauge({
+  name: 'vidgen_queue_running',
+  help: 'What is being done, by task.',
+  labelNames: ['task'] as const,
+  registers,
+});
+
+export const queueOldest = new Gauge({
+  name: 'vidgen_queue_oldest_seconds',
+  help: 'How long the oldest has waited, by task.',
+  labelNames: ['task'] as const,
+  registers,
+});
+
+export const databaseUp = new Gauge({
+  name: 'vidgen_database_up',
+  help: '1 when PostgreSQL has answered for this scrape; else there are no queue numbers in it.',
+  registers,
+});
+
+export const waitSeconds = new Histogram({
+  name: 'vidgen_job_wait_seconds',
+  help: 'From the submission of a job to its first attempt.',
+  buckets: longSeconds,
+  registers,
+});
+
+export const renderSeconds = new Histogram({
+  name: 'vidgen_render_seconds',
+  help: 'Attempts by outcome: completed, failed (the input) or handed_back (this machine).',
+  labelNames: ['outcome'] as const,
+  buckets: longSeconds,
+  registers,
+});
+
+export const realTimeFactor = new Histogram({
+  name: 'vidgen_real_time_factor',
+  help: 'Seconds of audio for each second of rendering, of completed jobs.',
+  buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
+  registers,
+});
+
+export const deliveries = new Counter({
+  name: 'vidgen_webhook_deliveries_total',
+  help: 'Attempts to deliver a webhook, by outcome: delivered, or the class of the error.',
+  labelNames: ['outcome'] as const,
+  registers,
+});
+
+let measuring = false;
+
+/** Memory, processor and event-loop lag as well, from the first call on. */
+export function measureProcess(): void {
+  if (measuring) return;
+  measuring = true;
+  collectDefaultMetrics({ register: registry });
+}

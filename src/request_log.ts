@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { AppEnv } from './app.ts';
+import type { Log } from './log.ts';
+import { requestSeconds, uploadBytes } from './metrics.ts';
+
+/** Gives each request its id, and ends it with a line in the log and a measurement. */
+export const logRequests =
+  (log: Log): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const requestId = randomUUID();
+    c.set('requestId', requestId);
+    c.header('X-Request-Id', requestId);
+    const { method } = c.req;
+    const { socket } = c.env.incoming;
+    const readBefore = socket.bytesRead;
+    const began = performance.now();
+    await next();
+    const ms = performance.now() - began;
+    const route = routeOf(c);
+    const { status } = c.res;
+    requestSeconds.observe({ method, route, status }, ms / 1_000);
+    if (method === 'POST' && route === '/api/jobs') uploadBytes.inc(socket.bytesRead - readBefore);
+    log.info(
+      { requestId, method, path: loggable(c.req.path), status, ms: Math.round(ms) },
+      'request',
+    );
+  };
+
+/** The pattern of the last handler that was tried: there are no more of them than routes. */
+function routeOf(c: Context): string {
+  const path = routePath(c);
+  return path.startsWith('/') && path !== '/*' ? path : 'none';
+}
+
+/** Who has the token in the address of a video, page or catcher may use it: it is not for the log. */
+const loggable = (path: string): string =>
+  path.replace(/^(\/media|\/share|\/hooks|\/api\/hooks)\/[^/]+/, '$1/…');

@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import type { Config } from '../config.ts';
+import type { Db } from '../db.ts';
+import * as metrics from '../metrics.ts';
+
+type Task = { task: string; waiting: number; running: number; oldest_seconds: number };
+
+/**
+ * GET /metrics in the format of Prometheus, to who has METRICS_TOKEN; to everybody with the embedded
+ * database; else undefined: there is no such path.
+ *
+ * @param watched how many jobs are being watched
+ */
+export function metricsRoute(
+  config: Config,
+  db: Db,
+  watched: () => number,
+): Hono<{ Bindings: HttpBindings }> | undefined {
+  if (!config.metricsToken && !config.metricsOpen) return undefined;
+  metrics.measureProcess();
+  const route = new Hono<{ Bindings: HttpBindings }>();
+  route.get('/metrics', async (c) => {
+    if (config.metricsToken && !isToken(config.metricsToken, c.req.header('Authorization'))) {
+      c.header('WWW-Authenticate', 'Bearer');
+      const error = 'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".';
+      return c.json({ error, code: 'metrics_token_required' }, 401);
+    }
+    metrics.liveStreams.set(watched());
+    await measureQueue(db);
+    return c.body(await metrics.registry.metrics(), 200, {
+      'Content-Type': metrics.registry.contentType,
+    });
+  });
+  return route;
+}
+
+async function measureQueue(db: Db): Promise<void> {
+  const gauges = [metrics.queueWaiting, metrics.queueRunning, metrics.queueOldest];
+  for (const gauge of gauges) gauge.reset();
+  try {
+    for (const { task, waiting, running, oldest_seconds } of await db.run(
+      sql<Task>`select * from api.measure_queue()`,
+    )) {
+      metrics.queueWaiting.set({ task }, waiting);
+      metrics.queueRunning.set({ task }, running);
+      metrics.queueOldest.set({ task }, oldest_seconds);
+    }
+    metrics.databaseUp.set(1);
+  } catch {
+    metrics.databaseUp.set(0);
+  }
+}
+
+function isToken(token: string, header = ''): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(`Bearer ${token}`), digest(header));
+}
