@@ -48,8 +48,9 @@ const Live = ({ catcher }: { catcher: boolean }) => (
     </h3>
     {catcher ? (
       <p>
-        This opens an address on this server that catches webhooks of your own jobs for an hour,
-        submits the sample files with it, and shows the request as your receiver would get it.
+        This opens an address that catches webhooks of your own jobs for an hour, submits the sample
+        files with it, and shows the request as your receiver would get it. The address exists
+        inside this server only, so it works on localhost too.
       </p>
     ) : (
       <p>

@@ -1,5 +1,5 @@
 import { codeBlock, prettyJson } from './code.js';
-import { element } from './element.js';
+import { element, setShut } from './element.js';
 import { bodyOf, headerOf } from './request.js';
 
 /** @typedef {import('./request.js').Answer} Answer */
@@ -118,7 +118,7 @@ function countdown(seconds, button) {
   const tick = () => {
     const left = Math.ceil((until - Date.now()) / 1_000);
     line.textContent = left > 0 ? `Try again in ${left} s.` : 'You can try again now.';
-    if (button) button.disabled = left > 0;
+    if (button) setShut(button, left > 0);
     if (left <= 0) clearInterval(timer);
   };
   const timer = setInterval(tick, 250);

@@ -32,3 +32,17 @@ export function find(selector, within = document) {
   if (!found) throw new Error(`The page has no ${selector}.`);
   return found;
 }
+
+/**
+ * Shuts a button or opens it again. It keeps the focus, which `disabled` would take from it; who
+ * handles its clicks asks `isShut`.
+ *
+ * @param {HTMLElement} button
+ * @param {boolean} shut
+ */
+export function setShut(button, shut) {
+  button.setAttribute('aria-disabled', String(shut));
+}
+
+/** @param {HTMLElement} button */
+export const isShut = (button) => button.getAttribute('aria-disabled') === 'true';

@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element, isShut, setShut } from './element.js';
 import { follow, hasEnded } from './events.js';
 import { bodyOf, send } from './request.js';
 
@@ -54,7 +54,8 @@ export function jobCard(jobId) {
   );
 
   async function cancelJob() {
-    cancel.disabled = true;
+    if (isShut(cancel)) return;
+    setShut(cancel, true);
     const answer = await send(`/api/jobs/${jobId}`, { method: 'DELETE' });
     if (answer.status === 200) return;
     said.textContent = bodyOf(answer).error ?? 'The service did not answer.';

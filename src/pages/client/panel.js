@@ -1,7 +1,7 @@
 import { showAnswer } from './answer.js';
 import { codeBlock } from './code.js';
 import { curlOf } from './curl.js';
-import { element, find } from './element.js';
+import { element, find, isShut, setShut } from './element.js';
 import { blocksOf } from './events.js';
 import { jobCard, onJob } from './job.js';
 import { onKey } from './key.js';
@@ -33,6 +33,7 @@ function startPanel(form) {
   showCurl();
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (isShut(button)) return;
     stopStream();
     const { method, path, headers, missing } = request();
     hint.textContent = missing ? `Fill in ${missing.name} first.` : '';
@@ -41,9 +42,9 @@ function startPanel(form) {
       stopStream = openStream(path, headers, outcome);
       return;
     }
-    button.disabled = true;
+    setShut(button, true);
     const answer = await send(path, { method, headers });
-    button.disabled = false;
+    setShut(button, false);
     const onActiveJob = (/** @type {string} */ jobId) => outcome.append(jobCard(jobId).card);
     outcome.replaceChildren(showAnswer(answer, { onActiveJob, retryButton: button }));
   });

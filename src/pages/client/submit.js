@@ -1,5 +1,5 @@
 import { showAnswer } from './answer.js';
-import { element, find } from './element.js';
+import { element, find, isShut, setShut } from './element.js';
 import { sampleFiles, startDrop } from './files.js';
 import { jobCard } from './job.js';
 import { jobIdOf, startCurl } from './panel.js';
@@ -50,14 +50,15 @@ export function startSubmit() {
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (isShut(button)) return;
     hint.textContent = '';
     stopWatching?.();
     const body = new FormData();
     for (const { name, file } of drops) if (file) body.append(name, file);
     if (webhookUrl.value) body.append('webhookUrl', webhookUrl.value);
-    button.disabled = true;
+    setShut(button, true);
     const answer = await uploadWithBar(body, request().headers, outcome);
-    button.disabled = false;
+    setShut(button, false);
     const onActiveJob = (/** @type {string} */ jobId) => watch(jobId);
     outcome.replaceChildren(showAnswer(answer, { onActiveJob, retryButton: button }));
     if (answer.status === 201) watch(jobIdOf(answer));

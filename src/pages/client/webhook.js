@@ -1,6 +1,6 @@
 import { showAnswer, showHeaders } from './answer.js';
 import { codeBlock, prettyJson } from './code.js';
-import { element, find } from './element.js';
+import { element, find, isShut, setShut } from './element.js';
 import { sampleFiles } from './files.js';
 import { jobCard } from './job.js';
 import { jobIdOf } from './panel.js';
@@ -32,10 +32,10 @@ export function startWebhook() {
   find('#webhook-form').addEventListener('submit', async (event) => {
     event.preventDefault();
     const button = document.querySelector('#webhook-form [type="submit"]');
-    if (!(button instanceof HTMLButtonElement)) return;
-    button.disabled = true;
+    if (!(button instanceof HTMLElement) || isShut(button)) return;
+    setShut(button, true);
     const caught = await catchOne(find('#webhook-outcome'));
-    button.disabled = false;
+    setShut(button, false);
     if (!caught) return;
     body.value = caught.body;
     signature.value = caught.headers['x-webhook-signature'] ?? '';

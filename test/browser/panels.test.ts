@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import type { Browser, Page } from 'playwright-core';
+import {
+  accessibilityFaults,
+  openPage,
+  picture,
+  skipBrowser,
+  startBrowser,
+} from '../support/browser.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { createJob, type Service, sample, startService } from '../support/service.ts';
+
+describe('the panels, without a worker', { skip: skipBrowser }, () => {
+  let service: Service;
+  let browser: Browser;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    browser = await startBrowser(cleanup);
+  });
+
+  /** The page with a key of its own pasted and one panel open. */
+  async function openPanel(id: string, options = {}) {
+    const key = await service.createKey();
+    const page = await openPage(browser, `${service.url}/`, options);
+    await page.getByLabel('Your API key').fill(key.apiKey);
+    const panel = page.locator(`#${id}`);
+    await panel.getByText('Try it').click();
+    return { page, panel, key };
+  }
+
+  async function end(page: Page & { faults: string[] }) {
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
+
+  test('a job that waits can be cancelled', async () => {
+    const { page, panel } = await openPanel('createJob');
+    await panel.getByRole('button', { name: 'Use sample files' }).click();
+    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText('PENDING', { exact: true }).waitFor();
+    await picture(panel, 'job-pending');
+    await panel.getByRole('button', { name: 'Cancel the job' }).click();
+    await panel.getByText('CANCELLED', { exact: true }).waitFor();
+    await end(page);
+  });
+
+  test('progress is shown as it happens, and why a job failed', async () => {
+    const { page, panel } = await openPanel('createJob');
+    await panel.getByRole('button', { name: 'Use sample files' }).click();
+    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    const jobId = await panel.locator('.job code').innerText();
+    await claim(service, jobId);
+    await panel.getByText('PROCESSING', { exact: true }).waitFor();
+    await service.db.run(sql`select api.set_progress(${jobId}, 1, 62)`);
+    await panel.getByText('62 %').waitFor();
+    assert.equal(await panel.getByRole('progressbar').getAttribute('aria-valuenow'), '62');
+    await picture(panel.locator('.job'), 'job-processing');
+    await service.db.run(sql`select api.fail_job(${jobId}, 1, 'The audio has no sound in it.')`);
+    await panel.getByText('The audio has no sound in it.').waitFor();
+    await picture(panel.locator('.job'), 'job-failed');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await end(page);
+  });
+
+  test('409: the job in the way can be shown', async () => {
+    const { page, panel, key } = await openPanel('createJob');
+    const jobId = await createJob(service.db, key.id);
+    await panel.getByRole('button', { name: 'Use sample files' }).click();
+    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText('A job of yours is still active').waitFor();
+    await picture(panel, 'error-409');
+    await panel.getByRole('button', { name: 'Show the active job' }).click();
+    await panel.locator('.job').getByText(jobId).waitFor();
+    await end(page);
+  });
+
+  test('409: a job that runs cannot be cancelled, and the panel says so', async () => {
+    const { page, panel, key } = await openPanel('cancelJob');
+    const jobId = await createJob(service.db, key.id);
+    await claim(service, jobId);
+    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByText('Fill in jobId first.').waitFor();
+    await panel.getByLabel('jobId').fill(jobId);
+    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByText('409 Conflict', { exact: true }).waitFor();
+    await end(page);
+  });
+
+  test('401: without a key, and with one that nobody knows', async () => {
+    const { page, panel } = await openPanel('listJobs');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByText('No API key yet').waitFor();
+    await picture(panel, 'error-401');
+    await page.getByLabel('Your API key').fill('vg_wrong');
+    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByText('This API key is not known').waitFor();
+    await panel.getByRole('link', { name: 'Go to the API key' }).click();
+    assert.match(page.url(), /#authentication$/);
+    await end(page);
+  });
+
+  test('415 and 413: the file is named, before and after sending', async () => {
+    const { page, panel } = await openPanel('createJob');
+    const audio = panel.locator('input[name="audio"]');
+    await audio.setInputFiles(sample('voiceover.mp3'));
+    const image = panel.locator('input[name="image"]');
+    await image.setInputFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('Not a picture.'),
+    });
+    await panel.getByText('text/plain is probably not accepted.').waitFor();
+    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText('415 Unsupported Media Type').waitFor();
+    await panel.locator('[data-drop="image"] .warning').getByText('unsupported type').waitFor();
+    await picture(panel, 'error-415');
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-browser-'));
+    const big = await open(join(folder, 'big.jpg'), 'w');
+    await big.write(Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+    await big.truncate(50 * 1024 * 1024 + 1);
+    await big.close();
+    await image.setInputFiles(join(folder, 'big.jpg'));
+    await panel.getByText('Larger than 50 MB: the service will refuse it.').waitFor();
+    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText(/^413 /).waitFor();
+    await picture(panel, 'error-413');
+    await rm(folder, { recursive: true });
+    await end(page);
+  });
+
+  test('429: counts down, then lets go again', async (t) => {
+    const limited = await startService(t, { env: { RATE_LIMIT_REQUESTS: '1' } });
+    const page = await openPage(browser, `${limited.url}/`);
+    await page.clock.install();
+    const list = page.locator('#listJobs');
+    await list.getByText('Try it').click();
+    const button = list.getByRole('button', { name: 'Send the request' });
+    await button.click();
+    await list.getByText(/^Try again in \d+ s\.$/).waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), 'true');
+    await picture(list, 'error-429');
+    await page.clock.fastForward(61_000);
+    await list.getByText('You can try again now.').waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), 'false');
+    await end(page);
+  });
+
+  test('the curl lines have the key: dotted on the page while it is hidden, whole when copied', async () => {
+    const { page, panel, key } = await openPanel('listJobs', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await panel.getByLabel('status').selectOption('FAILED');
+    const curl = panel.getByLabel('The same with curl', { exact: true });
+    const shown = await curl.innerText();
+    assert.ok(shown.includes(`curl '${service.url}/api/jobs?status=FAILED'`), shown);
+    assert.ok(!shown.includes(key.apiKey) && shown.includes(`${key.apiKey.slice(0, 6)}•`), shown);
+    await panel.getByRole('button', { name: 'Copy: The same with curl' }).click();
+    await panel.getByText('Copied').waitFor();
+    assert.ok((await page.evaluate<string>('navigator.clipboard.readText()')).includes(key.apiKey));
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.ok((await curl.innerText()).includes(key.apiKey));
+    const quickStart = await page.getByLabel('Submit a job (curl)', { exact: true }).innerText();
+    assert.ok(quickStart.includes(key.apiKey) && quickStart.includes(service.url), quickStart);
+    await end(page);
+  });
+});
+
+async function claim(service: Service, jobId: string): Promise<void> {
+  await service.db.run(sql`
+    with p as (insert into vidgen.process (kind, host, pid, beat_at)
+      values ('worker', 'test', 1, now() + interval '1 day') returning id)
+    select api.claim_job(${jobId}, p.id) from p`);
+}
