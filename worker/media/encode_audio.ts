@@ -39,11 +39,11 @@ export async function encodePiece(
         toStereo(facts.channels),
         `aresample=${rate}`,
         `atrim=start_sample=${piece.from * PACKET_SAMPLES}:end_sample=${piece.to * PACKET_SAMPLES}`,
-        // Samples are counted, not dated: a gap in the source's clock is no gap in its sound.
-        'asetpts=0/0',
       ])
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
       .outputOptions(['-c:a', 'aac', '-aac_coder', 'fast', '-profile:a', 'aac_low'])
+      // Packets are counted, not dated: a gap in the source's clock is no gap in its sound. The first is run-up.
+      .outputOptions(['-bsf:a', `setts=ts=(N-1)*${PACKET_SAMPLES}`])
       .outputOptions(['-b:a', facts.channels === 1 ? '128k' : '192k']),
     {
       ffmpegPath: o.ffmpegPath,
