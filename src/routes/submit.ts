@@ -45,6 +45,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
         ${upload.webhookUrl}, ${idempotencyKey})`);
     if (!job) throw new Error('api.create_job returned no row');
     if (job.replayed) await store.discard(blobs);
+    else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
     return created(c, job.job_id, job.replayed);
   } catch (error) {
     // Unless the job was made and only the answer got lost: discard leaves a job's blobs alone.
