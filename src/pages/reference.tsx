@@ -90,7 +90,7 @@ export const RateLimits = ({
           seconds.
         </p>
         <p>
-          Besides, an API key has at most one active job: submitting while one is{' '}
+          Besides, an API key has at most <strong>1 active job</strong>: submitting while one is{' '}
           <code>PENDING</code> or <code>PROCESSING</code> returns <code>409</code>.
         </p>
       </div>
@@ -107,13 +107,13 @@ export const RateLimits = ({
             <th scope="row">
               All <code>/api/*</code>
             </th>
-            <td>{limits.requestLimit} requests a minute</td>
+            <td>{limits.requestLimit} requests / minute</td>
           </tr>
           <tr>
             <th scope="row">
               <code>POST /api/jobs</code>
             </th>
-            <td>{limits.submissionLimit} submissions a minute</td>
+            <td>{limits.submissionLimit} submissions / minute</td>
           </tr>
         </tbody>
       </table>

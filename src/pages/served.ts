@@ -47,5 +47,9 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
   });
 }
 
+/** Whether the header names the encoding, and not to refuse it. */
 const accepts = (accepted: string, encoding: string) =>
-  accepted.split(',').some((one) => one.trim().split(/;\s*q=0(\.0*)?$/)[0] === encoding);
+  accepted
+    .split(',')
+    .map((one) => one.trim().split(/\s*;\s*/))
+    .some(([name, quality = '']) => name === encoding && !/^q=0(\.0*)?$/.test(quality));

@@ -22,9 +22,9 @@ export function addressesOf(publicUrl: string, token: string) {
   };
 }
 
-/** m:ss, or h:mm:ss from an hour on. */
+/** m:ss, or h:mm:ss from an hour on; whole seconds, as players count them. */
 export function lengthOf(seconds: number): string {
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   const rest = String(whole % 60).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;

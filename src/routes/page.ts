@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { AppEnv, Deps } from '../app.ts';
+import { ApiError } from '../errors.ts';
 import { asset, assetsDigest } from '../pages/assets.ts';
 import { docsPage } from '../pages/docs.tsx';
 import { pageHeaders } from '../pages/page_headers.ts';
@@ -19,7 +20,7 @@ page.get('/', async (c) => {
 /** The folder's name is a digest of all that is in it, so what is there never changes. */
 page.get('/assets/:digest/:name', async (c) => {
   const file = await asset(c.req.param('name'));
-  if (!file) return c.notFound();
+  if (!file) throw new ApiError(404, 'asset_not_found', 'There is no such part of the page.');
   const current = c.req.param('digest') === assetsDigest;
   return send(c, file, {
     // While two versions run, a page may ask the one that did not make it.

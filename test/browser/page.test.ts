@@ -40,7 +40,7 @@ describe('the page in a browser', { skip: skipBrowser }, () => {
 
   test('is readable without scripts, and offers nothing that would need them', async () => {
     const page = await openPage(browser, `${service.url}/`, { javaScriptEnabled: false });
-    for (const text of ['X-Webhook-Signature', '600 requests a minute', 'nextCursor'])
+    for (const text of ['X-Webhook-Signature', '600 requests / minute', 'nextCursor'])
       assert.ok((await page.innerText('main')).includes(text), text);
     for (const button of await page.getByRole('button').all())
       assert.equal(await button.isVisible(), false);

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/endpoints.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { type Service, startService } from '../support/service.ts';
+
+describe('the page at /', () => {
+  let service: Service;
+  let html: string;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    html = await (await fetch(`${service.url}/`)).text();
+  });
+
+  const text = () =>
+    html
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+
+  test('documents every endpoint from the definitions of the API: fields, example, badge', () => {
+    const shown = text();
+    for (const {
+      id,
+      method,
+      path,
+      access,
+      description,
+      parameters = [],
+      form,
+      response,
+    } of endpoints) {
+      const section = html.slice(
+        html.indexOf(`id="${id}"`),
+        html.indexOf('</article>', html.indexOf(`id="${id}"`)),
+      );
+      const words = section.replaceAll(/<[^>]+>/g, '');
+      assert.ok(words.includes(`${method} ${path}`), `${method} ${path}`);
+      assert.ok(words.includes(access), id);
+      assert.ok(shown.includes(description), id);
+      for (const { schema } of [...parameters, ...(form ? [form] : [])])
+        for (const field of fieldsOf(schema))
+          assert.ok(shown.includes(field.description), field.name);
+      const example = JSON.stringify(exampleOf(response.schema), null, 2).replaceAll(
+        'https://example.com',
+        service.url,
+      );
+      if (!response.stream) assert.ok(shown.includes(example), `the example of ${id}`);
+    }
+  });
+
+  test('tells states, errors, limits and the receiver, with the address of this very server', () => {
+    const shown = text();
+    for (const state of ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'])
+      assert.ok(shown.includes(state), state);
+    for (const status of Object.keys(errorMeanings)) assert.ok(shown.includes(status), status);
+    assert.equal(html.match(/<code>401<\/code>/g)?.length, 2, 'the two kinds of 401');
+    for (const fact of [
+      '600 requests / minute',
+      '30 submissions / minute',
+      `curl -X POST ${service.url}/api/jobs`,
+      "express.raw({ type: 'application/json' })",
+      'crypto.timingSafeEqual',
+      '1 active job',
+    ])
+      assert.ok(shown.includes(fact), fact);
+    assert.ok(!html.includes('https://example.com'), 'no address but this one');
+  });
+
+  test('asks for nothing from elsewhere and allows nothing inline', async () => {
+    const response = await fetch(`${service.url}/`);
+    await response.body?.cancel();
+    const policy = response.headers.get('Content-Security-Policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.doesNotMatch(html, /<script>|<style| style=| on\w+="/);
+    for (const [, address = ''] of html.matchAll(/(?:src|href)="([^"#]+)"/g))
+      assert.match(address, /^(\/assets\/|openapi\.json$)/);
+  });
+
+  test('is revalidated, its parts are kept for good', async () => {
+    const first = await fetch(`${service.url}/`);
+    await first.body?.cancel();
+    assert.equal(first.headers.get('Cache-Control'), 'no-cache');
+    const headers = { 'If-None-Match': first.headers.get('ETag') ?? '' };
+    assert.equal((await fetch(`${service.url}/`, { headers })).status, 304);
+
+    const script = /<script type="module" src="([^"]+)"/.exec(html)?.[1] ?? '';
+    const asset = await fetch(service.url + script);
+    assert.equal(asset.headers.get('Content-Type'), 'text/javascript; charset=utf-8');
+    assert.equal(asset.headers.get('Cache-Control'), 'public, max-age=31536000, immutable');
+    await asset.body?.cancel();
+    const other = await fetch(service.url + script.replace(/assets\/[\w-]+/, 'assets/another'));
+    assert.equal(other.status, 200);
+    assert.equal(other.headers.get('Cache-Control'), 'no-cache');
+    await other.body?.cancel();
+    assert.equal((await fetch(`${service.url}/assets/x/..%2fassets.ts`)).status, 404);
+  });
+
+  test('comes compressed to those who take it', async () => {
+    for (const [accepted, expected] of [
+      ['br, gzip', 'br'],
+      ['gzip, br;q=0', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const response = await fetch(`${service.url}/`, { headers: { 'Accept-Encoding': accepted } });
+      assert.equal(response.headers.get('Content-Encoding'), expected);
+      assert.equal(response.headers.get('Vary'), 'Accept-Encoding');
+      assert.equal(await response.text(), html);
+    }
+    const head = await fetch(`${service.url}/`, { method: 'HEAD' });
+    assert.equal(head.status, 200);
+    assert.equal(await head.text(), '');
+  });
+});

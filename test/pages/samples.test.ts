@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Sample } from '../../src/pages/code.tsx';
+import { samplesOf } from '../../src/pages/samples.ts';
+import { signWebhook } from '../../worker/webhook/sign.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { type Service, sample, startService } from '../support/service.ts';
+
+/** How each language runs a file, and what must succeed for it to be at hand. */
+const runtimes: Record<
+  string,
+  { file: string; run: string[]; server?: string[]; probe: string[] }
+> = {
+  curl: {
+    file: 'sample.sh',
+    run: ['bash'],
+    probe: ['bash', '-c', 'curl --version && openssl version'],
+  },
+  node: { file: 'sample.mjs', run: [process.execPath], probe: [process.execPath, '--version'] },
+  python: { file: 'sample.py', run: ['python3'], probe: ['python3', '-c', 'import requests'] },
+  php: {
+    file: 'sample.php',
+    run: ['php'],
+    server: ['php', '-S'],
+    probe: ['php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'],
+  },
+  go: { file: 'sample.go', run: ['go', 'run'], probe: ['go', 'version'] },
+};
+
+const absent = ({ name, label }: Sample) => {
+  const [program = '', ...args] = runtimes[name]?.probe ?? [];
+  return spawnSync(program, args).status === 0 ? false : `${label} is not at hand here`;
+};
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
+const body = JSON.stringify({
+  jobId: 'x',
+  status: 'COMPLETED',
+  outputVideo: 'https://v/video.mp4',
+});
+
+describe('the code samples of the page', () => {
+  let service: Service;
+  let folder: string;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    folder = await mkdtemp(join(tmpdir(), 'vidgen-samples-'));
+    for (const name of ['portrait.jpg', 'voiceover.mp3'])
+      await copyFile(sample(name), join(folder, name));
+    // For the import of express.
+    const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
+    await symlink(packages, join(folder, 'node_modules'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function start({ name, code }: Sample, env: Record<string, string>): Promise<ChildProcess> {
+    const { file, run, server } = runtimes[name] ?? { file: '', run: [] };
+    await writeFile(join(folder, file), code);
+    const [program = '', ...args] = env.PORT && server ? [...server, `127.0.0.1:${env.PORT}`] : run;
+    return spawn(program, [...args, file], {
+      cwd: folder,
+      // A group of its own: "go run" leaves the ending of its child to others.
+      detached: true,
+      env: { ...process.env, GOCACHE: join(folder, 'go'), GOTMPDIR: folder, HOME: folder, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** What it printed, and how it ended. */
+  async function finished(child: ChildProcess): Promise<{ code: number; printed: string }> {
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data) => {
+        printed += data;
+      });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, printed };
+  }
+
+  for (const shown of samplesOf('submit', 'https://example.com')) {
+    test(`submit: ${shown.label}`, { skip: absent(shown) }, async () => {
+      const key = await service.createKey();
+      const code = shown.code.replaceAll('https://example.com', service.url);
+      const { printed } = await finished(
+        await start({ ...shown, code }, { VIDGEN_API_KEY: key.apiKey }),
+      );
+      const { jobs } = (await (await service.call('/api/jobs', key)).json()) as {
+        jobs: { id: string; webhookUrl: string }[];
+      };
+      assert.equal(jobs.length, 1, printed);
+      assert.equal(jobs[0]?.webhookUrl, 'https://your.app/hooks/vidgen');
+      assert.ok(printed.includes(jobs[0].id), printed);
+    });
+  }
+
+  for (const shown of samplesOf('verify', 'https://example.com')) {
+    test(`verify: ${shown.label}`, { skip: absent(shown) }, async () => {
+      const sign = (text: string) =>
+        signWebhook({
+          id: 'msg_1',
+          timestamp: new Date(),
+          body: Buffer.from(text),
+          secrets: [secret],
+        });
+      const forged = body.replace('COMPLETED', 'FAILED');
+      if (shown.name === 'curl') {
+        await writeFile(join(folder, 'body.json'), body);
+        const env = { WEBHOOK_SECRET: secret, SIGNATURE: sign(body)['x-webhook-signature'] ?? '' };
+        assert.deepEqual(await finished(await start(shown, env)), {
+          code: 0,
+          printed: 'genuine\n',
+        });
+        await writeFile(join(folder, 'body.json'), forged);
+        assert.equal((await finished(await start(shown, env))).code, 1);
+        return;
+      }
+      const port = await freePort();
+      const child = await start(shown, { WEBHOOK_SECRET: secret, PORT: String(port) });
+      const ended = once(child, 'close');
+      try {
+        const post = (text: string, headers: Record<string, string>) =>
+          untilListening(port, child, () =>
+            fetch(`http://127.0.0.1:${port}/hooks/vidgen`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json', ...headers },
+              body: text,
+            }),
+          );
+        assert.equal((await post(body, sign(body))).status, 200);
+        assert.equal((await post(forged, sign(body))).status, 401);
+        assert.equal((await post(body, {})).status, 401);
+      } finally {
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+        await ended;
+      }
+    });
+  }
+});
+
+/** Calls again until somebody listens; throws when the program has ended instead. */
+async function untilListening<Result>(
+  port: number,
+  child: ChildProcess,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const refused = (error as { cause?: { code?: string } }).cause?.code === 'ECONNREFUSED';
+      if (!refused || child.exitCode !== null)
+        throw new Error(`nothing listens on ${port}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}

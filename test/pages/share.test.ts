@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
+import { type Service, startService } from '../support/service.ts';
+
+describe('5.3: the share page', () => {
+  let service: Service;
+  let link: string;
+  let token: string;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup, { worker: true });
+    const key = await service.createKey();
+    const { jobId } = (await (await service.submit(key)).json()) as { jobId: string };
+    link = (await service.until(key, jobId, 'COMPLETED')).outputShareLink ?? '';
+    token = new URL(link).pathname.split('/').at(-1) ?? '';
+  });
+
+  /** The tags of the head: name or property → content. */
+  const tagsOf = (html: string) =>
+    Object.fromEntries(
+      [...html.matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)"/g)].map((tag) =>
+        tag.slice(1, 3),
+      ),
+    );
+
+  test('has the tags of link previews, with absolute addresses and real sizes', async () => {
+    const response = await fetch(link);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('Content-Type') ?? '', /^text\/html; charset=UTF-8$/i);
+    assert.equal(response.headers.get('X-Robots-Tag'), 'noindex');
+    const tags = tagsOf(await response.text());
+    const video = `${service.url}/media/${token}/video.mp4`;
+    const poster = `${service.url}/media/${token}/poster.jpg`;
+    assert.equal(tags['og:type'], 'video.other');
+    assert.equal(tags['og:url'], link);
+    assert.equal(tags['og:video'], video);
+    assert.equal(tags['og:image'], poster);
+    assert.deepEqual([tags['og:video:width'], tags['og:video:height']], ['1080', '1350']);
+    assert.equal(tags['twitter:card'], 'player');
+    assert.equal(tags['twitter:player'], `${link}/embed`);
+    assert.equal(tags['twitter:player:stream'], video);
+    assert.equal(tags['video:duration'], '14');
+    const picture = await fetch(poster);
+    assert.equal(picture.headers.get('Content-Type'), 'image/jpeg');
+    await picture.body?.cancel();
+  });
+
+  test('others may frame the bare player, nobody the page', async () => {
+    const policy = async (url: string) =>
+      (await fetch(url)).headers.get('Content-Security-Policy') ?? '';
+    assert.match(await policy(link), /frame-ancestors 'none'/);
+    assert.match(await policy(`${link}/embed`), /frame-ancestors \*/);
+    assert.doesNotMatch(await policy(link), /unsafe-inline/);
+  });
+
+  test('oEmbed tells how to show it, within the size asked for', async () => {
+    const html = await (await fetch(link)).text();
+    const discovered = /type="application\/json\+oembed" href="([^"]+)"/.exec(html)?.[1];
+    assert.equal(discovered, `${service.url}/oembed?url=${encodeURIComponent(link)}`);
+    const whole = (await (await fetch(discovered)).json()) as Record<string, unknown>;
+    assert.equal(whole.type, 'video');
+    assert.equal(whole.version, '1.0');
+    assert.deepEqual([whole.width, whole.height], [1080, 1350]);
+    assert.match(String(whole.html), new RegExp(`^<iframe src="${link}/embed" width="1080"`));
+    const small = await fetch(`${discovered}&maxwidth=540&maxheight=9999`);
+    const { width, height } = (await small.json()) as Record<string, unknown>;
+    assert.deepEqual([width, height], [540, 675]);
+    assert.equal((await fetch(`${discovered}&format=xml`)).status, 501);
+    for (const url of ['', 'https://elsewhere.example/share/x', `${service.url}/share/unknown`]) {
+      const refused = await fetch(`${service.url}/oembed?url=${encodeURIComponent(url)}`);
+      assert.equal(refused.status, 404, url);
+      await refused.body?.cancel();
+    }
+  });
+
+  test('is a kind page where there is no video, or none any more', async () => {
+    const unknown = await fetch(`${service.url}/share/nobody-knows-this`);
+    assert.equal(unknown.status, 404);
+    assert.match(await unknown.text(), /<h1>No video here<\/h1>/);
+    await service.db.run(
+      sql`update vidgen.job set media_expired_at = now() where share_token = ${token}`,
+    );
+    const gone = await fetch(link);
+    assert.equal(gone.status, 410);
+    assert.equal(gone.headers.get('X-Robots-Tag'), 'noindex');
+    assert.match(await gone.text(), /<h1>This video has expired<\/h1>/);
+    assert.equal((await fetch(`${link}/embed`)).status, 410);
+  });
+
+  test('a token is text and nothing else', async () => {
+    const page = await fetch(`${service.url}/share/${encodeURIComponent('"><script>x</script>')}`);
+    assert.equal(page.status, 404);
+    assert.doesNotMatch(await page.text(), /<script>x/);
+  });
+});
