@@ -45,6 +45,7 @@ export const errorMeanings = {
   415: 'A file is of a type that is not accepted.',
   429: 'Too many requests in this minute; wait for Retry-After seconds.',
   500: 'A fault on our side. Try again, each time a little later.',
+  503: 'The service is not ready yet.',
 } as const;
 
 export const endpoints: Endpoint[] = [

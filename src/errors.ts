@@ -50,6 +50,9 @@ export const refusals: Record<string, () => ApiError> = {
 export const jobNotFound = () =>
   new ApiError(404, 'job_not_found', 'No such job, or it belongs to another API key.');
 
+export const nothingHere = () =>
+  new ApiError(404, 'not_found', 'There is nothing at this path. See the documentation at /.');
+
 /** By then the database may be back. */
 export const retryAfterSeconds = 5;
 
@@ -82,6 +85,8 @@ export function toApiError(error: unknown): ApiError {
       cause: error,
     });
   }
+  // Text that Postgres cannot hold (a NUL in an address) is in none of its rows.
+  if (code === '22021') return nothingHere();
   if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
   return new ApiError(
     500,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
+import { moreEndpoints } from './endpoints_more.ts';
 import { componentHeaders, webhook } from './openapi_headers.ts';
 import {
   errorBody,
@@ -12,6 +13,7 @@ import {
   webhookDeliveries,
   webhookRequeued,
 } from './schemas.ts';
+import { catcher, caughtList, ready } from './schemas_more.ts';
 
 type Json = Record<string, unknown>;
 
@@ -22,6 +24,9 @@ const named = {
   JobStatus: jobStatus,
   JobList: jobList,
   JobCancelled: jobCancelled,
+  Ready: ready,
+  Catcher: catcher,
+  CaughtList: caughtList,
   WebhookDeliveries: webhookDeliveries,
   WebhookRequeued: webhookRequeued,
   Error: errorBody,
@@ -30,7 +35,7 @@ const named = {
 /** The OpenAPI 3.1 document, made from the schemas that the routes use: /openapi.json. */
 export function openapi(): Json {
   const paths: Record<string, Json> = {};
-  for (const endpoint of endpoints) {
+  for (const endpoint of [...endpoints, ...moreEndpoints]) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
   }
@@ -132,7 +137,7 @@ const everyHeader = {
 };
 
 function errorResponse(status: number, description: string): Json {
-  const retry = (status === 429 || status === 500) && { 'Retry-After': header('RetryAfter') };
+  const retry = status >= 429 && { 'Retry-After': header('RetryAfter') };
   return {
     description,
     headers: { ...everyHeader, ...retry },

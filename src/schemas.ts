@@ -8,13 +8,13 @@ const exampleToken = '3q2-7wABAgMEBQYHCAkKCw';
 const created = '2026-05-07T12:34:56.000Z';
 
 /** Times are ISO 8601 UTC with milliseconds. */
-const time = (description: string) =>
+export const time = (description: string) =>
   z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     .meta({ format: 'date-time', description });
 
-const id = z
+export const id = z
   .string()
   .regex(/^c[a-z0-9]{24}$/)
   .meta({ description: 'An id. One made later sorts later.', examples: [exampleId] });

@@ -4,6 +4,7 @@ import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
 import { checkWebhookUrl } from '../webhook_url.ts';
+import { refuse } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
 /** A name that never resolves (RFC 2606): nothing sent there can leave this machine. */
@@ -24,9 +25,9 @@ catchers.post('/hooks', async (c) => {
 
 catchers.get('/hooks/:token', async (c) => {
   const token = c.req.param('token');
+  if (!/^[\w-]{22}$/.test(token)) return refuse(c, catcherNotFound());
   const { body } = await admit(c, {}, (key) => sql`api.caught_webhooks(${key}, ${token})`);
-  if (!body)
-    throw new ApiError(404, 'catcher_not_found', 'No such catcher, or its hour is over. Open one.');
+  if (!body) throw catcherNotFound();
   return sendJson(c, body);
 });
 
@@ -47,6 +48,9 @@ hooks.post('/:token', () => {
 /** Webhooks go to public https addresses only, and a service on localhost has none. */
 const catcherOrigin = (publicUrl: string) =>
   checkWebhookUrl(publicUrl, []).ok ? publicUrl : nowhere;
+
+const catcherNotFound = () =>
+  new ApiError(404, 'catcher_not_found', 'No such catcher, or its hour is over. Open one.');
 
 const catcherOff = () =>
   new ApiError(

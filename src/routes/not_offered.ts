@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { AppEnv } from '../app.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, nothingHere } from '../errors.ts';
 
 /** 405 with the methods that the path is there for, else 404. */
 export function notOffered(app: Hono<AppEnv>, path: string): ApiError {
@@ -15,11 +15,7 @@ export function notOffered(app: Hono<AppEnv>, path: string): ApiError {
       headers: { Allow: allow },
     });
   }
-  return new ApiError(
-    404,
-    'not_found',
-    'There is nothing at this path. See the documentation at /.',
-  );
+  return nothingHere();
 }
 
 const patternOf = (path: string) =>

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import openapiTS, { astToString } from 'openapi-typescript';
+import ts from 'typescript';
+import { endpoints, exampleOf } from '../../src/endpoints.ts';
+import { moreEndpoints } from '../../src/endpoints_more.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { pngOf, wavOf } from '../support/multipart.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const inGit = () => readFile(join(root, 'openapi.json'), 'utf8');
+
+describe('openapi.json', () => {
+  const cleanup = suiteCleanup();
+  let service: Service;
+  before(async () => {
+    service = await startService(cleanup);
+  });
+
+  test('the service serves the same, to anybody', async () => {
+    const response = await fetch(`${service.url}/openapi.json`);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('Content-Type'), 'application/json');
+    assert.deepEqual(await response.json(), JSON.parse(await inGit()));
+  });
+
+  test('each of its paths is there for just the methods it says', async () => {
+    const allowed = async (path: string) => {
+      const answer = await service.call(path.replaceAll(/:\w+/g, 'x'), undefined, {
+        method: 'PATCH',
+      });
+      assert.equal(answer.status, 405, path);
+      return answer.headers.get('Allow');
+    };
+    const all = [...endpoints, ...moreEndpoints];
+    for (const path of new Set(all.map((endpoint) => endpoint.path))) {
+      const methods = all.filter((one) => one.path === path).map(({ method }) => method);
+      const heads = methods.includes('GET') ? ['HEAD'] : [];
+      assert.equal(await allowed(path), [...methods, ...heads].sort().join(', '), path);
+    }
+  });
+
+  test('its examples are what its schemas allow', () => {
+    for (const { id, response } of endpoints)
+      assert.ok(response.schema.safeParse(exampleOf(response.schema)).success, id);
+  });
+
+  test('a client generated from it (openapi-typescript, openapi-fetch) compiles and works', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-client-'));
+    const run = (...command: string[]) =>
+      promisify(execFile)(process.execPath, command, {
+        cwd: folder,
+        env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+      });
+    try {
+      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      await writeFile(join(folder, 'api.ts'), await generatedTypes());
+      await writeFile(join(folder, 'client.ts'), clientProgram);
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(strict));
+      await run('node_modules/typescript/bin/tsc', '--project', '.').catch((error) =>
+        assert.fail(error.stdout),
+      );
+      await writeFile(join(folder, 'image.png'), pngOf(2_000).bytes);
+      await writeFile(join(folder, 'audio.wav'), wavOf(2_000).bytes);
+      const { apiKey } = await service.createKey();
+      const { stdout } = await run('--import', 'tsx', 'client.ts', service.url, apiKey);
+      assert.deepEqual(JSON.parse(stdout), {
+        created: 'Job created',
+        replayed: 'true',
+        second: 'active_job_exists',
+        status: 'PENDING',
+        listed: 1,
+        cancelled: true,
+        unknown: 'job_not_found',
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+const strict = {
+  compilerOptions: {
+    ...{ strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true },
+    ...{ target: 'es2023', module: 'nodenext', types: ['node'] },
+  },
+  files: ['client.ts'],
+};
+
+/** Files are Blobs, as openapi-typescript's own documentation has it. */
+async function generatedTypes(): Promise<string> {
+  const blob = ts.factory.createTypeReferenceNode('Blob');
+  const nodes = await openapiTS(await inGit(), {
+    transform: (schema) => ('format' in schema && schema.format === 'binary' ? blob : undefined),
+  });
+  return astToString(nodes);
+}
+
+/** What a stranger would write: every name in it is checked by the compiler against the document. */
+const clientProgram = `
+import { openAsBlob } from 'node:fs';
+import createClient from 'openapi-fetch';
+import type { paths } from './api.ts';
+
+const [baseUrl, apiKey = ''] = process.argv.slice(2);
+const client = createClient<paths>({ baseUrl, headers: { 'X-API-Key': apiKey } });
+const submit = async (idempotencyKey: string) =>
+  client.POST('/api/jobs', {
+    params: { header: { 'Idempotency-Key': idempotencyKey } },
+    body: { image: await openAsBlob('image.png'), audio: await openAsBlob('audio.wav') },
+    bodySerializer: (fields) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      return form;
+    },
+  });
+
+const created = await submit('one');
+const jobId = created.data?.jobId ?? '';
+const replay = await submit('one');
+const second = await submit('two');
+const status = await client.GET('/api/status/{jobId}', { params: { path: { jobId }, query: { wait: 0 } } });
+const list = await client.GET('/api/jobs', { params: { query: { limit: 5, status: 'PENDING' } } });
+const cancelled = await client.DELETE('/api/jobs/{jobId}', { params: { path: { jobId } } });
+const unknown = await client.GET('/api/status/{jobId}', { params: { path: { jobId: 'none' } } });
+const pending: 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | undefined = status.data?.status;
+const cursor: string | null | undefined = list.data?.pagination.nextCursor;
+if (cursor) throw new Error('There is a second page of one job.');
+console.log(JSON.stringify({
+  created: created.data?.message,
+  replayed: replay.response.headers.get('Idempotent-Replayed'),
+  second: second.error?.code,
+  status: pending,
+  listed: list.data?.jobs.length,
+  cancelled: cancelled.data?.success,
+  unknown: unknown.error?.code,
+}));
+`;
