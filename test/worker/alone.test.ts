@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSharing } from '../../worker/alone.ts';
+
+test('one that must be alone waits for the others, and they for it, in the order they came', async () => {
+  const begin = createSharing();
+  const log: string[] = [];
+  const enter = (name: string, alone: boolean) =>
+    begin(alone).then((through) => {
+      log.push(name);
+      return through;
+    });
+  const [a, b] = await Promise.all([enter('a', false), enter('b', false)]);
+  const alone = enter('alone', true);
+  const c = enter('c', false);
+  const d = enter('d', false);
+  a();
+  await new Promise(setImmediate);
+  assert.deepEqual(log, ['a', 'b'], 'b is still inside');
+  b();
+  const through = await alone;
+  await new Promise(setImmediate);
+  assert.deepEqual(log, ['a', 'b', 'alone']);
+  through();
+  for (const leave of await Promise.all([c, d])) leave();
+  assert.deepEqual(log, ['a', 'b', 'alone', 'c', 'd']);
+  (await enter('again', true))();
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { openDb } from '../../src/db.ts';
+import { until } from '../chaos/fleet.ts';
+import { tinyInputs } from '../chaos/inputs.ts';
+import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { createJob, createKey, type Key, type Service, startService } from '../support/service.ts';
+
+describe('retention and quotas', () => {
+  const cleanup = suiteCleanup();
+  let service: Service;
+  before(async () => {
+    service = await startService(cleanup, {
+      worker: true,
+      env: { KEEP_INPUTS_HOURS: '1', KEEP_VIDEOS_DAYS: '2', KEEP_JOBS_DAYS: '3' },
+    });
+  });
+
+  const completed = async (key: Key): Promise<string> => {
+    const response = await service.submit(key, await tinyInputs());
+    const { jobId } = (await response.json()) as { jobId: string };
+    await service.until(key, jobId, 'COMPLETED');
+    return jobId;
+  };
+  /** As if so much time had gone by, and then the minute's tidying. */
+  const later = async (jobId: string, time: string) => {
+    await service.db.run(sql`
+      update vidgen.blob set created_at = created_at - ${time}::interval where job_id = ${jobId}`);
+    await service.db.run(sql`
+      update vidgen.job set finished_at = finished_at - ${time}::interval where id = ${jobId}`);
+    await service.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
+    await until('it is tidied', async () => {
+      const queued = await service.db.run(sql`select from graphile_worker.jobs where key = 'tidy'`);
+      return queued.length === 0;
+    });
+  };
+  const kinds = async (jobId: string) => {
+    const blobs = await service.db.run(
+      sql<{ kind: string }>`select kind from vidgen.blob where job_id = ${jobId} order by kind`,
+    );
+    return blobs.map((blob) => blob.kind);
+  };
+  const storedBy = async (key: Key) => {
+    const row = await service.db.first(sql<{ counted: number; real: number }>`
+      select coalesce((select bytes from vidgen.storage where api_key_id = ${key.id}), 0)::int as counted,
+        coalesce((select sum(size) from vidgen.blob where api_key_id = ${key.id}), 0)::int as real`);
+    assert.equal(row?.counted, row?.real);
+    return row?.counted ?? 0;
+  };
+
+  test('inputs go after an hour, the video after two days, the job after three', async () => {
+    const key = await service.createKey();
+    const jobId = await completed(key);
+    const before = await service.until(key, jobId, 'COMPLETED');
+    const addresses = [before.outputVideo, before.outputShareLink] as string[];
+    const answers = () =>
+      Promise.all(addresses.map(async (address) => (await fetch(address)).status));
+    assert.deepEqual(await kinds(jobId), ['audio', 'image', 'poster', 'video']);
+    assert.deepEqual(await answers(), [200, 200]);
+    const all = await storedBy(key);
+
+    await later(jobId, '61 minutes');
+    assert.deepEqual(await kinds(jobId), ['poster', 'video']);
+    assert.deepEqual(await answers(), [200, 200]);
+    assert.ok((await storedBy(key)) < all);
+
+    await later(jobId, '2 days');
+    assert.deepEqual(await kinds(jobId), []);
+    assert.deepEqual(await answers(), [410, 410]);
+    assert.equal(await storedBy(key), 0);
+    const expired = await service.until(key, jobId, 'COMPLETED');
+    assert.deepEqual(expired, { ...before, outputVideo: null, outputShareLink: null });
+
+    await later(jobId, '1 day');
+    assert.equal((await service.call(`/api/status/${jobId}`, key)).status, 404);
+    assert.deepEqual(await answers(), [404, 404]);
+  });
+
+  test('many go in batches', async () => {
+    const { id } = await createKey(service.db);
+    await service.db.run(sql`
+      with made as (
+        insert into vidgen.job (api_key_id, status, error_message, finished_at)
+        select ${id}, 'FAILED', 'x', now() - interval '30 minutes' from generate_series(1, 110) returning id)
+      insert into vidgen.blob (process_id, job_id, api_key_id, kind, content_type, size, sha256, created_at)
+      select 0, made.id, ${id}, k, 'image/png', 1, '', now() - interval '30 minutes'
+      from made, unnest(array['image', 'audio']) k`);
+    await service.db.run(sql`insert into vidgen.storage values (${id}, 220)`);
+    const sizes = [];
+    for (let n = -1; n !== 0; sizes.push(n)) {
+      const row = await service.db.first(
+        sql<{ n: number }>`select api.expire_inputs('10 minutes') as n`,
+      );
+      n = row?.n ?? 0;
+    }
+    assert.deepEqual(sizes, [100, 100, 20, 0]);
+    const row = await service.db.first(sql<{ bytes: string }>`
+      select bytes from vidgen.storage where api_key_id = ${id}`);
+    assert.equal(Number(row?.bytes), 0);
+  });
+
+  test('a key that has stored too much is refused before its files are read, others are not; a full storage refuses all', async (t) => {
+    const env = { MAX_STORED_BYTES_PER_KEY: '100', MAX_STORED_BYTES: '1000000' };
+    const small = await startService(t, { databaseUrl: service.databaseUrl, env });
+    const key = await service.createKey();
+    await completed(key);
+    const refusal = async (url: string) => {
+      const response = await fetch(`${url}/api/jobs`, {
+        method: 'POST',
+        headers: { 'X-API-Key': key.apiKey, 'X-Test-Ip': '10.9.9.9' },
+        // There is no multipart in it to be complained about.
+        body: 'not read',
+      });
+      const { code, error } = (await response.json()) as { code: string; error: string };
+      assert.ok(error.length > 20);
+      return [response.status, code];
+    };
+    assert.deepEqual(await refusal(small.url), [413, 'storage_quota_exceeded']);
+    const other = await small.submit(await createKey(service.db), await tinyInputs());
+    assert.equal(other.status, 201);
+    const full = await startService(t, {
+      databaseUrl: service.databaseUrl,
+      env: { MAX_STORED_BYTES: '100' },
+    });
+    assert.deepEqual(await refusal(full.url), [500, 'storage_full']);
+    const row = await service.db.first(sql<{ bytes: string }>`
+      select bytes from admin.storage where api_key = ${key.name}`);
+    assert.equal(Number(row?.bytes), await storedBy(key));
+  });
+
+  test('tidy puts right what was forgotten: files of nobody, a job that nobody renders', async (t) => {
+    const db = openDb((await createDatabase(t)).url, { max: 2 });
+    t.after(() => db.close());
+    const jobId = await createJob(db, (await createKey(db)).id);
+    const idle = await db.first(sql<{ id: number }>`
+      insert into vidgen.process (kind, host, pid, beat_at) values ('worker', 'idle', 1, now()) returning id`);
+    await db.run(sql`select from api.claim_job(${jobId}, ${idle?.id})`);
+    await db.run(sql`select graphile_worker.remove_job(${`render:${jobId}`})`);
+    await db.run(sql`
+      update vidgen.job set started_at = now() - interval '2 minutes' where id = ${jobId}`);
+    await db.run(sql`
+      insert into vidgen.blob (process_id, created_at) values (0, now() - interval '2 minutes')`);
+    await db.run(sql`select api.tidy()`);
+    const [job] = await db.run(sql`
+      select j.status, q.attempts from vidgen.job j join graphile_worker.jobs q on q.key = 'render:' || j.id`);
+    assert.deepEqual(job, { status: 'PENDING', attempts: 0 });
+    const [attempt] = await db.run(sql`select outcome, job_status from admin.attempts`);
+    assert.deepEqual(attempt, { outcome: 'released', job_status: 'PENDING' });
+    assert.deepEqual(await db.run(sql`select from vidgen.blob where process_id = 0`), []);
+
+    await db.run(sql`
+      update vidgen.blob set created_at = created_at - interval '2 hours' where job_id = ${jobId}`);
+    const kept = await db.first(sql`select api.expire_inputs('1 hour')`);
+    assert.deepEqual(kept, { expire_inputs: 0 }, 'an active job keeps its inputs');
+  });
+});
