@@ -10,10 +10,12 @@ declare
   name text;
 begin
   foreach name in array '{vidgen_app,vidgen_operator}'::text[] loop
-    -- Roles belong to the whole server, which another database of ours may share.
-    if not exists (select from pg_roles r where r.rolname = name) then
+    -- Roles belong to the whole server: another database of ours may have made them, even just now.
+    begin
       execute format('create role %I nologin', name);
-    end if;
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
   end loop;
 end $$;
 

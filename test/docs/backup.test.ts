@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { migrate } from '../../src/migrate.ts';
+import { clusterIn, connectionUrl, createCluster } from '../../src/postgres-cluster.ts';
+import { startServer, stopServer } from '../../src/postgres-server.ts';
+import { inReverse } from '../support/database.ts';
+import { databaseOn, onServer } from '../support/server.ts';
+import { startService } from '../support/service.ts';
+import { openPage } from './page.ts';
+
+const dump = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' });
+const noDump = dump.status !== 0 && !process.env.CI && 'there is no pg_dump';
+
+/** A server that this machine's pg_dump can read: the one it came with. Else the tests' own must do. */
+async function serverOfPgDump(t: { after(clean: () => unknown): void }): Promise<string> {
+  const major = /(\d+)/.exec(dump.stdout)?.[1];
+  const beside = dirname(
+    realpathSync(spawnSync('which', ['pg_dump'], { encoding: 'utf8' }).stdout.trim()),
+  );
+  const binaries = [`/usr/lib/postgresql/${major}/bin`, beside].find((folder) =>
+    existsSync(join(folder, 'initdb')),
+  );
+  if (!binaries) return process.env.TEST_SERVER_URL ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-backup-'));
+  await chmod(folder, 0o711);
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const program = (name: string) => join(binaries, name);
+  const cluster = clusterIn(
+    join(folder, 'postgres'),
+    { initdb: program('initdb'), postgres: program('postgres'), pg_ctl: program('pg_ctl') },
+    { fsync: 'off' },
+  );
+  await createCluster(cluster);
+  const { port } = await startServer(cluster, true);
+  t.after(() => stopServer(cluster));
+  return connectionUrl(cluster, port);
+}
+
+test('what pg_dump took and pg_restore gave back is a service that works', {
+  skip: noDump,
+}, async (t: TestContext) => {
+  const cleanup = inReverse(t);
+  const server = await serverOfPgDump(cleanup);
+  const database = async () => {
+    const name = `vidgen_backup_${randomBytes(4).toString('hex')}`;
+    await onServer(server, `create database ${name}`);
+    cleanup.after(() => onServer(server, `drop database ${name} with (force)`));
+    return databaseOn(server, name);
+  };
+  const [databaseUrl, restoredUrl] = [await database(), await database()];
+  await migrate(databaseUrl);
+  const service = await startService(cleanup, { databaseUrl, worker: true });
+  const [done, waiting] = [await service.createKey(), await service.createKey()];
+  const made = (await (await service.submit(done)).json()) as { jobId: string };
+  const before = await service.until(done, made.jobId, 'COMPLETED');
+  const bytes = async (url: string | null) =>
+    Buffer.from(await (await fetch(url ?? '')).arrayBuffer());
+  const video = await bytes(before.outputVideo);
+  await service.db.run(sql`select admin.pause_queue()`);
+  const queued = (await (await service.submit(waiting)).json()) as { jobId: string };
+
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-dump-'));
+  cleanup.after(() => rm(folder, { recursive: true }));
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    RESTORED_URL: restoredUrl,
+  };
+  const page = await openPage('backup', env, cleanup, folder);
+  const printed = await page.rest();
+  assert.match(printed.at(-1) ?? '', /^ok {7}Secrets: all sealed/m);
+
+  const restored = await startService(cleanup, { databaseUrl: restoredUrl, worker: true });
+  await restored.db.run(sql`select admin.resume_queue()`);
+  const after = await restored.until(done, made.jobId, 'COMPLETED');
+  assert.deepEqual(await bytes(after.outputVideo), video);
+  await restored.until(waiting, queued.jobId, 'COMPLETED');
+  assert.equal((await restored.submit(done)).status, 201);
+  await service.db.run(sql`select admin.resume_queue()`);
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { freePort } from '../../cli/free_port.ts';
+import { type Db, openDb } from '../../src/db.ts';
+import { startVidgen } from '../support/command.ts';
+import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
+import { onServer } from '../support/server.ts';
+import { clientOf, createJob, createKey, type Key } from '../support/service.ts';
+import { openPage } from './page.ts';
+
+const noPsql =
+  spawnSync('psql', ['--version']).status !== 0 && !process.env.CI && 'there is no psql';
+
+/** The pages but backup.md, one after the other, on one service: from its first deploy on. */
+describe('the runbook', { skip: noPsql }, () => {
+  const cleanup = suiteCleanup();
+  const env: NodeJS.ProcessEnv = { ...process.env, SECRETS_KEY: undefined, HOST: '127.0.0.1' };
+  let db: Db;
+  let caller: Key;
+  const page = (name: string) => openPage(name, env, cleanup);
+  before(async () => {
+    env.DATABASE_URL = (await createEmptyDatabase(cleanup)).url;
+    cleanup.after(() =>
+      onServer(process.env.TEST_SERVER_URL ?? '', 'drop role if exists vidgen_web'),
+    );
+    env.PORT = String(await freePort());
+    env.PUBLIC_URL = `http://127.0.0.1:${env.PORT}`;
+    env.APP_PASSWORD = 'for-the-app';
+    env.LOG_LEVEL = 'silent';
+    db = openDb(env.DATABASE_URL, { max: 1 });
+    cleanup.after(() => db.close());
+  });
+  const statusOf = async (id: string | undefined) =>
+    (await db.first(sql<{ status: string }>`select status from vidgen.job where id = ${id}`))
+      ?.status;
+
+  test('first-deploy: from nothing to a service with a key, and less rights for its processes', async () => {
+    const first = await page('first-deploy');
+    await first.upTo('curl');
+    while (!(await fetch(`${env.PUBLIC_URL}/api/ready`).catch(() => undefined))?.ok)
+      await delay(50);
+    const [ready] = await first.upTo('vidgen keys create');
+    assert.equal(ready, '{"status":"ready"}');
+    const [created = ''] = await first.upTo('psql');
+    const words = /API key +(vg_\S+)\nWebhook secret +(whsec_\S+)/.exec(created);
+    caller = {
+      id: '',
+      name: 'first caller',
+      apiKey: words?.[1] ?? '',
+      webhookSecret: words?.[2] ?? '',
+    };
+    const client = clientOf(env.PUBLIC_URL ?? '', db);
+    const { jobId } = (await (await client.submit(caller)).json()) as { jobId: string };
+    await client.until(caller, jobId, 'COMPLETED');
+    await first.rest();
+    const app = Object.assign(new URL(env.DATABASE_URL ?? ''), {
+      username: 'vidgen_web',
+      password: env.APP_PASSWORD,
+    });
+    await onServer(app.href, 'select api.tidy()');
+  });
+
+  test('README and upgrade: looking, and migrating what is current', async () => {
+    const [views, functions, doctor] = await (await page('README')).rest();
+    assert.match(views ?? '', /admin +\| failing_receivers .*Hosts that webhooks do not reach/);
+    assert.match(functions ?? '', /retry_job/);
+    assert.match(doctor ?? '', /^ok {7}Workers: 1 running$/m);
+    const printed = await (await page('upgrade')).rest();
+    assert.match(printed.at(-2) ?? '', /worker \|.*\| t /);
+    assert.match(printed.at(-1) ?? '', /0001_init\.sql/);
+  });
+
+  test('stuck-queue: a job is failed and made anew; a pause ends', async () => {
+    // So that the job is still there to be failed.
+    await db.run(sql`select admin.pause_queue()`);
+    env.JOB_ID = await createJob(db, (await createKey(db)).id);
+    const stuck = await page('stuck-queue');
+    const [queue] = await stuck.upTo('vidgen jobs fail');
+    assert.match(queue ?? '', /render +\| +1 \|/);
+    const printed = await stuck.upTo('psql');
+    assert.equal(await statusOf(env.JOB_ID), 'FAILED');
+    const made = /Job (\w+) was made/.exec(printed[1] ?? '')?.[1];
+    assert.ok(made, printed[1]);
+    await stuck.rest();
+    assert.equal((await db.run(sql`select from vidgen.queue_pause`)).length, 0);
+  });
+
+  test('failing-receiver: it is seen, and what it missed is sent again', async () => {
+    const { id } = await createKey(db);
+    await db.run(sql`select admin.pause_queue()`);
+    env.RECEIVER_HOST = 'receiver.invalid';
+    env.JOB_ID = await endJob(db, id, `https://${env.RECEIVER_HOST}/hook`);
+    const walk = async () =>
+      (
+        await db.first(
+          sql<{ walk: number }>`select walk from vidgen.webhook where job_id = ${env.JOB_ID}`,
+        )
+      )?.walk;
+    const tried = () => db.run(sql`select from admin.failing_receivers`);
+    while ((await tried()).length === 0) await delay(50);
+    const failing = await page('failing-receiver');
+    const [hosts, attempts] = await failing.upTo(
+      'psql "$DATABASE_URL" -c "select admin.redeliver_webhook',
+    );
+    assert.match(hosts ?? '', /receiver\.invalid/);
+    assert.match(attempts ?? '', /receiver\.invalid\/hook/);
+    await failing.rest();
+    assert.ok(((await walk()) ?? 0) > 1);
+  });
+
+  test('leaked-key: the old value is refused, the new one counts', async () => {
+    env.JOB_ID = (
+      await db.first(
+        sql<{ id: string }>`select id from admin.jobs where status = 'COMPLETED' limit 1`,
+      )
+    )?.id;
+    const asked = async () => {
+      const headers = { 'X-API-Key': caller.apiKey };
+      return (await fetch(`${env.PUBLIC_URL}/api/jobs`, { headers })).status;
+    };
+    assert.equal(await asked(), 200);
+    const leaked = await page('leaked-key');
+    const [rotated] = await leaked.upTo('vidgen keys deactivate');
+    assert.equal(await asked(), 401);
+    caller.apiKey = /API key +(vg_\S+)/.exec(rotated ?? '')?.[1] ?? '';
+    assert.equal(await asked(), 200);
+    await leaked.upTo('vidgen keys activate');
+    assert.equal(await asked(), 401);
+    const printed = await leaked.upTo('psql "$DATABASE_URL" -c "select admin.purge_job');
+    assert.equal(await asked(), 200);
+    assert.ok(printed.some((text) => text.includes(env.JOB_ID ?? 'none')));
+    await leaked.rest();
+    assert.equal(await statusOf(env.JOB_ID), undefined);
+  });
+
+  test('rotating-secrets: a worker with the new SECRETS_KEY seals everything anew', async () => {
+    const old = env.SECRETS_KEY;
+    const rotating = await page('rotating-secrets');
+    await rotating.upTo('psql "$DATABASE_URL" -c "select secret_sealed_with');
+    assert.equal(env.SECRETS_KEY?.split(',')[1], old);
+    // The restart that the page asks for.
+    const worker = startVidgen(env, 'worker');
+    cleanup.after(() => worker.kill('SIGKILL'));
+    const names = async () =>
+      (
+        await db.run(
+          sql<{ name: string }>`select distinct secret_sealed_with as name from admin.api_keys`,
+        )
+      ).map(({ name }) => name);
+    const [before] = await names();
+    while ((await names()).includes(before ?? '')) await delay(50);
+    const [, doctor] = await rotating.rest();
+    assert.match(doctor ?? '', /^ok {7}Secrets: all sealed/m);
+  });
+
+  test('growing-storage: whose it is, and one job gone for good', async () => {
+    env.JOB_ID = await endJob(db, (await createKey(db)).id, 'https://receiver.invalid/hook');
+    const [size, storage] = await (await page('growing-storage')).rest();
+    assert.match(size ?? '', /\d MB|\d kB/);
+    assert.match(storage ?? '', /first caller/);
+    assert.equal(await statusOf(env.JOB_ID), undefined);
+  });
+
+  test('every page is in the list of pages, and tested', async () => {
+    const pages = (await readdir('docs')).filter(
+      (name) => name.endsWith('.md') && name !== 'README.md',
+    );
+    const list = await readFile('docs/README.md', 'utf8');
+    const tests = await readFile('test/docs/runbook.test.ts', 'utf8');
+    const about = `${tests}${await readFile('test/docs/backup.test.ts', 'utf8')}`;
+    for (const name of pages) {
+      if (!list.includes(`(${name})`)) continue; // other documentation
+      assert.ok(about.includes(`('${name.replace('.md', '')}'`), `${name} is not tested`);
+    }
+    const named = [...list.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name);
+    assert.deepEqual(
+      named.filter((name) => !pages.includes(name ?? '')),
+      [],
+    );
+  });
+});
