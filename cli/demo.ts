@@ -52,7 +52,7 @@ export const demo: Command = {
     try {
       await migrate(config.databaseDirectUrl ?? database.url);
       const parts = {
-        config,
+        config: { ...config, webhookCatcher: config.webhookCatcher ?? database.embedded },
         databaseUrl: database.url,
         log,
         onFatal: () => fatal.reject(new Error('The service stopped.')),

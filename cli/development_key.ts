@@ -5,15 +5,18 @@ import type { Config } from '../src/config.ts';
 import { type Db, openDb } from '../src/db.ts';
 import type { Database } from './database.ts';
 
+type DevelopmentKey = { apiKey: string; webhookSecret: string };
+
 /** The key for trying things on the embedded database: made once, kept in DATA_DIR for its owner alone. */
-export async function developmentKey(config: Config, databaseUrl: string): Promise<string> {
+export async function developmentKey(config: Config, databaseUrl: string): Promise<DevelopmentKey> {
   const file = join(config.dataDir, 'development-key');
   const kept = await readFile(file, 'utf8').catch(() => '');
-  if (kept) return kept.trim();
+  const [apiKey, webhookSecret] = kept.trim().split('\n');
+  if (apiKey && webhookSecret) return { apiKey, webhookSecret };
   // A name of its own each time: the file may be lost while the database is not.
-  const apiKey = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
-  await writeFile(file, `${apiKey}\n`, { mode: 0o600 });
-  return apiKey;
+  const made = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
+  await writeFile(file, `${made.apiKey}\n${made.webhookSecret}\n`, { mode: 0o600 });
+  return made;
 }
 
 /** The development key; on somebody's own database a key for this run, which ends with it. */
@@ -22,10 +25,10 @@ export async function demoKey(
   database: Database,
 ): Promise<{ apiKey: string; close(): Promise<void> }> {
   if (database.embedded)
-    return { apiKey: await developmentKey(config, database.url), close: async () => {} };
+    return { ...(await developmentKey(config, database.url)), close: async () => {} };
   const name = `demo ${new Date().toISOString()}`;
   return {
-    apiKey: await createKey(database.url, name),
+    ...(await createKey(database.url, name)),
     close: () =>
       withDb(database.url, (db) => db.run(sql`select admin.deactivate_api_key(${name})`)).then(
         () => {},
@@ -33,11 +36,12 @@ export async function demoKey(
   };
 }
 
-async function createKey(databaseUrl: string, name: string): Promise<string> {
-  const create = sql<{ api_key: string }>`select api_key from admin.create_api_key(${name})`;
+async function createKey(databaseUrl: string, name: string): Promise<DevelopmentKey> {
+  const create = sql<{ api_key: string; webhook_secret: string }>`
+    select api_key, webhook_secret from admin.create_api_key(${name})`;
   const created = await withDb(databaseUrl, (db) => db.first(create));
   if (!created) throw new Error('admin.create_api_key returned no row');
-  return created.api_key;
+  return { apiKey: created.api_key, webhookSecret: created.webhook_secret };
 }
 
 async function withDb<Result>(

@@ -146,11 +146,12 @@ async function announce(config: Config & { publicUrl: string }, database: Databa
     `VidGen listens on ${config.publicUrl}\nDocumentation and "Try it": ${config.publicUrl}/`,
   );
   if (!database.embedded) return;
-  const key = await developmentKey(config, database.url);
+  const { apiKey, webhookSecret } = await developmentKey(config, database.url);
   console.log(`
-Development key (kept in ${config.dataDir}): ${key}
+Development key (kept in ${config.dataDir}): ${apiKey}
+Its webhook secret: ${webhookSecret}
 
-  curl -X POST ${config.publicUrl}/api/jobs -H "X-API-Key: ${key}" \\
+  curl -X POST ${config.publicUrl}/api/jobs -H "X-API-Key: ${apiKey}" \\
     -F "image=@samples/portrait.jpg" -F "audio=@samples/voiceover.mp3"
 `);
 }

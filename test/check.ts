@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 // npm run check: types, then lint and format. Both run, so that one round shows everything.
 const checks = [
   ['TypeScript', 'node_modules/typescript/bin/tsc', '--noEmit', '--project', '.'],
+  ['Scripts of the page', 'node_modules/typescript/bin/tsc', '--project', 'src/pages/client'],
   ['Biome', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
 ] as const;
 

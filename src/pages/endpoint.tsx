@@ -75,7 +75,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
 };
 
 const asEvent = ({ response }: Endpoint) =>
-  `id: 1\nevent: status\ndata: ${JSON.stringify(exampleOf(response.schema))}`;
+  `id: 1\ndata: ${JSON.stringify(exampleOf(response.schema))}`;
 
 export const Method = ({ method }: { method: string }) => (
   <span class={`method method-${method.toLowerCase()}`}>{method}</span>
