@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { freePort } from '../../cli/free_port.ts';
+import { openDb } from '../../src/db.ts';
+import { startVidgen } from '../support/command.ts';
+import { type Contract, contractOf } from '../support/contract.ts';
+import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { rawSocket } from '../support/raw_http.ts';
+import {
+  clientOf,
+  createJob,
+  createKey,
+  type Key,
+  type Service,
+  startService,
+} from '../support/service.ts';
+
+describe('what rough clients send', { concurrency: true }, () => {
+  let service: Service;
+  let call: Contract;
+  let key: Key;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    call = await contractOf(service);
+    key = await service.createKey();
+  });
+
+  test('a method that is not offered is a 405 that says which are', async () => {
+    const cases: [string, string, string][] = [
+      ['PUT', '/api/jobs', 'GET, HEAD, POST'],
+      ['DELETE', '/api/jobs', 'GET, HEAD, POST'],
+      ['POST', '/api/health', 'GET, HEAD'],
+      ['OPTIONS', '/api/jobs', 'GET, HEAD, POST'],
+      ['PATCH', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE'],
+      ['HEAD', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE'],
+      ['POST', `/api/status/c${'0'.repeat(24)}`, 'GET, HEAD'],
+      ['PURGE', '/api/jobs', 'GET, HEAD, POST'],
+    ];
+    for (const [method, path, allow] of cases) {
+      const { status, headers, body } = await call(path, key, { method });
+      assert.equal(status, 405, `${method} ${path}`);
+      assert.equal(headers.get('Allow'), allow, `${method} ${path}`);
+      if (method !== 'HEAD') assert.equal(body.code, 'method_not_allowed');
+    }
+  });
+
+  test('HEAD tells what GET would, without the body', async () => {
+    for (const path of ['/api/health', '/api/jobs', '/api/nothing', '/openapi.json']) {
+      const get = await service.call(path, key);
+      const head = await service.call(path, key, { method: 'HEAD' });
+      assert.equal(head.status, get.status, path);
+      assert.equal(head.headers.get('Content-Type'), get.headers.get('Content-Type'), path);
+      assert.equal(await head.text(), '');
+      await get.body?.cancel();
+    }
+  });
+
+  test('a path is what it is: no trailing slash, no capitals, no empty part', async () => {
+    const jobId = await createJob(service.db, (await service.createKey()).id);
+    const paths = [
+      '/api/jobs/',
+      '/api//jobs',
+      '/API/jobs',
+      `/api/status/${jobId}/`,
+      '/api/status/',
+    ];
+    for (const path of paths) {
+      const { status, body } = await call(path, key);
+      assert.equal(status, 404, path);
+      assert.equal(body.code, 'not_found', path);
+    }
+  });
+
+  test('an id that cannot be one is a job that is not there', async () => {
+    const owner = await service.createKey();
+    const jobId = await createJob(service.db, owner.id);
+    const ids = [
+      'x',
+      jobId.toUpperCase(),
+      `${jobId}0`,
+      'c'.repeat(5_000),
+      '%00',
+      `${jobId}%00`,
+      '%ff%fe',
+      '%E0%A4%A',
+      '%',
+      '..%2f..%2fetc%2fpasswd',
+      "'%20or%201=1--",
+      '%F0%9F%92%A9',
+    ];
+    for (const id of ids) {
+      for (const [method, path] of [
+        ['GET', `/api/status/${id}`],
+        ['DELETE', `/api/jobs/${id}`],
+        ['GET', `/api/jobs/${id}/events`],
+        ['GET', `/api/jobs/${id}/webhooks`],
+      ] as const) {
+        const { status, body } = await call(path, owner, { method });
+        assert.equal(status, 404, `${method} ${path}`);
+        assert.equal(body.code, 'job_not_found', `${method} ${path}`);
+      }
+    }
+    // Percent-encoded it is still the same id.
+    const encoded = `%${jobId.charCodeAt(0).toString(16)}${jobId.slice(1)}`;
+    assert.equal((await call(`/api/status/${encoded}`, owner)).body.jobId, jobId);
+    for (const path of ['/media/%00/video.mp4', '/media/%ff/poster.jpg', '/media/x/video.mp4']) {
+      const { status } = await service.call(path);
+      assert.equal(status, 404, path);
+    }
+    assert.ok([404, 410].includes((await service.call('/share/%00')).status));
+  });
+
+  test('a body where none belongs does no harm', async () => {
+    for (const body of ['{"not":', Buffer.from([0xff, 0xfe, 0x00]), 'x'.repeat(100_000)]) {
+      const refused = await call(`/api/jobs/c${'0'.repeat(24)}`, key, { method: 'DELETE', body });
+      assert.equal(refused.status, 404);
+    }
+  });
+
+  test('what is no proper HTTP gets a JSON error too, on a bare socket', async () => {
+    const { port } = new URL(service.url);
+    const requests = [
+      'GET /api/health HTTP/9.9\r\n\r\n',
+      'nonsense\r\n\r\n',
+      `GET /api/${'x'.repeat(9_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+      `GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Big: ${'x'.repeat(60_000)}\r\n\r\n`,
+      'TRACE /api/jobs HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      'GET /api/health HTTP/1.1\r\nHost: a b\r\n\r\n',
+    ];
+    for (const request of requests) {
+      const { socket, answer } = await rawSocket(Number(port));
+      socket.write(request);
+      const { status, headers, body } = await answer;
+      socket.destroy();
+      assert.ok(status >= 400 && status < 500, `${request.slice(0, 40)}: ${status}`);
+      const error = JSON.parse(body) as Record<string, string>;
+      assert.equal(typeof error.error, 'string');
+      assert.equal(error.requestId, headers['x-request-id']);
+    }
+  });
+});
+
+describe('what browsers need to be told', { concurrency: true }, () => {
+  const cleanup = suiteCleanup();
+
+  test('without CORS_ORIGINS no origin may read anything', async () => {
+    const service = await startService(cleanup);
+    const headers = { Origin: 'https://app.example' };
+    const answer = await service.call('/api/health', undefined, { headers });
+    assert.equal(answer.headers.get('Access-Control-Allow-Origin'), null);
+    const preflight = await service.call('/api/jobs', undefined, {
+      method: 'OPTIONS',
+      headers: { ...headers, 'Access-Control-Request-Method': 'POST' },
+    });
+    assert.equal(preflight.status, 405);
+  });
+
+  test('CORS_ORIGINS lets its origins in, errors and limits readable', async () => {
+    const origins = 'https://app.example, https://other.example';
+    const service = await startService(cleanup, { env: { CORS_ORIGINS: origins } });
+    const from = (origin: string, init: RequestInit = {}): RequestInit => ({
+      ...init,
+      headers: { Origin: origin, ...init.headers },
+    });
+    const exposed = 'RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,RateLimit-Policy';
+    for (const path of ['/api/health', '/api/jobs', '/api/nothing']) {
+      const { headers } = await service.call(path, undefined, from('https://app.example'));
+      assert.equal(headers.get('Access-Control-Allow-Origin'), 'https://app.example', path);
+      const readable = headers.get('Access-Control-Expose-Headers') ?? '';
+      for (const name of [
+        ...exposed.split(','),
+        'Retry-After',
+        'X-Request-Id',
+        'Idempotent-Replayed',
+      ])
+        assert.ok(readable.split(',').includes(name), `${path} ${name}`);
+      assert.match(headers.get('Vary') ?? '', /Origin/);
+    }
+    const stranger = await service.call('/api/health', undefined, from('https://evil.example'));
+    assert.equal(stranger.headers.get('Access-Control-Allow-Origin'), null);
+
+    const preflight = await service.call(
+      '/api/jobs',
+      undefined,
+      from('https://other.example', {
+        method: 'OPTIONS',
+        headers: {
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'x-api-key,idempotency-key',
+        },
+      }),
+    );
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('Access-Control-Allow-Origin'), 'https://other.example');
+    assert.match(preflight.headers.get('Access-Control-Allow-Methods') ?? '', /POST.*DELETE/);
+    assert.match(preflight.headers.get('Access-Control-Allow-Headers') ?? '', /X-API-Key/i);
+    assert.equal(preflight.headers.get('RateLimit-Remaining'), '599');
+  });
+
+  test('pages and media are not sniffed; pages say what they may run', async () => {
+    const service = await startService(cleanup);
+    for (const path of ['/', '/share/nothing', '/media/nothing/video.mp4', '/api/health']) {
+      const { headers } = await service.call(path);
+      assert.equal(headers.get('X-Content-Type-Options'), 'nosniff', path);
+    }
+    for (const path of ['/', '/share/nothing']) {
+      const { headers } = await service.call(path);
+      assert.match(headers.get('Content-Security-Policy') ?? '', /default-src 'none'/, path);
+      assert.ok(headers.has('Referrer-Policy'), path);
+    }
+  });
+});
+
+describe('1.2 in a process of its own, where its log can be read', () => {
+  const cleanup = suiteCleanup();
+
+  test('the id is in header, body and log; what went wrong is in the log only', async () => {
+    const { url: databaseUrl } = await createDatabase(cleanup);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const api = startVidgen(
+      { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url },
+      'web',
+    );
+    cleanup.after(() => api.kill('SIGKILL'));
+    let log = '';
+    api.stderr?.on('data', (piece: Buffer) => {
+      log += piece;
+    });
+    while (!log.includes('Listening on')) await once(api.stderr as NodeJS.ReadableStream, 'data');
+    const db = openDb(databaseUrl, { max: 1 });
+    cleanup.after(() => db.close());
+    const call = await contractOf({ url, call: clientOf(url, db).call });
+    const key = await createKey(db);
+    await db.run(sql`drop function api.list_jobs`);
+
+    const { status, headers, body } = await call('/api/jobs', key);
+    assert.equal(status, 500);
+    assert.deepEqual(Object.keys(body), ['error', 'code', 'requestId']);
+    assert.equal(body.code, 'internal_error');
+    assert.doesNotMatch(JSON.stringify(body), /list_jobs|function|sql|42883|\/src\//i);
+    const linesOf = (id: string) => log.split('\n').filter((line) => line.includes(id));
+    while (linesOf(body.requestId ?? '').length < 2)
+      await once(api.stderr as NodeJS.ReadableStream, 'data');
+    assert.equal(body.requestId, headers.get('X-Request-Id'));
+    assert.match(linesOf(body.requestId ?? '').join('\n'), /list_jobs/);
+    assert.ok(!log.includes(key.apiKey));
+
+    // The id is ours: what a client sends under that name goes nowhere.
+    const own = await call('/api/jobs', undefined, { headers: { 'X-Request-Id': 'forged' } });
+    assert.notEqual(own.headers.get('X-Request-Id'), 'forged');
+  });
+});
