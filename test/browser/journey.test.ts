@@ -34,6 +34,7 @@ describe('the whole journey in a browser', { skip: skipBrowser }, () => {
   let service: Service;
   let browser: Browser;
   let key: Key;
+  let shareLink = '';
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' }, worker: true });
@@ -96,6 +97,7 @@ describe('the whole journey in a browser', { skip: skipBrowser }, () => {
 
     await submit.getByRole('link', { name: 'Open the share page' }).click();
     await page.getByRole('link', { name: 'Download' }).waitFor();
+    shareLink = page.url();
     const shared = (await page.evaluate(playAndSeek)) as Record<string, number>;
     assert.equal(shared.width, 1080);
     await picture(page, 'share-wide');
@@ -120,6 +122,28 @@ describe('the whole journey in a browser', { skip: skipBrowser }, () => {
     await body.fill((await body.inputValue()).replace('COMPLETED', 'COMPLETEd'));
     await page.getByText('Not genuine').waitFor();
     assert.ok(!sent.join(' ').includes(key.webhookSecret), 'the secret stays in the browser');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('the share page on a dark phone, its link copied, and links that lead nowhere', async () => {
+    const phone = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const };
+    const page = await openPage(browser, shareLink, {
+      ...phone,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('The link is copied.').waitFor();
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), shareLink);
+    await picture(page, 'share-narrow-dark');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.goto(`${shareLink}/embed`);
+    await page.locator('video').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.goto(`${service.url}/share/unknown`);
+    await page.getByRole('heading', { name: 'No video here' }).waitFor();
+    await picture(page, 'share-unknown');
+    assert.deepEqual(await accessibilityFaults(page), []);
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });

@@ -64,7 +64,7 @@ describe('the page in a browser', { skip: skipBrowser }, () => {
     await page.locator('#getHealth summary').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    await picture(page, 'focus-ring');
+    await picture(page.locator('#getHealth'), 'focus-ring');
     await page.keyboard.press('Enter');
     await page.locator('#getHealth').getByText('200 OK', { exact: true }).waitFor();
     const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');

@@ -65,7 +65,12 @@ export async function openPage(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Page & { faults: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    // Pictures are of how it ends, not of a movement.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = Object.assign(await context.newPage(), { faults: [] as string[] });
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {

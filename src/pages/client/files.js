@@ -68,8 +68,13 @@ export function startDrop(drop, onChange) {
  * @param {string} url
  */
 function previewOf(kind, url) {
-  if (kind === 'image') return element('img', { src: url, alt: 'The chosen picture' });
-  return element('audio', { src: url, controls: true, 'aria-label': 'The chosen audio' });
+  const made =
+    kind === 'image'
+      ? element('img', { src: url, alt: 'The chosen picture' })
+      : element('audio', { src: url, controls: true, 'aria-label': 'The chosen audio' });
+  // What the browser cannot show it does not show.
+  made.addEventListener('error', () => made.remove());
+  return made;
 }
 
 /**
