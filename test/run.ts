@@ -25,7 +25,7 @@ const tests = spawn(
     '--import',
     'tsx',
     '--test',
-    '--test-concurrency=2',
+    '--test-concurrency=3',
     '--test-timeout=180000',
     ...options,
     ...files,
