@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { projectFiles } from '../project_files.ts';
 import { type Served, served } from './served.ts';
 
 // The scripts and styles of the pages lie in client/ as the browser gets them: there is no build. One
 // digest of all of them is the folder in their addresses, so imports between them stay relative, and
 // whatever changes gets a new address.
-const folder = new URL('./client/', import.meta.url);
+const folder = 'src/pages/client';
 const contentTypes: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -22,14 +22,14 @@ const sheets: Record<string, string[]> = {
 /** What the page submits when one has no files at hand. */
 const samples = ['portrait.jpg', 'voiceover.mp3'];
 
-const read = (name: string) => readFileSync(new URL(name, folder));
+const read = (name: string) => projectFiles.read(`${folder}/${name}`);
 const sources = new Map<string, Buffer>([
-  ...readdirSync(folder)
+  ...projectFiles
+    .names(folder)
     .filter((name) => /\.(js|svg)$/.test(name))
-    .sort()
     .map((name) => [name, read(name)] as const),
   ...Object.entries(sheets).map(([name, files]) => [name, Buffer.concat(files.map(read))] as const),
-  ...samples.map((name) => [name, read(`../../../samples/${name}`)] as const),
+  ...samples.map((name) => [name, projectFiles.read(`samples/${name}`)] as const),
 ]);
 
 /** Changes whenever any asset does. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { projectFiles } from '../project_files.ts';
 import type { Sample } from './code.tsx';
 import type { Language } from './highlight.tsx';
 
@@ -28,8 +28,8 @@ export function samplesOf(task: 'submit' | 'verify', publicUrl: string): Sample[
           ...languages.slice(0, 1).map((shell) => ({ ...shell, label: 'Shell' })),
         ];
   return ordered.map(({ extension, ...sample }) => {
-    const file = new URL(`./samples/${task}.${extension}`, import.meta.url);
-    const code = readFileSync(file, 'utf8').replaceAll(sampleUrl, publicUrl).trimEnd();
+    const file = projectFiles.read(`src/pages/samples/${task}.${extension}`).toString();
+    const code = file.replaceAll(sampleUrl, publicUrl).trimEnd();
     return { ...sample, code };
   });
 }
