@@ -1,9 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createLog } from '../src/log.ts';
 import { migrate } from '../src/migrate.ts';
 import { onOwnerGone } from '../src/owner.ts';
+import { projectFiles } from '../src/project_files.ts';
 import { startServer } from '../src/server.ts';
 import { findFfmpeg } from '../worker/find_ffmpeg.ts';
 import { startWorker } from '../worker/main.ts';
@@ -15,7 +15,12 @@ import { freePort } from './free_port.ts';
 import { judge } from './judge_video.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
-const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
+/** Puts a sample where it can be named: in a bundle it lies in no folder. */
+async function sample(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, projectFiles.read(`samples/${name}`));
+  return path;
+}
 
 const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep]
 
@@ -30,7 +35,12 @@ export const demo: Command = {
   options: { keep: { type: 'boolean' } },
   run: async ({ config: given, positionals, options }) => {
     if (positionals.length !== 0 && positionals.length !== 2) throw new UsageError(help);
-    const [image = sample('portrait.jpg'), audio = sample('voiceover.mp3')] = positionals;
+    const folder = join(given.dataDir, 'demo');
+    await mkdir(folder, { recursive: true });
+    const [
+      image = await sample(folder, 'portrait.jpg'),
+      audio = await sample(folder, 'voiceover.mp3'),
+    ] = positionals;
     for (const path of [image, audio]) {
       if (!(await stat(path).catch(() => undefined))?.isFile())
         throw new UsageError(`There is no file ${path}.`);
@@ -66,8 +76,6 @@ export const demo: Command = {
       closers.unshift(key.close);
 
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
-      const folder = join(config.dataDir, 'demo');
-      await mkdir(folder, { recursive: true });
       const made = await Promise.race([
         demoClient({ publicUrl, apiKey: key.apiKey, image, audio, folder }),
         fatal.promise,

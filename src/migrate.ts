@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import type { Files } from './files.ts';
+import { projectFiles } from './project_files.ts';
 
 /** A migration cannot go on; `message` says why and what to do. */
 export class MigrationError extends Error {}
@@ -9,25 +10,21 @@ export class MigrationError extends Error {}
 type SqlFile = { name: string; text: string; sha256: string };
 export type Migrated = { migrations: string[]; routinesReloaded: boolean };
 
-const sqlFolder = new URL('../sql/', import.meta.url);
 /** Any number that no other program on the same database is likely to lock. */
 const migrationLock = '8671001000000000';
 
-async function readSql(folder: string, root: URL): Promise<SqlFile[]> {
-  const names = (await readdir(new URL(`${folder}/`, root))).filter((name) =>
-    name.endsWith('.sql'),
-  );
-  return Promise.all(
-    names.sort().map(async (name) => {
-      const text = await readFile(new URL(`${folder}/${name}`, root), 'utf8');
-      return {
-        name: `${folder}/${name}`,
-        text,
-        sha256: createHash('sha256').update(text).digest('hex'),
-      };
-    }),
-  );
+function readSql(folder: string, files: Files): SqlFile[] {
+  return sqlNames(folder, files).map((name) => {
+    const text = files.read(`sql/${name}`).toString();
+    return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+  });
 }
+
+const sqlNames = (folder: string, files: Files): string[] =>
+  files
+    .names(`sql/${folder}`)
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => `${folder}/${name}`);
 
 async function apply(client: pg.Client, file: SqlFile): Promise<void> {
   try {
@@ -57,13 +54,12 @@ async function dropRoutines(client: pg.Client): Promise<void> {
  * of sql/migrations and all of sql/api and sql/admin. Any number may run at once; the second does
  * nothing.
  *
- * @param root folder that holds migrations/, api/ and admin/
+ * @param files sql/migrations, sql/api and sql/admin
  * @throws MigrationError naming file and line; the database is then as it was
  */
-export async function migrate(databaseUrl: string, root: URL = sqlFolder): Promise<Migrated> {
-  const [migrations, api, admin] = (await Promise.all(
-    ['migrations', 'api', 'admin'].map((folder) => readSql(folder, root)),
-  )) as [SqlFile[], SqlFile[], SqlFile[]];
+export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
+  const migrations = readSql('migrations', files);
+  const routines = [...readSql('api', files), ...readSql('admin', files)];
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'vidgen migrate',
@@ -81,7 +77,7 @@ export async function migrate(databaseUrl: string, root: URL = sqlFolder): Promi
     await client.query(`select pg_advisory_lock(${migrationLock})`);
     await runMigrations({ connectionString: databaseUrl });
     await client.query('begin');
-    const migrated = await migrateSchemas(client, migrations, [...api, ...admin]);
+    const migrated = await migrateSchemas(client, migrations, routines);
     await client.query('commit');
     return migrated;
   } finally {
@@ -142,15 +138,11 @@ async function migrateSchemas(
 }
 
 /** What a database of this version has applied. */
-export const migrationNames = async (root: URL = sqlFolder): Promise<string[]> =>
-  (await readSql('migrations', root)).map((file) => file.name);
+export const migrationNames = (): string[] => sqlNames('migrations', projectFiles);
 
 /** Names what `migrate` would apply; empty when the database is current. */
-export async function pendingMigrations(
-  databaseUrl: string,
-  root: URL = sqlFolder,
-): Promise<string[]> {
-  const names = await migrationNames(root);
+export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+  const names = migrationNames();
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -11,7 +11,7 @@ export const ready = new Hono<AppEnv>();
 ready.get('/ready', async (c) => {
   await admit(c, { needsKey: false });
   const pending = await c.var.db.run(sql<{ name: string }>`
-    select name from unnest(${await migrationNames()}::text[]) as name
+    select name from unnest(${migrationNames()}::text[]) as name
     except select name from vidgen.migration`);
   if (pending.length === 0) return c.json({ status: 'ready' });
   throw new ApiError(

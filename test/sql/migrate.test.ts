@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { type Files, filesBelow } from '../../src/files.ts';
 import { MigrationError, migrate, pendingMigrations } from '../../src/migrate.ts';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { generate } from '../support/generated.ts';
 
 /** A copy of sql/ that a test may change. */
-async function copyOfSql(t: TestContext): Promise<{ root: URL; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'vidgen-sql-'));
-  t.after(() => rm(folder, { recursive: true }));
-  await cp('sql', folder, { recursive: true });
-  return { root: pathToFileURL(`${folder}/`), folder };
+async function copyOfSql(t: TestContext): Promise<{ files: Files; folder: string }> {
+  const root = await mkdtemp(join(tmpdir(), 'vidgen-sql-'));
+  t.after(() => rm(root, { recursive: true }));
+  await cp('sql', join(root, 'sql'), { recursive: true });
+  return { files: filesBelow(pathToFileURL(`${root}/`)), folder: join(root, 'sql') };
 }
 
 async function connect(t: TestContext, url: string): Promise<pg.Client> {
@@ -48,7 +49,7 @@ test('twenty at once do no harm', async (t) => {
 
 test('a broken file rolls everything back and is named with its line', async (t) => {
   const { url } = await createDatabase(t);
-  const { root, folder } = await copyOfSql(t);
+  const { files, folder } = await copyOfSql(t);
   await writeFile(join(folder, 'migrations/9999_new.sql'), 'create table vidgen.extra (id int);\n');
   await writeFile(
     join(folder, 'api/zz_broken.sql'),
@@ -56,7 +57,7 @@ test('a broken file rolls everything back and is named with its line', async (t)
   );
   const client = await connect(t, url);
   const before = (await client.query(objects)).rows;
-  await assert.rejects(migrate(url, root), (error: unknown) => {
+  await assert.rejects(migrate(url, files), (error: unknown) => {
     assert.ok(error instanceof MigrationError);
     assert.match(error.message, /^sql\/api\/zz_broken\.sql:3: syntax error/);
     return true;
@@ -69,15 +70,15 @@ test('a broken file rolls everything back and is named with its line', async (t)
 
 test('an edited old migration is refused', async (t) => {
   const { url } = await createDatabase(t);
-  const { root, folder } = await copyOfSql(t);
+  const { files, folder } = await copyOfSql(t);
   const file = join(folder, 'migrations/0001_init.sql');
   await writeFile(file, `${await readFile(file, 'utf8')}\n-- a small change\n`);
-  await assert.rejects(migrate(url, root), /0001_init\.sql was edited after it was applied/);
+  await assert.rejects(migrate(url, files), /0001_init\.sql was edited after it was applied/);
 });
 
 test('functions are reloaded under callers: a changed signature replaces, a removed file removes', async (t) => {
   const { url } = await createDatabase(t);
-  const { root, folder } = await copyOfSql(t);
+  const { files, folder } = await copyOfSql(t);
   await writeFile(
     join(folder, 'api/iso8601.sql'),
     "create function api.iso8601(at timestamptz, zone text default 'UTC') returns text language sql stable as $$ select 'new' $$;",
@@ -91,9 +92,9 @@ test('functions are reloaded under callers: a changed signature replaces, a remo
   const calls = (async () => {
     while (running) await client.query('select api.iso8601(now())');
   })();
-  await migrate(url, root);
+  await migrate(url, files);
   await rm(join(folder, 'api/added.sql'));
-  await migrate(url, root);
+  await migrate(url, files);
   running = false;
   await calls;
   assert.deepEqual((await client.query('select api.iso8601(now()) as at')).rows, [{ at: 'new' }]);
@@ -104,12 +105,12 @@ test('functions are reloaded under callers: a changed signature replaces, a remo
 
 test('a table that leans on a function of api stops the reload instead of losing something', async (t) => {
   const { url } = await createDatabase(t);
-  const { root, folder } = await copyOfSql(t);
+  const { files, folder } = await copyOfSql(t);
   await writeFile(
     join(folder, 'migrations/9998_leaning.sql'),
     'create table vidgen.leaning (at text default api.iso8601(now()));',
   );
-  await assert.rejects(migrate(url, root), /9998_leaning\.sql:1: function api\.iso8601/);
+  await assert.rejects(migrate(url, files), /9998_leaning\.sql:1: function api\.iso8601/);
 });
 
 test('every SQL function has its own file, a comment, and a body that Postgres accepts', async (t) => {
