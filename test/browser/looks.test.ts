@@ -34,6 +34,14 @@ describe('the page, looked at', { skip: skipBrowser }, () => {
       await picture(page, `page-${name}-top`);
       assert.equal(await page.evaluate(sidewaysScroll), 0);
       for (const summary of await page.locator('summary').all()) await summary.click();
+      for (const [id, status] of [
+        ['getHealth', '200 OK'],
+        ['listJobs', '401 Unauthorized'],
+      ]) {
+        const panel = page.locator(`#${id}`);
+        await panel.getByRole('button', { name: 'Send the request' }).click();
+        await panel.getByText(status, { exact: true }).waitFor();
+      }
       await picture(page, `page-${name}`, { fullPage: true });
       assert.equal(await page.evaluate(sidewaysScroll), 0);
       assert.deepEqual(await accessibilityFaults(page), []);
