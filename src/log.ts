@@ -9,7 +9,13 @@ export type Log = pino.Logger;
  */
 export function createLog(level: string): Log {
   const stream = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, ignore: 'pid', translateTime: 'SYS:HH:MM:ss.l' })
+    ? pretty({
+        destination: 2,
+        sync: true,
+        singleLine: true,
+        ignore: 'pid',
+        translateTime: 'HH:MM:ss',
+      })
     : pino.destination({ fd: 2, sync: true });
   return pino({ level, base: { pid: process.pid } }, stream);
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { refusedWith } from '../support/jobs_in_sql.ts';
-import { createKey, type Service, startService } from '../support/service.ts';
+import { createJob, createKey, type Service, startService } from '../support/service.ts';
 
 describe('what operators do to API keys and webhooks, while the API runs', () => {
   const cleanup = suiteCleanup();
@@ -57,6 +57,44 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
     await assert.rejects(run('create_api_key', ' '), refusedWith('invalid_name'));
     const { name } = await service.createKey();
     await assert.rejects(run('create_api_key', name), refusedWith('name_taken'));
+  });
+
+  test('with the API busy, operators and callers keep out of each other’s way', async () => {
+    const key = await service.createKey();
+    const jobs = await Promise.all(
+      Array.from({ length: 5 }, async () => createJob(service.db, (await service.createKey()).id)),
+    );
+    let done = false;
+    const statuses = new Map<number, number>();
+    const caller = async () => {
+      while (!done) {
+        const { status } = await service.call('/api/jobs', key);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    const operator = async () => {
+      for (const jobId of jobs) {
+        await run('pause_queue');
+        await run('fail_job', jobId, 'Stuck.');
+        const [made] = await run<string>('retry_job', jobId);
+        await run('resume_queue');
+        await run('deactivate_api_key', key.name);
+        await run('rotate_webhook_secret', key.name);
+        await run('activate_api_key', key.name);
+        await run('fail_job', made?.result, 'Stuck again.');
+        await run('purge_job', made?.result);
+      }
+    };
+    const callers = [caller(), caller(), caller(), caller()];
+    await operator().finally(() => {
+      done = true;
+    });
+    await Promise.all(callers);
+    assert.deepEqual(
+      [...statuses.keys()].filter((status) => status !== 200 && status !== 401),
+      [],
+    );
+    assert.ok((statuses.get(200) ?? 0) > 0);
   });
 
   test('redeliver_webhook sends again, under the same id; refuses what never sent one', async () => {
