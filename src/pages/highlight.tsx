@@ -31,7 +31,7 @@ export function Highlighted({ code, language }: { code: string; language: Langua
     language === 'json' && `(?<p>${property.source})`,
     `(?<s>${string.source})`,
     `(?<n>${number.source})`,
-    `(?<k>\\b(?:${keywords[language]})\\b)`,
+    `(?<k>(?<![.$\\w-])(?:${keywords[language]})\\b)`,
   ].filter(Boolean);
   const token = new RegExp(parts.join('|'), 'gm');
   const shown: unknown[] = [];

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
-import { addressesOf, titleOf } from '../pages/share.tsx';
+import { addressesOf, titleOf } from '../pages/shared_video.ts';
 import { findVideo } from './share.ts';
 
 export const oembed = new Hono<AppEnv>();

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import type { AppEnv } from '../app.ts';
 import { pageHeaders } from '../pages/page_headers.ts';
-import { embedPage, noVideoPage, type SharedVideo, sharePage } from '../pages/share.tsx';
+import { embedPage, noVideoPage, sharePage } from '../pages/share.tsx';
+import type { SharedVideo } from '../pages/shared_video.ts';
 
 type Row = {
   gone: boolean;

@@ -37,7 +37,7 @@ describe('the page, looked at', { skip: skipBrowser }, () => {
       for (const [id, status] of [
         ['getHealth', '200 OK'],
         ['listJobs', '401 Unauthorized'],
-      ]) {
+      ] as const) {
         const panel = page.locator(`#${id}`);
         await panel.getByRole('button', { name: 'Send the request' }).click();
         await panel.getByText(status, { exact: true }).waitFor();

@@ -1,0 +1,38 @@
+/** A finished video as the pages around it tell of it. */
+export type SharedVideo = {
+  width: number;
+  height: number;
+  audioSeconds: number;
+  finishedAt: Date;
+  bytes: number;
+};
+
+/** The addresses around a video, all absolute: link previews take no others. */
+export function addressesOf(publicUrl: string, token: string) {
+  const page = `${publicUrl}/share/${token}`;
+  return {
+    page,
+    embed: `${page}/embed`,
+    video: `${publicUrl}/media/${token}/video.mp4`,
+    poster: `${publicUrl}/media/${token}/poster.jpg`,
+    oembed: `${publicUrl}/oembed?url=${encodeURIComponent(page)}`,
+  };
+}
+
+/** m:ss, or h:mm:ss from an hour on; whole seconds, as players count them. */
+export function lengthOf(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = String(whole % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+export const dateOf = (date: Date) =>
+  date.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+
+export const titleOf = (video: SharedVideo) => `A video of ${lengthOf(video.audioSeconds)}`;
