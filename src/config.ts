@@ -88,10 +88,12 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text, ctx) => {
-      const keys = list(text).map((key): Buffer => Buffer.from(key, 'base64'));
+      const keys = list(text).map(
+        (key): Buffer => Buffer.from(key, /^[\da-f]{64}$/i.test(key) ? 'hex' : 'base64'),
+      );
       if (keys.some((key) => key.length !== 32)) {
         ctx.addIssue(
-          'must be 32 random bytes in base64 ("openssl rand -base64 32" makes them), or several with commas between',
+          'must be 32 random bytes in base64 or hex ("openssl rand -base64 32" makes them), or several with commas between',
         );
         return z.NEVER;
       }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { loadConfig } from '../../src/config.ts';
 import { type Db, openDb } from '../../src/db.ts';
 import { createVault, keptSecretsKey, sealSecrets } from '../../src/secrets.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
@@ -44,6 +45,17 @@ test('what is sealed opens for its own API key and with its own key only', () =>
   });
   assert.equal(vault.open('whsec_plain', 'key-1'), 'whsec_plain', 'never sealed so far');
   assert.throws(() => createVault([]), /SECRETS_KEY is not set/);
+});
+
+test('SECRETS_KEY is read in base64 and in hex, the newest first', () => {
+  const text = ` ${newer.toString('hex')}, ${older.toString('base64')} `;
+  assert.deepEqual(loadConfig({ SECRETS_KEY: text }).secretsKeys, [newer, older]);
+  assert.deepEqual(loadConfig({}).secretsKeys, []);
+  for (const wrong of ['short', newer.toString('hex').slice(2), `${newer.toString('base64')},x`])
+    assert.throws(
+      () => loadConfig({ SECRETS_KEY: wrong }),
+      /^Error: SECRETS_KEY must be 32 random/,
+    );
 });
 
 test('secrets that Postgres made are sealed, a rotated one with its predecessor', async (t) => {

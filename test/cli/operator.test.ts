@@ -145,7 +145,7 @@ describe('the operator’s commands', () => {
       assert.match(stderr, /^Set SECRETS_KEY: /);
     }
     const short = await vidgen({ ...env, SECRETS_KEY: 'c2hvcnQ=' }, 'worker');
-    assert.match(short.stderr, /^SECRETS_KEY must be 32 random bytes in base64/);
+    assert.match(short.stderr, /^SECRETS_KEY must be 32 random bytes in base64 or hex/);
   });
 
   test('doctor: all is well, and nothing stays of its looking', async () => {
