@@ -1,20 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { Pool } from 'undici';
+import { freePort } from '../cli/free_port.ts';
 import { openDb } from '../src/db.ts';
 import { databaseOn, startTestServer } from '../test/support/server.ts';
 import { createJob, createKey } from '../test/support/service.ts';
-
-type Measure = {
-  name: string;
-  value: number;
-  unit: string;
-  must?: number;
-  aim?: number;
-  note?: string;
-};
+import type { Measurement } from './run.ts';
 
 const connections = 32;
 const clients = 1_000;
@@ -27,7 +19,7 @@ const streams = 1_000;
  * poll is counted, its key is checked and its job is read. And what an open stream costs in memory.
  * Starts a PostgreSQL and the processes it needs; takes about half a minute.
  */
-export async function benchApi(): Promise<Measure[]> {
+export async function benchApi(): Promise<Measurement[]> {
   const postgres = await startTestServer();
   const databaseUrl = databaseOn(postgres.url, postgres.template);
   const db = openDb(databaseUrl, { max: 2 });
@@ -171,11 +163,3 @@ const best = (loads: Load[]): Load =>
   loads.reduce((one, other) => (other.perSecond > one.perSecond ? other : one));
 
 const round2 = (value: number) => Math.round(value * 100) / 100;
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { freePort } from '../cli/free_port.ts';
 import { type Db, openDb } from '../src/db.ts';
 import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { migrate } from '../src/migrate.ts';
 import { chunkBytes } from '../src/storage/chunks.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
 import { createKey } from '../test/support/service.ts';
-import { freePort } from './api.ts';
 
 const clients = 8;
 const rounds = 2;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
-import { openDb } from '../../src/db.ts';
+import { type Db, openDb } from '../../src/db.ts';
 import { startVidgen } from '../support/command.ts';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { allEvents } from '../support/event_stream.ts';
 import { rawSocket } from '../support/raw_http.ts';
 import {
   clientOf,
@@ -214,27 +216,35 @@ describe('what browsers need to be told', { concurrency: true }, () => {
   });
 });
 
-describe('1.2 in a process of its own, where its log can be read', () => {
+describe('a process of its own', () => {
   const cleanup = suiteCleanup();
 
-  test('the id is in header, body and log; what went wrong is in the log only', async () => {
-    const { url: databaseUrl } = await createDatabase(cleanup);
+  let databaseUrl: string;
+  let api: ChildProcess;
+  let db: Db;
+  let key: Key;
+  let client: ReturnType<typeof clientOf>;
+  let log = '';
+  const logged = () => once(api.stderr as NodeJS.ReadableStream, 'data');
+  before(async () => {
+    databaseUrl = (await createDatabase(cleanup)).url;
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const api = startVidgen(
-      { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url },
-      'web',
-    );
+    const env = { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1' };
+    api = startVidgen({ ...env, PUBLIC_URL: url, CLIENT_IP_SOURCE: 'header:X-Test-Ip' }, 'web');
     cleanup.after(() => api.kill('SIGKILL'));
-    let log = '';
     api.stderr?.on('data', (piece: Buffer) => {
       log += piece;
     });
-    while (!log.includes('Listening on')) await once(api.stderr as NodeJS.ReadableStream, 'data');
-    const db = openDb(databaseUrl, { max: 1 });
+    while (!log.includes('Listening on')) await logged();
+    db = openDb(databaseUrl, { max: 1 });
     cleanup.after(() => db.close());
-    const call = await contractOf({ url, call: clientOf(url, db).call });
-    const key = await createKey(db);
+    client = clientOf(url, db);
+    key = await createKey(db);
+  });
+
+  test('1.2 the id is in header, body and log; what went wrong is in the log only', async () => {
+    const call = await contractOf(client);
     await db.run(sql`drop function api.list_jobs`);
 
     const { status, headers, body } = await call('/api/jobs', key);
@@ -243,8 +253,7 @@ describe('1.2 in a process of its own, where its log can be read', () => {
     assert.equal(body.code, 'internal_error');
     assert.doesNotMatch(JSON.stringify(body), /list_jobs|function|sql|42883|\/src\//i);
     const linesOf = (id: string) => log.split('\n').filter((line) => line.includes(id));
-    while (linesOf(body.requestId ?? '').length < 2)
-      await once(api.stderr as NodeJS.ReadableStream, 'data');
+    while (linesOf(body.requestId ?? '').length < 2) await logged();
     assert.equal(body.requestId, headers.get('X-Request-Id'));
     assert.match(linesOf(body.requestId ?? '').join('\n'), /list_jobs/);
     assert.ok(!log.includes(key.apiKey));
@@ -252,5 +261,22 @@ describe('1.2 in a process of its own, where its log can be read', () => {
     // The id is ours: what a client sends under that name goes nowhere.
     const own = await call('/api/jobs', undefined, { headers: { 'X-Request-Id': 'forged' } });
     assert.notEqual(own.headers.get('X-Request-Id'), 'forged');
+  });
+
+  test('told to stop, it ends open streams and goes', async () => {
+    const jobId = await createJob(db, key.id);
+    const events = allEvents(await client.call(`/api/jobs/${jobId}/events`, key));
+    const waiting = client.call(`/api/status/${jobId}?wait=60`, key, {
+      headers: { 'X-Test-Ip': '192.0.2.1' },
+    });
+    // Counted in the statement that reads what it waits from.
+    while (!(await db.first(sql`select from vidgen.rate_limit where client = '192.0.2.1'`)));
+    api.kill('SIGTERM');
+    assert.deepEqual(
+      (await events).map(({ data }) => data.status),
+      ['PENDING'],
+    );
+    assert.equal((await waiting).status, 200);
+    assert.deepEqual(await once(api, 'exit'), [0, null]);
   });
 });
