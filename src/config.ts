@@ -53,6 +53,18 @@ const environment = z.object({
   /** From here on submissions are refused, of a key (413) or of all (500). Unset: no limit. */
   MAX_STORED_BYTES_PER_KEY: z.coerce.number().int().positive().optional(),
   MAX_STORED_BYTES: z.coerce.number().int().positive().optional(),
+  /** Where new files go: into the database or a bucket. Read are both, as each file's row says. */
+  BLOB_STORE: z.enum(['postgres', 's3']).default('postgres'),
+  /** Any S3-compatible store; needed as long as files lie there, whatever BLOB_STORE says. */
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an absolute http(s) URL, without the bucket' })
+    .optional(),
+  S3_REGION: z.string().default('auto'),
+  S3_BUCKET: z.string().optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** Whether videos are served by us or by an hour's address of the bucket. */
+  S3_PUBLIC: z.enum(['proxy', 'presign']).default('proxy'),
   /** Seconds after the first try of a webhook, one for each further try. */
   WEBHOOK_RETRY_SCHEDULE: z
     .string()
@@ -103,20 +115,44 @@ const environment = z.object({
   METRICS_TOKEN: z.string().optional(),
   /** Where a worker serves GET /metrics; a web process serves it on PORT. */
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** production: what may be left out on one's own machine must be set. */
+  NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** All four or none; with BLOB_STORE=s3 all four. */
+const bucketVariables = [
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+] as const;
+
+const consistent = environment.superRefine((value, ctx) => {
+  const missing = bucketVariables.filter((name) => value[name] === undefined);
+  if (value.BLOB_STORE === 'postgres' && missing.length === bucketVariables.length) return;
+  const message = 'must be set for object storage (BLOB_STORE=s3)';
+  for (const name of missing) ctx.addIssue({ code: 'custom', path: [name], message });
 });
 
 /** Everything that can be set from outside, with its default. The only reader of process.env. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   // An empty variable is an unset one: that is how deploy forms leave them.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
+  const parsed = consistent.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'),
     );
   }
   const value = parsed.data;
+  const bucket = value.S3_ENDPOINT && {
+    endpoint: value.S3_ENDPOINT,
+    region: value.S3_REGION,
+    name: value.S3_BUCKET ?? '',
+    accessKeyId: value.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: value.S3_SECRET_ACCESS_KEY ?? '',
+  };
   return {
     port: value.PORT,
     host: value.HOST,
@@ -136,12 +172,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     keepJobsDays: value.KEEP_JOBS_DAYS,
     maxStoredBytesPerKey: value.MAX_STORED_BYTES_PER_KEY,
     maxStoredBytes: value.MAX_STORED_BYTES,
+    blobStore: value.BLOB_STORE,
+    bucket: bucket || undefined,
+    s3Public: value.S3_PUBLIC,
     webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
     webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
     webhookProxyUrl: value.WEBHOOK_PROXY_URL,
     webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,
     secretsKeys: value.SECRETS_KEY,
+    production: value.NODE_ENV === 'production',
     metricsToken: value.METRICS_TOKEN,
     metricsPort: value.METRICS_PORT,
     /** Whether GET /metrics is there for everybody: the embedded database is one's own machine. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
@@ -84,9 +84,10 @@ export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
   return unsealed.length;
 }
 
-/** The key of the embedded database: made once, kept in DATA_DIR for its owner alone. */
+/** The key of one's own machine: made once, kept in DATA_DIR for its owner alone. */
 export async function keptSecretsKey(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, 'secrets-key');
+  await mkdir(dataDir, { recursive: true });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   // A link is made whole or not at all; whoever comes second takes what is there.

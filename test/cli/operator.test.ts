@@ -138,9 +138,12 @@ describe('the operator’s commands', () => {
     );
   });
 
-  test('start, web and worker refuse to run on a given database without SECRETS_KEY', async () => {
+  test('in production start, web and worker refuse to run without SECRETS_KEY', async () => {
     for (const name of ['start', 'web', 'worker']) {
-      const { code, stderr } = await vidgen({ ...env, SECRETS_KEY: '' }, name);
+      const { code, stderr } = await vidgen(
+        { ...env, SECRETS_KEY: '', NODE_ENV: 'production' },
+        name,
+      );
       assert.equal(code, 1);
       assert.match(stderr, /^Set SECRETS_KEY: /);
     }
