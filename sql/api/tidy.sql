@@ -2,7 +2,6 @@
 -- queue row or leave a job without a worker, but a restored back-up, an operator or a fault can.
 create function api.tidy() returns void language plpgsql volatile as $$
 begin
-  delete from vidgen.rate_limit where window_start < now() - interval '2 minutes';
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
   delete from vidgen.webhook_catcher where expires_at <= now();
 
@@ -31,5 +30,12 @@ begin
   perform api.enqueue('deliver_webhook', w.job_id, w.next_attempt_at) from vidgen.webhook w
     where w.status = 'pending'
       and not exists (select from graphile_worker.jobs q where q.key = 'deliver_webhook:' || w.job_id);
+
+  -- Last, because requests of a client that comes back just now wait for the end of this. Skip locked:
+  -- a batch of api.admit that holds one of these rows may be about to want another.
+  delete from vidgen.rate_limit r using (
+    select client, policy from vidgen.rate_limit where window_start < now() - interval '2 minutes'
+    for update skip locked) old
+  where r.client = old.client and r.policy = old.policy;
 end $$;
 comment on function api.tidy is 'Task tidy: removes what has expired, queues again what was forgotten.';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
@@ -147,6 +148,25 @@ describe('section 2: rate limits, two API processes on one database', () => {
     assert.deepEqual(
       left.map(({ client }) => client),
       ['203.0.113.2'],
+    );
+  });
+
+  test('2.3 tidying waits for no request that is being counted', async (t) => {
+    await spend('203.0.113.3', 5, 'requests', 300);
+    await spend('203.0.113.4', 5, 'requests', 300);
+    const counting = new pg.Client({ connectionString: services[0].databaseUrl });
+    await counting.connect();
+    t.after(() => counting.end());
+    await counting.query('begin');
+    await counting.query("update vidgen.rate_limit set hits = 6 where client = '203.0.113.3'");
+    // Would it wait, this would be given up after some seconds.
+    await services[0].db.run(sql`select api.tidy()`);
+    await counting.query('commit');
+    const left = await services[0].db.run(sql<{ client: string }>`
+      select client from vidgen.rate_limit where client in ('203.0.113.3', '203.0.113.4')`);
+    assert.deepEqual(
+      left.map(({ client }) => client),
+      ['203.0.113.3'],
     );
   });
 
