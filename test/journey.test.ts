@@ -110,6 +110,8 @@ describe('the journey of the README', () => {
       };
       assert.equal(job.jobId, created.jobId);
       await ended(url, env.API_KEY ?? '', created.jobId);
+      const events = await shell(take('curl -N'));
+      assert.match(events, /^data: .*"status":"COMPLETED"/m);
       const list = JSON.parse(await shell(take('curl -H "X-API-Key: $API_KEY" "http'))) as {
         jobs: { outputVideo: string }[];
       };
