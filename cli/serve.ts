@@ -20,8 +20,6 @@ type PartOptions = Parameters<typeof startServer>[0];
 
 /** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
 const exitWithinMs = 28_000;
-/** Nothing is ours any more then: time enough to end what runs. */
-const fatalWithinMs = 5_000;
 
 export const start: Command = {
   summary: 'serve the API, the page and a worker in one process',
@@ -106,11 +104,11 @@ async function serve(
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
   // Set at once, so that neither a start nor an end that hangs can outlast it.
-  const end = (status: number, withinMs: number) => {
-    setTimeout(() => process.exit(1), withinMs).unref();
+  const end = (status: number) => {
+    setTimeout(() => process.exit(1), exitWithinMs).unref();
     ended.resolve(status);
   };
-  const stop = () => end(0, exitWithinMs);
+  const stop = () => end(0);
   // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   onOwnerGone(stop);
@@ -130,7 +128,7 @@ async function serve(
       },
       databaseUrl: database.url,
       log,
-      onFatal: () => end(1, fatalWithinMs),
+      onFatal: () => end(1),
     };
     await open(database, part, opened);
     const status = await ended.promise;

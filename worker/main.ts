@@ -5,11 +5,12 @@ import { openDb } from '../src/db.ts';
 import { takeLease } from '../src/lease.ts';
 import type { Log } from '../src/log.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
-import { postgresBlobStore } from '../src/storage/postgres.ts';
+import { configuredBlobStore } from '../src/storage/open.ts';
 import { createSweeper } from '../src/sweeper.ts';
 import { findFfmpeg } from './find_ffmpeg.ts';
 import { openQueue } from './queue.ts';
 import { untilAnswered } from './store_file.ts';
+import { createUnlocker } from './strays.ts';
 import { otherTasks, renderTasks, type WorkerDeps } from './tasks.ts';
 import { removeAbandonedFolders } from './temporary.ts';
 
@@ -46,13 +47,18 @@ export async function startWorker(o: {
   try {
     const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen worker' });
     opened.add(() => db.close());
-    const store = postgresBlobStore(databaseUrl);
+    const store = configuredBlobStore(config, databaseUrl);
     opened.add(() => store.close());
+    const sweep = createSweeper(db, log);
+    let unlockStrays = () => {};
     const lease = await takeLease({
       databaseUrl: direct,
       kind: 'worker',
       log,
-      onBeat: createSweeper(db, log),
+      onBeat: () => {
+        sweep();
+        unlockStrays();
+      },
       onLost: () => {
         for (const signal of [lost, draining, stopping]) signal.abort();
         o.onFatal();
@@ -82,8 +88,10 @@ export async function startWorker(o: {
         log.fatal({ err }, 'the queue runner ended by itself');
         o.onFatal();
       },
+      giveUp: stopping.signal,
     });
     opened.add(() => queue.close());
+    unlockStrays = createUnlocker(deps, queue);
     // After the tasks: what they still hold is freed by it.
     opened.add(() => lease.release());
     opened.add(async () => {

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../../cli/free_port.ts';
+import type { Cleanup } from '../../support/database.ts';
+import { type Process, startProcess, until } from '../fleet.ts';
+import { startTcpProxy, type TcpProxy } from '../tcp_proxy.ts';
+
+/** A place for one process, with a network of its own to the database. */
+export type Place = {
+  kind: 'web' | 'worker';
+  url: string;
+  proxy: TcpProxy;
+  /** The one that runs there now. */
+  process: Process;
+};
+
+export type Host = {
+  places: Place[];
+  webs: Place[];
+  /** Ends that no signal of ours and no fatal fault explains. */
+  strangeEnds: string[];
+  restarts: number;
+  /** SIGTERM to all; nothing is started again. */
+  stop(): Promise<void>;
+};
+
+/** Runs processes as a hosting platform does: what ends is started again. */
+export async function startHost(
+  t: Cleanup,
+  o: { databaseUrl: string; webs: number; workers: number; env: Record<string, string> },
+): Promise<Host> {
+  const host: Host = { places: [], webs: [], strangeEnds: [], restarts: 0, stop };
+  let stopping = false;
+
+  async function addPlace(kind: 'web' | 'worker'): Promise<void> {
+    const address = new URL(o.databaseUrl);
+    const proxy = await startTcpProxy(t, Number(address.port));
+    address.port = String(proxy.port);
+    const port = await freePort();
+    const start = () => {
+      const process = startProcess(t, kind, port, { ...o.env, DATABASE_URL: address.href });
+      void process.exited.then(async ({ code, signal }) => {
+        // 1: taken for dead, or no database at its start. SIGTERM: hardly begun when it came.
+        if (code !== 0 && code !== 1 && signal !== 'SIGKILL' && signal !== 'SIGTERM')
+          host.strangeEnds.push(`${kind} ended with ${code ?? signal}: ${process.output()}`);
+        if (stopping) return;
+        await delay(300);
+        if (stopping) return;
+        host.restarts += 1;
+        place.process = start();
+      });
+      return process;
+    };
+    const place: Place = { kind, url: `http://127.0.0.1:${port}`, proxy, process: start() };
+    host.places.push(place);
+    if (kind === 'web') host.webs.push(place);
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    for (const { process } of host.places) process.kill('SIGTERM');
+    for (const { kind, process } of host.places) {
+      const { code } = await process.exited;
+      if (code !== 0)
+        host.strangeEnds.push(`${kind} ended its stop with ${code}: ${process.output()}`);
+    }
+  }
+
+  for (let n = 0; n < o.webs; n++) await addPlace('web');
+  for (let n = 0; n < o.workers; n++) await addPlace('worker');
+  await until('all web processes answer', async () => {
+    const answers = await Promise.all(
+      host.webs.map(({ url }) =>
+        fetch(`${url}/api/health`).then(
+          (r) => r.ok,
+          () => false,
+        ),
+      ),
+    );
+    return answers.every(Boolean);
+  });
+  return host;
+}

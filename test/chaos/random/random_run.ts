@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { openDb } from '../../../src/db.ts';
+import { type Cleanup, inReverse } from '../../support/database.ts';
+import { answer, hang, type Receiver, reset, startReceiver } from '../../support/receiver.ts';
+import { secretsKey } from '../../support/server.ts';
+import { createKey } from '../../support/service.ts';
+import { startProcess, until } from '../fleet.ts';
+import { ownPostgres } from '../own_postgres.ts';
+import { customer, type Ledger } from './customer.ts';
+import { startHost } from './host.ts';
+import { broken, recordMoves } from './invariants.ts';
+import { startMonkey } from './monkey.ts';
+import { type Random, seeded } from './random.ts';
+import { wrongVideos } from './videos.ts';
+
+export type RandomRun = {
+  seed: number;
+  seconds: number;
+  /** How many of what was done to the processes, the network and the database. */
+  survived: Record<string, number>;
+  processesStarted: number;
+  requests: number;
+  /** How long it took until all had ended, once it was left in peace. */
+  secondsToEnd: { customers: number; webhooks: number; processes: number };
+  jobs: Record<string, number>;
+  jobsWithRetries: number;
+  attempts: Record<string, number>;
+  webhookRequests: number;
+  /** What did not hold: must be empty. */
+  violations: string[];
+};
+
+/**
+ * Customers use the service for so many seconds while its processes, its database and the networks
+ * between them are harmed at random. Then all is left in peace, must come to its end, and is judged.
+ */
+export async function randomRun(
+  t: Cleanup,
+  o: { seed: number; seconds: number; webs?: number; workers?: number; customers?: number },
+): Promise<RandomRun> {
+  const cleanup = inReverse(t);
+  const tmp = await mkdtemp(join(tmpdir(), 'vidgen-random-run-'));
+  cleanup.after(() => rm(tmp, { recursive: true, force: true }));
+  const receiver = await startReceiver();
+  cleanup.after(() => receiver.close());
+  const postgres = await ownPostgres(cleanup);
+  const db = openDb(postgres.url, { max: 3 });
+  cleanup.after(() => db.close());
+  await recordMoves(db);
+  const env = {
+    ...{ TMPDIR: tmp, SECRETS_KEY: secretsKey, PUBLIC_URL: 'http://videos.test' },
+    ...{ RENDER_CONCURRENCY: '2', LOG_LEVEL: 'error', NODE_EXTRA_CA_CERTS: receiver.caFile },
+    ...{ WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8', WEBHOOK_RETRY_SCHEDULE: Array(200).fill('1').join() },
+  };
+  const host = await startHost(cleanup, {
+    ...{ databaseUrl: postgres.url, env },
+    ...{ webs: o.webs ?? 2, workers: o.workers ?? 3 },
+  });
+
+  const ledger: Ledger = { accepted: [], violations: [], requests: 0, refused: 0 };
+  const random = seeded(o.seed);
+  failAtRandom(receiver, random);
+  let isOver = false;
+  const customers: Promise<void>[] = [];
+  for (let n = 0; n < (o.customers ?? 8); n++) {
+    const key = await createKey(db);
+    const over = () => isOver;
+    const own = seeded(o.seed + 1 + n);
+    customers.push(customer({ host, key, random: own, ledger, hook: receiver.url, over }));
+  }
+  const monkey = startMonkey({ host, postgres, db, random });
+  await delay(o.seconds * 1_000);
+  await monkey.stop();
+  receiver.answers = [answer(200)];
+  isOver = true;
+  const phase = stopwatch();
+  await ended(Promise.all(customers), 'every customer sees the end of its last job');
+  const customersTook = phase();
+  // Which would come by itself within the minute.
+  await db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
+  await until(
+    'the last webhook is delivered',
+    async () => {
+      const waiting = sql`select from vidgen.webhook where status = 'pending'`;
+      return (await db.run(waiting)).length === 0;
+    },
+    180_000,
+  );
+  const webhooksTook = phase();
+  await until('all that were killed last have been started again', async () => {
+    const alive = await db.run(sql<{ pid: number }>`select pid from vidgen.process`);
+    const pids = alive.map((row) => row.pid);
+    return host.places.every(({ process }) => pids.includes(process.pid));
+  });
+  await host.stop();
+  const processesTook = phase();
+  // What the killed ones left goes when the next worker starts on the machine.
+  const last = startProcess(cleanup, 'worker', 0, { ...env, DATABASE_URL: postgres.url });
+  await until('one more worker has started', () =>
+    db.first(sql`select from vidgen.process where cardinality(queue_pools) = 2`),
+  );
+  last.kill('SIGTERM');
+  await last.exited;
+  return report();
+
+  async function report(): Promise<RandomRun> {
+    const count = async (query: ReturnType<typeof sql<{ name: string; count: number }>>) =>
+      Object.fromEntries((await db.run(query)).map(({ name, count }) => [name, count]));
+    const retried = await db.run(sql`select from vidgen.job where attempt > 1`);
+    return {
+      seed: o.seed,
+      seconds: o.seconds,
+      survived: monkey.done,
+      processesStarted: host.places.length + host.restarts,
+      requests: ledger.requests,
+      secondsToEnd: { customers: customersTook, webhooks: webhooksTook, processes: processesTook },
+      jobs: await count(sql`select status as name, count(*)::int from vidgen.job group by 1`),
+      jobsWithRetries: retried.length,
+      attempts: await count(
+        sql`select outcome as name, count(*)::int from vidgen.attempt group by 1`,
+      ),
+      webhookRequests: receiver.received.length,
+      violations: [
+        ...ledger.violations,
+        ...host.strangeEnds,
+        ...(await broken(db, ledger, receiver.received, tmp)),
+        ...(await wrongVideos(postgres.url, ledger, tmp)),
+      ],
+    };
+  }
+}
+
+/** Whole seconds since it was last asked. */
+function stopwatch(): () => number {
+  let from = performance.now();
+  return () => {
+    const seconds = Math.round((performance.now() - from) / 1_000);
+    from = performance.now();
+    return seconds;
+  };
+}
+
+function failAtRandom(receiver: Receiver, random: Random): void {
+  receiver.answers = [
+    (...call) => {
+      const lot = random.fraction();
+      const reply = lot < 0.7 ? answer(200) : lot < 0.85 ? answer(500) : lot < 0.97 ? reset : hang;
+      reply(...call);
+    },
+  ];
+}
+
+/** Waits for what must come, but not for ever. */
+async function ended(coming: Promise<unknown>, what: string): Promise<void> {
+  let done = false;
+  void coming.finally(() => {
+    done = true;
+  });
+  await until(what, () => done, 180_000);
+  await coming;
+}

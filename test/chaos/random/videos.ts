@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import pg from 'pg';
+import { postgresBlobStore } from '../../../src/storage/postgres.ts';
+import { probe } from '../../support/media.ts';
+import { tinyFacts } from '../inputs.ts';
+import type { Ledger } from './customer.ts';
+
+const atMost = 30;
+
+/** Looks into some of the videos: each must be of its own customer's picture and sound. */
+export async function wrongVideos(
+  databaseUrl: string,
+  ledger: Ledger,
+  tmp: string,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const store = postgresBlobStore(databaseUrl, 1);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const completed = ledger.accepted.filter((job) => job.end === 'COMPLETED');
+    const step = Math.max(1, completed.length / atMost);
+    for (let n = 0; n < completed.length; n += step) {
+      const job = completed[Math.floor(n)];
+      if (!job || job.inputs === null) continue;
+      const { rows } = await client.query(
+        `select id from vidgen.blob where job_id = $1 and kind = 'video'`,
+        [job.jobId],
+      );
+      const path = join(tmp, `${job.jobId}.mp4`);
+      await writeFile(path, await buffer(store.read(rows[0].id)));
+      const { streams, format } = await probe(path);
+      const { width, height, seconds } = tinyFacts(job.inputs);
+      const video = streams.find((stream) => stream.codec_type === 'video');
+      const length = Number(format.duration);
+      if (video?.width !== width || video.height !== height || Math.abs(length - seconds) > 0.1)
+        faults.push(
+          `job ${job.jobId}: its video is ${video?.width} x ${video?.height}, ${length} s`,
+        );
+    }
+  } finally {
+    await client.end();
+    await store.close();
+  }
+  return faults;
+}
