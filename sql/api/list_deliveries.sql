@@ -1,18 +1,20 @@
 -- The webhook of a job and its latest 100 attempts. A job that has not ended, was cancelled, or has no
 -- webhookUrl has none: nulls and an empty list.
 create function api.list_deliveries(api_key_id text, job_id text) returns json language sql stable as $$
-  select json_build_object(
-    'jobId', j.id,
-    'webhookUrl', j.webhook_url,
-    'webhookId', w.message_id,
-    'status', w.status,
-    'nextAttemptAt', api.iso8601(w.next_attempt_at),
-    'deliveredAt', api.iso8601(w.delivered_at),
-    'deliveries', coalesce((
-      select json_agg(api.delivery_json(l.d) order by (l.d).attempt desc)
-      from (select d from vidgen.delivery d where d.job_id = j.id order by d.attempt desc limit 100) l), '[]'::json))
-  from vidgen.job j
-  left join vidgen.webhook w on w.job_id = j.id
-  where j.id = list_deliveries.job_id and j.api_key_id = list_deliveries.api_key_id
+  select row_to_json(answer) from (
+    select
+      j.id as "jobId",
+      j.webhook_url as "webhookUrl",
+      w.message_id as "webhookId",
+      w.status as "status",
+      api.iso8601(w.next_attempt_at) as "nextAttemptAt",
+      api.iso8601(w.delivered_at) as "deliveredAt",
+      array_to_json(array(
+        select api.delivery_json(d) from vidgen.delivery d
+        where d.job_id = j.id order by d.attempt desc limit 100)) as "deliveries"
+    from vidgen.job j
+    left join vidgen.webhook w on w.job_id = j.id
+    where j.id = list_deliveries.job_id and j.api_key_id = list_deliveries.api_key_id
+  ) answer
 $$;
 comment on function api.list_deliveries is 'GET /api/jobs/:jobId/webhooks: how the delivery of one''s own job''s webhook stands; null when there is no such job.';

@@ -26,25 +26,29 @@ begin
       where j.api_key_id = list_jobs.api_key_id and j.status = only_status and j.id collate "C" < below
       order by j.id collate "C" desc limit page_size + 1);
   end if;
-  return json_build_object(
-    'jobs', coalesce((
-      select json_agg(json_build_object(
-        'id', j.id,
-        'status', j.status,
-        'outputVideo', api.output_url(j, public_url),
-        'outputShareLink', api.share_url(j, public_url),
-        'errorMessage', j.error_message,
-        'retries', greatest(j.attempt - 1, 0),
-        'createdAt', api.iso8601(j.created_at),
-        'updatedAt', api.iso8601(j.updated_at),
-        'webhookUrl', j.webhook_url
-      ) order by j.id collate "C" desc)
-      from unnest(page[1:page_size]) j), '[]'::json),
-    'pagination', json_build_object(
-      'limit', page_size,
-      'nextCursor', case when cardinality(page) > page_size then (page[page_size]).id end,
-      'hasNextPage', cardinality(page) > page_size
-    )
-  );
+  return (select row_to_json(answer) from (
+    select
+      array_to_json(array(
+        select row_to_json(listed) from (
+          select
+            j.id as "id",
+            j.status as "status",
+            api.output_url(j, public_url) as "outputVideo",
+            api.share_url(j, public_url) as "outputShareLink",
+            j.error_message as "errorMessage",
+            greatest(j.attempt - 1, 0) as "retries",
+            api.iso8601(j.created_at) as "createdAt",
+            api.iso8601(j.updated_at) as "updatedAt",
+            j.webhook_url as "webhookUrl"
+          from unnest(page[1:page_size]) j
+          order by j.id collate "C" desc
+        ) listed)) as "jobs",
+      (select row_to_json(pagination) from (
+        select
+          page_size as "limit",
+          case when cardinality(page) > page_size then (page[page_size]).id end as "nextCursor",
+          cardinality(page) > page_size as "hasNextPage"
+      ) pagination) as "pagination"
+  ) answer);
 end $$;
 comment on function api.list_jobs is 'GET /api/jobs: a page of one''s jobs, newest first, as the endpoint answers it.';

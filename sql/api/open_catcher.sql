@@ -11,6 +11,7 @@ begin
   values (new_token, open_catcher.api_key_id, origin || '/hooks/' || new_token)
   on conflict (api_key_id) do update set expires_at = excluded.expires_at
   returning * into catcher;
-  return json_build_object('url', catcher.url, 'token', catcher.token, 'expiresAt', api.iso8601(catcher.expires_at));
+  return (select row_to_json(answer) from (
+    select catcher.url as "url", catcher.token as "token", api.iso8601(catcher.expires_at) as "expiresAt") answer);
 end $$;
 comment on function api.open_catcher is 'POST /api/hooks: the webhook catcher of a key, good for an hour from now.';
