@@ -4,7 +4,7 @@ import type { Config } from '../src/config.ts';
 import { type Db, openDb } from '../src/db.ts';
 import { pendingMigrations } from '../src/migrate.ts';
 import { createVault } from '../src/secrets.ts';
-import { postgresBlobStore } from '../src/storage/postgres.ts';
+import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Check, examine, type Finding, warning } from './doctor.ts';
 import { secretsKeysOf } from './secrets_key.ts';
@@ -86,9 +86,12 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
   },
   {
     about: 'Storage',
-    remedy: 'See that the disk of the database has room and its user may write.',
+    remedy:
+      config.blobStore === 's3'
+        ? 'See that the S3_ variables name a bucket that is there and that their key may write to it.'
+        : 'See that the disk of the database has room and its user may write.',
     look: async () => {
-      const store = postgresBlobStore(database.url, 1);
+      const store = configuredBlobStore(config, database.url, 1);
       try {
         const bytes = Buffer.from('vidgen doctor');
         const written = await store.write(Readable.from([bytes]), {
@@ -96,7 +99,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
           contentType: 'application/octet-stream',
         });
         await store.discard([written.id]);
-        return 'writable';
+        return config.blobStore === 's3' ? 'writable, in object storage' : 'writable';
       } finally {
         await store.close();
       }

@@ -43,6 +43,7 @@ table vidgen.blob
   content_type text
   size bigint
   sha256 bytea
+  object_key text
   created_at timestamp with time zone not null default clock_timestamp()
   constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'poster'::text])))
   constraint blob_of_job_has_kind CHECK (((job_id IS NULL) = (kind IS NULL)))
@@ -51,11 +52,13 @@ table vidgen.blob
   constraint blob_size_not_negative CHECK ((size >= 0))
   constraint blob_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint blob_pkey PRIMARY KEY (id)
+  constraint blob_object_key_unique UNIQUE (object_key)
   CREATE INDEX blob_by_age ON vidgen.blob USING btree (kind, created_at) WHERE (job_id IS NOT NULL)
   CREATE UNIQUE INDEX blob_one_of_a_kind ON vidgen.blob USING btree (job_id, kind) WHERE (job_id IS NOT NULL)
   CREATE INDEX blob_unowned ON vidgen.blob USING btree (process_id) WHERE (job_id IS NULL)
   CREATE TRIGGER blob_removed AFTER DELETE ON vidgen.blob REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_removed()
   CREATE TRIGGER blob_stored AFTER UPDATE OF job_id ON vidgen.blob FOR EACH ROW WHEN (((old.job_id IS NULL) AND (new.job_id IS NOT NULL))) EXECUTE FUNCTION count_stored()
+  CREATE TRIGGER blob_trashed AFTER DELETE ON vidgen.blob REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION trash_objects()
 
 -- 
 table vidgen.blob_chunk
@@ -65,6 +68,15 @@ table vidgen.blob_chunk
   constraint blob_chunk_size CHECK (((length(bytes) >= 1) AND (length(bytes) <= 262144)))
   constraint blob_chunk_blob_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE
   constraint blob_chunk_pkey PRIMARY KEY (blob_id, n)
+
+-- Keys of objects to delete from the bucket.
+table vidgen.blob_trash
+  object_key text not null
+  due_at timestamp with time zone not null default clock_timestamp()
+  unfinished boolean not null
+  taken boolean not null default false
+  constraint blob_trash_pkey PRIMARY KEY (object_key)
+  CREATE INDEX blob_trash_due ON vidgen.blob_trash USING btree (due_at)
 
 -- A request that a webhook catcher received.
 table vidgen.caught_webhook
@@ -259,3 +271,5 @@ function notify_job_changed() returns trigger
 function random_bytes() returns bytea
 
 function touch_job() returns trigger
+
+function trash_objects() returns trigger

@@ -192,6 +192,7 @@ export interface Blob {
   id: Generated<string>;
   job_id: string | null;
   kind: string | null;
+  object_key: string | null;
   process_id: number;
   sha256: Buffer | null;
   size: Int8 | null;
@@ -201,6 +202,13 @@ export interface BlobChunk {
   blob_id: string;
   bytes: Buffer;
   n: number;
+}
+
+export interface BlobTrash {
+  due_at: Generated<Timestamp>;
+  object_key: string;
+  taken: Generated<boolean>;
+  unfinished: boolean;
 }
 
 export interface CaughtWebhook {
@@ -365,6 +373,7 @@ export interface DB {
   attempt: Attempt;
   blob: Blob;
   blob_chunk: BlobChunk;
+  blob_trash: BlobTrash;
   caught_webhook: CaughtWebhook;
   delivery: Delivery;
   idempotency_key: IdempotencyKey;

@@ -6,7 +6,7 @@ import { startHttpServer } from './http_server.ts';
 import { createJobChanges } from './job_changes.ts';
 import { takeLease } from './lease.ts';
 import type { Log } from './log.ts';
-import { postgresBlobStore } from './storage/postgres.ts';
+import { configuredBlobStore } from './storage/open.ts';
 import { createSweeper } from './sweeper.ts';
 
 export type Server = {
@@ -28,7 +28,7 @@ export async function startServer(o: {
   try {
     const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen web' });
     opened.add(() => db.close());
-    const store = postgresBlobStore(databaseUrl);
+    const store = configuredBlobStore(config, databaseUrl);
     opened.add(() => store.close());
     const changes = createJobChanges(db, config.publicUrl, log);
     const lease = await takeLease({

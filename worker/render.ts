@@ -197,7 +197,7 @@ async function end(
     );
     return 'failed';
   }
-  const away = toApiError(error).code === 'database_unavailable';
+  const away = ['database_unavailable', 'storage_unavailable'].includes(toApiError(error).code);
   if (away) await delay(1_000);
   log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
   const { message, detail } =

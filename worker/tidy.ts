@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
+import { openBucket } from '../src/storage/bucket.ts';
 import type { WorkerDeps } from './tasks.ts';
 import { removeAbandonedFolders } from './temporary.ts';
+import { emptyTrash, removeOrphans } from './tidy_bucket.ts';
 
 /** Between two batches of a deletion, so that it takes no more than its share of the database. */
 const pauseMs = 100;
@@ -15,6 +17,9 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
     ['expire_videos', Math.min(config.keepVideosDays * 24, keepJobs)],
     ['delete_jobs', keepJobs],
   ] as const;
+
+  const bucket = config.bucket && openBucket(config.bucket);
+  let page: string | undefined;
 
   return async () => {
     await removeAbandonedFolders(log);
@@ -30,5 +35,13 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
       }
       if (removed > 0) log.info({ removed }, name);
     }
+    if (!bucket) return;
+    const emptied = await emptyTrash(db, bucket, draining);
+    if (emptied > 0) log.info({ removed: emptied }, 'objects');
+    const from = page;
+    page = undefined;
+    const { removed, next } = await removeOrphans(db, bucket, from);
+    page = next;
+    if (removed > 0) log.warn({ removed }, 'orphans in the bucket');
   };
 };

@@ -1,8 +1,8 @@
 create function api.stat_blob(blob_id text)
-returns table (size bigint, sha256 text, content_type text, created_at timestamptz)
+returns table (size bigint, sha256 text, content_type text, created_at timestamptz, object_key text)
 language sql stable rows 1 as $$
-  select size, encode(sha256, 'hex'), content_type, created_at
+  select size, encode(sha256, 'hex'), content_type, created_at, object_key
   -- A file that is still being written is not there yet.
   from vidgen.blob where id = stat_blob.blob_id and size is not null
 $$;
-comment on function api.stat_blob is 'Size in bytes, SHA-256 in hex and type of a whole file; no row when there is none.';
+comment on function api.stat_blob is 'Size in bytes, SHA-256 in hex, type and object (null: in chunks) of a whole file; no row when there is none.';

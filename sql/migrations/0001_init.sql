@@ -288,8 +288,12 @@ create table vidgen.blob (
   content_type text,
   size bigint,
   sha256 bytea,
+  -- Where the bytes are: in an object of the bucket, or (null) in blob_chunk. A key is used once: a file
+  -- that moves out and back in gets another, so that a late deletion can never meet a new object.
+  object_key text,
   created_at timestamptz not null default clock_timestamp(),
   constraint blob_pkey primary key (id),
+  constraint blob_object_key_unique unique (object_key),
   constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint blob_kind_known check (kind in ('image', 'audio', 'video', 'poster')),
   constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
@@ -319,6 +323,21 @@ create table vidgen.blob_chunk (
   constraint blob_chunk_size check (length(bytes) between 1 and 262144)
 );
 alter table vidgen.blob_chunk alter column bytes set storage external;
+
+-- Objects of the bucket that no file needs any more. A row goes in the transaction of its deletion and
+-- the object later: the task tidy empties this, and may be killed at any line.
+create table vidgen.blob_trash (
+  object_key text not null,
+  -- Not before: somebody may still be reading it, or be writing it for a file that moves.
+  due_at timestamptz not null default clock_timestamp(),
+  -- An upload in parts may have been broken off, which takes room without being an object.
+  unfinished boolean not null,
+  -- The deletion has begun: from here on no file may take this object.
+  taken boolean not null default false,
+  constraint blob_trash_pkey primary key (object_key)
+);
+create index blob_trash_due on vidgen.blob_trash (due_at);
+comment on table vidgen.blob_trash is 'Keys of objects to delete from the bucket.';
 
 -- What each key has stored, for quotas: summing up its files at each submission would take longer the
 -- more it has. A row of its own, so that nobody waits for it but who stores or removes for this key.
@@ -350,6 +369,17 @@ begin
 end $$;
 create trigger blob_removed after delete on vidgen.blob
   referencing old table as removed for each statement execute function vidgen.count_removed();
+
+-- Whoever deletes a file, cascades included, leaves its object to be deleted.
+create function vidgen.trash_objects() returns trigger language plpgsql as $$
+begin
+  insert into vidgen.blob_trash (object_key, unfinished)
+  select object_key, size is null from removed where object_key is not null
+  on conflict (object_key) do nothing;
+  return null;
+end $$;
+create trigger blob_trashed after delete on vidgen.blob
+  referencing old table as removed for each statement execute function vidgen.trash_objects();
 
 -------------------------------------------------------------------------------------------- webhooks
 

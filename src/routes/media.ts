@@ -28,5 +28,15 @@ async function serve(c: Context<AppEnv>, kind: 'video' | 'poster'): Promise<Resp
   };
   const downloadAs =
     kind === 'video' && c.req.query('download') !== undefined ? 'video.mp4' : undefined;
+  // The address is good for GET alone; what HEAD asks for is known here.
+  const elsewhere =
+    kind === 'video' && c.req.method === 'GET'
+      ? await c.var.store.publicUrl(blob.id, { downloadAs })
+      : undefined;
+  if (elsewhere) {
+    // Not to be kept: the address ends within the hour, and the file with its retention.
+    c.header('Cache-Control', 'no-store');
+    return c.redirect(elsewhere, 302);
+  }
   return serveBlob(c, c.var.store, blob, { cacheControl, downloadAs });
 }

@@ -18,6 +18,12 @@ export interface BlobStore {
   /** Removes files that no job has taken over; of others and of unknown ids it leaves hands off. */
   discard(ids: string[]): Promise<void>;
 
+  /**
+   * An address where whoever has it can fetch the file for an hour, past this service; undefined when
+   * there is none and the service is to serve the file itself.
+   */
+  publicUrl(id: string, options?: { downloadAs?: string }): Promise<string | undefined>;
+
   close(): Promise<void>;
 }
 

@@ -2,23 +2,24 @@
 export const chunkBytes = 256 * 1024;
 
 /**
- * Cuts a stream into chunks of `chunkBytes`. A consumer that is done with a chunk puts it into
+ * Cuts a stream into chunks of `size` bytes. A consumer that is done with a chunk puts it into
  * `spare`, to be filled again: garbage of this size piles up faster than it is collected.
  */
 export async function* inChunks(
   source: AsyncIterable<Uint8Array>,
   spare: Buffer[],
+  size = chunkBytes,
 ): AsyncGenerator<Buffer> {
-  const next = () => spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+  const next = () => spare.pop() ?? Buffer.allocUnsafeSlow(size);
   let chunk = next();
   let filled = 0;
   for await (let piece of source) {
     while (piece.length > 0) {
-      const part = piece.subarray(0, chunkBytes - filled);
+      const part = piece.subarray(0, size - filled);
       chunk.set(part, filled);
       filled += part.length;
       piece = piece.subarray(part.length);
-      if (filled === chunkBytes) {
+      if (filled === size) {
         yield chunk;
         chunk = next();
         filled = 0;

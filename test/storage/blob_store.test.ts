@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { chunkBytes } from '../../src/storage/chunks.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { createDatabase, inReverse } from '../support/database.ts';
-
-const owned = { processId: 1, contentType: 'audio/wav' };
+import { behaves, inPieces, owned } from './behaves.ts';
 
 async function setUp(t: TestContext) {
   const cleanup = inReverse(t);
@@ -23,10 +22,6 @@ async function setUp(t: TestContext) {
       )
     ).rows[0]?.n;
   return { url, store, rows, left };
-}
-
-async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }
 
 /** So many chunks of zeros, counting how many were taken. */
@@ -58,73 +53,7 @@ async function threeWait(lock: pg.PoolClient): Promise<void> {
 }
 
 describe('the BlobStore in Postgres', () => {
-  test('gives back what it was given, in whatever pieces that came', async (t) => {
-    const { store } = await setUp(t);
-    for (const [size, piece] of [
-      [0, 1],
-      [1, 1],
-      [chunkBytes - 1, 1000],
-      [chunkBytes, 65_536],
-      [chunkBytes + 1, chunkBytes],
-      [3 * chunkBytes, 3 * chunkBytes],
-      [2_000_003, 999_983],
-    ] as const) {
-      const bytes = randomBytes(size);
-      const written = await store.write(inPieces(bytes, piece), owned);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      assert.deepEqual(written, { id: written.id, size, sha256 });
-      const { createdAt, ...stat } = (await store.stat(written.id)) ?? {};
-      assert.deepEqual(stat, { size, sha256, contentType: 'audio/wav' });
-      assert.ok(createdAt instanceof Date);
-      assert.ok(
-        (await buffer(store.read(written.id))).equals(bytes),
-        `${size} in pieces of ${piece}`,
-      );
-    }
-  });
-
-  test('gives back any range', async (t) => {
-    const { store } = await setUp(t);
-    const bytes = randomBytes(3 * chunkBytes + 1000);
-    const { id, size } = await store.write(inPieces(bytes, 100_000), owned);
-    for (const [start, end] of [
-      [0, 0],
-      [0, size - 1],
-      [size - 1, size - 1],
-      [chunkBytes - 1, chunkBytes],
-      [chunkBytes, 2 * chunkBytes - 1],
-      [5, 3 * chunkBytes + 5],
-      [size - 10, size + 10],
-    ] as const) {
-      const range = await buffer(store.read(id, { start, end }));
-      assert.ok(range.equals(bytes.subarray(start, end + 1)), `${start}-${end}`);
-    }
-  });
-
-  test('a source that fails leaves nothing, and its error is thrown', async (t) => {
-    const { store, left } = await setUp(t);
-    const failing = async function* () {
-      yield randomBytes(3 * chunkBytes);
-      throw new Error('the client has gone');
-    };
-    await assert.rejects(store.write(failing(), owned), /the client has gone/);
-    assert.equal(await left(), 0);
-  });
-
-  test('a signal breaks a write off, and nothing is left', async (t) => {
-    const { store, left } = await setUp(t);
-    const controller = new AbortController();
-    const aborting = async function* () {
-      yield randomBytes(2 * chunkBytes);
-      controller.abort(new Error('enough'));
-      yield randomBytes(2 * chunkBytes);
-    };
-    await assert.rejects(
-      store.write(aborting(), { ...owned, signal: controller.signal }),
-      /enough/,
-    );
-    assert.equal(await left(), 0);
-  });
+  behaves(setUp, chunkBytes);
 
   test('a lost connection fails the write, and nothing is left', async (t) => {
     const { store, rows, left } = await setUp(t);
@@ -190,18 +119,5 @@ describe('the BlobStore in Postgres', () => {
       rows.query('select api.append_blob_chunk($1, 2, $2)', [id, Buffer.alloc(1)]),
       lost,
     );
-  });
-
-  test('discard removes what no job has taken over, and only that', async (t) => {
-    const { store, rows } = await setUp(t);
-    const write = () => store.write(inPieces(randomBytes(1000), 1000), owned);
-    const [loose, image, audio] = [await write(), await write(), await write()];
-    const key = (await rows.query("select id from admin.create_api_key('test')")).rows[0].id;
-    await rows.query('select api.create_job($1, $2, $3)', [key, image.id, audio.id]);
-    await store.discard([loose.id, image.id, audio.id, 'cunknown']);
-    await store.discard([loose.id]);
-    await store.discard([]);
-    assert.equal(await store.stat(loose.id), null);
-    assert.equal((await buffer(store.read(audio.id))).length, 1000);
   });
 });

@@ -1,0 +1,6 @@
+create function api.empty_trash(object_keys text[]) returns void
+language sql volatile as $$
+  -- Not what has been thrown away again in the meantime.
+  delete from vidgen.blob_trash where object_key = any (empty_trash.object_keys) and taken
+$$;
+comment on function api.empty_trash is 'The objects of these keys have been deleted.';

@@ -1,0 +1,14 @@
+-- The object is in the bucket, whole: from here on a job may take the file over.
+create function api.finish_object(blob_id text, size bigint, sha256 bytea) returns void
+language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  update vidgen.blob b set size = finish_object.size, sha256 = finish_object.sha256
+    where b.id = finish_object.blob_id and b.size is null and b.object_key is not null;
+  if not found then
+    -- Its process was taken for dead and the sweep took the file.
+    raise sqlstate 'VG500' using detail = 'upload_lost',
+      message = 'The upload was lost on our side. Send it again.';
+  end if;
+end $$;
+comment on function api.finish_object is 'Declares a file in the bucket whole. Raises VG500 upload_lost when it has gone.';

@@ -1,0 +1,13 @@
+-- A write that failed. Its row may have gone before (the sweep took its process for dead) and its key been
+-- through the trash already, before the last byte came: so the key goes there again.
+create function api.give_up_object(object_key text) returns void
+language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  delete from vidgen.blob b where b.object_key = give_up_object.object_key and b.job_id is null;
+  insert into vidgen.blob_trash as t (object_key, unfinished)
+    select give_up_object.object_key, true
+    where not exists (select from vidgen.blob b where b.object_key = give_up_object.object_key)
+    on conflict (object_key) do update set unfinished = true, taken = false, due_at = clock_timestamp();
+end $$;
+comment on function api.give_up_object is 'Removes a file whose write failed and leaves its object to be deleted.';

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { S3mini, S3ServiceError } from 's3mini';
+import { z } from 'zod';
+import { ApiError, retryAfterSeconds } from '../errors.ts';
+
+export type BucketSettings = {
+  /** Without the bucket: https://s3.eu-central-1.amazonaws.com. */
+  endpoint: string;
+  region: string;
+  name: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+};
+
+/** A bucket of any S3-compatible store. Keys are those of vidgen.blob; in the bucket a prefix precedes them. */
+export type Bucket = ReturnType<typeof openBucket>;
+
+const prefix = 'vidgen/';
+const tries = 4;
+const answerWithinMs = 60_000;
+
+/** What ListMultipartUploads tells, of which the client's types know nothing. */
+const upload = z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.coerce.date() });
+const uploadList = z.object({
+  ListMultipartUploadsResult: z.object({
+    Upload: z.union([upload.transform((one) => [one]), z.array(upload)]).default([]),
+  }),
+});
+
+/**
+ * s3mini, because it signs, presigns and reads the XML in 80 KB without dependencies, where the AWS SDK
+ * takes megabytes and other stores stumble over its checksums; aws4fetch only signs. It does not
+ * repeat a request: its `fetch` is ours, which does.
+ */
+export function openBucket(settings: BucketSettings) {
+  const { endpoint, name, region, accessKeyId, secretAccessKey } = settings;
+  const client = (signal?: AbortSignal) =>
+    new S3mini({
+      endpoint: `${endpoint.replace(/\/+$/, '')}/${name}`,
+      region,
+      accessKeyId,
+      secretAccessKey,
+      fetch: persistentFetch(signal),
+    });
+  const shared = client();
+  const to = (signal?: AbortSignal) => (signal ? client(signal) : shared);
+
+  /** The store compares it with what arrives. */
+  const sealed = (bytes: Buffer) => ({
+    'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex'),
+  });
+
+  const uploadsOf = async (from: string) =>
+    uploadList.parse(await shared.listMultipartUploads('/', '', 'GET', { prefix: prefix + from }))
+      .ListMultipartUploadsResult.Upload;
+
+  return {
+    put: (key: string, bytes: Buffer, contentType: string, signal?: AbortSignal) =>
+      plainly(signal, async () => {
+        const seal = sealed(bytes);
+        const { length } = bytes;
+        await to(signal).putObject(prefix + key, bytes, contentType, undefined, seal, length);
+      }),
+
+    beginUpload: (key: string, contentType: string, signal?: AbortSignal): Promise<string> =>
+      plainly(signal, () => to(signal).getMultipartUploadId(prefix + key, contentType)),
+
+    /** Returns the tag of the part; numbers begin at 1. */
+    putPart: (key: string, id: string, number: number, bytes: Buffer, signal?: AbortSignal) =>
+      plainly(signal, async () => {
+        const part = [prefix + key, id, bytes, number, {}, undefined, sealed(bytes)] as const;
+        return (await to(signal).uploadPart(...part)).etag;
+      }),
+
+    /** Throws unless the object is there with all its bytes. */
+    completeUpload: (
+      key: string,
+      id: string,
+      tags: string[],
+      size: number,
+      signal?: AbortSignal,
+    ): Promise<void> =>
+      plainly(signal, async () => {
+        const parts = tags.map((etag, n) => ({ partNumber: n + 1, etag }));
+        // Whatever it answers: when its first answer got lost, a repeated call finds no upload any more.
+        const failed = await to(signal)
+          .completeMultipartUpload(prefix + key, id, parts)
+          .then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+        const stored = await to(signal)
+          .getContentLength(prefix + key)
+          .catch(() => undefined);
+        if (stored === size) return;
+        throw failed ?? new Error(`Object ${key} has ${stored} bytes and not ${size}.`);
+      }),
+
+    get: (key: string, start: number, end: number, signal?: AbortSignal) =>
+      plainly(signal, async () => {
+        // Its end is exclusive.
+        const answer = await to(signal).getObjectRaw(prefix + key, false, start, end + 1);
+        if (answer.status !== 206 || !answer.body)
+          throw new Error(`The object store answered a range with ${answer.status}.`);
+        return answer.body as AsyncIterable<Uint8Array>;
+      }),
+
+    /** Of what is not there, nothing is removed. */
+    remove: (key: string): Promise<void> =>
+      plainly(undefined, async () => {
+        await shared.deleteObject(prefix + key);
+      }),
+
+    /** Aborts uploads in parts: of one key, or all that began before a time. */
+    abortUploads: (which: { key: string } | { before: Date }): Promise<number> =>
+      plainly(undefined, async () => {
+        const uploads = (await uploadsOf('key' in which ? which.key : '')).filter((found) =>
+          'key' in which ? found.Key === prefix + which.key : found.Initiated < which.before,
+        );
+        for (const { Key, UploadId } of uploads)
+          await shared.abortMultipartUpload(Key, UploadId).catch(unlessGone);
+        return uploads.length;
+      }),
+
+    /** A page of keys with the times of their objects, and where the next page begins. */
+    list: (page?: string) =>
+      plainly(undefined, async () => {
+        const found = await shared.listObjectsPaged('/', prefix, 1_000, page);
+        const objects = (found?.objects ?? []).map(({ Key, LastModified }) => ({
+          key: Key.slice(prefix.length),
+          storedAt: new Date(LastModified),
+        }));
+        return { objects, next: found?.nextContinuationToken };
+      }),
+
+    link: (key: string, seconds: number, o: { contentType: string; downloadAs?: string }) =>
+      shared.getPresignedUrl('GET', prefix + key, seconds, {
+        'response-content-type': o.contentType,
+        'response-cache-control': 'private, max-age=3600, no-transform',
+        ...(o.downloadAs && {
+          'response-content-disposition': `attachment; filename="${o.downloadAs}"`,
+        }),
+      }),
+  };
+}
+
+/** Every request of ours may be repeated; bodies are buffers, so they can be sent again. */
+const persistentFetch =
+  (signal?: AbortSignal): typeof fetch =>
+  async (input, init) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new Error('no answer')), answerWithinMs);
+      const signals = signal ? [signal, late.signal] : [late.signal];
+      try {
+        const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+        const busy = answer.status >= 500 || answer.status === 429;
+        if (!busy || attempt === tries) return answer;
+        await answer.body?.cancel();
+      } catch (error) {
+        if (signal?.aborted || attempt === tries) throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+      await delay(100 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal });
+    }
+  };
+
+const unlessGone = (error: unknown) => {
+  if (!(error instanceof S3ServiceError) || error.status !== 404) throw error;
+};
+
+/** An answer of the store repeats what was signed; logs are to have its status and code alone. */
+async function plainly<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    const known = error instanceof S3ServiceError ? error : undefined;
+    const plain = known
+      ? Object.assign(
+          new Error(`The object store answered ${known.status} ${known.serviceCode}.`),
+          {
+            status: known.status,
+          },
+        )
+      : error;
+    const away = known
+      ? known.status >= 500 || known.status === 429
+      : error instanceof TypeError || (error as { name?: string }).name === 'S3NetworkError';
+    if (!away) throw plain;
+    throw new ApiError(
+      500,
+      'storage_unavailable',
+      'The service cannot reach its file storage. Try again shortly.',
+      { headers: { 'Retry-After': String(retryAfterSeconds) }, cause: plain },
+    );
+  }
+}

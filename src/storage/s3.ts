@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WriteOptions, WrittenBlob } from './blob_store.ts';
+import type { Bucket } from './bucket.ts';
+import { inChunks } from './chunks.ts';
+import type { Rows } from './rows.ts';
+
+/**
+ * The smallest part that S3 takes, and the largest piece of a file that is ever in memory: one is being
+ * filled while one is being sent. Ten thousand parts, the most there may be, are 50 GB.
+ */
+export const partBytes = 5 * 1024 * 1024;
+
+const readTries = 3;
+
+/** As BlobStore.write. What is left in the bucket by a write that fails is in the trash from then on. */
+export async function writeObject(
+  { call }: Rows,
+  bucket: Bucket,
+  source: AsyncIterable<Uint8Array>,
+  { processId, contentType, signal }: WriteOptions,
+): Promise<WrittenBlob> {
+  signal?.throwIfAborted();
+  const [begun] = await call<{ id: string; object_key: string }>(
+    'select * from api.begin_object($1, $2)',
+    [processId, contentType],
+  );
+  const { id, object_key: key } = begun as { id: string; object_key: string };
+  try {
+    const { size, sha256 } = await putObject(bucket, key, source, { contentType, signal });
+    signal?.throwIfAborted();
+    await call('select api.finish_object($1, $2, $3)', [id, size, sha256]);
+    return { id, size, sha256: sha256.toString('hex') };
+  } catch (error) {
+    await call('select api.give_up_object($1)', [key]).catch(() => {});
+    throw error;
+  }
+}
+
+/** Streams into an object: a small one at once, a larger one in parts. It is there whole or not at all. */
+export async function putObject(
+  bucket: Bucket,
+  key: string,
+  source: AsyncIterable<Uint8Array>,
+  { contentType, signal }: { contentType: string; signal?: AbortSignal },
+): Promise<{ size: number; sha256: Buffer }> {
+  const hash = createHash('sha256');
+  const spare: Buffer[] = [];
+  const tags: string[] = [];
+  let size = 0;
+  let first: Buffer | undefined;
+  let upload: string | undefined;
+  let sending: Promise<unknown> | undefined;
+  const send = async (part: Buffer) => {
+    await sending;
+    signal?.throwIfAborted();
+    upload ??= await bucket.beginUpload(key, contentType, signal);
+    const number = tags.push('');
+    const sent = bucket.putPart(key, upload, number, part, signal).then((tag) => {
+      tags[number - 1] = tag;
+      spare.push(part);
+    });
+    // Awaited before the next one, or at the end.
+    sent.catch(() => {});
+    sending = sent;
+  };
+  try {
+    for await (const part of inChunks(source, spare, partBytes)) {
+      hash.update(part);
+      size += part.length;
+      if (size === part.length) first = part;
+      else {
+        if (first) await send(first);
+        first = undefined;
+        await send(part);
+      }
+    }
+    await sending;
+  } finally {
+    // Nothing may arrive any more once the caller knows.
+    await sending?.catch(() => {});
+  }
+  signal?.throwIfAborted();
+  if (upload) await bucket.completeUpload(key, upload, tags, size, signal);
+  else await bucket.put(key, first ?? Buffer.alloc(0), contentType, signal);
+  return { size, sha256: hash.digest() };
+}
+
+/** The bytes from start to end, both included; a connection that breaks is taken up where it broke. */
+export async function* readObject(
+  bucket: Bucket,
+  key: string,
+  start: number,
+  end: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let position = start;
+  let tries = 0;
+  while (position <= end) {
+    try {
+      for await (const bytes of await bucket.get(key, position, end, signal)) {
+        signal?.throwIfAborted();
+        position += bytes.length;
+        tries = 0;
+        yield bytes;
+      }
+      if (position <= end) throw new Error(`Object ${key} ended early.`);
+    } catch (error) {
+      tries += 1;
+      const gone = (error as { status?: number }).status === 404;
+      if (signal?.aborted || gone || tries === readTries) throw error;
+      await delay(100 * tries, undefined, { signal });
+    }
+  }
+}
