@@ -4,7 +4,7 @@ import { admit } from './admission.ts';
 import { countPreflight, openTo, securePages } from './browser_access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
-import { toApiError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
 import { logRequests } from './request_log.ts';
@@ -36,6 +36,8 @@ export type Deps = {
 
 export type AppEnv = { Bindings: HttpBindings; Variables: Deps & { requestId: string } };
 
+const maxUrlLength = 8 * 1024;
+
 /** The HTTP side of the service. Never listens. */
 export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -46,6 +48,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use(logRequests(deps.log));
+  app.use(async (c, next) => {
+    if ((c.env.incoming.url ?? '').length <= maxUrlLength) return next();
+    if (c.req.path.startsWith('/api/')) await admit(c, { needsKey: false });
+    throw new ApiError(414, 'url_too_long', 'The URL is too long. Shorten it.');
+  });
 
   if (deps.config.corsOrigins.length > 0) {
     app.use('/api/*', countPreflight);

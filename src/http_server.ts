@@ -7,7 +7,6 @@ import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
 import { gracefulClose } from './graceful_close.ts';
 import { answerUnparsable, errorResponse } from './http_refusals.ts';
 
-const maxUrlLength = 8 * 1024;
 const maxHeaderBytes = 32 * 1024;
 
 export type HttpServerOptions = {
@@ -33,10 +32,7 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
   const listener = getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as HttpBindings;
-      const response =
-        (incoming.url ?? '').length > maxUrlLength
-          ? errorResponse(414)
-          : await app.fetch(request, env as Env['Bindings']);
+      const response = await app.fetch(request, env as Env['Bindings']);
       if (incoming.method === 'GET' || incoming.method === 'HEAD' || !isStillSending(incoming))
         return response;
       await answerEarly(response, incoming, outgoing, options.drainCaps);

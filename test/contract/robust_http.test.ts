@@ -115,6 +115,13 @@ describe('what rough clients send', { concurrency: true }, () => {
     assert.ok([404, 410].includes((await service.call('/share/%00')).status));
   });
 
+  test('a URL of 9 KB is a 414, and counts like every request', async () => {
+    const response = await service.call(`/api/jobs?cursor=${'a'.repeat(9_000)}`, key);
+    assert.equal(response.status, 414);
+    assert.equal(((await response.json()) as { code: string }).code, 'url_too_long');
+    assert.equal(response.headers.get('RateLimit-Remaining'), '599');
+  });
+
   test('a body where none belongs does no harm', async () => {
     for (const body of ['{"not":', Buffer.from([0xff, 0xfe, 0x00]), 'x'.repeat(100_000)]) {
       const refused = await call(`/api/jobs/c${'0'.repeat(24)}`, key, { method: 'DELETE', body });
