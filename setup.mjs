@@ -51,7 +51,7 @@ async function main([file, ...args]) {
   }
   const word = file === 'cli/vidgen.ts' ? args[0] : (file ?? 'setup');
   const programs = PROGRAMS[word] ?? [];
-  const runtime = await preparePackages(/^(test|bench)\//.test(file));
+  const runtime = await preparePackages(/^(test|bench|build)\//.test(file));
   if (programs.includes('ffmpeg')) await prepareFfmpeg();
   if (programs.includes('chromium')) await prepareChromium();
   if (file) await run(runtime, resolve(root, file), args);

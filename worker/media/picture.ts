@@ -1,5 +1,6 @@
-import { fileTypeFromFile } from 'file-type';
+import { open } from 'node:fs/promises';
 import sharp from 'sharp';
+import { headBytes, type ImageType, imageTypeOf } from '../../src/media_type.ts';
 import { MediaError } from './errors.ts';
 
 /** 100 megapixels: what a picture may hold before anything of it is decoded. */
@@ -8,12 +9,6 @@ const LONG_SIDE = 1920;
 const SHORT_SIDE = 1080;
 /** Shown where a picture is transparent: what logos and drawings with an alpha channel are made for. */
 const BACKGROUND = '#ffffff';
-const ACCEPTED = new Map([
-  ['image/jpeg', 'jpeg'],
-  ['image/png', 'png'],
-  ['image/apng', 'png'],
-  ['image/webp', 'webp'],
-]);
 
 // One picture is decoded once: a cache would only hold memory.
 sharp.cache(false);
@@ -23,12 +18,11 @@ export type Frame = { rgb: Buffer; width: number; height: number };
 
 /** Decodes the (first) picture of a JPEG, PNG or WebP file and fits it for video. Throws MediaError. */
 export async function fitPicture(path: string): Promise<Frame> {
-  const type = await fileTypeFromFile(path);
-  const format = ACCEPTED.get(type?.mime ?? '');
-  if (!format)
+  const type = await typeOf(path);
+  if (!type)
     throw new MediaError('The image is not a JPEG, PNG or WebP file. Upload one of these.');
   try {
-    return await fit(path, format);
+    return await fit(path, type.replace('image/', ''));
   } catch (error) {
     if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
       throw new MediaError('The image has more than 100 megapixels. Upload a smaller one.');
@@ -37,6 +31,16 @@ export async function fitPicture(path: string): Promise<Frame> {
       'The image could not be read: it is damaged or incomplete. Export it again and upload the new file.',
       { cause: error },
     );
+  }
+}
+
+async function typeOf(path: string): Promise<ImageType | null> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return imageTypeOf(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 

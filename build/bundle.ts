@@ -1,0 +1,60 @@
+import { cp, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { carriedFiles } from './carried_files.ts';
+import { nativePackages } from './native_packages.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** What packages in CommonJS expect to have around them. */
+const commonJs = `import { createRequire as requireFrom } from 'node:module';
+const require = requireFrom(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
+
+/**
+ * Makes `folder` anew: vidgen.mjs with all of the program inside, its source map, and below
+ * node_modules/ the native code of this platform, which cannot be inside.
+ */
+export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
+  await rm(folder, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['build/entry.ts'],
+    outfile: resolve(folder, 'vidgen.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22.18',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // A crash shows its line, which should not fill the log.
+    lineLimit: 160,
+    sourcemap: 'linked',
+    // Lines of the source are enough to find them; their text would be half of the artifact.
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // Asked for by packages that do without them.
+    external: ['typescript', 'pg-native'],
+    banner: { js: commonJs },
+    // Logs tell classes by their name.
+    keepNames: true,
+    plugins: [carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples'])],
+  });
+  for (const name of await nativePackages(root)) {
+    const path = join('node_modules', name);
+    await cp(join(root, path), join(folder, path), {
+      recursive: true,
+      filter: (source) => !/\/(include|README\.md)$/.test(source),
+    });
+  }
+  return measure(folder);
+}
+
+async function measure(folder: string): Promise<{ files: number; bytes: number }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  );
+  return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}

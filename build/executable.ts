@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import type { Manifest } from './unpack.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const run = promisify(execFile);
+/** The mark in every Node.js that says whether something was put in. */
+const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/**
+ * Makes one executable of this Node.js and of the bundle in `source`. Linux only.
+ *
+ * @returns its size in bytes
+ */
+export async function makeExecutable(source: string, executable: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-executable-'));
+  try {
+    const blob = await makeBlob(resolve(source), folder);
+    await copyFile(process.execPath, executable);
+    const postject = join(root, 'node_modules', 'postject', 'dist', 'cli.js');
+    const inject = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
+    await run(process.execPath, inject);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return (await stat(executable)).size;
+}
+
+/** What is put into Node.js: the launcher, and the files of `source` as its assets. */
+async function makeBlob(source: string, folder: string): Promise<string> {
+  const launcher = join(folder, 'launcher.cjs');
+  const manifest = join(folder, 'manifest.json');
+  const config = join(folder, 'sea.json');
+  const blob = join(folder, 'blob');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['build/launcher.ts'],
+    outfile: launcher,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+  });
+  const files = await manifestOf(source);
+  await writeFile(manifest, JSON.stringify(files));
+  const assets = Object.fromEntries(files.paths.map((path) => [path, join(source, path)]));
+  const settings = {
+    main: launcher,
+    output: blob,
+    disableExperimentalSEAWarning: true,
+    assets: { ...assets, 'manifest.json': manifest },
+  };
+  await writeFile(config, JSON.stringify(settings));
+  await run(process.execPath, ['--experimental-sea-config', config]);
+  return blob;
+}
+
+async function manifestOf(source: string): Promise<Manifest> {
+  const entries = await readdir(source, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(source, join(parentPath, name)))
+    .sort();
+  const hash = createHash('sha256').update(process.version);
+  for (const path of paths) hash.update(path).update(await readFile(join(source, path)));
+  return { digest: hash.digest('hex').slice(0, 16), paths };
+}

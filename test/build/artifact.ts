@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { freePort } from '../../cli/free_port.ts';
+import { openDb } from '../../src/db.ts';
+import { type Cleanup, createEmptyDatabase } from '../support/database.ts';
+import { assertVideo } from '../support/media.ts';
+import { secretsKey } from '../support/server.ts';
+import { clientOf, type Key } from '../support/service.ts';
+
+const run = promisify(execFile);
+const project = resolve(import.meta.dirname, '..', '..');
+
+/** An artifact in a folder of its own: how it is called, and with nothing else in the environment. */
+export type Artifact = { folder: string; command: [string, ...string[]] };
+
+/** A folder outside of the project that is gone after the test. */
+export async function bareFolder(t: Cleanup): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-artifact-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await Promise.all(['home', 'tmp', 'empty'].map((name) => mkdir(join(folder, name))));
+  return folder;
+}
+
+/** What a bare machine has set; ffmpeg is named, because not even a PATH leads anywhere. */
+export async function bareEnvironment({ folder }: Artifact): Promise<Record<string, string>> {
+  const ffmpeg = process.env.FFMPEG_PATH ?? (await run('which', ['ffmpeg'])).stdout.trim();
+  return {
+    PATH: join(folder, 'empty'),
+    HOME: join(folder, 'home'),
+    TMPDIR: join(folder, 'tmp'),
+    FFMPEG_PATH: ffmpeg,
+  };
+}
+
+/** Calls an artifact in its folder until it ends. */
+export async function callArtifact(
+  artifact: Artifact,
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [program, ...before] = artifact.command;
+  const options = { cwd: join(artifact.folder, 'empty'), env };
+  const called = run(program, [...before, ...args], options);
+  return called.then(
+    (ended) => ({ code: 0, ...ended }),
+    (error) => error,
+  );
+}
+
+/** Starts it on an empty database, makes a key, submits a job as a client would, checks the video. */
+export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> {
+  const { url: databaseUrl } = await createEmptyDatabase(t);
+  const port = await freePort();
+  const env = {
+    ...(await bareEnvironment(artifact)),
+    DATABASE_URL: databaseUrl,
+    SECRETS_KEY: secretsKey,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    CLIENT_IP_SOURCE: 'header:X-Test-Ip',
+    LOG_LEVEL: 'warn',
+  };
+  const [program, ...before] = artifact.command;
+  const child = spawn(program, [...before, 'start'], {
+    cwd: join(artifact.folder, 'empty'),
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  t.after(() => child.kill('SIGKILL'));
+  for await (const line of createInterface(child.stdout)) if (line.includes('listens')) break;
+
+  const db = openDb(databaseUrl, { max: 1 });
+  try {
+    const client = clientOf(`http://localhost:${port}`, db);
+    const page = await (await client.call('/')).text();
+    for (const [, asset = ''] of page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g))
+      assert.equal((await client.call(asset)).status, 200, asset);
+    const made = await callArtifact(artifact, env, 'keys', 'create', 'a caller', '--json');
+    const key = JSON.parse(made.stdout) as Key;
+    const { jobId } = (await (await client.submit(key)).json()) as { jobId: string };
+    const { outputVideo } = await client.until(key, jobId, 'COMPLETED');
+    const video = join(artifact.folder, 'video.mp4');
+    await writeFile(video, (await (await fetch(outputVideo ?? '')).bytes()) as Uint8Array);
+    await assertVideo(video);
+    assert.deepEqual(await filesOfProject(child.pid), []);
+  } finally {
+    await db.close();
+  }
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+}
+
+/** What a process has loaded from the project, but for the Node.js that runs it (Linux). */
+async function filesOfProject(pid: number | undefined): Promise<string[]> {
+  const maps = await readFile(`/proc/${pid}/maps`, 'utf8').catch(() => '');
+  const files = new Set(maps.match(/\/.*/g));
+  return [...files].filter((path) => path.startsWith(project) && path !== process.execPath);
+}

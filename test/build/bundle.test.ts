@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { bundle } from '../../build/bundle.ts';
+import { suiteCleanup } from '../support/database.ts';
+import {
+  type Artifact,
+  bareEnvironment,
+  bareFolder,
+  callArtifact,
+  makesVideo,
+} from './artifact.ts';
+
+describe('npm run build', () => {
+  const t = suiteCleanup();
+  let artifact: Artifact;
+  before(async () => {
+    const folder = await bareFolder(t);
+    await bundle(join(folder, 'dist'));
+    const program = join(folder, 'dist', 'vidgen.mjs');
+    artifact = { folder, command: [process.execPath, '--enable-source-maps', program] };
+  });
+
+  test('one file, its source map, and the native code of sharp', async () => {
+    const dist = join(artifact.folder, 'dist');
+    const native = join('node_modules', '@img');
+    assert.deepEqual((await readdir(dist)).sort(), [
+      'node_modules',
+      'vidgen.mjs',
+      'vidgen.mjs.map',
+    ]);
+    for (const name of await readdir(join(dist, native))) assert.match(name, /^sharp-/);
+  });
+
+  test('no package in it is one for development', async () => {
+    const map = await readFile(join(artifact.folder, 'dist', 'vidgen.mjs.map'), 'utf8');
+    const { sources } = JSON.parse(map) as { sources: string[] };
+    const inside = new Set(
+      sources.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]),
+    );
+    const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+    assert.ok(inside.has('hono') && inside.has('graphile-worker'));
+    assert.deepEqual(
+      Object.keys(devDependencies).filter((name) => inside.has(name)),
+      [],
+    );
+  });
+
+  test('it starts in an empty folder, migrates, and makes a video', (t) => makesVideo(t, artifact));
+
+  test('without DATABASE_URL a sentence says to set it', async () => {
+    const { code, stderr } = await callArtifact(artifact, await bareEnvironment(artifact), 'start');
+    assert.equal(code, 1);
+    assert.match(stderr, /^The embedded PostgreSQL .* set DATABASE_URL .*\n$/);
+  });
+
+  test('a stack names the lines of the source', async () => {
+    const env = { ...(await bareEnvironment(artifact)), FFMPEG_PATH: '/none' };
+    const { stderr } = await callArtifact(artifact, env, 'demo');
+    const source = await readFile('worker/find_ffmpeg.ts', 'utf8');
+    const [, line] = /worker\/find_ffmpeg\.ts:(\d+)/.exec(stderr) ?? [];
+    assert.match(source.split('\n')[Number(line) - 1] ?? '', /throw new Error/, stderr);
+  });
+});
