@@ -48,6 +48,7 @@ export type MadeVideo = {
 
 /** Writing the file is the smaller share of the work, and comes last. */
 const WRITING_SHARE = 0.03;
+const GRACE_SECONDS = 1;
 
 /**
  * Makes a video of one picture and one audio file, as long as the audio when it is decoded.
@@ -86,8 +87,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
 
 async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
   const facts = await probeAudio(o);
-  // A packet or two more than is heard is no reason to refuse before decoding.
-  refuseLonger(o, facts.seconds - 1);
+  refuseLonger(o, facts.seconds);
   const encode = () => encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
   const copied = await copyAudio(o, facts);
   const audio = copied ?? (await encode());
@@ -112,8 +112,9 @@ async function assemble(
   return { videoPath, width, height, audioSeconds: seconds, videoBytes: bytes, sha256 };
 }
 
+/** With a second's grace: encoders pad what they are given. */
 function refuseLonger(o: MakeVideoOptions, seconds: number) {
-  if (seconds > o.maxAudioSeconds) {
+  if (seconds >= o.maxAudioSeconds + GRACE_SECONDS) {
     const minutes = Number((o.maxAudioSeconds / 60).toFixed(2));
     throw new MediaError(`The audio is longer than ${minutes} minutes. Upload a shorter one.`);
   }
