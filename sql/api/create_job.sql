@@ -11,6 +11,7 @@ create function api.create_job(
 declare
   new_job_id text := vidgen.new_id();
   active_job_id text;
+  arrived_at timestamptz;           -- its place in the queue, also when it comes back there
 begin
   -- The key may have been deactivated while the files came in. The lock keeps it from happening now.
   perform from vidgen.api_key k
@@ -37,7 +38,8 @@ begin
   loop
     insert into vidgen.job (id, api_key_id, webhook_url)
     values (new_job_id, create_job.api_key_id, create_job.webhook_url)
-    on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing;
+    on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing
+    returning created_at into arrived_at;
     exit when found;
     select j.id into active_job_id from vidgen.job j
       where j.api_key_id = create_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
@@ -51,7 +53,7 @@ begin
 
   perform api.attach_blob(image_blob_id, new_job_id, 'image');
   perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
-  perform api.enqueue('render', new_job_id, now());
+  perform api.enqueue('render', new_job_id, arrived_at);
   return query select new_job_id, false;
 end $$;
 comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy.';
