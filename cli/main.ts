@@ -9,6 +9,7 @@ import { jobs } from './jobs.ts';
 import { keys } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { start, web, worker } from './serve.ts';
+import { storage } from './storage.ts';
 
 const commands: Record<string, Command> = {
   start,
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   migrate: migrateCommand,
   keys,
   jobs,
+  storage,
   doctor,
   demo,
 };

@@ -5,6 +5,8 @@ language sql volatile rows 500 as $$
   update vidgen.blob_trash t set taken = true
   where t.object_key in (
     select due.object_key from vidgen.blob_trash due where due.due_at <= clock_timestamp()
+      -- Whatever went wrong before: never the bytes of a file that is there.
+      and not exists (select from vidgen.blob b where b.object_key = due.object_key)
     order by due.due_at limit 500 for update skip locked)
   returning t.object_key, t.unfinished
 $$;

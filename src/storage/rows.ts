@@ -1,20 +1,23 @@
 import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { ImpatientClient, impatient } from '../impatient_client.ts';
+import { postgresAddress } from '../postgres_address.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
-  /** Calls an api function; each statement is prepared once a connection. */
+  /** Calls an api function; each statement is prepared once a connection, where that keeps it. */
   call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 };
 
 /** `pg` and not postgres.js, because it sends bytea in binary: half the bytes, a fifth of the time. */
 export function openRows(databaseUrl: string, connections = 6): Rows {
+  const { connectionString, ssl, prepare } = postgresAddress(databaseUrl);
   const pool = new pg.Pool({
     ...impatient,
     Client: ImpatientClient,
-    connectionString: databaseUrl,
+    connectionString,
+    ssl,
     max: connections,
     application_name: 'vidgen blobs',
   });
@@ -23,7 +26,7 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   return {
     async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
       try {
-        return (await pool.query<Row>({ name: text, text, values })).rows;
+        return (await pool.query<Row>({ name: prepare ? text : undefined, text, values })).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);

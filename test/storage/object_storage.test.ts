@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { before, describe, type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import type { BlobStore } from '../../src/storage/blob_store.ts';
+import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
+import { chunkBytes } from '../../src/storage/chunks.ts';
+import { type Movable, moveToBucket, moveToDatabase } from '../../src/storage/move.ts';
+import { openBlobStore } from '../../src/storage/open.ts';
+import { openRows } from '../../src/storage/rows.ts';
+import { emptyTrash } from '../../worker/tidy_bucket.ts';
+import { until } from '../chaos/fleet.ts';
+import { tinyInputs } from '../chaos/inputs.ts';
+import { startVidgen, vidgen } from '../support/command.ts';
+import { inReverse, suiteCleanup } from '../support/database.ts';
+import { bucketClient, s3Environment, startS3Server, withoutS3 } from '../support/s3_server.ts';
+import { createKey, type Service, startService } from '../support/service.ts';
+import { inPieces } from './behaves.ts';
+
+describe('the service with files in a bucket', { skip: withoutS3 }, () => {
+  const cleanup = suiteCleanup();
+  let settings: BucketSettings;
+  before(async () => {
+    settings = await startS3Server(cleanup);
+  });
+  const objects = async () =>
+    (await bucketClient(settings).listObjects('/', 'vidgen/'))?.length ?? 0;
+  const places = async (service: Service) =>
+    service.db.first(sql<{ inBucket: number; inDatabase: number; chunks: number }>`
+      select count(*) filter (where object_key is not null)::int as "inBucket",
+        count(*) filter (where object_key is null)::int as "inDatabase",
+        (select count(*)::int from vidgen.blob_chunk) as chunks
+      from vidgen.blob`);
+
+  test('a job from its upload to its end, served by the service or by the bucket', async (t) => {
+    const env = s3Environment(settings);
+    const service = await startService(t, { worker: true, env });
+    const key = await service.createKey();
+    const submitted = await service.submit(key, await tinyInputs());
+    const { jobId } = (await submitted.json()) as { jobId: string };
+    const { outputVideo } = await service.until(key, jobId, 'COMPLETED');
+    assert.deepEqual(await places(service), { inBucket: 4, inDatabase: 0, chunks: 0 });
+    assert.equal(await objects(), 4);
+
+    const whole = await fetch(String(outputVideo));
+    assert.equal(whole.status, 200);
+    assert.equal(whole.redirected, false);
+    const video = Buffer.from(await whole.arrayBuffer());
+    assert.equal(video.toString('latin1', 4, 8), 'ftyp');
+    const headers = { Range: 'bytes=10-99' };
+    const range = await fetch(String(outputVideo), { headers });
+    assert.equal(range.status, 206);
+    assert.ok(Buffer.from(await range.arrayBuffer()).equals(video.subarray(10, 100)));
+
+    const { databaseUrl } = service;
+    const other = await startService(t, { databaseUrl, env: { ...env, S3_PUBLIC: 'presign' } });
+    const address = other.url + new URL(String(outputVideo)).pathname;
+    const redirect = await fetch(`${address}?download`, { redirect: 'manual' });
+    assert.equal(redirect.status, 302);
+    assert.equal(redirect.headers.get('Cache-Control'), 'no-store');
+    const location = String(redirect.headers.get('Location'));
+    assert.ok(location.startsWith(`${settings.endpoint}/${settings.name}/vidgen/`));
+    assert.equal(new URL(location).searchParams.get('X-Amz-Expires'), '3600');
+    assert.ok(!location.includes(settings.secretAccessKey));
+    assert.equal((await fetch(location.replace(/.$/, (c) => (c === '0' ? '1' : '0')))).status, 403);
+    const direct = await fetch(location);
+    assert.equal(direct.headers.get('Content-Type'), 'video/mp4');
+    assert.equal(direct.headers.get('Content-Disposition'), 'attachment; filename="video.mp4"');
+    assert.ok(Buffer.from(await direct.arrayBuffer()).equals(video));
+    const part = await fetch(address, { headers });
+    assert.ok(part.redirected);
+    assert.ok(Buffer.from(await part.arrayBuffer()).equals(video.subarray(10, 100)));
+    const head = await fetch(address, { method: 'HEAD' });
+    assert.equal(head.redirected, false);
+    assert.equal(head.headers.get('Content-Length'), String(video.length));
+    const policy = (await fetch(other.url)).headers.get('Content-Security-Policy');
+    assert.match(String(policy), new RegExp(`media-src [^;]*${settings.endpoint}`));
+
+    await service.db.run(sql`delete from vidgen.job`);
+    await service.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
+    await until('the bucket is empty', async () => (await objects()) === 0);
+  });
+
+  test('BLOB_STORE=s3 without its settings is refused with the names of what is missing', async () => {
+    const { code, stderr } = await vidgen({ BLOB_STORE: 's3', S3_BUCKET: 'media' }, 'doctor');
+    assert.equal(code, 1);
+    assert.match(stderr, /^S3_ENDPOINT must be set .*\nS3_ACCESS_KEY_ID .*\nS3_SECRET_ACCESS_KEY /);
+  });
+
+  /** A service that writes into its database, and knows the bucket. */
+  async function setUp(t: TestContext) {
+    const cleanup = inReverse(t);
+    const name = randomBytes(8).toString('hex');
+    const mine = { ...settings, name };
+    await bucketClient(mine).createBucket();
+    const env = { ...s3Environment(mine), BLOB_STORE: 'postgres' };
+    const service = await startService(cleanup, { env });
+    const bucket = openBucket(mine);
+    const store = openBlobStore(service.databaseUrl, { bucket });
+    cleanup.after(() => store.close());
+    const rows = openRows(service.databaseUrl, 1);
+    cleanup.after(() => rows.close());
+    const move = (...way: string[]) =>
+      vidgen({ ...env, DATABASE_URL: service.databaseUrl }, 'storage', 'move', ...way);
+    return { service, bucket, store, rows, env, move, mine };
+  }
+
+  /** Two files of a job of its own; their bytes by their ids. */
+  async function addJob(service: Service, store: BlobStore, size: number) {
+    const files = new Map<string, Buffer>();
+    for (const contentType of ['image/png', 'audio/wav']) {
+      const bytes = randomBytes(size);
+      const { id } = await store.write(inPieces(bytes, 100_000), { processId: 1, contentType });
+      files.set(id, bytes);
+    }
+    const [image, audio] = files.keys();
+    const key = await createKey(service.db);
+    await service.db.run(sql`select api.create_job(${key.id}, ${image}, ${audio})`);
+    return files;
+  }
+
+  test('storage move: killed and called again, while the files are read; and back', async (t) => {
+    const { service, bucket, store, env, move, mine } = await setUp(t);
+    const files = new Map<string, Buffer>();
+    for (let n = 0; n < 15; n += 1)
+      for (const [id, bytes] of await addJob(service, store, n === 0 ? 6_000_000 : 300_000 + n))
+        files.set(id, bytes);
+    let reading = true;
+    let readings = 0;
+    const readers = (async () => {
+      while (reading) {
+        for (const [id, bytes] of files) {
+          assert.ok((await buffer(store.read(id))).equals(bytes), id);
+          readings += 1;
+        }
+      }
+    })();
+    const child = startVidgen(
+      { ...env, DATABASE_URL: service.databaseUrl },
+      ...['storage', 'move', 'postgres', 's3'],
+    );
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await until('some have moved', async () => ((await places(service))?.inBucket ?? 0) >= 4);
+    child.kill('SIGKILL');
+    await ended;
+    const half = await places(service);
+    assert.ok(half && half.inDatabase > 0, 'it was killed before its end');
+
+    const finished = await move('postgres', 's3');
+    assert.equal(finished.code, 0, finished.stderr);
+    assert.match(finished.stdout, new RegExp(`^Moved ${half?.inDatabase} files?, `));
+    assert.deepEqual(await places(service), { inBucket: 30, inDatabase: 0, chunks: 0 });
+    assert.match((await move('postgres', 's3')).stdout, /^Moved 0 files/);
+
+    // What the killed one left is due in a day.
+    await service.db.run(sql`update vidgen.blob_trash set due_at = now()`);
+    await emptyTrash(service.db, bucket);
+    const kept = await bucketClient(mine).listObjects('/', 'vidgen/');
+    assert.equal(kept?.length, 30);
+
+    assert.match((await move('s3', 'postgres')).stdout, /^Moved 30 files/);
+    assert.equal((await places(service))?.inDatabase, 30);
+    await service.db.run(sql`update vidgen.blob_trash set due_at = now()`);
+    assert.equal(await emptyTrash(service.db, bucket), 30);
+    reading = false;
+    await readers;
+    assert.ok(readings > 30);
+    for (const [id, bytes] of files) assert.ok((await buffer(store.read(id))).equals(bytes));
+  });
+
+  test('a reader in the midst of a file goes on in the other place', async (t) => {
+    const { service, bucket, store, rows } = await setUp(t);
+    const [[id, bytes] = ['', Buffer.alloc(0)]] = await addJob(service, store, 6 * chunkBytes);
+    const next = async (toBucket: boolean) =>
+      (
+        await rows.call<Movable>("select * from api.next_to_move($1, '')", [toBucket])
+      )[0] as Movable;
+    const reader = store.read(id)[Symbol.asyncIterator]();
+    const taken = [(await reader.next()).value as Uint8Array];
+    assert.ok(await moveToBucket({ rows, store, bucket }, await next(true)));
+    for (let piece = await reader.next(); !piece.done; piece = await reader.next())
+      taken.push(piece.value);
+    assert.ok(Buffer.concat(taken).equals(bytes));
+    assert.ok(await moveToDatabase({ rows, store, bucket }, await next(false)));
+    assert.ok((await buffer(store.read(id))).equals(bytes));
+  });
+
+  test('a damaged file stays where it is and is named', async (t) => {
+    const { service, store, move } = await setUp(t);
+    const [[id] = ['']] = await addJob(service, store, 1_000);
+    await service.db.run(sql`
+      update vidgen.blob_chunk set bytes = set_byte(bytes, 7, 1 + get_byte(bytes, 7) % 255 ) where blob_id = ${id}`);
+    const { code, stdout, stderr } = await move('postgres', 's3');
+    assert.equal(code, 1);
+    assert.match(stdout, /^Moved 1 file, .*; 1 could not be moved/);
+    assert.ok(stderr.includes(id) && stderr.includes('SHA-256'));
+    assert.equal((await places(service))?.inDatabase, 1);
+  });
+
+  test('a file that has gone meanwhile is not moved, and its copy goes', async (t) => {
+    const { service, bucket, store, rows, mine } = await setUp(t);
+    await addJob(service, store, 1_000);
+    const [file] = await rows.call<Movable>("select * from api.next_to_move(true, '')", []);
+    const lastMoment: BlobStore = {
+      ...store,
+      read: async function* (id) {
+        yield await buffer(store.read(id));
+        await service.db.run(sql`delete from vidgen.job`);
+      },
+    };
+    assert.equal(await moveToBucket({ rows, store: lastMoment, bucket }, file as Movable), false);
+    await service.db.run(sql`update vidgen.blob_trash set due_at = now()`);
+    assert.equal(await emptyTrash(service.db, bucket), 1);
+    assert.equal((await bucketClient(mine).listObjects('/', 'vidgen/'))?.length ?? 0, 0);
+  });
+});
