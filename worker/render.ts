@@ -1,8 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
@@ -10,35 +5,10 @@ import { toApiError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import * as metrics from '../src/metrics.ts';
 import { createSharing, type Sharing } from './alone.ts';
-import { machineError } from './media/errors.ts';
-import {
-  type AudioType,
-  type MadeVideo,
-  MediaError,
-  makeVideo,
-  RenderError,
-} from './media/make_video.ts';
-import { createProgress } from './progress.ts';
-import { storeFile, untilAnswered } from './store_file.ts';
+import { type Claim, makeAndStore } from './attempt.ts';
+import { MediaError, RenderError } from './media/make_video.ts';
+import { untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
-import { makeTemporaryFolder, temporaryFault } from './temporary.ts';
-
-type Claim = {
-  /** Null: not before it is alone in this process. */
-  attempt: number | null;
-  image_blob_id: string;
-  audio_blob_id: string;
-  audio_content_type: string;
-  waited_seconds: number;
-};
-
-/** What the upload was found to be names the demuxer; ffmpeg is not to guess. */
-const demuxers: Record<string, AudioType> = {
-  'audio/mpeg': 'mp3',
-  'audio/wav': 'wav',
-  'audio/mp4': 'm4a',
-  'audio/ogg': 'ogg',
-};
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
 export const render = (deps: WorkerDeps): Task => {
@@ -91,89 +61,6 @@ async function run(deps: WorkerDeps, jobId: string, attempt: number, claim: Clai
     outcome = await end(deps, jobId, attempt, error, log);
   }
   metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
-}
-
-async function makeAndStore(
-  deps: WorkerDeps,
-  jobId: string,
-  attempt: number,
-  claim: Claim,
-  log: Log,
-): Promise<void> {
-  const began = performance.now();
-  const progress = createProgress(deps.db, jobId, attempt);
-  const signal = AbortSignal.any([deps.stopping, progress.overtaken]);
-  let folder: string | undefined;
-  try {
-    const dir = await makeTemporaryFolder();
-    folder = dir;
-    const imagePath = join(dir, 'image');
-    const audioPath = join(dir, 'audio');
-    for (const [blobId, path] of [
-      [claim.image_blob_id, imagePath],
-      [claim.audio_blob_id, audioPath],
-    ] as const) {
-      await pipeline(
-        Readable.from(deps.store.read(blobId, undefined, signal)),
-        createWriteStream(path),
-        { signal },
-      ).catch((error) => {
-        throw temporaryFault(error);
-      });
-    }
-    const made = await makeVideo({
-      imagePath,
-      audioPath,
-      audioType: demuxers[claim.audio_content_type] ?? 'mp3',
-      dir,
-      ffmpegPath: deps.ffmpeg.ffmpegPath,
-      ffprobePath: deps.ffmpeg.ffprobePath,
-      maxAudioSeconds: deps.config.maxAudioSeconds,
-      threads: deps.config.renderConcurrency,
-      signal,
-      onProgress: progress.report,
-    });
-    await progress.settled();
-    signal.throwIfAborted();
-    await complete(deps, jobId, attempt, made, (performance.now() - began) / 1000, signal);
-  } finally {
-    await progress.settled();
-    if (folder)
-      await rm(folder, { recursive: true, force: true }).catch((err) =>
-        log.warn({ err }, 'temporary folder'),
-      );
-  }
-}
-
-async function complete(
-  deps: WorkerDeps,
-  jobId: string,
-  attempt: number,
-  made: MadeVideo,
-  renderSeconds: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const stored: string[] = [];
-  const keep = async (path: string, contentType: string) => {
-    const blob = await untilAnswered(deps, () => storeFile(deps, path, contentType, signal));
-    stored.push(blob.id);
-    return blob;
-  };
-  try {
-    const video = await keep(made.videoPath, 'video/mp4');
-    if (video.sha256 !== made.sha256)
-      throw machineError('what was stored is not what was made: the disk or the memory is faulty');
-    const poster = await keep(made.posterPath, 'image/jpeg');
-    await untilAnswered(deps, () =>
-      deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
-        ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
-    );
-    metrics.realTimeFactor.observe(made.audioSeconds / renderSeconds);
-  } catch (error) {
-    // Should the job have them after all, they are out of its reach.
-    await deps.store.discard(stored).catch(() => {});
-    throw error;
-  }
 }
 
 /**
