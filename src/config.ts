@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { sslModes, withParameters } from './postgres_address.ts';
 import { parseCidrs } from './webhook_url.ts';
 
 /** The environment is wrong; `message` is one line for each variable that is. */
@@ -29,6 +30,8 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional(),
+  /** For an address without an sslmode of its own. */
+  PGSSLMODE: z.enum(sslModes).optional(),
   DATABASE_POOL_SIZE: positive(10),
   DATA_DIR: z.string().default('.vidgen'),
   /** Where callers reach this service; addresses of videos are made from it. */
@@ -156,8 +159,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     port: value.PORT,
     host: value.HOST,
-    databaseUrl: value.DATABASE_URL,
-    databaseDirectUrl: value.DATABASE_DIRECT_URL,
+    databaseUrl:
+      value.DATABASE_URL &&
+      withParameters(value.DATABASE_URL, {
+        sslmode: value.PGSSLMODE,
+        // A direct address beside it says that this one leads to a pooler.
+        prepare: value.DATABASE_DIRECT_URL && 'false',
+      }),
+    databaseDirectUrl:
+      value.DATABASE_DIRECT_URL &&
+      withParameters(value.DATABASE_DIRECT_URL, { sslmode: value.PGSSLMODE }),
     databasePoolSize: value.DATABASE_POOL_SIZE,
     dataDir: resolve(value.DATA_DIR),
     publicUrl: value.PUBLIC_URL,

@@ -11,6 +11,7 @@ import postgres from 'postgres';
 import type { DB } from './db.types.ts';
 import { databaseUnavailable } from './errors.ts';
 import { statementsRunning } from './metrics.ts';
+import { postgresAddress } from './postgres_address.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
@@ -46,8 +47,10 @@ export function openDb(
 ): Db {
   const deadlineMs = o.deadlineMs ?? 4_000;
   const statements = statementsRunning.labels(o.name ?? 'vidgen');
+  const { connectionString, ssl, prepare } = postgresAddress(url);
   const connect = () =>
-    postgres(url, {
+    postgres(connectionString, {
+      ssl,
       max: o.max ?? 10,
       backoff: (tries) => Math.min(0.1 * 2 ** tries, 1),
       connect_timeout: 3,
@@ -68,7 +71,7 @@ export function openDb(
   async function run<Row>(statement: Query<Row>): Promise<Row[]> {
     const compiled = statement.compile(query);
     const used = pool;
-    const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare: true });
+    const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare });
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ImpatientClient, impatient } from './impatient_client.ts';
 import type { Log } from './log.ts';
+import { postgresAddress } from './postgres_address.ts';
 
 const beatEveryMs = 1_000;
 
@@ -29,7 +30,7 @@ type Connection = { client: ImpatientClient; broken: boolean };
 async function connect(o: LeaseOptions): Promise<Connection> {
   const client = new ImpatientClient({
     ...impatient,
-    connectionString: o.databaseUrl,
+    ...postgresAddress(o.databaseUrl),
     application_name: `vidgen ${o.kind} lease`,
   });
   const connection = { client, broken: false };

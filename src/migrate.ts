@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Files } from './files.ts';
+import { postgresAddress } from './postgres_address.ts';
 import { projectFiles } from './project_files.ts';
 
 /** A migration cannot go on; `message` says why and what to do. */
@@ -61,7 +62,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
   const migrations = readSql('migrations', files);
   const routines = [...readSql('api', files), ...readSql('admin', files)];
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
   await client.connect();
@@ -75,7 +76,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
       throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
     }
     await client.query(`select pg_advisory_lock(${migrationLock})`);
-    await runMigrations({ connectionString: databaseUrl });
+    await migrateQueue(databaseUrl);
     await client.query('begin');
     const migrated = await migrateSchemas(client, migrations, routines);
     await client.query('commit');
@@ -83,6 +84,15 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
   } finally {
     // Ends the transaction, if one is open, and the lock with it.
     await client.end();
+  }
+}
+
+async function migrateQueue(databaseUrl: string): Promise<void> {
+  const pgPool = new pg.Pool({ ...postgresAddress(databaseUrl), max: 1 });
+  try {
+    await runMigrations({ pgPool });
+  } finally {
+    await pgPool.end();
   }
 }
 
@@ -143,7 +153,7 @@ export const migrationNames = (): string[] => sqlNames('migrations', projectFile
 /** Names what `migrate` would apply; empty when the database is current. */
 export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
   const names = migrationNames();
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(postgresAddress(databaseUrl));
   await client.connect();
   try {
     const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { ImpatientClient, impatient } from '../src/impatient_client.ts';
 import type { Log } from '../src/log.ts';
+import { postgresAddress } from '../src/postgres_address.ts';
 
 const askAgainMs = 500;
 
@@ -13,7 +14,7 @@ export function openQueuePool(databaseUrl: string, log: Log, giveUp: AbortSignal
   const pool = new pg.Pool({
     ...impatient,
     Client: ImpatientClient,
-    connectionString: databaseUrl,
+    ...postgresAddress(databaseUrl),
     max: 8,
     application_name: 'vidgen queue',
   });
