@@ -19,7 +19,7 @@ const help = `Usage: npm run bench [-- NAME…]
 Measures the whole project, or the named parts, as ratios against something that runs in the same minute.
 Prints a table, and after a whole run writes bench/results.json. It never fails for being slow.`;
 
-const known = ['render', 'upload', 'api', 'webhooks', 'load'];
+const known = ['render', 'responsive', 'upload', 'api', 'webhooks', 'load'];
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
@@ -69,8 +69,9 @@ function show(part: string, measured: Measurement[]): void {
   }
 }
 
-const format = (value: number) =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+function format(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
 
 async function describeMachine(): Promise<Record<string, string>> {
   const ffmpeg = await promisify(execFile)('ffmpeg', ['-version']).catch(() => ({
