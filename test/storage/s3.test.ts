@@ -1,164 +1,18 @@
-import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { before, describe, type TestContext, test } from 'node:test';
-import pg from 'pg';
-import { openDb } from '../../src/db.ts';
-import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
-import { openBlobStore } from '../../src/storage/open.ts';
-import { partBytes } from '../../src/storage/s3.ts';
-import { emptyTrash, removeOrphans } from '../../worker/tidy_bucket.ts';
-import { createDatabase, inReverse, suiteCleanup } from '../support/database.ts';
-import { bucketClient, startS3Server, withoutS3 } from '../support/s3_server.ts';
-import { behaves, inPieces, owned } from './behaves.ts';
+import { before, describe } from 'node:test';
+import type { BucketSettings } from '../../src/storage/bucket.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { startS3Server, withoutS3 } from '../support/s3_server.ts';
+import { serviceWithBucket } from './bucket_service.ts';
+import { storeInBucket } from './bucket_store.ts';
 
-describe('the BlobStore in an S3-compatible bucket', { skip: withoutS3 }, () => {
+// One file, for one server: it takes seconds to start.
+describe('files in an S3-compatible bucket', { skip: withoutS3 }, () => {
   const cleanup = suiteCleanup();
   let settings: BucketSettings;
   before(async () => {
     settings = await startS3Server(cleanup);
   });
 
-  async function setUp(t: TestContext, changed: Partial<BucketSettings> = {}) {
-    const cleanup = inReverse(t);
-    const { url } = await createDatabase(cleanup);
-    const mine = { ...settings, name: randomBytes(8).toString('hex') };
-    await bucketClient(mine).createBucket();
-    const bucket = openBucket({ ...mine, ...changed });
-    const store = openBlobStore(url, { bucket, writeTo: 's3' });
-    cleanup.after(() => store.close());
-    const rows = new pg.Pool({ connectionString: url, max: 1 });
-    cleanup.after(() => rows.end());
-    const db = openDb(url, { max: 1 });
-    cleanup.after(() => db.close());
-    const tidied = () => emptyTrash(db, openBucket(mine));
-    /** Objects and uploads, without regard to the tables. */
-    const stored = async () => {
-      const client = bucketClient(mine);
-      const objects = await client.listObjects('/', 'vidgen/');
-      const { ListMultipartUploadsResult: uploads } =
-        (await client.listMultipartUploads()) as never;
-      const begun = (uploads as { Upload?: unknown }).Upload;
-      return (objects?.length ?? 0) + (begun === undefined ? 0 : [begun].flat().length);
-    };
-    const left = async () => {
-      await tidied();
-      const { rows: counted } = await rows.query<{ n: number }>(
-        'select (select count(*) from vidgen.blob)::int + (select count(*) from vidgen.blob_trash)::int as n',
-      );
-      return (counted[0]?.n ?? 0) + (await stored());
-    };
-    return { url, bucket, store, rows, db, tidied, stored, left };
-  }
-
-  behaves(setUp, partBytes);
-
-  test('wrong secrets are refused, and nothing is stored', async (t) => {
-    const { store, left } = await setUp(t, { secretAccessKey: 'wrong' });
-    const refused = store.write(inPieces(randomBytes(1000), 1000), owned);
-    await assert.rejects(refused, (error: Error) => {
-      assert.match(error.message, /403 SignatureDoesNotMatch/);
-      assert.ok(!JSON.stringify({ ...error }).includes('AWS4'), 'no part of the signed request');
-      return true;
-    });
-    assert.equal(await left(), 0);
-  });
-
-  test('a store that is away is said to be, and a write leaves no row', async (t) => {
-    const { store, left } = await setUp(t, { endpoint: 'http://127.0.0.1:9' });
-    const refused = store.write(inPieces(randomBytes(1000), 1000), owned);
-    await assert.rejects(refused, { code: 'storage_unavailable', status: 500 });
-    assert.equal(await left(), 0);
-  });
-
-  test('memory stays bounded, however long the file is', async (t) => {
-    const { store } = await setUp(t);
-    const megabytes = 200;
-    let most = 0;
-    const watch = () => {
-      most = Math.max(most, process.memoryUsage().arrayBuffers);
-    };
-    const before = process.memoryUsage().arrayBuffers;
-    const piece = Buffer.alloc(1024 * 1024, 7);
-    const source = async function* () {
-      for (let n = 0; n < megabytes; n += 1) {
-        watch();
-        yield piece;
-      }
-    };
-    const { id, size } = await store.write(source(), owned);
-    assert.equal(size, megabytes * piece.length);
-    let read = 0;
-    for await (const bytes of store.read(id)) {
-      read += bytes.length;
-      watch();
-    }
-    assert.equal(read, size);
-    assert.ok(most - before < 80 * piece.length, `${(most - before) / piece.length} MiB`);
-  });
-
-  test('what the sweep of a dead process takes goes from the bucket, uploads in parts as well', async (t) => {
-    const { bucket, store, rows, stored, tidied } = await setUp(t);
-    await store.write(inPieces(randomBytes(1000), 1000), owned);
-    // As a process leaves it that is killed between two parts.
-    const { rows: begun } = await rows.query("select * from api.begin_object(1, 'audio/wav')");
-    const key = begun[0].object_key;
-    const upload = await bucket.beginUpload(key, 'audio/wav');
-    await bucket.putPart(key, upload, 1, Buffer.alloc(partBytes));
-    assert.equal(await stored(), 2);
-    await rows.query("select api.bury_process(1, 'worker died')");
-    assert.equal(await tidied(), 2);
-    assert.equal(await stored(), 0);
-    assert.equal(await tidied(), 0);
-  });
-
-  test('a deletion that breaks off is taken up again', async (t) => {
-    const { store, rows, stored, tidied } = await setUp(t);
-    const { id } = await store.write(inPieces(randomBytes(1000), 1000), owned);
-    await store.discard([id]);
-    assert.equal((await rows.query('select * from api.take_trash()')).rows.length, 1);
-    assert.equal(await stored(), 1);
-    assert.equal(await tidied(), 1);
-    assert.equal(await stored(), 0);
-  });
-
-  test('a writer that was taken for dead leaves nothing, although its row went before the last byte', async (t) => {
-    const { store, rows, left, tidied } = await setUp(t);
-    const source = async function* () {
-      yield randomBytes(partBytes + 1);
-      await rows.query("select api.bury_process(1, 'worker died')");
-      await tidied();
-      yield randomBytes(1000);
-    };
-    await assert.rejects(store.write(source(), owned));
-    assert.equal(await left(), 0);
-    const small = async function* () {
-      yield randomBytes(1000);
-      await rows.query("select api.bury_process(1, 'worker died')");
-      await tidied();
-    };
-    await assert.rejects(store.write(small(), owned), { detail: 'upload_lost' });
-    assert.equal(await left(), 0);
-  });
-
-  test('objects and uploads that no table knows are found, and only these', async (t) => {
-    const { bucket, store, db, stored } = await setUp(t);
-    const kept = await store.write(inPieces(randomBytes(1000), 1000), owned);
-    await bucket.put('unknown', Buffer.from('x'), 'audio/wav');
-    await bucket.beginUpload('unknown2', 'audio/wav');
-    assert.deepEqual(await removeOrphans(db, bucket), { removed: 0, next: undefined });
-    assert.equal(await stored(), 3);
-    const later = new Date(Date.now() + 60_000);
-    assert.equal((await removeOrphans(db, bucket, undefined, later)).removed, 2);
-    assert.equal(await stored(), 1);
-    assert.equal((await buffer(store.read(kept.id))).length, 1000);
-  });
-
-  test('an object that is missing is an error, never a short file', async (t) => {
-    const { bucket, store, rows } = await setUp(t);
-    const { id } = await store.write(inPieces(randomBytes(1000), 1000), owned);
-    const { rows: found } = await rows.query('select object_key from vidgen.blob');
-    await bucket.remove(found[0].object_key);
-    await assert.rejects(buffer(store.read(id)), /answered 404/);
-  });
+  describe('the BlobStore', () => storeInBucket(() => settings));
+  describe('the service', () => serviceWithBucket(() => settings));
 });

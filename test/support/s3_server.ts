@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { S3mini } from 's3mini';
 import { freePort } from '../../cli/free_port.ts';
@@ -13,13 +14,13 @@ import { type Cleanup, inReverse } from './database.ts';
 
 const run = promisify(execFile);
 const parts = ['account', 'container', 'object', 'proxy'] as const;
-const program = (part: string) => `/usr/bin/swift-${part}-server`;
+const installed = () => existsSync('/usr/bin/swift-proxy-server');
 
 const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
 /** For `describe`: why there can be no S3 server here, or false. In CI there must be one. */
 export const withoutS3: string | false =
-  existsSync(program('proxy')) || canInstall || process.env.CI === 'true'
+  installed() || canInstall || process.env.CI === 'true'
     ? false
     : `needs an S3 server: apt install ${parts.map((part) => `swift-${part}`).join(' ')}`;
 
@@ -28,27 +29,25 @@ export const withoutS3: string | false =
  * its own with an empty bucket. Debian's packages are installed when they are missing.
  */
 export async function startS3Server(t: Cleanup): Promise<BucketSettings> {
-  if (!existsSync(program('proxy'))) await install();
+  if (!installed()) await install();
   const cleanup = inReverse(t);
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-s3-'));
   cleanup.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, 'devices/d1'), { recursive: true });
   const ports = await Promise.all(parts.map(() => freePort()));
-  // The distribution's own Python, whatever else is on the PATH.
-  await run('/usr/bin/python3', ['-c', rings, folder, ...ports.slice(0, 3).map(String)]);
   const log = await open(join(folder, 'log'), 'w');
   cleanup.after(() => log.close());
-  for (const [n, part] of parts.entries()) {
-    const file = join(folder, `${part}.conf`);
-    await writeFile(file, configuration(part, folder, ports[n] ?? 0));
-    const server = spawn(program(part), [file], { stdio: ['ignore', log.fd, log.fd] });
-    cleanup.after(async () => {
-      if (server.exitCode !== null) return;
-      const gone = once(server, 'exit');
-      server.kill('SIGKILL');
-      await gone;
-    });
-  }
+  // The distribution's own Python, whatever else is on the PATH.
+  const program = [fileURLToPath(new URL('s3_server.py', import.meta.url)), folder];
+  const server = spawn('/usr/bin/python3', [...program, ...ports.map(String)], {
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  cleanup.after(async () => {
+    if (server.exitCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill('SIGKILL');
+    await gone;
+  });
   const settings = {
     endpoint: `http://127.0.0.1:${ports[3]}`,
     region: 'us-east-1',
@@ -96,50 +95,4 @@ async function install(): Promise<void> {
     await apt('update');
     await apt(...wanted);
   });
-}
-
-const rings = `
-import sys
-from swift.common.ring import RingBuilder
-folder, *ports = sys.argv[1:]
-for name, port in zip(('account', 'container', 'object'), map(int, ports)):
-    ring = RingBuilder(1, 1, 0)
-    ring.add_dev(dict(id=0, region=1, zone=1, ip='127.0.0.1', port=port, device='d1', weight=1.0,
-        meta='', replication_ip='127.0.0.1', replication_port=port))
-    ring.rebalance()
-    ring.get_ring().save('%s/%s.ring.gz' % (folder, name))
-`;
-
-const filters = ['catch_errors', 'gatekeeper', 'listing_formats', 'bulk', 'slo'];
-
-function configuration(part: (typeof parts)[number], folder: string, port: number): string {
-  const common = `[DEFAULT]
-bind_ip = 127.0.0.1
-bind_port = ${port}
-workers = 0
-user = ${userInfo().username}
-swift_dir = ${folder}
-devices = ${folder}/devices
-mount_check = false
-disable_fallocate = true
-fallocate_reserve = 0
-[app:${part}-server]
-use = egg:swift#${part}
-account_autocreate = true
-[pipeline:main]
-`;
-  if (part !== 'proxy') return `${common}pipeline = ${part}-server\n`;
-  return `${common}pipeline = catch_errors gatekeeper listing_formats cache bulk s3api tempauth slo proxy-server
-${filters.map((name) => `[filter:${name}]\nuse = egg:swift#${name}`).join('\n')}
-[filter:cache]
-use = egg:swift#memcache
-# It wants to be asked, and may be away.
-memcache_servers = 127.0.0.1:1
-[filter:s3api]
-use = egg:swift#s3api
-location = us-east-1
-[filter:tempauth]
-use = egg:swift#tempauth
-user_test_tester = testing .admin
-`;
 }
