@@ -23,6 +23,9 @@ export type Claim = {
   waited_seconds: number;
 };
 
+/** Each step has limits of its own; this is for what nobody thought of. The longest take some minutes. */
+const attemptLimitMs = 3_600_000;
+
 /** What the upload was found to be names the demuxer; ffmpeg is not to guess. */
 const demuxers: Record<string, AudioType> = {
   'audio/mpeg': 'mp3',
@@ -44,7 +47,11 @@ export async function makeAndStore(
 ): Promise<void> {
   const began = performance.now();
   const progress = createProgress(deps.db, jobId, attempt);
-  const signal = AbortSignal.any([deps.stopping, progress.overtaken]);
+  const signal = AbortSignal.any([
+    deps.stopping,
+    progress.overtaken,
+    AbortSignal.timeout(attemptLimitMs),
+  ]);
   let folder: string | undefined;
   try {
     const dir = await makeTemporaryFolder();
