@@ -89,6 +89,9 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
 
 async function migrateQueue(databaseUrl: string): Promise<void> {
   const pgPool = new pg.Pool({ ...postgresAddress(databaseUrl), max: 1 });
+  // A connection that breaks also breaks the statement on it, which tells.
+  const ignore = () => {};
+  pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   try {
     await runMigrations({ pgPool });
   } finally {

@@ -1,0 +1,41 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { freePort } from '../../cli/free_port.ts';
+import { startVidgen } from '../support/command.ts';
+import type { Cleanup } from '../support/database.ts';
+
+/** What all processes of a deployment of the tests have in common. */
+export async function deployment(
+  settings: Record<string, string>,
+): Promise<{ url: string; env: Record<string, string> }> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const env = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: url,
+    CLIENT_IP_SOURCE: 'header:X-Test-Ip',
+    ...settings,
+  };
+  return { url, env };
+}
+
+/** Starts `vidgen web` or `vidgen worker`; resolves when it has said that it is up. */
+export async function startPart(
+  t: Cleanup,
+  env: Record<string, string>,
+  part: 'web' | 'worker',
+): Promise<ChildProcess> {
+  const child = startVidgen(env, part);
+  const exited = once(child, 'exit');
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  if (!child.stderr) throw new Error('stderr is not piped');
+  const up = part === 'web' ? 'Listening' : 'worker started';
+  for await (const line of createInterface(child.stderr)) if (line.includes(up)) break;
+  child.stderr.resume();
+  return child;
+}
