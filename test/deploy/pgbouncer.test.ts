@@ -8,10 +8,10 @@ import { vidgen } from '../support/command.ts';
 import { createDatabase, createEmptyDatabase, inReverse } from '../support/database.ts';
 import { eventsOf } from '../support/event_stream.ts';
 import { clientOf, type Key } from '../support/service.ts';
-import { skipPgbouncer, startPgbouncer } from './pgbouncer.ts';
+import { startPgbouncer, withoutPgbouncer } from './pgbouncer.ts';
 import { deployment, startPart } from './processes.ts';
 
-const skip = skipPgbouncer;
+const skip = withoutPgbouncer;
 
 test('behind a transaction pooler: callers at once, progress, a video, a clean end', {
   skip,

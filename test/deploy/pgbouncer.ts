@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../../cli/free_port.ts';
 import type { Certificate } from '../support/certificates.ts';
 import type { Cleanup } from '../support/database.ts';
-import { findProgram } from '../support/programs.ts';
+import { requireProgram, without } from '../support/programs.ts';
 
-/** True-ish where the tests with it must be left out. */
-export const skipPgbouncer = !findProgram('pgbouncer') && 'pgbouncer is not installed';
+/** For `skip`. */
+export const withoutPgbouncer = without('pgbouncer', 'pgbouncer');
 
 /**
  * A PgBouncer that lends one of two server connections for each transaction.
@@ -49,7 +49,7 @@ ${tls}`,
   };
   for (const [name, text] of Object.entries(files))
     await writeFile(join(folder, name), text, { mode: 0o600 });
-  const child = spawn(findProgram('pgbouncer') ?? '', ['pgbouncer.ini'], {
+  const child = spawn(await requireProgram('pgbouncer', 'pgbouncer'), ['pgbouncer.ini'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(process.getuid?.() === 0 ? await handOver(folder) : {}),

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const canInstall = process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 
 /** Where a program lies; undefined where it is not installed. */
 export function findProgram(name: string): string | undefined {
@@ -14,4 +18,29 @@ export function findProgram(name: string): string | undefined {
         return false;
       }
     });
+}
+
+/** For `skip`: why a program cannot be had here, or false. In CI it must be there. */
+export const without = (program: string, ...packages: string[]): string | false =>
+  findProgram(program) || canInstall || process.env.CI === 'true'
+    ? false
+    : `needs ${program}: apt install ${packages.join(' ')}`;
+
+/** The path of a program, which is installed with Debian's packages when it is missing. */
+export async function requireProgram(program: string, ...packages: string[]): Promise<string> {
+  const found = findProgram(program);
+  if (found) return found;
+  if (!canInstall) throw new Error(`The tests need ${program}: apt install ${packages.join(' ')}`);
+  console.error(`Installing ${packages.join(', ')} for the tests`);
+  const apt = (...words: string[]) =>
+    promisify(execFile)('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...words], {
+      // At this runlevel no service is started by its package.
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    });
+  const wanted = ['install', '--yes', '--no-install-recommends', ...packages];
+  await apt(...wanted).catch(async () => {
+    await apt('update');
+    await apt(...wanted);
+  });
+  return requireProgram(program, ...packages);
 }
