@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Files } from './files.ts';
+import { ImpatientClient, impatient } from './impatient_client.ts';
 import { postgresAddress } from './postgres_address.ts';
 import { projectFiles } from './project_files.ts';
 
@@ -61,7 +62,9 @@ async function dropRoutines(client: pg.Client): Promise<void> {
 export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
   const migrations = readSql('migrations', files);
   const routines = [...readSql('api', files), ...readSql('admin', files)];
+  // A migration may take its time; getting a connection may not.
   const client = new pg.Client({
+    ...impatient,
     ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
@@ -88,7 +91,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
 }
 
 async function migrateQueue(databaseUrl: string): Promise<void> {
-  const pgPool = new pg.Pool({ ...postgresAddress(databaseUrl), max: 1 });
+  const pgPool = new pg.Pool({ ...impatient, ...postgresAddress(databaseUrl), max: 1 });
   // A connection that breaks also breaks the statement on it, which tells.
   const ignore = () => {};
   pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
@@ -156,7 +159,7 @@ export const migrationNames = (): string[] => sqlNames('migrations', projectFile
 /** Names what `migrate` would apply; empty when the database is current. */
 export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
   const names = migrationNames();
-  const client = new pg.Client(postgresAddress(databaseUrl));
+  const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
   await client.connect();
   try {
     const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
