@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { S3mini, S3ServiceError } from 's3mini';
+import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { ApiError, retryAfterSeconds } from '../errors.ts';
 
@@ -19,6 +21,7 @@ export type Bucket = ReturnType<typeof openBucket>;
 const prefix = 'vidgen/';
 const tries = 4;
 const answerWithinMs = 60_000;
+const nextBytesWithinMs = 30_000;
 
 /** What ListMultipartUploads tells, of which the client's types know nothing. */
 const upload = z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.coerce.date() });
@@ -150,22 +153,35 @@ const persistentFetch =
   (signal?: AbortSignal): typeof fetch =>
   async (input, init) => {
     for (let attempt = 1; ; attempt += 1) {
-      const late = new AbortController();
-      const timer = setTimeout(() => late.abort(new Error('no answer')), answerWithinMs);
-      const signals = signal ? [signal, late.signal] : [late.signal];
       try {
-        const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+        const answer = await send(String(input), init, signal);
         const busy = answer.status >= 500 || answer.status === 429;
         if (!busy || attempt === tries) return answer;
         await answer.body?.cancel();
       } catch (error) {
         if (signal?.aborted || attempt === tries) throw error;
-      } finally {
-        clearTimeout(timer);
       }
       await delay(100 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal });
     }
   };
+
+/** As fetch, which would copy each body: parts of an upload are garbage faster than it is collected. */
+async function send(url: string, init: RequestInit = {}, signal?: AbortSignal): Promise<Response> {
+  const { statusCode, headers, body } = await request(url, {
+    method: init.method as Dispatcher.HttpMethod,
+    headers: init.headers as Record<string, string>,
+    body: init.body as Buffer | string | undefined,
+    headersTimeout: answerWithinMs,
+    bodyTimeout: nextBytesWithinMs,
+    signal,
+  });
+  const isEmpty = init.method === 'HEAD' || statusCode === 204 || statusCode === 304;
+  if (isEmpty) await body.dump();
+  return new Response(isEmpty ? null : (Readable.toWeb(body) as ReadableStream), {
+    status: statusCode,
+    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
+  });
+}
 
 const unlessGone = (error: unknown) => {
   if (!(error instanceof S3ServiceError) || error.status !== 404) throw error;
@@ -188,7 +204,7 @@ async function plainly<T>(signal: AbortSignal | undefined, work: () => Promise<T
       : error;
     const away = known
       ? known.status >= 500 || known.status === 429
-      : error instanceof TypeError || (error as { name?: string }).name === 'S3NetworkError';
+      : /^(UND_ERR_|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
     if (!away) throw plain;
     throw new ApiError(
       500,

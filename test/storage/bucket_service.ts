@@ -12,6 +12,7 @@ import { openRows } from '../../src/storage/rows.ts';
 import { emptyTrash } from '../../worker/tidy_bucket.ts';
 import { until } from '../chaos/fleet.ts';
 import { tinyInputs } from '../chaos/inputs.ts';
+import { openPage } from '../docs/page.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { inReverse } from '../support/database.ts';
 import { bucketClient, s3Environment } from '../support/s3_server.ts';
@@ -164,6 +165,24 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     await readers;
     assert.ok(readings > 16);
     for (const [id, bytes] of files) assert.ok((await buffer(store.read(id))).equals(bytes));
+  });
+
+  test('docs/object-storage.md: its commands, as they stand there', async (t) => {
+    const { service, store, mine } = await setUp(t);
+    await addJob(service, store, 1_000);
+    const env = {
+      ...process.env,
+      DATABASE_URL: service.databaseUrl,
+      STORE_ADDRESS: mine.endpoint,
+      STORE_REGION: mine.region,
+      STORE_BUCKET: mine.name,
+      STORE_KEY_ID: mine.accessKeyId,
+      STORE_SECRET: mine.secretAccessKey,
+    };
+    const printed = (await (await openPage('object-storage', env, t)).rest()).join('\n');
+    assert.match(printed, /^ok {7}Storage: writable, in object storage$/m);
+    assert.match(printed, /^Moved 2 files, /m);
+    assert.ok(!printed.includes(mine.secretAccessKey));
   });
 
   test('a reader in the midst of a file goes on in the other place', async (t) => {
