@@ -42,5 +42,7 @@ export async function requireProgram(program: string, ...packages: string[]): Pr
     await apt('update');
     await apt(...wanted);
   });
-  return requireProgram(program, ...packages);
+  const installed = findProgram(program);
+  if (!installed) throw new Error(`${packages.join(' and ')} brought no ${program}.`);
+  return installed;
 }
