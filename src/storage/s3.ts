@@ -107,8 +107,9 @@ export async function* readObject(
       if (position <= end) throw new Error(`Object ${key} ended early.`);
     } catch (error) {
       tries += 1;
-      const gone = (error as { status?: number }).status === 404;
-      if (signal?.aborted || gone || tries === readTries) throw error;
+      // An answer, or that there was none, has been tried for already.
+      const isFinal = typeof (error as { status?: unknown }).status === 'number';
+      if (signal?.aborted || isFinal || tries === readTries) throw error;
       await delay(100 * tries, undefined, { signal });
     }
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
+import { freePort } from '../../cli/free_port.ts';
 import type { BlobStore } from '../../src/storage/blob_store.ts';
 import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
 import { chunkBytes } from '../../src/storage/chunks.ts';
@@ -78,6 +79,32 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     await service.db.run(sql`delete from vidgen.job`);
     await service.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
     await until('the bucket is empty', async () => (await objects()) === 0);
+  });
+
+  test('a job waits while the bucket is away, however often that takes, and then ends well', async (t) => {
+    const env = s3Environment(server());
+    const service = await startService(t, { env });
+    const { databaseUrl } = service;
+    const key = await service.createKey();
+    const submitted = await service.submit(key, await tinyInputs());
+    const { jobId } = (await submitted.json()) as { jobId: string };
+    const away = { ...env, S3_ENDPOINT: `http://127.0.0.1:${await freePort()}` };
+    const ends: (() => unknown)[] = [];
+    const worker = { after: (end: () => unknown) => void ends.push(end) };
+    const cut = await startService(worker, { worker: true, databaseUrl, env: away });
+    t.after(() => Promise.all(ends.map((end) => end())));
+    await until('it was tried more often than a fault is', async () => {
+      const row = await service.db.first(
+        sql<{ attempt: number }>`select attempt from vidgen.job where id = ${jobId}`,
+      );
+      return (row?.attempt ?? 0) > 3;
+    });
+    const refused = await cut.submit(await service.createKey(), await tinyInputs());
+    assert.equal(refused.status, 500);
+    assert.equal(((await refused.json()) as { code: string }).code, 'storage_unavailable');
+    for (const end of ends.splice(0)) await end();
+    await startService(t, { worker: true, databaseUrl, env });
+    await service.until(key, jobId, 'COMPLETED');
   });
 
   test('BLOB_STORE=s3 without its settings is refused with the names of what is missing', async () => {
