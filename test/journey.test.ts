@@ -154,8 +154,8 @@ describe('the journey of the README', () => {
       readFile('README.md', 'utf8'),
       readFile('src/config.ts', 'utf8'),
     ]);
-    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
-    const read = [...config.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
+    const listed = [...readme.matchAll(/^\| `([A-Z\d_]+)` \|/gm)].map(([, name]) => name);
+    const read = [...config.matchAll(/^ {2}([A-Z\d_]+):/gm)].map(([, name]) => name);
     assert.deepEqual(listed.sort(), read.sort());
   });
 });
