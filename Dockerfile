@@ -1,0 +1,24 @@
+# All of VidGen in an image of Debian with ffmpeg: "docker run IMAGE web", worker, migrate, doctor, keys …
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM node:24-bookworm-slim
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ffmpeg tini \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=build /build/dist /app
+# Only the temporary folder is written to, so the rest may be read-only.
+ENV NODE_ENV=production PORT=3000 DATA_DIR=/tmp/vidgen
+WORKDIR /app
+USER node
+EXPOSE 3000
+# Of web and start; a worker has no port, and ends when it cannot go on.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# tini reaps what ffmpeg may leave behind and hands signals on.
+ENTRYPOINT ["tini", "--", "node", "--enable-source-maps", "/app/vidgen.mjs"]
+CMD ["start"]

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { validate } from 'dockerfile-utils';
+import { parse as parseToml } from 'smol-toml';
+import { parse as parseYaml } from 'yaml';
+import { loadConfig } from '../../src/config.ts';
+import { startService } from '../support/service.ts';
+
+const commands = ['start', 'web', 'worker', 'migrate'];
+const read = (path: string) => readFile(path, 'utf8');
+
+/** The settings that the README explains. */
+async function settings(): Promise<string[]> {
+  const rows = (await read('README.md')).matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm);
+  return [...rows].map(([, name = '']) => name);
+}
+
+async function assertSettings(given: Record<string, unknown>): Promise<void> {
+  const known = await settings();
+  for (const name of Object.keys(given)) assert.ok(known.includes(name), `${name} is no setting`);
+}
+
+/** Instructions of a Dockerfile in order, each on one line. */
+async function instructions(): Promise<[word: string, rest: string][]> {
+  const lines = (await read('Dockerfile')).replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '');
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => [line.split(' ')[0] ?? '', line.slice(line.indexOf(' ') + 1)]);
+}
+
+test('Dockerfile: right in form, two stages, nobody special, tini, a health check', async () => {
+  assert.deepEqual(validate(await read('Dockerfile')), []);
+  const all = await instructions();
+  const last = all.slice(all.findLastIndex(([word]) => word === 'FROM'));
+  const of = (name: string) => last.filter(([word]) => word === name).map(([, rest]) => rest);
+  assert.equal(all.filter(([word]) => word === 'FROM').length, 2);
+  assert.deepEqual(of('USER'), ['node']);
+  assert.deepEqual(of('COPY'), ['--from=build /build/dist /app']);
+  const [entry = ''] = of('ENTRYPOINT');
+  assert.deepEqual(JSON.parse(entry).slice(0, 2), ['tini', '--']);
+  assert.ok(commands.includes(JSON.parse(of('CMD')[0] ?? '')[0]));
+  assert.equal(of('HEALTHCHECK').length, 1);
+});
+
+test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', async (t) => {
+  const scratch = await mkdtemp(join(tmpdir(), 'vidgen-image-'));
+  t.after(() => rm(scratch, { recursive: true, force: true }));
+  const [everything, ...exceptions] = (await read('.dockerignore'))
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  assert.equal(everything, '*');
+  const context = exceptions.map((line) => {
+    assert.match(line, /^!/);
+    return line.slice(1);
+  });
+  const all = await instructions();
+  const stage = all.slice(
+    1,
+    all.findLastIndex(([word]) => word === 'FROM'),
+  );
+  for (const [word, rest] of stage) {
+    if (word === 'COPY') {
+      const sources = rest.split(' ').slice(0, -1);
+      for (const name of sources.includes('.') ? context : sources)
+        await cp(name, join(scratch, name), { recursive: true });
+    } else if (word === 'RUN' && rest.startsWith('npm ci')) {
+      // The packages are what the lockfile says; they are here already.
+      await symlink(resolve('node_modules'), join(scratch, 'node_modules'));
+    } else if (word === 'RUN') {
+      execFileSync('sh', ['-c', rest], { cwd: scratch, stdio: 'pipe' });
+    } else assert.equal(word, 'WORKDIR');
+  }
+  assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
+    'node_modules',
+    'vidgen.mjs',
+    'vidgen.mjs.map',
+  ]);
+  const vidgen = join(scratch, 'dist', 'vidgen.mjs');
+  assert.match(execFileSync(process.execPath, [vidgen, '--help'], { encoding: 'utf8' }), /^Usage/);
+});
+
+test('Dockerfile: its health check tells a service that lives from one that does not', async (t) => {
+  const { url } = await startService(t);
+  const check = (await instructions()).find(([word]) => word === 'HEALTHCHECK')?.[1] ?? '';
+  const [, ...args] = JSON.parse(check.slice(check.indexOf('CMD') + 3)) as string[];
+  const status = (port: string) =>
+    promisify(execFile)(process.execPath, args, { env: { ...process.env, PORT: port } }).then(
+      () => 0,
+      (error: { code: number }) => error.code,
+    );
+  assert.equal(await status(new URL(url).port), 0);
+  assert.equal(await status('1'), 1);
+});
+
+test('compose.yaml: a database, migrations before the rest, and nothing that may be written to', async () => {
+  type Service = {
+    command: string;
+    environment: Record<string, string>;
+    read_only: boolean;
+    restart: string;
+    depends_on: Record<string, { condition: string }>;
+  };
+  const { services } = parseYaml(await read('compose.yaml'), { merge: true }) as {
+    services: Record<string, Service>;
+  };
+  const { postgres, ...ours } = services;
+  assert.ok(postgres);
+  assert.deepEqual(Object.keys(ours), ['migrate', 'web', 'worker']);
+  for (const [name, service] of Object.entries(ours)) {
+    assert.equal(service.command, name);
+    assert.equal(service.read_only, true);
+    await assertSettings(service.environment);
+  }
+  for (const name of ['web', 'worker']) {
+    assert.equal(ours[name]?.restart, 'always');
+    assert.deepEqual(ours[name]?.depends_on, {
+      migrate: { condition: 'service_completed_successfully' },
+    });
+  }
+});
+
+test('fly.toml: its processes, release command, settings and checks are there', async (t) => {
+  type Fly = {
+    deploy: { release_command: string };
+    processes: Record<string, string>;
+    env: Record<string, string>;
+    restart: { policy: string; processes: string[] }[];
+    http_service: { internal_port: number; checks: { path: string; method: string }[] };
+  };
+  const fly = parseToml(await read('fly.toml')) as unknown as Fly;
+  assert.deepEqual({ ...fly.processes }, { web: 'web', worker: 'worker' });
+  assert.equal(fly.deploy.release_command, 'migrate');
+  await assertSettings(fly.env);
+  loadConfig(fly.env);
+  assert.deepEqual(
+    fly.restart.map(({ policy, processes }) => [policy, processes]),
+    [['always', ['web', 'worker']]],
+  );
+  assert.match(await read('Dockerfile'), new RegExp(`PORT=${fly.http_service.internal_port}\\b`));
+  const { call } = await startService(t);
+  for (const { method, path } of fly.http_service.checks)
+    assert.equal((await call(path, undefined, { method })).status, 200);
+});
+
+test('app.json: the processes of the Procfile, settings that are accepted as Heroku fills them in', async () => {
+  const app = JSON.parse(await read('app.json')) as {
+    formation: Record<string, unknown>;
+    env: Record<string, { value?: string; generator?: string }>;
+  };
+  const processes = [...(await read('Procfile')).matchAll(/^(\w+):/gm)].map(([, name]) => name);
+  assert.deepEqual(['release', ...Object.keys(app.formation)], processes);
+  await assertSettings(app.env);
+  const filled = Object.entries(app.env).map(([name, { value, generator }]) => [
+    name,
+    generator ? 'a1'.repeat(32) : value,
+  ]);
+  const config = loadConfig({
+    ...Object.fromEntries(filled),
+    PUBLIC_URL: 'https://vidgen.example.com',
+    DATABASE_URL: 'postgres://user:password@ec2.example.com:5432/database',
+  });
+  assert.equal(config.secretsKeys.length, 1);
+  assert.match(config.databaseUrl ?? '', /\?sslmode=require$/);
+});
+
+test('.profile finds libraries of the Aptfile that lie in folders of their own', () => {
+  const print = '. ./.profile && printf %s "$LD_LIBRARY_PATH"';
+  const { stdout } = spawnSync('sh', ['-ec', print], {
+    encoding: 'utf8',
+    env: { LD_LIBRARY_PATH: '/app/.apt/usr/lib' },
+  });
+  const [first, ...folders] = stdout.split(':');
+  assert.equal(first, '/app/.apt/usr/lib');
+  assert.equal(folders.length, 2);
+  for (const folder of folders) assert.match(folder, /^\/app\/\.apt\/usr\/lib\/x86_64-linux-gnu\//);
+});
