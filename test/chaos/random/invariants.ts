@@ -15,8 +15,12 @@ export const recordMoves = async (db: Db): Promise<void> => {
       return null;
     end $$`);
   await db.run(sql`
-    create trigger note_move after insert or update of status on vidgen.job
+    create trigger note_insert after insert on vidgen.job
     for each row execute function public.note_move()`);
+  // A claim that is repeated because its answer got lost stays PROCESSING: that is no move.
+  await db.run(sql`
+    create trigger note_update after update on vidgen.job
+    for each row when (old.status <> new.status) execute function public.note_move()`);
 };
 
 type Job = {
