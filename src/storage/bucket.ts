@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { S3mini, S3ServiceError } from 's3mini';
-import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
-import { ApiError, retryAfterSeconds } from '../errors.ts';
+import { persistentFetch, plainly } from './bucket_requests.ts';
 
 export type BucketSettings = {
   /** Without the bucket: https://s3.eu-central-1.amazonaws.com. */
@@ -19,9 +16,6 @@ export type BucketSettings = {
 export type Bucket = ReturnType<typeof openBucket>;
 
 const prefix = 'vidgen/';
-const tries = 4;
-const answerWithinMs = 60_000;
-const nextBytesWithinMs = 30_000;
 
 /** What ListMultipartUploads tells, of which the client's types know nothing. */
 const upload = z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.coerce.date() });
@@ -148,69 +142,6 @@ export function openBucket(settings: BucketSettings) {
   };
 }
 
-/** Every request of ours may be repeated; bodies are buffers, so they can be sent again. */
-const persistentFetch =
-  (signal?: AbortSignal): typeof fetch =>
-  async (input, init) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answer = await send(String(input), init, signal);
-        const busy = answer.status >= 500 || answer.status === 429;
-        if (!busy || attempt === tries) return answer;
-        await answer.body?.cancel();
-      } catch (error) {
-        if (signal?.aborted || attempt === tries) throw error;
-      }
-      await delay(100 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal });
-    }
-  };
-
-/** As fetch, which would copy each body: parts of an upload are garbage faster than it is collected. */
-async function send(url: string, init: RequestInit = {}, signal?: AbortSignal): Promise<Response> {
-  const { statusCode, headers, body } = await request(url, {
-    method: init.method as Dispatcher.HttpMethod,
-    headers: init.headers as Record<string, string>,
-    body: init.body as Buffer | string | undefined,
-    headersTimeout: answerWithinMs,
-    bodyTimeout: nextBytesWithinMs,
-    signal,
-  });
-  const isEmpty = init.method === 'HEAD' || statusCode === 204 || statusCode === 304;
-  if (isEmpty) await body.dump();
-  return new Response(isEmpty ? null : (Readable.toWeb(body) as ReadableStream), {
-    status: statusCode,
-    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
-  });
-}
-
 const unlessGone = (error: unknown) => {
   if (!(error instanceof S3ServiceError) || error.status !== 404) throw error;
 };
-
-/** An answer of the store repeats what was signed; logs are to have its status and code alone. */
-async function plainly<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    const known = error instanceof S3ServiceError ? error : undefined;
-    const plain = known
-      ? Object.assign(
-          new Error(`The object store answered ${known.status} ${known.serviceCode}.`),
-          {
-            status: known.status,
-          },
-        )
-      : error;
-    const away = known
-      ? known.status >= 500 || known.status === 429
-      : /^(UND_ERR_|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
-    if (!away) throw plain;
-    throw new ApiError(
-      500,
-      'storage_unavailable',
-      'The service cannot reach its file storage. Try again shortly.',
-      { headers: { 'Retry-After': String(retryAfterSeconds) }, cause: plain },
-    );
-  }
-}
