@@ -7,6 +7,7 @@ import { createVault } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Check, examine, type Finding, warning } from './doctor.ts';
+import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
 /** Nobody's id: a file of this process that stayed behind would be an orphan, and tidy takes those. */
@@ -70,6 +71,7 @@ async function* migrationsOf(config: Config, database: Database): AsyncGenerator
 }
 
 const checks = (config: Config, database: Database, db: Db): Check[] => [
+  directConnection(config, database),
   {
     about: 'Rights',
     remedy: 'Connect as the owner of the database, or as a member of vidgen_app (sql/roles.sql).',

@@ -23,6 +23,12 @@ test('behind a transaction pooler: callers at once, progress, a video, a clean e
     DATABASE_DIRECT_URL: direct,
   });
   assert.equal((await vidgen(env, 'migrate')).code, 0);
+  const direction = async (settings: Record<string, string>) => {
+    const { stdout } = await vidgen(settings, 'doctor');
+    return /^(\w+) +Direct connection/m.exec(stdout)?.[1];
+  };
+  assert.equal(await direction(env), 'ok');
+  assert.equal(await direction({ ...env, DATABASE_DIRECT_URL: '' }), 'warning');
   const parts = await Promise.all([
     startPart(cleanup, env, 'web'),
     startPart(cleanup, env, 'worker'),
