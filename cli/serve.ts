@@ -87,7 +87,7 @@ async function requireMigrated(config: Config, database: Database): Promise<void
   if (pending.length === 0) return;
   throw Object.assign(
     new Error(
-      `The database is not up to date (${pending.join(', ')}): run "npm run migrate" first.`,
+      `The database is not up to date (${pending.join(', ')}): run "vidgen migrate" first.`,
     ),
     {
       expected: true,

@@ -17,7 +17,7 @@ ready.get('/ready', async (c) => {
   throw new ApiError(
     503,
     'migrations_pending',
-    'The database is not up to date. The operator must run "npm run migrate".',
+    'The database is not up to date. The operator must run "vidgen migrate".',
     { headers: { 'Retry-After': '5' } },
   );
 });
