@@ -8,6 +8,8 @@ import { gracefulClose } from './graceful_close.ts';
 import { answerUnparsable, errorResponse } from './http_refusals.ts';
 
 const maxHeaderBytes = 32 * 1024;
+/** Connections that wait to be accepted: a burst of a thousand streams is none too many. */
+const backlog = 2_048;
 
 export type HttpServerOptions = {
   /** 0: any free port. */
@@ -74,7 +76,7 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.hostname, () => {
+    server.listen({ port: options.port, host: options.hostname, backlog }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -44,8 +44,8 @@ const tests = spawn(
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
 const [code] = await once(tests, 'exit');
 await server.stop();
-// tsx keeps its cache there.
-const left = (await readdir(folder)).filter((name) => !name.startsWith('tsx-'));
+// tsx and Node.js keep their caches of compiled code there.
+const left = (await readdir(folder)).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name));
 await rm(folder, { recursive: true, force: true });
 if (left.length > 0) console.error(`The tests left behind: ${left.join(', ')}`);
 process.exitCode = code === 0 && left.length > 0 ? 1 : (code ?? 1);

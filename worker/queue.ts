@@ -75,7 +75,9 @@ export function openQueue(o: {
           },
         ],
         worker: {
-          pollInterval: 1_000,
+          // New rows are notified; polling finds those whose time has come. Each slot polls for itself:
+          // all together ten times a second.
+          pollInterval: Math.max(1_000, 100 * concurrency),
           // The defaults answer for a job before its completion is written, and lose it at SIGTERM.
           completeJobBatchDelay: 0,
           failJobBatchDelay: 0,

@@ -21,8 +21,10 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
     max: connections,
     application_name: 'vidgen blobs',
   });
-  // An idle connection that breaks is replaced by the next query, which also tells its caller.
-  pool.on('error', () => {});
+  // A connection that breaks is replaced by the next query, and its own query tells; it may break again
+  // after that one, when nobody else listens any more.
+  const ignore = () => {};
+  pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   return {
     async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
       try {

@@ -192,7 +192,7 @@ describe('2.4 who a client is', { concurrency: true }, () => {
     for (const [bucket, headers] of requests) {
       const count = (counted.get(bucket) ?? 0) + 1;
       counted.set(bucket, count);
-      const answer = await fetch(`${service.url}/api/health`, { headers });
+      const answer = await fetch(`${service.url}/api/nothing`, { headers });
       const left = answer.headers.get('RateLimit-Remaining');
       assert.equal(left, String(600 - count), `${bucket} ${JSON.stringify(headers)}`);
     }

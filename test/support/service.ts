@@ -75,7 +75,7 @@ export async function startService(
     const worker = await startWorker(parts);
     cleanup.after(() => worker.close());
   }
-  const db = openDb(databaseUrl, { max: 2 });
+  const db = openDb(databaseUrl, { max: 2, deadlineMs: 120_000 });
   cleanup.after(() => db.close());
   return { ...clientOf(withUrl.publicUrl, db), databaseUrl, db, config: withUrl };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
   });
   after(async () => {
     for (const hook of cleanup) await hook();
+    await rm(formPath);
   });
 
   for (const [path, status] of refusals) {
