@@ -75,9 +75,11 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
   server.on('clientError', answerUnparsable);
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portTaken(options.port) : error);
+    server.once('error', refuse);
     server.listen({ port: options.port, host: options.hostname, backlog }, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });
@@ -88,6 +90,12 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
     close: (graceMs = 10_000) => close(graceMs),
   };
 }
+
+const portTaken = (port: number) =>
+  Object.assign(
+    new Error(`Port ${port} is in use by another program: stop it, or set PORT to another one.`),
+    { expected: true },
+  );
 
 /** `Expect: 100-continue` is answered when somebody first reads: a refused upload sends no body. */
 function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -25,7 +25,7 @@ const tests = spawn(
     '--import',
     'tsx',
     '--test',
-    '--test-concurrency=3',
+    '--test-concurrency=4',
     '--test-timeout=180000',
     ...options,
     ...files,

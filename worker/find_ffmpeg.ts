@@ -15,9 +15,8 @@ export async function findFfmpeg(
   const ffprobePath = ffmpegPath === basename(ffmpegPath) ? name : join(dirname(ffmpegPath), name);
   for (const path of [ffmpegPath, ffprobePath]) {
     await promisify(execFile)(path, ['-version']).catch(() => {
-      throw new Error(
-        `${path} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`,
-      );
+      const sentence = `${path} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`;
+      throw Object.assign(new Error(sentence), { expected: true });
     });
   }
   return { ffmpegPath, ffprobePath };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
@@ -56,10 +57,19 @@ describe('npm run build', () => {
   });
 
   test('a stack names the lines of the source', async () => {
-    const env = { ...(await bareEnvironment(artifact)), FFMPEG_PATH: '/none' };
-    const { stderr } = await callArtifact(artifact, env, 'demo');
+    const program = join(artifact.folder, 'dist', 'vidgen.mjs');
+    const [code, map] = await Promise.all([
+      readFile(program, 'utf8'),
+      readFile(`${program}.map`, 'utf8'),
+    ]);
+    const before = code.slice(0, code.indexOf('(with ffprobe beside it)')).split('\n');
+    const entry = new SourceMap(JSON.parse(map)).findEntry(
+      before.length - 1,
+      before.at(-1)?.length ?? 0,
+    );
+    assert.ok('originalSource' in entry);
+    assert.match(entry.originalSource, /worker\/find_ffmpeg\.ts$/);
     const source = await readFile('worker/find_ffmpeg.ts', 'utf8');
-    const [, line] = /worker\/find_ffmpeg\.ts:(\d+)/.exec(stderr) ?? [];
-    assert.match(source.split('\n')[Number(line) - 1] ?? '', /throw new Error/, stderr);
+    assert.match(source.split('\n')[entry.originalLine] ?? '', /with ffprobe beside it/);
   });
 });
