@@ -95,7 +95,6 @@ test('Chromium seeks, shows true colours, and comes to the end', {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => server.close());
   // Drawn as a graphics card does: without one, Chromium's own arithmetic is 12 of 255 off in blue.
-  // Drawn as a graphics card does: without one, Chromium's own arithmetic is 12 of 255 off in blue.
   const graphics = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
   const args = ['--no-sandbox', '--mute-audio', '--ignore-gpu-blocklist', ...graphics];
   const browser = await chromium.launch({ executablePath, args });

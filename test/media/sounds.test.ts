@@ -76,6 +76,31 @@ describe('the sound of a video', { concurrency: 2 }, () => {
   }
 });
 
+test('more channels are mixed down to two: each is heard on its side, and nothing clips', async (t) => {
+  const dir = await folder(t);
+  // Front left, front right, middle, bass, back left, back right.
+  const loud = '0.9*sin(880*PI*t)';
+  const source = `aevalsrc='${loud}|0|${loud}|0|${loud}|0':c=5.1:s=48000:d=1`;
+  const imagePath = await plainPicture(dir);
+  for (const [name, type] of [
+    ['5.1.wav', 'wav'],
+    ['5.1.ogg', 'ogg'],
+  ] as const) {
+    const audioPath = await synthesize(dir, name, source);
+    const made = await render(t, { imagePath, audioPath, audioType: type });
+    await assertVideo(made.videoPath);
+    const both = await decodeSound(made.videoPath);
+    const side = (from: number) => both.filter((_, i) => i % 2 === from);
+    const [onLeft, onRight] = [loudness(side(0)), loudness(side(1))];
+    assert.ok(
+      both.every((sample) => Math.abs(sample) < 1),
+      'clipped',
+    );
+    assert.ok(onLeft > 0.5 && onRight > 0.15, `${onLeft} and ${onRight}`);
+    assert.ok(onLeft > 2 * onRight, `${onLeft} and ${onRight}`);
+  }
+});
+
 const RATE = 48_000;
 
 /** The left channel at 48 kHz. */

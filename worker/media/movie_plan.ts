@@ -1,5 +1,5 @@
 import { PACKET_SAMPLES } from './aac.ts';
-import { RenderError } from './errors.ts';
+import { MediaError } from './errors.ts';
 import type { StillVideo } from './h264.ts';
 import { u32 } from './mp4_boxes.ts';
 import { FILE_TYPE, type Layout, movieIndex } from './mp4_index.ts';
@@ -10,8 +10,8 @@ export const FRAME_RATE = 25;
 /** Key frames make seeking quick and files big: one in 10 seconds, fewer where the picture is heavy. */
 const KEY_SECONDS = { least: 10, most: 20 };
 const KEY_BYTES_PER_SECOND = 40_000;
-/** Offsets have 32 bits. */
-const MAX_BYTES = 0xffff_ffff;
+/** Offsets have 32 bits; the index before the media takes some megabytes. */
+const MAX_BYTES = 0xffff_ffff - 64 * 1024 * 1024;
 
 /** A movie in which a second of frames and a second of audio packets take turns. */
 export type MoviePlan = {
@@ -57,10 +57,10 @@ export function planMovie(still: StillVideo, audio: AacAudio): MoviePlan {
       { ...audio, ...sound.layout },
       shift,
     );
-  const headBytes = FILE_TYPE.length + index(0).length + 8;
-  if (headBytes + bytes > MAX_BYTES) {
-    throw new RenderError('The video would be larger than 4 GB.', `${bytes} bytes of media`);
+  if (bytes > MAX_BYTES) {
+    throw new MediaError('The video would be larger than 4 GB. Upload shorter audio.');
   }
+  const headBytes = FILE_TYPE.length + index(0).length + 8;
   const mediaHead = Buffer.concat([u32(bytes + 8), Buffer.from('mdat')]);
   return {
     head: [FILE_TYPE, index(headBytes), mediaHead],
