@@ -10,6 +10,7 @@ import { migrate } from '../../src/migrate.ts';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { eventsOf, type StreamEvent } from '../support/event_stream.ts';
+import { rawSocket } from '../support/raw_http.ts';
 import { createJob, type Key, type Service, startService } from '../support/service.ts';
 
 const unknownId = `c${'0'.repeat(24)}`;
@@ -52,13 +53,23 @@ describe('2.5 Postgres cannot be reached', () => {
       ['GET', `/api/jobs/${unknownId}/events`],
       ['DELETE', `/api/jobs/${unknownId}`],
     ];
-    const others = Promise.all(
-      everythingElse.map(async ([method, path]) => {
+    const refusedByTheServer = ['hello', 'GET /api/jobs HTTP/1.1\r\nHost: a b'];
+    const others = Promise.all([
+      ...everythingElse.map(async ([method, path]) => {
         const began = performance.now();
         const answer = await call(path, key, { method });
         return { path, ms: performance.now() - began, ...answer };
       }),
-    );
+      ...refusedByTheServer.map(async (path) => {
+        const began = performance.now();
+        const { socket, answer } = await rawSocket(Number(new URL(service.url).port));
+        socket.write(`${path}\r\n\r\n`);
+        const { status, headers, body } = await answer;
+        socket.destroy();
+        const ms = performance.now() - began;
+        return { path, ms, status, headers: new Headers(headers), body: JSON.parse(body) };
+      }),
+    ]);
     const waits: number[] = [];
     for (let n = 0; n < 15; n++) {
       const began = performance.now();
