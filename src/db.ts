@@ -26,6 +26,13 @@ export const query = new Kysely<DB>({
   },
 });
 
+/**
+ * `vidgen migrate` has put a new function in the place of one that the statement had already looked up.
+ * It has done nothing then, and finds the new one when it is run again.
+ */
+const wasReloaded = ({ code, message }: { code?: string; message: string }) =>
+  code === 'XX000' && message.startsWith('cache lookup failed for function');
+
 export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
 
 export type Db = {
@@ -71,7 +78,8 @@ export function openDb(
   async function run<Row>(statement: Query<Row>): Promise<Row[]> {
     const compiled = statement.compile(query);
     const used = pool;
-    const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare });
+    const ask = () => used.unsafe(compiled.sql, compiled.parameters as never[], { prepare });
+    const running = ask().catch((error) => (wasReloaded(error) ? ask() : Promise.reject(error)));
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
