@@ -12,6 +12,7 @@ import type { DB } from './db.types.ts';
 import { databaseUnavailable } from './errors.ts';
 import { statementsRunning } from './metrics.ts';
 import { postgresAddress } from './postgres_address.ts';
+import { evenIfReloaded } from './reloaded.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
@@ -25,13 +26,6 @@ export const query = new Kysely<DB>({
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
 });
-
-/**
- * `vidgen migrate` has put a new function in the place of one that the statement had already looked up.
- * It has done nothing then, and finds the new one when it is run again.
- */
-const wasReloaded = ({ code, message }: { code?: string; message: string }) =>
-  code === 'XX000' && message.startsWith('cache lookup failed for function');
 
 export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
 
@@ -78,8 +72,9 @@ export function openDb(
   async function run<Row>(statement: Query<Row>): Promise<Row[]> {
     const compiled = statement.compile(query);
     const used = pool;
-    const ask = () => used.unsafe(compiled.sql, compiled.parameters as never[], { prepare });
-    const running = ask().catch((error) => (wasReloaded(error) ? ask() : Promise.reject(error)));
+    const running = evenIfReloaded(() =>
+      used.unsafe(compiled.sql, compiled.parameters as never[], { prepare }),
+    );
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { migrate } from '../../src/migrate.ts';
-import { createJob, startService } from '../support/service.ts';
+import { createJob, samples, startService } from '../support/service.ts';
 
 test('a process that runs while the functions are loaded anew answers all the time, and after it', async (t) => {
-  const service = await startService(t, { env: { RATE_LIMIT_REQUESTS: '1000000' } });
+  const service = await startService(t);
   const key = await service.createKey();
   const busy = await service.createKey();
   const jobId = await createJob(service.db, busy.id);
@@ -18,19 +18,27 @@ test('a process that runs while the functions are loaded anew answers all the ti
     [404, 'GET', '/share/nothing'],
     [404, 'GET', '/media/nothing/video.mp4'],
   ];
+  const { image } = await samples();
   let running = true;
   let answered = 0;
-  const clients = requests.map(async ([status, method, path]) => {
+  const client = async (status: number, send: () => Promise<Response>) => {
     while (running) {
-      const answer = await service.call(path, busy, { method });
-      assert.equal(answer.status, status, `${method} ${path}: ${await answer.text()}`);
+      const answer = await send();
+      assert.equal(answer.status, status, `${answer.url}: ${await answer.text()}`);
       answered += 1;
     }
-  });
+  };
+  const clients = [
+    ...requests.map(([status, method, path]) =>
+      client(status, () => service.call(path, busy, { method })),
+    ),
+    // Stores a picture, and takes it back for want of audio.
+    client(400, () => service.submit(key, { image })),
+  ];
   const everybody = Promise.all(clients);
   // Each client gets answers before the first time, between each two, and after the last.
   const someAnswers = async () => {
-    const enough = answered + 5 * requests.length;
+    const enough = answered + 5 * clients.length;
     while (answered < enough) await Promise.race([everybody, new Promise(setImmediate)]);
   };
   for (let n = 0; n < 4; n++) {
