@@ -43,5 +43,9 @@ begin
     freed := api.bury_process(dead.id, 'worker died');
     return next;
   end loop;
+  -- In a sweep of its own: a burial has locked rows of the queue already.
+  if not found then
+    perform api.call_forgotten();
+  end if;
 end $$;
-comment on function api.sweep is 'Frees the work of processes that died; returns them.';
+comment on function api.sweep is 'Frees the work of processes that died and returns them; when none has, calls a delivery they left waiting.';

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { ImpatientClient, impatient } from '../impatient_client.ts';
 import { postgresAddress } from '../postgres_address.ts';
+import { evenIfReloaded } from '../reloaded.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
@@ -28,7 +29,8 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   return {
     async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
       try {
-        return (await pool.query<Row>({ name: prepare ? text : undefined, text, values })).rows;
+        const query = { name: prepare ? text : undefined, text, values };
+        return (await evenIfReloaded(() => pool.query<Row>(query))).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);
