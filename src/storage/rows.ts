@@ -6,7 +6,10 @@ import { evenIfReloaded } from '../reloaded.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
-  /** Calls an api function; each statement is prepared once a connection, where that keeps it. */
+  /**
+   * Calls an api function; each statement is prepared once a connection, where that keeps it. It names
+   * its columns: with a star it would fail when the next release has added one.
+   */
   call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 };

@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from 'kysely';
+import type { Files } from '../../src/files.ts';
 import { migrate } from '../../src/migrate.ts';
+import { projectFiles } from '../../src/project_files.ts';
+import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { createJob, samples, startService } from '../support/service.ts';
 
-test('a process that runs while the functions are loaded anew answers all the time, and after it', async (t) => {
+/** The next release, in which two functions return a column more. */
+const expanded = new Map([
+  ['sql/api/find_media.sql', [/gone boolean/, /expired_at is not null/]],
+  ['sql/api/stat_blob.sql', [/object_key text/, /created_at, object_key/]],
+]);
+const nextRelease: Files = {
+  names: projectFiles.names,
+  read: (name) => {
+    const [declared, selected] = expanded.get(name) ?? [];
+    const text = projectFiles.read(name).toString();
+    if (!declared || !selected) return Buffer.from(text);
+    return Buffer.from(text.replace(declared, '$&, added text').replace(selected, "$&, 'more'"));
+  },
+};
+
+test('a process goes on answering while and after the functions of the next release are loaded', async (t) => {
   const service = await startService(t);
   const key = await service.createKey();
   const busy = await service.createKey();
@@ -19,6 +36,8 @@ test('a process that runs while the functions are loaded anew answers all the ti
     [404, 'GET', '/media/nothing/video.mp4'],
   ];
   const { image } = await samples();
+  const store = postgresBlobStore(service.databaseUrl, 1);
+  t.after(() => store.close());
   let running = true;
   let answered = 0;
   const client = async (status: number, send: () => Promise<Response>) => {
@@ -34,6 +53,12 @@ test('a process that runs while the functions are loaded anew answers all the ti
     ),
     // Stores a picture, and takes it back for want of audio.
     client(400, () => service.submit(key, { image })),
+    (async () => {
+      while (running) {
+        assert.equal(await store.stat('nothing'), null);
+        answered += 1;
+      }
+    })(),
   ];
   const everybody = Promise.all(clients);
   // Each client gets answers before the first time, between each two, and after the last.
@@ -41,10 +66,9 @@ test('a process that runs while the functions are loaded anew answers all the ti
     const enough = answered + 5 * clients.length;
     while (answered < enough) await Promise.race([everybody, new Promise(setImmediate)]);
   };
-  for (let n = 0; n < 4; n++) {
+  for (const release of [nextRelease, projectFiles, nextRelease, projectFiles]) {
     await someAnswers();
-    await service.db.run(sql`delete from vidgen.migration where name = 'routines'`);
-    const { routinesReloaded } = await migrate(service.databaseUrl);
+    const { routinesReloaded } = await migrate(service.databaseUrl, release);
     assert.ok(routinesReloaded);
   }
   await someAnswers();
