@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type AudioType, makeVideo } from '../worker/media/make_video.ts';
 import type { Measurement } from './run.ts';
+import { type Spent, spentOn, told } from './spent.ts';
 
 const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
 const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
@@ -15,6 +15,10 @@ const PHOTO = 'mandelbrot=size=4000x3000:start_scale=0.3,noise=alls=12:allf=u,gb
 const MUSIC =
   "aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)" +
   "|0.3*sin(2*PI*(330+55*floor(mod(t*3,7)))*t)*exp(-3*mod(t,0.33))+0.05*random(1)':s=44100:d=60";
+
+/** Each second of the usual recipe costs the same: part of a minute tells what all of it would take. */
+const REFERENCE_SECONDS = 20;
+const REFERENCE = `the usual recipe measured over ${REFERENCE_SECONDS} s`;
 
 /** Measures rendering against the usual ways of doing the same, side by side on this machine. */
 export async function benchRender(): Promise<Measurement[]> {
@@ -28,19 +32,22 @@ export async function benchRender(): Promise<Measurement[]> {
 
 async function measure(dir: string): Promise<Measurement[]> {
   const at = (name: string) => join(dir, name);
-  await ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', '-q:v', '3', at('photo.jpg'));
-  await ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', at('1.mp3'));
-  const looped = async (minutes: number) => {
-    const path = at(`${minutes}.mp3`);
-    const length = ['-t', `${minutes * 60}`, '-c', 'copy', path];
-    await ffmpeg('-stream_loop', '-1', '-i', at('1.mp3'), ...length);
-    return path;
+  await Promise.all([
+    ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', '-q:v', '3', at('photo.jpg')),
+    ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', at('1.mp3')),
+  ]);
+  /** The minute again and again, or a part of it. */
+  const mp3 = async (seconds: number) => {
+    const looped = ['-stream_loop', '-1', '-i', at('1.mp3'), '-t', `${seconds}`];
+    await ffmpeg(...looped, '-c', 'copy', at(`${seconds}.mp3`));
+    return at(`${seconds}.mp3`);
   };
-  const ours = (audioPath: string, audioType: AudioType) =>
-    render(dir, at('photo.jpg'), audioPath, audioType);
-  const usual = (seconds: number) =>
-    clocked(() => usualRecipe(at('photo.jpg'), at('1.mp3'), at('usual.mp4'), seconds));
-
+  const renders: Spent[] = [];
+  const ours = async (audioPath: string, audioType: AudioType = 'mp3') => {
+    const spent = await spentOn(() => render(dir, at('photo.jpg'), audioPath, audioType));
+    renders.push(spent);
+    return spent;
+  };
   const results: Measurement[] = [];
   const row = (name: string, value: number, unit: string, rest: Partial<Measurement> = {}) => {
     results.push({ name, value: Number(value.toPrecision(3)), unit, ...rest });
@@ -48,115 +55,108 @@ async function measure(dir: string): Promise<Measurement[]> {
   };
 
   // A first render pays for code that is loaded once in a worker's life.
-  await ffmpeg('-i', at('1.mp3'), '-t', '10', '-c', 'copy', at('short.mp3'));
-  await ours(at('short.mp3'), 'mp3');
-
-  const short = await ours(at('short.mp3'), 'mp3');
-  const usualShort = await usual(10);
-  row('10 s clip: CPU, usual recipe / ours', usualShort.cpu / short.cpu, '× less', {
-    must: 10,
-    aim: 30,
-    note: `${short.cpu.toFixed(2)} s against ${usualShort.cpu.toFixed(1)} s`,
-  });
-
-  const minute = await ours(at('1.mp3'), 'mp3');
-  const usualMinute = await usual(60);
-  row('60 s MP3: usual recipe / ours', usualMinute.seconds / minute.seconds, '× faster', {
-    must: 40,
-    aim: 100,
-    note: `${told(minute)} against ${told(usualMinute)}`,
-  });
+  const short = await mp3(10);
+  await ours(short);
+  const clip = await ours(short);
+  const minute = await ours(at('1.mp3'));
+  const usual = await spentOn(() => usualRecipe(at('photo.jpg'), at('1.mp3'), at('usual.mp4')));
   const usualBytes = await videoBytes(at('usual.mp4'));
-
-  const hour = await looped(52);
-  const long = await ours(hour, 'mp3');
-  const encodeOnly = await clocked(() =>
-    ffmpeg('-i', hour, '-c:a', 'aac', '-aac_coder', 'fast', at('52.m4a')),
+  row(
+    '10 s clip: CPU, usual recipe / ours',
+    (usual.cpu * 10) / (REFERENCE_SECONDS * clip.cpu),
+    '× less',
+    {
+      must: 10,
+      aim: 30,
+      note: `${clip.cpu.toFixed(2)} s; ${REFERENCE}, took ${told(usual)}`,
+    },
   );
-  row('52 min MP3: ours / AAC encode alone', long.seconds / encodeOnly.seconds, '×', {
+  row(
+    '60 s MP3: usual recipe / ours',
+    (usual.seconds * 60) / (REFERENCE_SECONDS * minute.seconds),
+    '× faster',
+    {
+      must: 40,
+      aim: 100,
+      note: `${told(minute)}; ${REFERENCE}`,
+    },
+  );
+
+  const book = await mp3(52 * 60);
+  const long = await ours(book);
+  const encode = await spentOn(() =>
+    ffmpeg('-i', book, '-c:a', 'aac', '-aac_coder', 'fast', at('book.m4a')),
+  );
+  row('52 min MP3: ours / AAC encode alone', long.seconds / encode.seconds, '×', {
     must: 1.15,
     aim: 0.65,
-    note: `${told(long)} against ${told(encodeOnly)}, ${availableParallelism()} cores`,
+    note: `${told(long)} against ${told(encode)}, ${availableParallelism()} cores`,
   });
 
-  const copies = [];
-  const renders = [];
-  for (let i = 0; i < 3; i++) {
-    copies.push(await clocked(() => ffmpeg('-i', at('52.m4a'), '-c', 'copy', at('copy.m4a'))));
-    renders.push(await ours(at('52.m4a'), 'm4a'));
-  }
-  const best = (all: { seconds: number }[]) => Math.min(...all.map((one) => one.seconds));
-  row('50 MB M4A: ours / copy alone', best(renders) / best(copies), '×', {
+  const copy = () => spentOn(() => ffmpeg('-i', at('book.m4a'), '-c', 'copy', at('copy.m4a')));
+  const copies = [await copy(), await copy(), await copy()];
+  const m4a = () => ours(at('book.m4a'), 'm4a');
+  const copying = [await m4a(), await m4a(), await m4a()];
+  row('50 MB M4A: ours / copy alone', quickest(copying) / quickest(copies), '×', {
     must: 3,
     aim: 1.5,
-    note: `${best(renders).toFixed(2)} s against ${best(copies).toFixed(2)} s, best of 3`,
+    note: `${quickest(copying).toFixed(2)} s against ${quickest(copies).toFixed(2)} s, best of 3`,
   });
 
-  const lengths = [minute];
-  for (const minutes of [10, 60, 180]) {
-    const made = await ours(await looped(minutes), 'mp3');
-    lengths.push(made);
-    if (minutes === 10) {
-      row(
-        '10 min: video track, ours / usual recipe',
-        (await videoBytes(made.videoPath)) / (10 * usualBytes),
-        '×',
-        {
-          must: 1.2,
-          note: 'the usual recipe measured over one minute, times ten',
-        },
-      );
-    }
-    row(`${minutes} min MP3: per minute of audio`, made.seconds / minutes, 's', {
-      note: `${told(made)} in all`,
+  const perMinute = (minutes: number, spent: Spent) =>
+    row(`${minutes} min MP3: per minute of audio`, spent.seconds / minutes, 's', {
+      note: `${told(spent)} in all`,
     });
+  perMinute(1, minute);
+  for (const minutes of [10, 60, 180]) {
+    perMinute(minutes, await ours(await mp3(minutes * 60)));
+    if (minutes !== 10) continue;
+    const tracks = (await videoBytes(at('job/video.mp4'))) / 600 / (usualBytes / REFERENCE_SECONDS);
+    row('10 min: video track, ours / usual recipe', tracks, '×', { must: 1.2, note: REFERENCE });
   }
-  const memory = Math.max(...[short, long, ...renders, ...lengths].map((one) => one.megabytes));
-  row('peak memory of this process and its children', memory, 'MB', { must: 350, aim: 200 });
+  const most = (all: number[]) => Math.max(...all);
+  row(
+    'peak memory of this process and its children',
+    most(renders.map((one) => one.megabytes)),
+    'MB',
+    {
+      must: 350,
+      aim: 200,
+      note: `what they share counted once, ${most(renders.map((one) => one.ownMegabytes)).toFixed(0)} MB`,
+    },
+  );
   return results;
 }
 
+const quickest = (all: Spent[]): number => Math.min(...all.map((one) => one.seconds));
+
+/** In the same folder each time, so that the disk holds one video at a time. */
 async function render(dir: string, imagePath: string, audioPath: string, audioType: AudioType) {
-  const job = await mkdtemp(join(dir, 'job-'));
-  let made: Awaited<ReturnType<typeof makeVideo>> | undefined;
-  const spent = await clocked(async () => {
-    made = await makeVideo({
-      imagePath,
-      audioPath,
-      audioType,
-      dir: job,
-      ffmpegPath,
-      ffprobePath,
-      maxAudioSeconds: 3 * 3600,
-      threads: availableParallelism(),
-      signal: new AbortController().signal,
-      onProgress: () => {},
-    });
+  const job = join(dir, 'job');
+  await rm(job, { recursive: true, force: true });
+  await mkdir(job);
+  await makeVideo({
+    imagePath,
+    audioPath,
+    audioType,
+    dir: job,
+    ffmpegPath,
+    ffprobePath,
+    maxAudioSeconds: 4 * 3600,
+    threads: availableParallelism(),
+    signal: new AbortController().signal,
+    onProgress: () => {},
   });
-  return { ...spent, videoPath: made?.videoPath ?? '' };
 }
 
 /** What everybody does: each frame of the looped picture is decoded, scaled and encoded. */
-async function usualRecipe(image: string, audio: string, video: string, seconds: number) {
+async function usualRecipe(image: string, audio: string, video: string) {
   const fit =
     'scale=1920:1080:force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p';
-  await ffmpeg(
-    ...['-loop', '1', '-framerate', '25', '-i', image, '-t', `${seconds}`, '-i', audio],
-    ...[
-      '-vf',
-      fit,
-      '-c:v',
-      'libx264',
-      '-tune',
-      'stillimage',
-      '-c:a',
-      'aac',
-      '-t',
-      `${seconds}`,
-      '-shortest',
-      video,
-    ],
-  );
+  const length = ['-t', `${REFERENCE_SECONDS}`];
+  const inputs = ['-loop', '1', '-framerate', '25', '-i', image, ...length, '-i', audio];
+  const encoders = ['-c:v', 'libx264', '-tune', 'stillimage', '-c:a', 'aac'];
+  await ffmpeg(...inputs, '-vf', fit, ...encoders, ...length, '-shortest', video);
 }
 
 /** At the priority that rendering has, so that a busy machine slows both alike. */
@@ -166,61 +166,9 @@ async function ffmpeg(...args: string[]) {
   await running;
 }
 
-/** Wall-clock and CPU seconds of this process and its children, and their peak memory together. */
-async function clocked(work: () => Promise<unknown>) {
-  let megabytes = residentMegabytes();
-  const watch = setInterval(() => {
-    megabytes = Math.max(megabytes, residentMegabytes());
-  }, 40);
-  const cpuBefore = cpuSeconds();
-  const began = performance.now();
-  await work();
-  const seconds = (performance.now() - began) / 1000;
-  const cpu = cpuSeconds() - cpuBefore;
-  clearInterval(watch);
-  return { seconds, cpu, megabytes };
-}
-
-function told({ seconds, cpu }: { seconds: number; cpu: number }): string {
-  return `${seconds.toFixed(1)} s (CPU ${cpu.toFixed(1)} s)`;
-}
-
-/** By Linux: of this process and of those of its children that have ended. */
-function cpuSeconds(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-}
-
-function residentMegabytes(): number {
-  const family = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  let kilobytes = 0;
-  for (const pid of family) {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      const parent = /^PPid:\s+(\d+)/m.exec(status)?.[1];
-      if (Number(pid) !== process.pid && Number(parent) !== process.pid) continue;
-      kilobytes += Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    } catch {
-      // It has just ended.
-    }
-  }
-  return kilobytes / 1024;
-}
-
 async function videoBytes(path: string): Promise<number> {
-  const { stdout } = await run(ffprobePath, [
-    ...[
-      '-v',
-      'error',
-      '-select_streams',
-      'v:0',
-      '-show_entries',
-      'packet=size',
-      '-of',
-      'csv=p=0',
-      path,
-    ],
-  ]);
+  const packets = ['-select_streams', 'v:0', '-show_entries', 'packet=size', '-of', 'csv=p=0'];
+  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
   return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
 }
 

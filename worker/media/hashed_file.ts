@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 
-const WRITE_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
 
 /** A new file, written front to back, that knows its SHA-256 when it is complete. */
 export class HashedFile {
   #file: FileHandle;
   #hash = createHash('sha256');
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  #block = Buffer.allocUnsafe(BLOCK_BYTES);
+  #filled = 0;
   #bytes = 0;
 
   private constructor(file: FileHandle) {
@@ -19,12 +19,14 @@ export class HashedFile {
     return new HashedFile(await open(path, 'w'));
   }
 
-  async write(parts: Buffer[]): Promise<void> {
-    for (const part of parts) {
-      this.#waiting.push(part);
-      this.#waitingBytes += part.length;
+  /** Takes a copy of the bytes, which then are the caller's again. */
+  async write(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const copied = bytes.copy(this.#block, this.#filled, at);
+      at += copied;
+      this.#filled += copied;
+      if (this.#filled === BLOCK_BYTES) await this.#flush();
     }
-    if (this.#waitingBytes >= WRITE_BYTES) await this.#flush();
   }
 
   /** The length in bytes and the hexadecimal SHA-256 of all that was written. */
@@ -37,25 +39,13 @@ export class HashedFile {
     await this.#file.close();
   }
 
+  /** Hashes the block while it is being written. */
   async #flush(): Promise<void> {
-    let parts = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const part of parts) this.#hash.update(part);
-    while (parts.length > 0) {
-      const { bytesWritten } = await this.#file.writev(parts);
-      this.#bytes += bytesWritten;
-      parts = after(parts, bytesWritten);
-    }
+    const block = this.#block.subarray(0, this.#filled);
+    const written = this.#file.writeFile(block);
+    this.#hash.update(block);
+    await written;
+    this.#bytes += block.length;
+    this.#filled = 0;
   }
-}
-
-/** What is left of the parts when so many bytes are done. */
-function after(parts: Buffer[], bytes: number): Buffer[] {
-  let left = bytes;
-  return parts.flatMap((part) => {
-    const done = Math.min(left, part.length);
-    left -= done;
-    return done < part.length ? [part.subarray(done)] : [];
-  });
 }

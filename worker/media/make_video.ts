@@ -71,8 +71,12 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     o.signal,
     async (signal) => {
       const frame = await fitPicture(o.imagePath);
-      await writePoster(frame, posterPath);
-      return encodeStill({ ...o, signal }, frame);
+      const [encoded] = await together(
+        signal,
+        (both) => encodeStill({ ...o, signal: both }, frame),
+        () => writePoster(frame, posterPath),
+      );
+      return encoded;
     },
     (signal) => prepareAudio({ ...o, signal }, report),
   );
@@ -86,10 +90,12 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
-  const facts = await probeAudio(o);
-  refuseLonger(o, facts.seconds);
-  const encode = () => encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
-  const copied = await copyAudio(o, facts);
+  const encode = async () => {
+    const facts = await probeAudio(o);
+    refuseLonger(o, facts.seconds);
+    return encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
+  };
+  const copied = await copyAudio(o);
   const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);
   return { audio, copied: copied !== undefined, encode };

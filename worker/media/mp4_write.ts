@@ -19,11 +19,12 @@ export async function writeMp4(
   const reader = new PacketReader(audio);
   const out = await HashedFile.create(path);
   try {
-    await out.write(movie.head);
+    for (const part of movie.head) await out.write(part);
     for (let second = 0; second < movie.seconds; second++) {
       signal.throwIfAborted();
+      await out.write(movie.frames(second));
       const packets = [movie.packetsBefore(second), movie.packetsBefore(second + 1)] as const;
-      await out.write([movie.frames(second), ...(await reader.read(...packets))]);
+      for await (const part of reader.read(...packets)) await out.write(part);
       onProgress((second + 1) / movie.seconds);
     }
     return await out.finish();

@@ -8,27 +8,30 @@ export class PacketReader {
   #audio: AacAudio;
   #file: FileHandle | undefined;
   #path = '';
-  #window = Buffer.alloc(0);
+  #window = Buffer.allocUnsafe(WINDOW_BYTES);
   #windowAt = 0;
+  #windowEnd = 0;
 
   constructor(audio: AacAudio) {
     this.#audio = audio;
   }
 
-  /** The bytes of the packets `from` up to, not including, `to`. */
-  async read(from: number, to: number): Promise<Buffer[]> {
+  /** The bytes of the packets `from` up to, not including, `to`; each part holds until the next is asked for. */
+  async *read(from: number, to: number): AsyncGenerator<Buffer> {
     const { sizes, offsets } = this.#audio;
-    const parts: Buffer[] = [];
     for (let packet = from; packet < to; ) {
       const path = this.#pathOf(packet);
       const start = offsets[packet] as number;
       let end = start;
-      while (packet < to && offsets[packet] === end && this.#pathOf(packet) === path) {
-        end += sizes[packet++] as number;
-      }
-      parts.push(await this.#bytes(path, start, end));
+      do end += sizes[packet++] as number;
+      while (
+        packet < to &&
+        offsets[packet] === end &&
+        end + (sizes[packet] as number) - start <= WINDOW_BYTES &&
+        this.#pathOf(packet) === path
+      );
+      yield await this.#bytes(path, start, end);
     }
-    return parts;
   }
 
   async close(): Promise<void> {
@@ -41,22 +44,20 @@ export class PacketReader {
   }
 
   async #bytes(path: string, start: number, end: number): Promise<Buffer> {
-    const inWindow = start >= this.#windowAt && end <= this.#windowAt + this.#window.length;
-    if (path !== this.#path || !inWindow) await this.#moveWindow(path, start, end);
+    const inWindow = start >= this.#windowAt && end <= this.#windowEnd;
+    if (path !== this.#path || !inWindow) await this.#moveWindow(path, start);
+    if (end > this.#windowEnd) throw new Error('The audio changed while it was read.');
     return this.#window.subarray(start - this.#windowAt, end - this.#windowAt);
   }
 
-  async #moveWindow(path: string, start: number, end: number): Promise<void> {
+  async #moveWindow(path: string, start: number): Promise<void> {
     if (path !== this.#path) {
       await this.close();
       this.#file = await open(path);
       this.#path = path;
     }
-    // Always a new one: parts of the old one may still be waiting to be written.
-    const window = Buffer.allocUnsafe(Math.max(WINDOW_BYTES, end - start));
-    const bytesRead = (await this.#file?.read(window, 0, window.length, start))?.bytesRead ?? 0;
-    if (bytesRead < end - start) throw new Error('The audio changed while it was read.');
-    this.#window = window.subarray(0, bytesRead);
+    const { bytesRead = 0 } = (await this.#file?.read(this.#window, 0, WINDOW_BYTES, start)) ?? {};
     this.#windowAt = start;
+    this.#windowEnd = start + bytesRead;
   }
 }

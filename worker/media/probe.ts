@@ -3,7 +3,7 @@ import { command, runFfmpeg } from './ffmpeg.ts';
 import type { AudioType, MakeVideoOptions } from './make_video.ts';
 
 /** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
-export type AudioFacts = { codec: string; sampleRate: number; channels: number; seconds: number };
+export type AudioFacts = { sampleRate: number; channels: number; seconds: number };
 
 /** What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is. */
 const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
@@ -43,15 +43,15 @@ export async function probeAudio(o: MakeVideoOptions): Promise<AudioFacts> {
     },
   );
   // The last such line is the output's, which holds nothing that the file could have made up.
-  const [, codec, rate, layout] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
-  if (code !== 0 || !codec || !layout) {
+  const [, rate, layout] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
+  if (code !== 0 || !layout) {
     throw new MediaError(
       'The audio file could not be read: it is damaged or holds no sound. Export it again and upload the new file.',
       { cause: stderr },
     );
   }
   const channels = layout === 'mono' || layout === '1 channels' ? 1 : 2;
-  return { codec, sampleRate: Number(rate), channels, seconds };
+  return { sampleRate: Number(rate), channels, seconds };
 }
 
-const STREAM = /Stream #0:0.*: Audio: (\w+).*?, (\d+) Hz, ([^,\n]+)/g;
+const STREAM = /Stream #0:0.*: Audio: .*?, (\d+) Hz, ([^,\n]+)/g;

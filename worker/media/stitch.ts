@@ -27,18 +27,12 @@ export async function stitch(
     if (cut === undefined) return undefined;
     cuts.push(cut);
   }
-  const parts = pieces.map(({ piece, audio }, i) => ({
-    path: audio.files[0]?.path ?? '',
-    at: cuts[i] ?? 0,
-    sizes: audio.sizes.subarray(
-      (cuts[i] ?? 0) - piece.from,
-      (cuts[i + 1] ?? Infinity) - piece.from,
-    ),
-    offsets: audio.offsets.subarray(
-      (cuts[i] ?? 0) - piece.from,
-      (cuts[i + 1] ?? Infinity) - piece.from,
-    ),
-  }));
+  const parts = pieces.map(({ piece, audio }, i) => {
+    const at = cuts[i] ?? 0;
+    const kept = [at - piece.from, (cuts[i + 1] ?? Infinity) - piece.from] as const;
+    const [sizes, offsets] = [audio.sizes.subarray(...kept), audio.offsets.subarray(...kept)];
+    return { path: audio.files[0]?.path ?? '', at, sizes, offsets };
+  });
   const total = parts.reduce((sum, part) => sum + part.sizes.length, 0);
   const sizes = new Uint32Array(total);
   const offsets = new Float64Array(total);
@@ -73,7 +67,7 @@ async function windowsOf({ piece, audio }: EncodedPiece, from: number) {
     const windows: (number | undefined)[] = [];
     for (let i = from - piece.from; i <= from - piece.from + 2 * REACH; i++) {
       if (i < 0 || i >= audio.sizes.length) return [];
-      windows.push(windowOf((await reader.read(i, i + 1))[0] ?? Buffer.alloc(0)));
+      for await (const packet of reader.read(i, i + 1)) windows.push(windowOf(packet));
     }
     return windows;
   } finally {
