@@ -62,9 +62,10 @@ async function dropRoutines(client: pg.Client): Promise<void> {
 export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
   const migrations = readSql('migrations', files);
   const routines = [...readSql('api', files), ...readSql('admin', files)];
-  // A migration may take its time; getting a connection may not.
+  // Nobody waits for a migration: it may take its time, and so may a busy server to let it in.
   const client = new pg.Client({
     ...impatient,
+    connectionTimeoutMillis: 20_000,
     ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
