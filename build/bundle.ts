@@ -1,14 +1,31 @@
 import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { carriedFiles } from './carried_files.ts';
 import { nativePackages } from './native_packages.ts';
 
-const root = resolve(import.meta.dirname, '..');
+export const root = resolve(import.meta.dirname, '..');
 
 /** What packages in CommonJS expect to have around them. */
 const commonJs = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
+
+/** Modules with their packages inside, for Node.js. */
+export const forNode = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  sourcemap: 'linked',
+  // Lines of the source are enough to find them; their text would be half of the artifact.
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: { js: commonJs },
+  // Logs tell classes by their name.
+  keepNames: true,
+} satisfies BuildOptions;
 
 /**
  * Makes `folder` anew: vidgen.mjs with all of the program inside, its source map, and below
@@ -17,27 +34,15 @@ const require = requireFrom(import.meta.url), __dirname = import.meta.dirname, _
 export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
   await rm(folder, { recursive: true, force: true });
   await build({
-    absWorkingDir: root,
+    ...forNode,
     entryPoints: ['build/entry.ts'],
     outfile: resolve(folder, 'vidgen.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22.18',
     minifySyntax: true,
     minifyWhitespace: true,
     // A crash shows its line, which should not fill the log.
     lineLimit: 160,
-    sourcemap: 'linked',
-    // Lines of the source are enough to find them; their text would be half of the artifact.
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
     // Asked for by packages that do without them.
     external: ['typescript', 'pg-native'],
-    banner: { js: commonJs },
-    // Logs tell classes by their name.
-    keepNames: true,
     plugins: [carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples'])],
   });
   for (const name of await nativePackages(root)) {

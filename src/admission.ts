@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
 import type { AppEnv } from './app.ts';
@@ -60,6 +61,13 @@ export function admitToRead(
   return pass(c, queue({ ...requestOf(c), arguments: args }));
 }
 
+/** Counts a request that is refused for its form, unless it was counted before its body broke. */
+export async function admitOnce(c: Context<AppEnv>): Promise<void> {
+  const before = counted.get(c.env.incoming);
+  await (before ? pass(c, before) : admit(c, { needsKey: false }));
+}
+const counted = new WeakMap<IncomingMessage, Promise<Admission<unknown> | undefined>>();
+
 function requestOf(c: Context<AppEnv>): Request {
   const key = c.req.header('X-API-Key');
   return {
@@ -77,6 +85,7 @@ async function pass<Body>(
   c: Context<AppEnv>,
   counting: Promise<Admission<Body> | undefined>,
 ): Promise<{ apiKeyId: string; body: Body | null }> {
+  counted.set(c.env.incoming, counting);
   const row = await counting.catch((error) => {
     rateLimitUnknown(c);
     throw error;

@@ -1,10 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { admit } from './admission.ts';
+import { admit, admitOnce } from './admission.ts';
 import { countPreflight, openTo, securePages } from './browser_access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
-import { ApiError, toApiError } from './errors.ts';
+import { type ApiError, toApiError } from './errors.ts';
+import { type Refuse, urlTooLong } from './http_refusals.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
 import { logRequests } from './request_log.ts';
@@ -34,7 +35,11 @@ export type Deps = {
   processId: number;
 };
 
-export type AppEnv = { Bindings: HttpBindings; Variables: Deps & { requestId: string } };
+export type AppEnv = {
+  /** `refusal`: the request is only to be refused, with this. */
+  Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
+  Variables: Deps & { requestId: string };
+};
 
 const maxUrlLength = 8 * 1024;
 
@@ -48,16 +53,17 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use(logRequests(deps.log));
-  app.use(async (c, next) => {
-    if ((c.env.incoming.url ?? '').length <= maxUrlLength) return next();
-    if (c.req.path.startsWith('/api/')) await admit(c, { needsKey: false });
-    throw new ApiError(414, 'url_too_long', 'The URL is too long. Shorten it.');
-  });
-
   if (deps.config.corsOrigins.length > 0) {
     app.use('/api/*', countPreflight);
     app.use(openTo(deps.config.corsOrigins));
   }
+  app.use(async (c, next) => {
+    const tooLong = (c.env.incoming.url ?? '').length > maxUrlLength;
+    const refusal = c.env.refusal ?? (tooLong ? urlTooLong() : undefined);
+    if (!refusal) return next();
+    if (c.req.path.startsWith('/api/')) await admitOnce(c);
+    throw refusal;
+  });
   for (const path of ['/', '/share/*', '/media/*']) app.use(path, securePages);
 
   app.onError((thrown, c) => {
@@ -96,3 +102,20 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   });
   return app;
 }
+
+/**
+ * Has the app refuse what is no request to it: counted, logged and answered like any other. Of what the
+ * parser refused nothing is known but the socket. It counts for the socket's address as if it had gone
+ * below /api. Behind a proxy that is where only those count who come without the header that names
+ * the client: a flood of garbage takes nothing from the clients of the same proxy.
+ */
+export function refuseBy(app: Hono<AppEnv>): Refuse {
+  return (refusal, incoming) => {
+    const target = incoming.url || somewhere;
+    const path = URL.parse(target, 'http://localhost')?.pathname ?? somewhere;
+    const headers = incoming.headers as Record<string, string>;
+    const request = new Request(`http://localhost${path}`, { headers });
+    return app.fetch(request, { incoming, refusal });
+  };
+}
+const somewhere = '/api/';

@@ -12,6 +12,7 @@ import type { DB } from './db.types.ts';
 import { databaseUnavailable } from './errors.ts';
 import { statementsRunning } from './metrics.ts';
 import { postgresAddress } from './postgres_address.ts';
+import { evenIfReloaded } from './reloaded.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
@@ -71,7 +72,9 @@ export function openDb(
   async function run<Row>(statement: Query<Row>): Promise<Row[]> {
     const compiled = statement.compile(query);
     const used = pool;
-    const running = used.unsafe(compiled.sql, compiled.parameters as never[], { prepare });
+    const running = evenIfReloaded(() =>
+      used.unsafe(compiled.sql, compiled.parameters as never[], { prepare }),
+    );
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -13,8 +13,8 @@ export function gracefulClose(server: Server): (graceMs: number) => Promise<void
     socket.once('close', () => unused.delete(socket));
   });
   const used = ({ socket }: IncomingMessage) => unused.delete(socket);
-  server.prependListener('request', used);
-  server.prependListener('checkContinue', used);
+  for (const event of ['request', 'checkContinue', 'checkExpectation'])
+    server.prependListener(event, used);
 
   return (graceMs) =>
     new Promise((resolve) => {

@@ -4,8 +4,15 @@ import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
+import { type ApiError, toApiError } from './errors.ts';
 import { gracefulClose } from './graceful_close.ts';
-import { answerUnparsable, errorResponse } from './http_refusals.ts';
+import {
+  badRequest,
+  errorResponse,
+  expectationFailed,
+  type Refuse,
+  refuseUnparsable,
+} from './http_refusals.ts';
 
 const maxHeaderBytes = 32 * 1024;
 /** Connections that wait to be accepted: a burst of a thousand streams is none too many. */
@@ -17,6 +24,8 @@ export type HttpServerOptions = {
   hostname?: string;
   drainCaps?: DrainCaps;
   headersTimeoutMs?: number;
+  /** Writes the answers to what never reaches the app. */
+  refuse?: Refuse;
 };
 
 export type HttpServer = {
@@ -27,7 +36,7 @@ export type HttpServer = {
 };
 
 /** Serves the app over HTTP, robustly: limits, early answers, and JSON errors for what is not HTTP. */
-export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
+export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings, 'incoming'> }>(
   app: Hono<Env>,
   options: HttpServerOptions,
 ): Promise<HttpServer> {
@@ -40,12 +49,21 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
       await answerEarly(response, incoming, outgoing, options.drainCaps);
       return RESPONSE_ALREADY_SENT;
     },
-    // What cannot even become a Request: a bad Host, a backslash in the path.
     {
       autoCleanupIncoming: false,
-      errorHandler: (error) => errorResponse(error instanceof RequestError ? 400 : 500),
+      errorHandler: (error) => {
+        if (error instanceof RequestError) throw error;
+        return errorResponse(toApiError(error));
+      },
     },
   );
+  const refuse: Refuse = async (refusal, incoming) => {
+    try {
+      return await (options.refuse ?? errorResponse)(refusal, incoming);
+    } catch {
+      return errorResponse(refusal);
+    }
+  };
   const server = createServer({
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: options.headersTimeoutMs ?? 20_000,
@@ -59,10 +77,16 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
   });
   server.timeout = 120_000;
   const close = gracefulClose(server);
+  const refuseEarly = async (
+    refusal: ApiError,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ) => answerEarly(await refuse(refusal, incoming), incoming, outgoing, options.drainCaps);
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Old load balancers ask for health so, and need not name a host.
     if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
-    listener(incoming, outgoing);
+    // What cannot even become a Request: a bad Host, a backslash in the path.
+    listener(incoming, outgoing).catch(() => refuseEarly(badRequest(), incoming, outgoing));
   };
   server.on('request', accept);
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -70,9 +94,9 @@ export async function startHttpServer<Env extends { Bindings: HttpBindings }>(
     accept(incoming, outgoing);
   });
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) =>
-    answerEarly(errorResponse(417), incoming, outgoing, options.drainCaps),
+    refuseEarly(expectationFailed(), incoming, outgoing),
   );
-  server.on('clientError', answerUnparsable);
+  server.on('clientError', refuseUnparsable(refuse));
 
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) =>

@@ -12,6 +12,9 @@ export class MigrationError extends Error {}
 type SqlFile = { name: string; text: string; sha256: string };
 export type Migrated = { migrations: string[]; routinesReloaded: boolean };
 
+/** Nobody waits for a migration: a busy server may take its time to let it in. */
+const patient = { ...impatient, connectionTimeoutMillis: 20_000 };
+
 /** Any number that no other program on the same database is likely to lock. */
 const migrationLock = '8671001000000000';
 
@@ -62,9 +65,8 @@ async function dropRoutines(client: pg.Client): Promise<void> {
 export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
   const migrations = readSql('migrations', files);
   const routines = [...readSql('api', files), ...readSql('admin', files)];
-  // A migration may take its time; getting a connection may not.
   const client = new pg.Client({
-    ...impatient,
+    ...patient,
     ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
@@ -91,7 +93,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
 }
 
 async function migrateQueue(databaseUrl: string): Promise<void> {
-  const pgPool = new pg.Pool({ ...impatient, ...postgresAddress(databaseUrl), max: 1 });
+  const pgPool = new pg.Pool({ ...patient, ...postgresAddress(databaseUrl), max: 1 });
   // A connection that breaks also breaks the statement on it, which tells.
   const ignore = () => {};
   pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));

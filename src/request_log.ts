@@ -12,18 +12,17 @@ export const logRequests =
     const requestId = randomUUID();
     c.set('requestId', requestId);
     c.header('X-Request-Id', requestId);
-    const { method } = c.req;
-    const { socket } = c.env.incoming;
+    const { socket, url, method } = c.env.incoming;
     const readBefore = socket.bytesRead;
     const began = performance.now();
     await next();
     const ms = performance.now() - began;
     const route = routeOf(c);
     const { status } = c.res;
-    requestSeconds.observe({ method, route, status }, ms / 1_000);
+    requestSeconds.observe({ method: method ?? 'none', route, status }, ms / 1_000);
     if (method === 'POST' && route === '/api/jobs') uploadBytes.inc(socket.bytesRead - readBefore);
     log.info(
-      { requestId, method, path: loggable(c.req.path), status, ms: Math.round(ms) },
+      { requestId, method, path: url && loggable(c.req.path), status, ms: Math.round(ms) },
       'request',
     );
   };

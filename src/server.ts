@@ -1,4 +1,4 @@
-import { createApp } from './app.ts';
+import { createApp, refuseBy } from './app.ts';
 import { createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { openDb } from './db.ts';
@@ -41,7 +41,11 @@ export async function startServer(o: {
     });
     opened.add(() => lease.release());
     const app = createApp({ config, db, store, log, changes, processId: lease.processId });
-    const server = await startHttpServer(app, { port: config.port, hostname: config.host });
+    const server = await startHttpServer(app, {
+      port: config.port,
+      hostname: config.host,
+      refuse: refuseBy(app),
+    });
     opened.add(() => server.close());
     // The first to go: streams and waits end, and with them the requests that the server waits for.
     opened.add(() => changes.close());

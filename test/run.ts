@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { compile } from '../build/compile.ts';
 import { secretsKey, startTestServer } from './support/server.ts';
 
 // npm test [-- FILE…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
@@ -19,16 +20,21 @@ await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
 console.error('Starting PostgreSQL for the tests');
 const server = await startTestServer();
+// Below node_modules, where it finds packages and nobody looks for sources.
+const caches = join('node_modules', '.cache');
+await mkdir(caches, { recursive: true });
+const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
+const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'js'));
+await compile([...files, 'cli/vidgen.ts'], compiled);
 const tests = spawn(
   process.execPath,
   [
-    '--import',
-    'tsx',
+    '--enable-source-maps',
     '--test',
     '--test-concurrency=4',
     '--test-timeout=180000',
     ...options,
-    ...files,
+    ...files.map(compiledOf),
   ],
   {
     stdio: 'inherit',
@@ -36,6 +42,7 @@ const tests = spawn(
       ...process.env,
       TEST_SERVER_URL: server.url,
       TEST_TEMPLATE: server.template,
+      TEST_PROGRAM: compiledOf('cli/vidgen.ts'),
       SECRETS_KEY: secretsKey,
       NODE_ENV: 'test',
     },
@@ -44,6 +51,7 @@ const tests = spawn(
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
 const [code] = await once(tests, 'exit');
 await server.stop();
+await rm(compiled, { recursive: true, force: true });
 // tsx and Node.js keep their caches of compiled code there.
 const left = (await readdir(folder)).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name));
 await rm(folder, { recursive: true, force: true });

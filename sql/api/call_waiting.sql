@@ -1,21 +1,25 @@
 -- An attempt has ended, so the next one of its host may begin. A statement of its own, and one row at a
 -- time: the queue deletes the rows of ended tasks many at once, and a transaction that wants two of
--- them can meet it in a deadlock. Should a call get lost with its process, api.tidy finds who waits.
-create function api.call_waiting(host text) returns void language plpgsql volatile as $$
+-- them can meet it in a deadlock. Should a call get lost with its process, api.call_forgotten makes it.
+-- Who waits for the end of an attempt of its own is not called before.
+create function api.call_waiting(host text) returns boolean language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   called text;
 begin
   if api.free_lanes(call_waiting.host) <= 0 then
-    return;
+    return false;
   end if;
   update vidgen.webhook w set held_back = false
   where w.job_id = (
     select h.job_id from vidgen.webhook h where h.held_back and h.host = call_waiting.host
+      and not exists (select from vidgen.delivery d where d.job_id = h.job_id and api.is_under_way(d))
     order by h.next_attempt_at limit 1 for update skip locked)
   returning w.job_id into called;
-  if found then
-    perform api.enqueue('deliver_webhook', called, clock_timestamp());
+  if called is null then
+    return false;
   end if;
+  perform api.enqueue('deliver_webhook', called, clock_timestamp());
+  return true;
 end $$;
-comment on function api.call_waiting is 'Task deliver_webhook goes: queues the next delivery that was held back for its host.';
+comment on function api.call_waiting is 'Task deliver_webhook goes: queues the next delivery that was held back for its host; false when none may go.';

@@ -1,12 +1,14 @@
 -- Finds processes that died and frees their work. Called every second by every process; one at a time
 -- does it. Dead is who
---   * no longer holds the lease and has missed two beats (a lost connection takes the lock again at the
---     next beat, a killed process never does), or
+--   * no longer holds the lease and has missed three beats (a lost connection takes the lock again at the
+--     next beat, a killed process never does; with the second that a sweep may be away, the jobs of a
+--     killed one wait for less than 5 s), or
 --   * has not beaten for 15 s although its session still exists: hung, stopped, or cut off.
 -- That proves something only while somebody was there to be heard. When the server comes back, from a
 -- restart, a crash or behind a network that was down, all leases are lost and all beats are old; the
--- first to return must not bury the others. So nobody is judged until the watch has been kept for 6 s
--- without a gap: that is longer than a living process needs to reconnect (src/lease.ts).
+-- first to return must not bury the others. So nobody is judged until the watch has been kept for 10 s
+-- without a gap. A living process needs up to 5 s to reconnect: an attempt that began while all was silent
+-- lasts 4 s, and the next begins a second later (src/lease.ts); the rest is for a machine that is busy.
 create function api.sweep() returns table (process_id integer, kind text, host text, pid integer, freed integer)
 language plpgsql volatile as $$
 declare
@@ -22,13 +24,13 @@ begin
     since = case when w.last_at < present_time - interval '3 seconds' then present_time else w.since end,
     last_at = present_time
   returning w.since into watched_since;
-  if watched_since > present_time - interval '6 seconds' then
+  if watched_since > present_time - interval '10 seconds' then
     return;
   end if;
   for dead in
     select p.id, p.kind, p.host, p.pid from vidgen.process p
     where p.beat_at < present_time - interval '15 seconds'
-      or (p.beat_at < present_time - interval '2.5 seconds' and not exists (
+      or (p.beat_at < present_time - interval '3.5 seconds' and not exists (
         select from pg_locks l where l.locktype = 'advisory'
           and l.classid = vidgen.lease_class()::oid and l.objid = p.id::oid
           and l.database = (select d.oid from pg_database d where d.datname = current_database())))
@@ -41,5 +43,9 @@ begin
     freed := api.bury_process(dead.id, 'worker died');
     return next;
   end loop;
+  -- In a sweep of its own: a burial has locked rows of the queue already.
+  if not found then
+    perform api.call_forgotten();
+  end if;
 end $$;
-comment on function api.sweep is 'Frees the work of processes that died; returns them.';
+comment on function api.sweep is 'Frees the work of processes that died and returns them; when none has, calls a delivery they left waiting.';

@@ -28,7 +28,8 @@ begin
     where j.status = 'PENDING'
       and not exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id);
   perform api.enqueue('deliver_webhook', w.job_id, w.next_attempt_at) from vidgen.webhook w
-    where w.status = 'pending'
+    -- Who is held back is the sweep's to call.
+    where w.status = 'pending' and not w.held_back
       and not exists (select from graphile_worker.jobs q where q.key = 'deliver_webhook:' || w.job_id);
 
   -- Last, because requests of a client that comes back just now wait for the end of this. Skip locked:

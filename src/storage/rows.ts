@@ -2,10 +2,14 @@ import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { ImpatientClient, impatient } from '../impatient_client.ts';
 import { postgresAddress } from '../postgres_address.ts';
+import { evenIfReloaded } from '../reloaded.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
-  /** Calls an api function; each statement is prepared once a connection, where that keeps it. */
+  /**
+   * Calls an api function; each statement is prepared once a connection, where that keeps it. It names
+   * its columns: with a star it would fail when the next release has added one.
+   */
   call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 };
@@ -28,7 +32,8 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   return {
     async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
       try {
-        return (await pool.query<Row>({ name: prepare ? text : undefined, text, values })).rows;
+        const query = { name: prepare ? text : undefined, text, values };
+        return (await evenIfReloaded(() => pool.query<Row>(query))).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);

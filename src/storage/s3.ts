@@ -22,7 +22,7 @@ export async function writeObject(
 ): Promise<WrittenBlob> {
   signal?.throwIfAborted();
   const [begun] = await call<{ id: string; object_key: string }>(
-    'select * from api.begin_object($1, $2)',
+    'select id, object_key from api.begin_object($1, $2)',
     [processId, contentType],
   );
   const { id, object_key: key } = begun as { id: string; object_key: string };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { openPage, picture, skipBrowser, startBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
@@ -84,13 +85,17 @@ describe('the page in a browser', { skip: skipBrowser }, () => {
     await page.context().close();
   });
 
-  test('the pill says so when the service does not answer', async () => {
+  test('the pill says so when the service is not ready, and when it does not answer', async () => {
     const page = await openPage(browser, `${service.url}/`);
     await page.getByText('All systems operational').waitFor();
+    const comeBackToTheTab = "document.dispatchEvent(new Event('visibilitychange'))";
+    await service.db.run(sql`update vidgen.migration set name = 'not ' || name`);
+    await page.evaluate(comeBackToTheTab);
+    await page.getByText('Degraded: not ready').waitFor();
     await page.context().setOffline(true);
-    // As when one comes back to the tab.
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.evaluate(comeBackToTheTab);
     await page.getByText('Down: no answer').waitFor();
+    await service.db.run(sql`update vidgen.migration set name = substr(name, 5)`);
     await page.context().close();
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import {
   accessibilityFaults,
   openPage,
@@ -14,6 +14,9 @@ import {
 } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
+
+/** Half of the outcomes are looked at in the dark: contrast is another one there. */
+const dark = { colorScheme: 'dark' as const };
 
 describe('the panels, without a worker', { skip: skipBrowser }, () => {
   let service: Service;
@@ -25,7 +28,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
   });
 
   /** The page with a key of its own pasted and one panel open. */
-  async function openPanel(id: string, options = {}) {
+  async function openPanel(id: string, options: BrowserContextOptions = {}) {
     const key = await service.createKey();
     const page = await openPage(browser, `${service.url}/`, options);
     await page.getByLabel('Your API key').fill(key.apiKey);
@@ -47,6 +50,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     await picture(panel, 'job-pending');
     await panel.getByRole('button', { name: 'Cancel the job' }).click();
     await panel.getByText('CANCELLED', { exact: true }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
     await end(page);
   });
 
@@ -69,7 +73,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
   });
 
   test('409: the job in the way can be shown', async () => {
-    const { page, panel, key } = await openPanel('createJob');
+    const { page, panel, key } = await openPanel('createJob', dark);
     const jobId = await createJob(service.db, key.id);
     await panel.getByRole('button', { name: 'Use sample files' }).click();
     await panel.getByRole('button', { name: 'Submit the job' }).click();
@@ -77,11 +81,12 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     await picture(panel, 'error-409');
     await panel.getByRole('button', { name: 'Show the active job' }).click();
     await panel.locator('.job').getByText(jobId).waitFor();
+    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
     await end(page);
   });
 
   test('409: a job that runs cannot be cancelled, and the panel says so', async () => {
-    const { page, panel, key } = await openPanel('cancelJob');
+    const { page, panel, key } = await openPanel('cancelJob', dark);
     const jobId = await createJob(service.db, key.id);
     await claim(service, jobId);
     await panel.getByRole('button', { name: 'Send the request' }).click();
@@ -89,18 +94,21 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     await panel.getByLabel('jobId').fill(jobId);
     await panel.getByRole('button', { name: 'Send the request' }).click();
     await panel.getByText('409 Conflict', { exact: true }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page, '#cancelJob'), []);
     await end(page);
   });
 
   test('401: without a key, and with one that nobody knows', async () => {
-    const { page, panel } = await openPanel('listJobs');
+    const { page, panel } = await openPanel('listJobs', dark);
     await page.getByRole('button', { name: 'Clear' }).click();
     await panel.getByRole('button', { name: 'Send the request' }).click();
     await panel.getByText('No API key yet').waitFor();
     await picture(panel, 'error-401');
+    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await page.getByLabel('Your API key').fill('vg_wrong');
     await panel.getByRole('button', { name: 'Send the request' }).click();
     await panel.getByText('This API key is not known').waitFor();
+    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await panel.getByRole('link', { name: 'Go to the API key' }).click();
     assert.match(page.url(), /#authentication$/);
     await end(page);
@@ -133,6 +141,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     await panel.getByRole('button', { name: 'Submit the job' }).click();
     await panel.getByText(/^413 /).waitFor();
     await picture(panel, 'error-413');
+    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
     await rm(folder, { recursive: true });
     await end(page);
   });
@@ -148,6 +157,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     await list.getByText(/^Try again in \d+ s\.$/).waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'true');
     await picture(list, 'error-429');
+    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await page.clock.fastForward(61_000);
     await list.getByText('You can try again now.').waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'false');

@@ -84,6 +84,7 @@ describe('the database goes away and comes back', () => {
     const from = performance.now();
     await until('it answers again', () => status.answers.at(-1)?.status === 200);
     assert.ok(performance.now() - from < 5_000, 'right again within five seconds');
+    assert.equal(web.hasExited() || worker.hasExited(), false, 'nobody had to be started again');
     assert.ok((await client.until(key, jobId, 'COMPLETED')).outputVideo);
     assert.match(await stream.said, /"status" ?: ?"COMPLETED"/);
     await Promise.all([status.stop(), health.stop()]);
@@ -101,7 +102,7 @@ describe('the database goes away and comes back', () => {
       sql`select from vidgen.blob where job_id = ${jobId} and kind = 'video' or job_id is null`,
     );
     assert.equal(blobs.length, 1, 'one video, nothing unowned');
-    assert.equal(web.hasExited() || worker.hasExited(), false, 'nobody had to be started again');
+    assert.equal(web.hasExited() || worker.hasExited(), false, 'nor was it later on');
     return status.answers;
   }
 

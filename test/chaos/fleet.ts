@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
 import { type Db, openDb, type Query } from '../../src/db.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { program } from '../support/command.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { secretsKey } from '../support/server.ts';
 import { clientOf, type Service } from '../support/service.ts';
@@ -104,7 +105,7 @@ export function startProcess(
   port: number,
   env: Record<string, string>,
 ): Process {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', kind], {
+  const child: ChildProcess = spawn(process.execPath, [...program, kind], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -265,6 +265,12 @@ describe('a process of its own', () => {
     assert.match(linesOf(body.requestId ?? '').join('\n'), /list_jobs/);
     assert.ok(!log.includes(key.apiKey));
 
+    const { socket, answer } = await rawSocket(Number(new URL(client.url).port));
+    socket.write('hello\r\n\r\n');
+    const refused = (await answer).headers['x-request-id'] ?? '';
+    socket.destroy();
+    while (linesOf(refused).length < 1) await logged();
+
     // The id is ours: what a client sends under that name goes nowhere.
     const own = await call('/api/jobs', undefined, { headers: { 'X-Request-Id': 'forged' } });
     assert.notEqual(own.headers.get('X-Request-Id'), 'forged');

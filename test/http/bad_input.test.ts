@@ -30,7 +30,11 @@ describe('unusual files, from the upload to the video', () => {
   };
   const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1'];
   const portrait = () => readFile(sample('portrait.jpg'));
-  const speech = () => ffmpeg('speech.mp3', ...tone, '-b:a', '64k');
+  let made: Promise<Buffer> | undefined;
+  const speech = () => {
+    made ??= ffmpeg('speech.mp3', ...tone, '-b:a', '64k');
+    return made;
+  };
   const plain = (width: number, height: number) =>
     sharp({
       create: { width, height, channels: 4, background: { r: 200, g: 30, b: 30, alpha: 0.5 } },

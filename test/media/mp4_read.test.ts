@@ -74,3 +74,15 @@ test('an index that was tampered with is refused or stays within the file', asyn
   }
   assert.ok(refused > 50, `${refused} refused`);
 });
+
+test('a packet larger than any of AAC is none', async (t) => {
+  const dir = await folder(t);
+  const bytes = await readFile(await synthesize(dir, 'a.m4a', 'sine=d=0.5', '-ac', '2'));
+  const sizes = boxAt(boxAt(bytes, 'moov') ?? bytes, 'trak', 'mdia', 'minf', 'stbl', 'stsz');
+  assert.ok(sizes);
+  const read = async () =>
+    readAacAudio(await file(dir, 'b.m4a', Buffer.concat([bytes, Buffer.alloc(200_000)])));
+  assert.ok(await read());
+  sizes.writeUInt32BE(100_000, sizes.length - 4);
+  assert.equal(await read(), undefined);
+});

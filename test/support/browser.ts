@@ -98,18 +98,20 @@ export async function picture(
 
 const axeSource = readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** What axe-core finds wrong on the page, one line each. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/** What axe-core finds wrong on the page, or in one part of it, one line each. */
+export async function accessibilityFaults(page: Page, part = ':root'): Promise<string[]> {
   // By way of the debugger, past the page's own policy.
   await page.evaluate(await axeSource);
-  return page.evaluate(async () => {
+  return page.evaluate(async (within) => {
     type Node = { target: unknown[]; failureSummary?: string };
-    type Axe = { run(): Promise<{ violations: { id: string; help: string; nodes: Node[] }[] }> };
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    type Axe = {
+      run(part: string): Promise<{ violations: { id: string; help: string; nodes: Node[] }[] }>;
+    };
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(within);
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(
         ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`,
       ),
     );
-  });
+  }, part);
 }

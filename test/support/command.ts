@@ -23,9 +23,14 @@ export async function vidgen(env: NodeJS.ProcessEnv, ...args: string[]): Promise
   }
 }
 
+/** What Node.js runs as `vidgen`: as test/run.ts has compiled it, elsewhere the source. */
+export const program = process.env.TEST_PROGRAM
+  ? ['--enable-source-maps', process.env.TEST_PROGRAM]
+  : ['--import', 'tsx', 'cli/vidgen.ts'];
+
 /** Starts `vidgen …` as a process of its own, which goes on until it is killed. */
 export const startVidgen = (env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', ...args], {
+  spawn(process.execPath, [...program, ...args], {
     env: { ...process.env, SECRETS_KEY: secretsKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

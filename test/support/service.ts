@@ -28,7 +28,7 @@ export type Service = {
     fields?: Record<string, Blob | string>,
     headers?: Record<string, string>,
   ): Promise<Response>;
-  /** Polls the status until it is one of these; throws when the job ends otherwise. */
+  /** Polls the status until it is one of these; throws when the job ends otherwise, or never. */
   until(key: Key, jobId: string, ...statuses: string[]): Promise<JobStatus>;
 };
 
@@ -100,7 +100,7 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
       return call('/api/jobs', key, { method: 'POST', body: form, headers });
     },
     until: async (key, jobId, ...statuses) => {
-      for (;;) {
+      for (const deadline = performance.now() + 120_000; ; ) {
         const job = (await (await call(`/api/status/${jobId}`, key)).json()) as JobStatus;
         if (statuses.includes(job.status)) return job;
         if (['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status)) {
@@ -108,6 +108,8 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
             `the job is ${job.status}, not ${statuses.join(' or ')}: ${job.errorMessage}`,
           );
         }
+        if (performance.now() > deadline)
+          throw new Error(`waited in vain: the job is still ${JSON.stringify(job)}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { errorResponse, type Refuse } from '../../src/http_refusals.ts';
 import { type HttpServer, startHttpServer } from '../../src/http_server.ts';
 import { type Answer, rawSocket } from '../support/raw_http.ts';
 
@@ -17,8 +18,13 @@ describe('1.2 what is not a good HTTP request gets the JSON error all the same',
   app.onError((error) => {
     throw error;
   });
+  let refused: [code: string, url: string | undefined][] = [];
   before(async () => {
-    server = await startHttpServer(app, { port: 0, headersTimeoutMs: 300 });
+    const refuse: Refuse = (refusal, { url }) => {
+      refused.push([refusal.code, url]);
+      return errorResponse(refusal);
+    };
+    server = await startHttpServer(app, { port: 0, headersTimeoutMs: 300, refuse });
   });
   after(() => server.close(0));
 
@@ -98,6 +104,7 @@ describe('1.2 what is not a good HTTP request gets the JSON error all the same',
   ];
   for (const [what, status, code, text] of refusals) {
     test(`${what}: ${status}`, async () => {
+      refused = [];
       const answer = await send(text);
       assert.equal(answer.status, status);
       assert.equal(answer.headers['content-type'], 'application/json');
@@ -105,8 +112,35 @@ describe('1.2 what is not a good HTTP request gets the JSON error all the same',
       assert.equal(body.code, code);
       assert.ok(body.error.length > 20);
       assert.equal(body.requestId, answer.headers['x-request-id']);
+      // Where the app itself broke, it is not asked again.
+      assert.deepEqual(
+        refused.map(([code]) => code),
+        status === 500 ? [] : [code],
+      );
     });
   }
+
+  test('who writes the answer learns where the request was going, if that is known', async () => {
+    refused = [];
+    await send('GET /hello?name=x HTTP/1.1\r\nHost: a b\r\n\r\n');
+    await send('GET /hello HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\n\r\n');
+    await send('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n');
+    await send('GET /hel lo HTTP/1.1\r\nHost: a\r\n\r\n');
+    assert.deepEqual(refused, [
+      ['bad_request', '/hello?name=x'],
+      ['expectation_failed', '/hello'],
+      ['bad_request', '/echo'],
+      ['bad_request', ''],
+    ]);
+  });
+
+  test('a connection on which nothing was ever said is closed without an answer', async () => {
+    refused = [];
+    const { answer, closed } = await rawSocket(server.port);
+    await assert.rejects(answer, { message: 'The connection closed after: ""' });
+    await closed;
+    assert.deepEqual(refused, []);
+  });
 
   test('a URL of 8 KB and headers of 16 KB are fine, as are HTTP/1.0 and a Host in capitals', async () => {
     const name = 'a'.repeat(8_000);

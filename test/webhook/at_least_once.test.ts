@@ -10,6 +10,7 @@ import { type Db, openDb } from '../../src/db.ts';
 import { openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
 import { migrate } from '../../src/migrate.ts';
 import { authority } from '../support/certificates.ts';
+import { program } from '../support/command.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { answer, type Received, startReceiver } from '../support/receiver.ts';
@@ -110,7 +111,7 @@ function startWorker(
   databaseUrl: string,
   env: Record<string, string> = {},
 ): ChildProcess {
-  const worker = spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', 'worker'], {
+  const worker = spawn(process.execPath, [...program, 'worker'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import tls from 'node:tls';
-import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import type { z } from 'zod';
 import { keys } from '../../cli/keys.ts';
 import { webhookDeliveries, webhookRequeued } from '../../src/schemas.ts';
+import { vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { answer, type Received, type Receiver, startReceiver } from '../support/receiver.ts';
@@ -196,11 +195,9 @@ describe('webhooks of a running service', () => {
   });
 
   async function rotate(grace: string): Promise<{ webhookSecret: string }> {
-    const command = ['cli/vidgen.ts', 'keys', 'rotate-secret', key.name, '--grace', grace];
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', ...command, '--json'],
-      { env: { ...process.env, DATABASE_URL: service.databaseUrl } },
+    const { stdout } = await vidgen(
+      { DATABASE_URL: service.databaseUrl },
+      ...['keys', 'rotate-secret', key.name, '--grace', grace, '--json'],
     );
     return JSON.parse(stdout);
   }

@@ -243,28 +243,98 @@ describe('attempts, records and redeliveries that meet', () => {
     assert.deepEqual([(await webhook())?.status, await queued()], ['pending', [false]]);
   });
 
-  test('five at a time for a host, over all workers; the next ones wait for a free lane', async () => {
-    const other = await register();
-    const ids = await endJobs(db, key.id, 'https://Slow.app:8443/a', 7);
-    const [elsewhere] = await endJobs(db, key.id, 'https://slow.app/a', 1);
+  /** Deliveries to a host of their own, with no row in the queue. */
+  const deliveriesTo = async (host: string, count: number) => {
+    const ids = await endJobs(db, key.id, `https://${host}/a`, count);
     await db.run(sql`select graphile_worker.complete_jobs(array(
       select id from graphile_worker.jobs where key like 'deliver%' and run_at <= now()))`);
+    return ids;
+  };
+  /** How many of them will be begun. */
+  const awake = async (ids: string[]) => {
+    const lists = await Promise.all(ids.map((id) => queued(id)));
+    return lists.flat().length;
+  };
+
+  test('five at a time for a host, over all workers; the next ones wait for a free lane', async () => {
+    const other = await register();
+    const ids = await deliveriesTo('Slow.app:8443', 7);
+    const [elsewhere] = await deliveriesTo('slow.app', 1);
     const began = await Promise.all(ids.map((id, n) => begin(id, n % 2 === 0 ? worker : other)));
     assert.equal(began.filter(Boolean).length, 5);
     assert.ok(await begin(elsewhere), 'another port is another receiver');
 
     const waiting = ids.filter((_, n) => !began[n]);
-    const awake = async () => {
-      const lists = await Promise.all(waiting.map((id) => queued(id)));
-      return lists.flat().length;
-    };
-    assert.equal(await awake(), 0);
+    assert.equal(await awake(waiting), 0);
     jobId = ids.find((_, n) => began[n]) as string;
     await record(1, 'delivered');
-    assert.equal(await awake(), 1);
+    assert.equal(await awake(waiting), 1);
 
     await db.run(sql`select api.bury_process(${other}, 'worker died')`);
     for (const id of waiting) assert.ok(await begin(id), 'a death frees the lanes of the dead');
+  });
+
+  test('the sweep calls, when it has nobody to bury', async () => {
+    const ill = await register();
+    const ids = await deliveriesTo('swept.app', 6);
+    for (const id of ids) await begin(id, ill);
+    await db.run(
+      sql`insert into vidgen.watch (since, last_at) values (now() - interval '1 hour', now())`,
+    );
+    await db.run(sql`update vidgen.process set
+      beat_at = now() + case id when ${ill} then interval '-20 s' else interval '1 h' end`);
+    const sweep = () => db.run(sql`select process_id from api.sweep()`);
+    assert.deepEqual(await sweep(), [{ process_id: ill }]);
+    assert.equal(await awake(ids.slice(5)), 0);
+    assert.deepEqual(await sweep(), []);
+    assert.equal(await awake(ids.slice(5)), 1);
+  });
+
+  const callForgotten = () => db.run(sql`select api.call_forgotten()`);
+
+  test('the worker that has all lanes of a host dies: who waits is called, one at a time', async () => {
+    const ill = await register();
+    const ids = await deliveriesTo('dying.app', 7);
+    for (const id of ids) await begin(id, ill);
+    const waiting = ids.slice(5);
+    await callForgotten();
+    assert.equal(await awake(waiting), 0, 'there is no lane');
+    await db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    for (const called of [1, 2, 2]) {
+      await callForgotten();
+      assert.equal(await awake(waiting), called);
+    }
+    for (const id of waiting) assert.ok(await begin(id));
+  });
+
+  test('held back just as the worker that has the lanes dies: called all the same', async () => {
+    const ill = await register();
+    const ids = await deliveriesTo('late.app', 6);
+    const last = ids[5] as string;
+    for (const id of ids.slice(0, 5)) await begin(id, ill);
+    const beginning = await connect();
+    await beginning.query('begin');
+    await run(beginning, sql`select api.begin_delivery(${last}, ${worker})`);
+    // Neither waits for the other.
+    await db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await callForgotten();
+    await beginning.query('commit');
+    assert.deepEqual([(await webhook(last))?.held_back, await awake([last])], [true, 0]);
+    await callForgotten();
+    assert.equal(await awake([last]), 1);
+  });
+
+  test('who waits for an attempt of its own is called by its end, not before', async () => {
+    const [id] = await deliveriesTo('own.app', 1);
+    jobId = id as string;
+    await begin();
+    await redeliver();
+    await take();
+    assert.equal(await begin(), undefined);
+    await callForgotten();
+    assert.equal((await webhook())?.held_back, true);
+    await record(1, 'failed');
+    assert.equal((await webhook())?.held_back, false);
   });
 
   async function untilBlocked(pid: number): Promise<void> {

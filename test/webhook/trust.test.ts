@@ -22,7 +22,7 @@ after(() => receiver.close());
 async function sendWith(env: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--no-warnings', '--import', 'tsx', '--input-type=module', '-e', SEND, receiver.url],
+    ['--no-warnings', '--input-type=module', '-e', SEND, receiver.url],
     { cwd: new URL('../..', import.meta.url), env: { ...process.env, ...env } },
   );
   return stdout.trim();

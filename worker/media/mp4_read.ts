@@ -28,6 +28,8 @@ export type AacAudio = {
 };
 
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+/** The format allows 768 bytes for a channel. */
+const MAX_PACKET_BYTES = 64 * 1024;
 
 /**
  * Reads the index of an MP4 or M4A file whose audio can be used packet by packet.
@@ -81,6 +83,7 @@ function readTrack(path: string, index: Buffer, fileBytes: number): AacAudio | u
   if (timescale(boxAt(track, 'mdia', 'mdhd')) !== facts.sampleRate) return undefined;
 
   const sizes = readSizes(boxAt(tables, 'stsz'));
+  if (sizes.some((bytes) => bytes > MAX_PACKET_BYTES)) return undefined;
   const offsets = readOffsets(tables, sizes, fileBytes);
   const total = readDuration(boxAt(tables, 'stts'), sizes.length);
   if (!offsets || total === undefined) return undefined;

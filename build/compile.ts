@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Loader, type Plugin } from 'esbuild';
+import { forNode, root } from './bundle.ts';
+
+/**
+ * Compiles modules of the project with all they import: `a/b.ts` becomes `a/b.js` in `folder`, which
+ * must lie below the project, where packages are found. For test runs, which start hundreds of
+ * processes: from there one starts in a quarter of the time that tsx takes, module by module.
+ */
+export async function compile(modules: string[], folder: string): Promise<void> {
+  const { devDependencies, optionalDependencies } = JSON.parse(
+    await readFile(resolve(root, 'package.json'), 'utf8'),
+  );
+  await build({
+    ...forNode,
+    entryPoints: modules,
+    outdir: folder,
+    outbase: root,
+    splitting: true,
+    external: [
+      'sharp',
+      ...Object.keys({ ...devDependencies, ...optionalDependencies }),
+      'pg-native',
+    ],
+    plugins: [keepAddresses],
+  });
+}
+
+/** A module that looks for files beside itself finds them where its source lies. */
+const keepAddresses: Plugin = {
+  name: 'keep addresses',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined;
+      const addresses = {
+        url: pathToFileURL(path).href,
+        dirname: dirname(path),
+        filename: path,
+      };
+      let contents = await readFile(path, 'utf8');
+      for (const [name, address] of Object.entries(addresses))
+        contents = contents.replaceAll(`import.meta.${name}`, JSON.stringify(address));
+      return { contents, loader: extname(path).slice(1) as Loader };
+    });
+  },
+};

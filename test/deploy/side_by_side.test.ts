@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Files } from '../../src/files.ts';
+import { migrate } from '../../src/migrate.ts';
+import { projectFiles } from '../../src/project_files.ts';
+import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { createJob, samples, startService } from '../support/service.ts';
+
+/** The next release, in which two functions return a column more. */
+const expanded = new Map([
+  ['sql/api/find_media.sql', [/gone boolean/, /expired_at is not null/]],
+  ['sql/api/stat_blob.sql', [/object_key text/, /created_at, object_key/]],
+]);
+const nextRelease: Files = {
+  names: projectFiles.names,
+  read: (name) => {
+    const [declared, selected] = expanded.get(name) ?? [];
+    const text = projectFiles.read(name).toString();
+    if (!declared || !selected) return Buffer.from(text);
+    return Buffer.from(text.replace(declared, '$&, added text').replace(selected, "$&, 'more'"));
+  },
+};
+
+test('a process goes on answering while and after the functions of the next release are loaded', async (t) => {
+  const service = await startService(t);
+  const key = await service.createKey();
+  const busy = await service.createKey();
+  const jobId = await createJob(service.db, busy.id);
+  const requests: [status: number, method: string, path: string][] = [
+    [200, 'GET', '/api/ready'],
+    [200, 'GET', '/api/jobs'],
+    [200, 'GET', `/api/status/${jobId}`],
+    [200, 'GET', `/api/jobs/${jobId}/webhooks`],
+    [409, 'POST', '/api/jobs'],
+    [404, 'GET', '/share/nothing'],
+    [404, 'GET', '/media/nothing/video.mp4'],
+  ];
+  const { image } = await samples();
+  const store = postgresBlobStore(service.databaseUrl, 1);
+  t.after(() => store.close());
+  let running = true;
+  let answered = 0;
+  const client = async (status: number, send: () => Promise<Response>) => {
+    while (running) {
+      const answer = await send();
+      assert.equal(answer.status, status, `${answer.url}: ${await answer.text()}`);
+      answered += 1;
+    }
+  };
+  const clients = [
+    ...requests.map(([status, method, path]) =>
+      client(status, () => service.call(path, busy, { method })),
+    ),
+    // Stores a picture, and takes it back for want of audio.
+    client(400, () => service.submit(key, { image })),
+    (async () => {
+      while (running) {
+        assert.equal(await store.stat('nothing'), null);
+        answered += 1;
+      }
+    })(),
+  ];
+  const everybody = Promise.all(clients);
+  // Each client gets answers before the first time, between each two, and after the last.
+  const someAnswers = async () => {
+    const enough = answered + 5 * clients.length;
+    while (answered < enough) await Promise.race([everybody, new Promise(setImmediate)]);
+  };
+  for (const release of [nextRelease, projectFiles, nextRelease, projectFiles]) {
+    await someAnswers();
+    const { routinesReloaded } = await migrate(service.databaseUrl, release);
+    assert.ok(routinesReloaded);
+  }
+  await someAnswers();
+  running = false;
+  await everybody;
+  const cancelled = await service.call(`/api/jobs/${jobId}`, busy, { method: 'DELETE' });
+  assert.equal(cancelled.status, 200);
+  assert.equal((await service.call('/api/jobs', key)).status, 200);
+});
