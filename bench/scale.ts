@@ -1,0 +1,17 @@
+import { startTestServer, type TestServer } from '../test/support/server.ts';
+import { benchPast } from './past.ts';
+import type { Measurement } from './run.ts';
+import { benchWorkers } from './workers.ts';
+
+/**
+ * What more workers bring, what waiting and idling cost, and what a million past jobs change. Starts a
+ * PostgreSQL and all the processes it needs; takes about a minute and a half, and 1.5 GB of disk.
+ */
+export async function benchScale(): Promise<Measurement[]> {
+  const server: TestServer = await startTestServer();
+  try {
+    return [...(await benchWorkers(server)), ...(await benchPast(server))];
+  } finally {
+    await server.stop();
+  }
+}
