@@ -84,10 +84,10 @@ async function openSide(server: TestServer, past: Past) {
   const worker = await workerOn(db);
   const { body, contentType } = multipart({ image: pngOf(2_000), audio: wavOf(2_000) });
   let turn = 0;
-  /** One of all, so that not the same rows are read again and again. */
+  /** Jobs of ten keys from the whole time; of more keys each would note its last use, once a minute. */
   const pick = () => {
-    const n = 1 + ((7_919 * ++turn) % past.jobs);
-    return { key: `${n % past.keys}`, jobId: pastJobId(n) };
+    const [ofKey, key] = [(7_919 * ++turn) % (past.jobs / past.keys), turn % 10];
+    return { key: `${key}`, jobId: pastJobId(past.keys * ofKey + key || past.keys) };
   };
   const get = (path: string, key: string) =>
     clocked(async () => {
