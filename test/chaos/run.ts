@@ -80,6 +80,6 @@ function random() {
 }
 
 async function scaledOut() {
-  const bucket = await startS3Server(t);
-  return scaleOut(t, { bucket, seed, jobs: number('jobs') ?? 300, keys: number('keys') ?? 100 });
+  const s3 = await startS3Server(t);
+  return scaleOut(t, { s3, seed, jobs: number('jobs') ?? 300, keys: number('keys') ?? 100 });
 }

@@ -47,7 +47,9 @@ export async function customerAcross(o: CustomerOptions): Promise<void> {
     try {
       return await fetch(place.url + path, { ...init, headers: { ...headers, ...init.headers } });
     } catch (error) {
-      if (!harmed.has(process)) fault(`${path} broke off: ${(error as Error).cause ?? error}`);
+      const { code } = ((error as Error).cause ?? error) as { code?: string };
+      // Refused: the one that takes its place does not listen yet.
+      if (code !== 'ECONNREFUSED' && !harmed.has(process)) fault(`${path} broke off: ${code}`);
       await delay(100);
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,23 +41,34 @@ const limits = { requests: 200, submissions: 30 };
  */
 export async function scaleOut(
   t: Cleanup,
-  o: { bucket: BucketSettings; jobs: number; keys: number; seed?: number },
+  o: {
+    /** A server; the bucket is made. */
+    s3: BucketSettings;
+    jobs: number;
+    keys: number;
+    workers?: number;
+    /** How often something happens to a process; by default six times in a hundred jobs. */
+    harms?: number;
+    seed?: number;
+  },
 ): Promise<ScaleOut> {
   const began = performance.now();
   const cleanup = inReverse(t);
   const tmp = await mkdtemp(join(tmpdir(), 'vidgen-scale-out-'));
   cleanup.after(() => rm(tmp, { recursive: true, force: true }));
+  const bucket = { ...o.s3, name: randomBytes(8).toString('hex') };
+  await bucketClient(bucket).createBucket();
   const { url: databaseUrl } = await ownPostgres(cleanup);
   const db = openDb(databaseUrl, { max: 3 });
   cleanup.after(() => db.close());
   await recordMoves(db);
   const env = {
     ...{ TMPDIR: tmp, SECRETS_KEY: secretsKey, PUBLIC_URL: 'http://videos.test' },
-    ...{ RENDER_CONCURRENCY: '1', LOG_LEVEL: 'error', ...s3Environment(o.bucket) },
+    ...{ RENDER_CONCURRENCY: '1', LOG_LEVEL: 'error', ...s3Environment(bucket) },
     ...{ RATE_LIMIT_REQUESTS: `${limits.requests}` },
     ...{ RATE_LIMIT_SUBMISSIONS: `${limits.submissions}` },
   };
-  const host = await startHost(cleanup, { databaseUrl, webs: 3, workers: 3, env });
+  const host = await startHost(cleanup, { databaseUrl, webs: 3, workers: o.workers ?? 3, env });
 
   const seed = o.seed ?? 1;
   const random = seeded(seed);
@@ -67,7 +79,8 @@ export async function scaleOut(
     ledger.violations.push(`through the limits came ${JSON.stringify(passed)}`);
 
   const harmed = new Set<Process>();
-  const harm = harmInSteps({ host, random, harmed, rounds: Math.ceil(o.jobs / 100) });
+  const steps = o.harms ?? 6 * Math.ceil(o.jobs / 100);
+  const harm = harmInSteps({ host, random, harmed, steps });
   const keys = await Promise.all(Array.from({ length: o.keys }, () => createKey(db)));
   const customers = keys.map((key, n) => {
     const rest = { host, key, ledger, streams, harmed, tmp, random: seeded(seed + 1 + n) };
@@ -88,7 +101,7 @@ export async function scaleOut(
       ...ledger.violations,
       ...host.strangeEnds,
       ...(await broken(db, ledger, [], tmp)),
-      ...(await bucketFaults(db, o.bucket)),
+      ...(await bucketFaults(db, bucket)),
     ],
     seconds: Math.round((performance.now() - began) / 1_000),
   };
@@ -103,21 +116,22 @@ function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; roun
   };
   const deeds: [name: string, deed: () => unknown][] = [
     ['worker SIGKILL', signal('worker', 'SIGKILL')],
-    ['web SIGTERM', signal('web', 'SIGTERM')],
-    ['web added', () => o.host.add('web')],
-    ['worker SIGTERM', signal('worker', 'SIGTERM')],
     ['web SIGKILL', signal('web', 'SIGKILL')],
+    ['worker SIGTERM', signal('worker', 'SIGTERM')],
+    ['web added', () => o.host.add('web')],
+    ['web SIGTERM', signal('web', 'SIGTERM')],
     ['worker added', () => o.host.add('worker')],
   ];
   return async (jobs: number, accepted: () => number): Promise<Record<string, number>> => {
-    const steps = o.rounds * deeds.length;
-    for (let step = 0; step < steps; step++) {
+    const done: Record<string, number> = {};
+    for (let step = 0; step < o.steps; step++) {
       const [name, deed] = deeds[step % deeds.length] as (typeof deeds)[number];
-      const from = ((step + 1) * jobs) / (steps + 2);
+      const from = ((step + 1) * jobs) / (o.steps + 2);
       await until(`${name} after ${from} jobs`, () => accepted() >= from, 300_000);
       await deed();
+      done[name] = (done[name] ?? 0) + 1;
     }
-    return Object.fromEntries(deeds.map(([name]) => [name, o.rounds]));
+    return done;
   };
 }
 
