@@ -6,6 +6,7 @@ import { tinyInputs } from '../test/chaos/inputs.ts';
 import { databaseOn, onServer, type TestServer } from '../test/support/server.ts';
 import { createKey } from '../test/support/service.ts';
 import { cpuOf, cpuOfPostgres } from './cpu.ts';
+import { workFor } from './queue_window.ts';
 import type { Measurement } from './run.ts';
 import { at, median } from './statistics.ts';
 
@@ -43,26 +44,13 @@ export async function benchWorkers(server: TestServer): Promise<Measurement[]> {
   }
 }
 
-/** What is done of a queue that does not run empty, from the first start to the last end. */
 async function jobsAMinute(fleet: Fleet, web: Process): Promise<number> {
   const { db } = fleet;
-  await db.run(sql`delete from vidgen.job`);
   await db.run(sql`select admin.pause_queue()`);
   await submitAtOnce(fleet, web, crowd);
-  await db.run(sql`select admin.resume_queue()`);
-  await delay(workMs);
-  await db.run(sql`select admin.pause_queue()`);
-  const done = await untilRow(
-    'the begun ones have ended',
-    db,
-    sql<{ jobs: number; seconds: number }>`
-      select count(*) filter (where status = 'COMPLETED')::int as jobs,
-        extract(epoch from max(finished_at) - min(started_at))::float8 as seconds
-      from vidgen.job having count(*) filter (where status = 'PROCESSING') = 0`,
-  );
+  const { jobs, seconds } = await workFor(db, workMs);
   await db.run(sql`delete from vidgen.job`);
-  await db.run(sql`select admin.resume_queue()`);
-  return Math.round((60 * done.jobs) / done.seconds);
+  return Math.round((60 * jobs) / seconds);
 }
 
 /** From the answer of a POST to PROCESSING while the worker has nothing else to do. */

@@ -108,7 +108,7 @@ export async function scaleOut(
 }
 
 /** Every so many accepted jobs something happens to a process; resolves with how often what did. */
-function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; rounds: number }) {
+function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; steps: number }) {
   const signal = (kind: Place['kind'], name: NodeJS.Signals) => () => {
     const { process } = o.random.pick(o.host.places.filter((place) => place.kind === kind));
     o.harmed.add(process);
