@@ -14,7 +14,9 @@ import { median } from './statistics.ts';
 const crowd = 500;
 /** How long the workers are let at the crowd; with SOAK_JOBS until all are done. */
 const crowdMs = 20_000;
-const soakJobs = Number(process.env.SOAK_JOBS ?? 100);
+/** How many one worker does in a row; by default as many as it can in so long. */
+const soakJobs = Number(process.env.SOAK_JOBS ?? Infinity);
+const soakMs = process.env.SOAK_JOBS ? Infinity : 25_000;
 
 /**
  * Many at once, many in a row, and many that expire: with real API and worker processes. SOAK_JOBS says
@@ -28,10 +30,12 @@ export async function benchLoad(): Promise<Measurement[]> {
     for (const measure of [benchCrowd, benchSoak, benchExpiry]) {
       await onServer(postgres.url, `create database vidgen_load template ${postgres.template}`);
       const cleaners: (() => unknown)[] = [];
+      const from = performance.now();
       try {
         measured.push(...(await measure({ after: (clean) => cleaners.push(clean) }, databaseUrl)));
       } finally {
         for (const clean of cleaners.reverse()) await clean();
+        console.error(`  ${measure.name}: ${Math.round((performance.now() - from) / 1_000)} s`);
         await onServer(postgres.url, 'drop database vidgen_load with (force)');
       }
     }
@@ -73,11 +77,14 @@ async function benchSoak(t: Cleanup, databaseUrl: string): Promise<Measurement[]
   const fleet = await createFleet(t, { databaseUrl });
   const worker = await fleet.worker({ RENDER_CONCURRENCY: '2' });
   const keys = [];
-  for (let n = 0; n < 20; n++) keys.push(await createKey(fleet.db));
+  for (let n = 0; n < 10; n++) keys.push(await createKey(fleet.db));
   const memory: number[] = [];
-  for (let done = 0; done < soakJobs; done += keys.length) {
+  const until = performance.now() + soakMs;
+  let done = 0;
+  while (done < soakJobs && performance.now() < until) {
     for (const [n, { id }] of keys.entries()) await fleet.createJob(id, await tinyInputs(done + n));
     await untilServed(fleet);
+    done += keys.length;
     memory.push(await residentMegabytes(worker));
   }
   // After the first fifth the heap has found its size; the median of a tenth, for it breathes.
@@ -85,7 +92,7 @@ async function benchSoak(t: Cleanup, databaseUrl: string): Promise<Measurement[]
   const late = median(slice(memory, 0.9, 1));
   return [
     {
-      name: `worker memory after ${soakJobs} jobs, of that after a fifth of them`,
+      name: `worker memory after ${done} jobs, of that after a fifth of them`,
       value: Number((late / early).toFixed(2)),
       unit: 'ratio',
       must: 1.2,

@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '../test/support/server.ts';
+import { startTestServer } from '../test/support/server.ts';
 import { benchPast } from './past.ts';
 import type { Measurement } from './run.ts';
 import { benchWorkers } from './workers.ts';
@@ -8,9 +8,15 @@ import { benchWorkers } from './workers.ts';
  * PostgreSQL and all the processes it needs; takes about a minute and a half, and 1.5 GB of disk.
  */
 export async function benchScale(): Promise<Measurement[]> {
-  const server: TestServer = await startTestServer();
+  const server = await startTestServer();
   try {
-    return [...(await benchWorkers(server)), ...(await benchPast(server))];
+    const measured: Measurement[] = [];
+    for (const measure of [benchWorkers, benchPast]) {
+      const from = performance.now();
+      measured.push(...(await measure(server)));
+      console.error(`  ${measure.name}: ${Math.round((performance.now() - from) / 1_000)} s`);
+    }
+    return measured;
   } finally {
     await server.stop();
   }

@@ -56,9 +56,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     await cleanUp();
     process.exit(130);
   });
-async function cleanUp(): Promise<void> {
-  for (const clean of cleaners.splice(0).reverse()) await clean();
-  await rm(folder, { recursive: true, force: true });
+let cleaned: Promise<void> | undefined;
+/** Once, whoever calls first: the others wait for it. */
+function cleanUp(): Promise<void> {
+  cleaned ??= (async () => {
+    for (const clean of cleaners.reverse()) await clean();
+    await rm(folder, { recursive: true, force: true });
+  })();
+  return cleaned;
 }
 
 try {
