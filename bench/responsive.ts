@@ -13,6 +13,7 @@ import { startVidgen } from '../test/support/command.ts';
 import { databaseOn, startTestServer } from '../test/support/server.ts';
 import { clientOf, type Key, sample } from '../test/support/service.ts';
 import type { Measurement } from './run.ts';
+import { at } from './statistics.ts';
 
 const polls = 1_500;
 const jobs = 4;
@@ -76,7 +77,7 @@ export async function benchResponsive(): Promise<Measurement[]> {
   }
 }
 
-/** Milliseconds of each poll, sorted; one after the other, as a client does. */
+/** Milliseconds of each poll; one after the other, as a client does. */
 async function pollTimes(
   call: ReturnType<typeof clientOf>['call'],
   key: Key,
@@ -88,8 +89,5 @@ async function pollTimes(
     await (await call(`/api/status/${jobId}`, key)).arrayBuffer();
     times.push(performance.now() - began);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
-
-const at = (sorted: number[], share: number): number =>
-  sorted[Math.floor(sorted.length * share)] ?? Number.NaN;

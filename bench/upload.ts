@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -7,13 +6,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { freePort } from '../cli/free_port.ts';
 import { type Db, openDb } from '../src/db.ts';
 import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { migrate } from '../src/migrate.ts';
 import { chunkBytes } from '../src/storage/chunks.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
 import { createKey } from '../test/support/service.ts';
+import { startApi } from './api_client.ts';
+import type { Measurement } from './run.ts';
 
 const clients = 8;
 const rounds = 2;
@@ -26,7 +26,7 @@ const mebibyte = 1024 * 1024;
  * and how fast it is beside writing the same chunks into Postgres without any HTTP. Starts an API and
  * a PostgreSQL with the durability it has in use; takes about a minute and 4 GB of disk.
  */
-export async function benchUpload() {
+export async function benchUpload(): Promise<Measurement[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-bench-upload-'));
   const postgres = await openEmbeddedPostgres({ dataDir, log: () => {}, role: 'owner' });
   try {
@@ -38,24 +38,17 @@ export async function benchUpload() {
   }
 }
 
-async function measure(databaseUrl: string) {
+async function measure(databaseUrl: string): Promise<Measurement[]> {
   const db = openDb(databaseUrl, { max: 1 });
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 6 });
-  const port = await freePort();
-  const api = fork(
-    new URL('./api_process.ts', import.meta.url),
-    ['service', databaseUrl, `${port}`],
-    {
-      execArgv: ['--import', 'tsx'],
-    },
-  );
+  const api = await startApi('service', databaseUrl);
+  const { url } = api;
   try {
-    const [{ url }] = (await once(api, 'message')) as [{ url: string }];
     await submit(db, url, 100_000);
-    const idle = await resident(api);
+    const idle = await api.resident();
     let peak = idle;
     const watching = setInterval(async () => {
-      peak = Math.max(peak, await resident(api));
+      peak = Math.max(peak, await api.resident());
     }, 50);
     // In turns, and the best of each: what else the machine does only ever takes time.
     const through: number[] = [];
@@ -84,8 +77,7 @@ async function measure(databaseUrl: string) {
       },
     ];
   } finally {
-    api.kill();
-    await Promise.all([db.close(), pool.end()]);
+    await Promise.all([api.stop(), db.close(), pool.end()]);
   }
 }
 
@@ -96,12 +88,6 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
   return (performance.now() - from) / 1000;
-}
-
-async function resident(api: ChildProcess): Promise<number> {
-  api.send('memory');
-  const [answer] = (await once(api, 'message')) as [{ resident: number }];
-  return answer.resident;
 }
 
 /** All clients at once, each with a key of its own: a key has one active job. */

@@ -6,15 +6,7 @@ import { endJobs } from '../test/support/ended_jobs.ts';
 import { type Receiver, startReceiver } from '../test/support/receiver.ts';
 import { databaseOn, secretsKey, startTestServer } from '../test/support/server.ts';
 import { createKey } from '../test/support/service.ts';
-
-type Measure = {
-  name: string;
-  value: number;
-  unit: string;
-  must?: number;
-  aim?: number;
-  note?: string;
-};
+import type { Measurement } from './run.ts';
 
 const hosts = 10;
 const lanesOfHost = 5;
@@ -27,7 +19,7 @@ const bare = '--bare-requests';
  * Deliveries a second by one worker to ten local HTTPS receivers, all its lanes busy, beside as many
  * bare undici requests over fresh connections to the same. Takes about half a minute.
  */
-export async function benchWebhooks(): Promise<Measure[]> {
+export async function benchWebhooks(): Promise<Measurement[]> {
   const postgres = await startTestServer();
   const receivers = await Promise.all(Array.from({ length: hosts }, () => startReceiver()));
   try {

@@ -34,9 +34,14 @@ export async function untilServed(fleet: Fleet): Promise<Crowd> {
     },
     600_000,
   );
+  return served(fleet);
+}
+
+/** How it stands: those that have not begun yet come in the order in which they arrived. */
+export async function served(fleet: Fleet): Promise<Crowd> {
   const jobs = await fleet.db.run(sql<{ status: string; late: number; seconds: number }>`
     select status,
-      (row_number() over (order by started_at) - row_number() over (order by created_at))::int as late,
+      (row_number() over (order by started_at, created_at) - row_number() over (order by created_at))::int as late,
       extract(epoch from max(finished_at) over () - min(started_at) over ())::float8 as seconds
     from vidgen.job`);
   const statuses: Record<string, number> = {};

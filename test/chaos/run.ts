@@ -2,9 +2,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Cleanup } from '../support/database.ts';
+import { startS3Server } from '../support/s3_server.ts';
 import { randomRun } from './random/random_run.ts';
+import { scaleOut } from './scale_out/scale_out.ts';
 
 const help = `Usage: npm run chaos -- [--seed N] [--minutes M] [--webs N] [--workers N] [--customers N]
+       npm run chaos -- --scale-out [--seed N] [--jobs N] [--keys N]
 
 Runs several API and worker processes on a PostgreSQL of their own, lets customers use them, and meanwhile
 kills, stops and restarts processes and database at random. At the end it checks what must hold whatever
@@ -12,13 +16,17 @@ happened. Exits with 0 when it does.
 
   --seed N        what is done to whom; by default another one each time
   --minutes M     how long, 1 by default
-  --webs, --workers, --customers   how many: 2, 3 and 8 by default`;
+  --webs, --workers, --customers   how many: 2, 3 and 8 by default
+  --scale-out     three API and three worker processes on one PostgreSQL and one S3 server, which are killed,
+                  ended and added while everything is begun at one API process and gone on with at another
+  --jobs, --keys  how many for that: 300 and 100 by default`;
 
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h' },
+    'scale-out': { type: 'boolean' },
     ...Object.fromEntries(
-      ['seed', 'minutes', 'webs', 'workers', 'customers'].map((name) => [
+      ['seed', 'minutes', 'webs', 'workers', 'customers', 'jobs', 'keys'].map((name) => [
         name,
         { type: 'string' as const },
       ]),
@@ -41,25 +49,25 @@ process.env.TMPDIR = folder;
 const cleaners: (() => unknown)[] = [];
 const seed = number('seed') ?? Math.floor(Math.random() * 1_000_000);
 const seconds = (number('minutes') ?? 1) * 60;
-console.log(`Seed ${seed}, ${seconds} s`);
+console.log(`Seed ${seed}`);
+const t: Cleanup = { after: (clean) => void cleaners.push(clean) };
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
     await cleanUp();
     process.exit(130);
   });
-async function cleanUp(): Promise<void> {
-  for (const clean of cleaners.splice(0).reverse()) await clean();
-  await rm(folder, { recursive: true, force: true });
+let cleaned: Promise<void> | undefined;
+/** Once, whoever calls first: the others wait for it. */
+function cleanUp(): Promise<void> {
+  cleaned ??= (async () => {
+    for (const clean of cleaners.reverse()) await clean();
+    await rm(folder, { recursive: true, force: true });
+  })();
+  return cleaned;
 }
 
 try {
-  const run = await randomRun(
-    { after: (clean) => void cleaners.push(clean) },
-    {
-      ...{ seed, seconds },
-      ...{ webs: number('webs'), workers: number('workers'), customers: number('customers') },
-    },
-  );
+  const run = await (values['scale-out'] ? scaledOut() : random());
   console.log(JSON.stringify(run, null, 2));
   console.log(
     run.violations.length === 0 ? 'All that must hold holds.' : 'SOMETHING DOES NOT HOLD.',
@@ -67,4 +75,16 @@ try {
   process.exitCode = run.violations.length === 0 ? 0 : 1;
 } finally {
   await cleanUp();
+}
+
+function random() {
+  return randomRun(t, {
+    ...{ seed, seconds },
+    ...{ webs: number('webs'), workers: number('workers'), customers: number('customers') },
+  });
+}
+
+async function scaledOut() {
+  const s3 = await startS3Server(t);
+  return scaleOut(t, { s3, seed, jobs: number('jobs') ?? 300, keys: number('keys') ?? 100 });
 }

@@ -1,5 +1,7 @@
-import { before, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
 import type { BucketSettings } from '../../src/storage/bucket.ts';
+import { scaleOut } from '../chaos/scale_out/scale_out.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { startS3Server, withoutS3 } from '../support/s3_server.ts';
 import { serviceWithBucket } from './bucket_service.ts';
@@ -15,4 +17,13 @@ describe('files in an S3-compatible bucket', { skip: withoutS3 }, () => {
 
   describe('the BlobStore', () => storeInBucket(() => settings));
   describe('the service', () => serviceWithBucket(() => settings));
+
+  // "npm run chaos -- --scale-out" does it with 300 jobs from 100 keys.
+  test('several API and worker processes: all is exact across them, whoever is killed meanwhile', async (t) => {
+    const small = { jobs: 9, keys: 3, workers: 2, harms: 2 };
+    const { violations, ...run } = await scaleOut(t, { s3: settings, ...small });
+    assert.deepEqual(violations, []);
+    assert.ok(run.streams.told >= run.jobs && run.refused > 0, JSON.stringify(run));
+    t.diagnostic(JSON.stringify(run));
+  });
 });

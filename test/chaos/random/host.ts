@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { freePort } from '../../../cli/free_port.ts';
+import type { Db } from '../../../src/db.ts';
 import type { Cleanup } from '../../support/database.ts';
 import { type Process, startProcess, until } from '../fleet.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp_proxy.ts';
@@ -19,6 +21,8 @@ export type Host = {
   /** Ends that no signal of ours and no fatal fault explains. */
   strangeEnds: string[];
   restarts: number;
+  /** Makes room for one more. */
+  add(kind: Place['kind']): Promise<void>;
   /** SIGTERM to all; nothing is started again. */
   stop(): Promise<void>;
 };
@@ -28,10 +32,10 @@ export async function startHost(
   t: Cleanup,
   o: { databaseUrl: string; webs: number; workers: number; env: Record<string, string> },
 ): Promise<Host> {
-  const host: Host = { places: [], webs: [], strangeEnds: [], restarts: 0, stop };
+  const host: Host = { places: [], webs: [], strangeEnds: [], restarts: 0, add, stop };
   let stopping = false;
 
-  async function addPlace(kind: 'web' | 'worker'): Promise<void> {
+  async function add(kind: Place['kind']): Promise<void> {
     const address = new URL(o.databaseUrl);
     const proxy = await startTcpProxy(t, Number(address.port));
     address.port = String(proxy.port);
@@ -65,8 +69,8 @@ export async function startHost(
     }
   }
 
-  for (let n = 0; n < o.webs; n++) await addPlace('web');
-  for (let n = 0; n < o.workers; n++) await addPlace('worker');
+  for (let n = 0; n < o.webs; n++) await add('web');
+  for (let n = 0; n < o.workers; n++) await add('worker');
   await until('all web processes answer', async () => {
     const answers = await Promise.all(
       host.webs.map(({ url }) =>
@@ -79,4 +83,14 @@ export async function startHost(
     return answers.every(Boolean);
   });
   return host;
+}
+
+/** A worker that starts and ends: it takes away what killed ones have left on the machine. */
+export async function startOnce(t: Cleanup, db: Db, env: Record<string, string>): Promise<void> {
+  const worker = startProcess(t, 'worker', 0, env);
+  await until('one more worker has started', () =>
+    db.first(sql`select from vidgen.process where cardinality(queue_pools) = 2`),
+  );
+  worker.kill('SIGTERM');
+  await worker.exited;
 }

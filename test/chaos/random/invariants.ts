@@ -118,13 +118,19 @@ async function leftBehind(db: Db): Promise<string[]> {
   const rows = await db.run(sql<{ what: string }>`
     select format('two active jobs of key %s', api_key_id) as what from vidgen.job
       where status in ('PENDING', 'PROCESSING') group by api_key_id having count(*) > 1
+    union all select format('two active jobs of key %s at a time', api_key_id) from (
+        select j.api_key_id, sum(case when m.before is null then 1
+            when m.after in ('COMPLETED', 'FAILED', 'CANCELLED') then -1 else 0 end)
+          over (partition by j.api_key_id order by m.n) as active
+        from public.move m join vidgen.job j on j.id = m.job_id) moves
+      group by api_key_id having max(active) > 1
     union all select format('process %s (%s)', id, kind) from vidgen.process
     union all select format('queue row %s locked by %s', key, locked_by) from graphile_worker.jobs
       where locked_by is not null
     union all select format('queue row %s', key) from graphile_worker.jobs where key <> 'tidy'
     union all select format('blob %s without an owner', id) from vidgen.blob where job_id is null
     union all select format('blob %s is not what its hash says', b.id) from vidgen.blob b
-      where b.sha256 <> sha256(coalesce((select string_agg(c.bytes, ''::bytea order by c.n)
+      where b.object_key is null and b.sha256 <> sha256(coalesce((select string_agg(c.bytes, ''::bytea order by c.n)
         from vidgen.blob_chunk c where c.blob_id = b.id), ''))
     union all select format('attempt %s of job %s has no end', attempt, job_id) from vidgen.attempt where ended_at is null
     union all select format('storage of key %s is miscounted', s.api_key_id) from vidgen.storage s

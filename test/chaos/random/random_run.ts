@@ -8,10 +8,10 @@ import { type Cleanup, inReverse } from '../../support/database.ts';
 import { answer, hang, type Receiver, reset, startReceiver } from '../../support/receiver.ts';
 import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
-import { startProcess, until } from '../fleet.ts';
+import { until } from '../fleet.ts';
 import { ownPostgres } from '../own_postgres.ts';
 import { customer, type Ledger } from './customer.ts';
-import { startHost } from './host.ts';
+import { startHost, startOnce } from './host.ts';
 import { broken, recordMoves } from './invariants.ts';
 import { startMonkey } from './monkey.ts';
 import { type Random, seeded } from './random.ts';
@@ -98,13 +98,7 @@ export async function randomRun(
   });
   await host.stop();
   const processesTook = phase();
-  // What the killed ones left goes when the next worker starts on the machine.
-  const last = startProcess(cleanup, 'worker', 0, { ...env, DATABASE_URL: postgres.url });
-  await until('one more worker has started', () =>
-    db.first(sql`select from vidgen.process where cardinality(queue_pools) = 2`),
-  );
-  last.kill('SIGTERM');
-  await last.exited;
+  await startOnce(cleanup, db, { ...env, DATABASE_URL: postgres.url });
   return report();
 
   async function report(): Promise<RandomRun> {

@@ -31,18 +31,23 @@ export async function wrongVideos(
       );
       const path = join(tmp, `${job.jobId}.mp4`);
       await writeFile(path, await buffer(store.read(rows[0].id)));
-      const { streams, format } = await probe(path);
-      const { width, height, seconds } = tinyFacts(job.inputs);
-      const video = streams.find((stream) => stream.codec_type === 'video');
-      const length = Number(format.duration);
-      if (video?.width !== width || video.height !== height || Math.abs(length - seconds) > 0.1)
-        faults.push(
-          `job ${job.jobId}: its video is ${video?.width} x ${video?.height}, ${length} s`,
-        );
+      const fault = await wrongVideo(path, job.inputs);
+      if (fault) faults.push(`job ${job.jobId}: ${fault}`);
     }
   } finally {
     await client.end();
     await store.close();
   }
   return faults;
+}
+
+/** What is wrong with a video of `tinyInputs(inputs)`; undefined when nothing is. */
+export async function wrongVideo(path: string, inputs: number): Promise<string | undefined> {
+  const { streams, format } = await probe(path);
+  const { width, height, seconds } = tinyFacts(inputs);
+  const video = streams.find((stream) => stream.codec_type === 'video');
+  const length = Number(format.duration);
+  if (video?.width === width && video.height === height && Math.abs(length - seconds) <= 0.1)
+    return undefined;
+  return `its video is ${video?.width} x ${video?.height}, ${length} s`;
 }

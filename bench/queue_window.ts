@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Db } from '../src/db.ts';
+import { untilRow } from '../test/chaos/fleet.ts';
+
+/**
+ * Lets the workers begin jobs of a paused queue for so long, and waits for what they have begun: how many
+ * they have completed, and the seconds from the first start to the last end.
+ */
+export async function workFor(db: Db, ms: number): Promise<{ jobs: number; seconds: number }> {
+  await db.run(sql`select admin.resume_queue()`);
+  await delay(ms);
+  await db.run(sql`select admin.pause_queue()`);
+  return untilRow(
+    'the jobs that were begun have ended',
+    db,
+    sql<{ jobs: number; seconds: number }>`
+      select count(*) filter (where status = 'COMPLETED')::int as jobs,
+        extract(epoch from max(finished_at) - min(started_at))::float8 as seconds
+      from vidgen.job having count(*) filter (where status = 'PROCESSING') = 0`,
+  );
+}

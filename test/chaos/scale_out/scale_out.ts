@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type Db, openDb } from '../../../src/db.ts';
+import { type BucketSettings, openBucket } from '../../../src/storage/bucket.ts';
+import { emptyTrash } from '../../../worker/tidy_bucket.ts';
+import { type Cleanup, inReverse } from '../../support/database.ts';
+import { bucketClient, s3Environment } from '../../support/s3_server.ts';
+import { secretsKey } from '../../support/server.ts';
+import { createKey } from '../../support/service.ts';
+import { type Process, until } from '../fleet.ts';
+import { ownPostgres } from '../own_postgres.ts';
+import type { Ledger } from '../random/customer.ts';
+import { type Host, type Place, startHost, startOnce } from '../random/host.ts';
+import { broken, recordMoves } from '../random/invariants.ts';
+import { type Random, seeded } from '../random/random.ts';
+import { customerAcross, type Streams } from './customer.ts';
+import { passedLimits } from './limits.ts';
+
+export type ScaleOut = {
+  jobs: number;
+  seconds: number;
+  /** What was done to the processes. */
+  survived: Record<string, number>;
+  requests: number;
+  /** Submissions that another active job of their key was in the way of. */
+  refused: number;
+  streams: Streams;
+  /** What did not hold: must be empty. */
+  violations: string[];
+};
+
+/** Of one client: customers have an address for each request. */
+const limits = { requests: 200, submissions: 30 };
+
+/**
+ * Three API and three worker processes on one PostgreSQL and one bucket, while they are killed, ended and
+ * added: whatever is begun at one API process is gone on with at another. At the end all is judged.
+ */
+export async function scaleOut(
+  t: Cleanup,
+  o: {
+    /** A server; the bucket is made. */
+    s3: BucketSettings;
+    jobs: number;
+    keys: number;
+    workers?: number;
+    /** How often something happens to a process; by default six times in a hundred jobs. */
+    harms?: number;
+    seed?: number;
+  },
+): Promise<ScaleOut> {
+  const began = performance.now();
+  const cleanup = inReverse(t);
+  const tmp = await mkdtemp(join(tmpdir(), 'vidgen-scale-out-'));
+  cleanup.after(() => rm(tmp, { recursive: true, force: true }));
+  const bucket = { ...o.s3, name: randomBytes(8).toString('hex') };
+  await bucketClient(bucket).createBucket();
+  const { url: databaseUrl } = await ownPostgres(cleanup);
+  const db = openDb(databaseUrl, { max: 3 });
+  cleanup.after(() => db.close());
+  await recordMoves(db);
+  const env = {
+    ...{ TMPDIR: tmp, SECRETS_KEY: secretsKey, PUBLIC_URL: 'http://videos.test' },
+    ...{ RENDER_CONCURRENCY: '1', LOG_LEVEL: 'error', ...s3Environment(bucket) },
+    ...{ RATE_LIMIT_REQUESTS: `${limits.requests}` },
+    ...{ RATE_LIMIT_SUBMISSIONS: `${limits.submissions}` },
+  };
+  const host = await startHost(cleanup, { databaseUrl, webs: 3, workers: o.workers ?? 3, env });
+
+  const seed = o.seed ?? 1;
+  const random = seeded(seed);
+  const ledger: Ledger = { accepted: [], violations: [], requests: 0, refused: 0 };
+  const streams: Streams = { opened: 0, told: 0, broken: 0 };
+  const passed = await passedLimits(host.webs, limits);
+  if (passed.requests !== limits.requests || passed.submissions !== limits.submissions)
+    ledger.violations.push(`through the limits came ${JSON.stringify(passed)}`);
+
+  const harmed = new Set<Process>();
+  const steps = o.harms ?? 6 * Math.ceil(o.jobs / 100);
+  const harm = harmInSteps({ host, random, harmed, steps });
+  const keys = await Promise.all(Array.from({ length: o.keys }, () => createKey(db)));
+  const customers = keys.map((key, n) => {
+    const rest = { host, key, ledger, streams, harmed, tmp, random: seeded(seed + 1 + n) };
+    return customerAcross({ ...rest, jobs: Math.ceil(o.jobs / o.keys) });
+  });
+  const [survived] = await Promise.all([harm(o.jobs, () => ledger.accepted.length), ...customers]);
+  await until('the dead are buried, and all places taken', async () => {
+    const rows = await db.run(sql<{ pid: number }>`select pid from vidgen.process order by pid`);
+    const pids = host.places.map(({ process }) => process.pid).sort((a, b) => a - b);
+    return String(rows.map(({ pid }) => pid)) === String(pids);
+  });
+  await host.stop();
+  await startOnce(cleanup, db, { ...env, DATABASE_URL: databaseUrl });
+  return {
+    ...{ jobs: ledger.accepted.length, survived, requests: ledger.requests },
+    ...{ refused: ledger.refused, streams },
+    violations: [
+      ...ledger.violations,
+      ...host.strangeEnds,
+      ...(await broken(db, ledger, [], tmp)),
+      ...(await bucketFaults(db, bucket)),
+    ],
+    seconds: Math.round((performance.now() - began) / 1_000),
+  };
+}
+
+/** Every so many accepted jobs something happens to a process; resolves with how often what did. */
+function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; steps: number }) {
+  const signal = (kind: Place['kind'], name: NodeJS.Signals) => () => {
+    const { process } = o.random.pick(o.host.places.filter((place) => place.kind === kind));
+    o.harmed.add(process);
+    process.kill(name);
+  };
+  const deeds: [name: string, deed: () => unknown][] = [
+    ['worker SIGKILL', signal('worker', 'SIGKILL')],
+    ['web SIGKILL', signal('web', 'SIGKILL')],
+    ['worker SIGTERM', signal('worker', 'SIGTERM')],
+    ['web added', () => o.host.add('web')],
+    ['web SIGTERM', signal('web', 'SIGTERM')],
+    ['worker added', () => o.host.add('worker')],
+  ];
+  return async (jobs: number, accepted: () => number): Promise<Record<string, number>> => {
+    const done: Record<string, number> = {};
+    for (let step = 0; step < o.steps; step++) {
+      const [name, deed] = deeds[step % deeds.length] as (typeof deeds)[number];
+      const from = ((step + 1) * jobs) / (o.steps + 2);
+      await until(`${name} after ${from} jobs`, () => accepted() >= from, 300_000);
+      await deed();
+      done[name] = (done[name] ?? 0) + 1;
+    }
+    return done;
+  };
+}
+
+/** All objects are files of jobs, and the reverse. */
+async function bucketFaults(db: Db, settings: BucketSettings): Promise<string[]> {
+  await db.run(sql`update vidgen.blob_trash set due_at = now()`);
+  await emptyTrash(db, openBucket(settings));
+  const objects = (await bucketClient(settings).listObjects('/', 'vidgen/')) ?? [];
+  const files = await db.first(sql<{ n: number }>`
+    select count(*) filter (where object_key is not null)::int as n from vidgen.blob`);
+  return objects.length === files?.n
+    ? []
+    : [`${objects.length} objects in the bucket for ${files?.n} files`];
+}
