@@ -61,7 +61,7 @@ let cleaned: Promise<void> | undefined;
 function cleanUp(): Promise<void> {
   cleaned ??= (async () => {
     for (const clean of cleaners.reverse()) await clean();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   })();
   return cleaned;
 }
@@ -73,6 +73,10 @@ try {
     run.violations.length === 0 ? 'All that must hold holds.' : 'SOMETHING DOES NOT HOLD.',
   );
   process.exitCode = run.violations.length === 0 ? 0 : 1;
+} catch (error) {
+  // Before the cleaning, which may fail for what is still going on.
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   await cleanUp();
 }
@@ -86,5 +90,6 @@ function random() {
 
 async function scaledOut() {
   const s3 = await startS3Server(t);
-  return scaleOut(t, { s3, seed, jobs: number('jobs') ?? 300, keys: number('keys') ?? 100 });
+  const log = console.error;
+  return scaleOut(t, { s3, seed, log, jobs: number('jobs') ?? 300, keys: number('keys') ?? 100 });
 }

@@ -50,6 +50,7 @@ export async function scaleOut(
     /** How often something happens to a process; by default six times in a hundred jobs. */
     harms?: number;
     seed?: number;
+    log?(message: string): void;
   },
 ): Promise<ScaleOut> {
   const began = performance.now();
@@ -80,7 +81,7 @@ export async function scaleOut(
 
   const harmed = new Set<Process>();
   const steps = o.harms ?? 6 * Math.ceil(o.jobs / 100);
-  const harm = harmInSteps({ host, random, harmed, steps });
+  const harm = harmInSteps({ host, random, harmed, steps, log: o.log });
   const keys = await Promise.all(Array.from({ length: o.keys }, () => createKey(db)));
   const customers = keys.map((key, n) => {
     const rest = { host, key, ledger, streams, harmed, tmp, random: seeded(seed + 1 + n) };
@@ -108,7 +109,13 @@ export async function scaleOut(
 }
 
 /** Every so many accepted jobs something happens to a process; resolves with how often what did. */
-function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; steps: number }) {
+function harmInSteps(o: {
+  host: Host;
+  random: Random;
+  harmed: Set<Process>;
+  steps: number;
+  log?(message: string): void;
+}) {
   const signal = (kind: Place['kind'], name: NodeJS.Signals) => () => {
     const { process } = o.random.pick(o.host.places.filter((place) => place.kind === kind));
     o.harmed.add(process);
@@ -127,7 +134,8 @@ function harmInSteps(o: { host: Host; random: Random; harmed: Set<Process>; step
     for (let step = 0; step < o.steps; step++) {
       const [name, deed] = deeds[step % deeds.length] as (typeof deeds)[number];
       const from = ((step + 1) * jobs) / (o.steps + 2);
-      await until(`${name} after ${from} jobs`, () => accepted() >= from, 300_000);
+      await until(`${name} after ${from} jobs`, () => accepted() >= from, 600_000);
+      o.log?.(`${name}, ${accepted()} jobs accepted`);
       await deed();
       done[name] = (done[name] ?? 0) + 1;
     }
