@@ -55,6 +55,10 @@ export async function startHost(
       return process;
     };
     const place: Place = { kind, url: `http://127.0.0.1:${port}`, proxy, process: start() };
+    // A run that breaks off ends them without a word: they must not come back meanwhile.
+    t.after(() => {
+      stopping = true;
+    });
     host.places.push(place);
     if (kind === 'web') host.webs.push(place);
   }
