@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { ImpatientClient, impatient } from '../impatient_client.ts';
@@ -32,7 +33,7 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   return {
     async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
       try {
-        const query = { name: prepare ? text : undefined, text, values };
+        const query = { name: prepare ? nameOf(text) : undefined, text, values };
         return (await evenIfReloaded(() => pool.query<Row>(query))).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
@@ -42,3 +43,6 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
     close: () => pool.end(),
   };
 }
+
+/** PostgreSQL cuts longer names off, which would make two statements one. */
+const nameOf = (text: string) => createHash('sha256').update(text).digest('base64');
