@@ -49,7 +49,8 @@ export async function startBrowser(t: Cleanup): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--mute-audio',
+      // Unheard, and without libpulse, which would leave a folder behind.
+      '--disable-audio-output',
     ],
   });
   t.after(() => browser.close());
