@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
+import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { folder, render, synthesize } from '../support/media.ts';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const skip =
-  !existsSync(executablePath) && process.env.CI !== 'true' && 'no Chromium at CHROMIUM_PATH';
 
 const COLOURS = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
 
@@ -83,7 +78,7 @@ async function colourCard(path: string) {
 }
 
 test('Chromium seeks, shows true colours, and comes to the end', {
-  skip,
+  skip: skipBrowser,
 }, async (t) => {
   const dir = await folder(t);
   await colourCard(`${dir}/card.png`);
@@ -96,9 +91,7 @@ test('Chromium seeks, shows true colours, and comes to the end', {
   t.after(() => server.close());
   // Drawn as a graphics card does: without one, Chromium's own arithmetic is 12 of 255 off in blue.
   const graphics = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-  const args = ['--no-sandbox', '--mute-audio', '--ignore-gpu-blocklist', ...graphics];
-  const browser = await chromium.launch({ executablePath, args });
-  t.after(() => browser.close());
+  const browser = await startBrowser(t, ['--ignore-gpu-blocklist', ...graphics]);
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const seen: Seen = await page.evaluate('watch([0, 32.5, 19.99, 64.4])');

@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import {
   type Browser,
@@ -35,25 +36,33 @@ function findChromium(): string | undefined {
   });
 }
 
-/** A Chromium of the test's own that talks to nobody but the pages it is sent to. */
-export async function startBrowser(t: Cleanup): Promise<Browser> {
+/** A Chromium of the test's own that talks to nobody but the pages it is sent to; `graphics`: how it draws. */
+export async function startBrowser(
+  t: Cleanup,
+  graphics: string[] = ['--disable-gpu'],
+): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('The tests in a browser need Chromium: set CHROMIUM_PATH.');
+  // Its libraries leave files behind, at home too.
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-browser-'));
   const browser = await chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...graphics,
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Unheard, and without libpulse, which would leave a folder behind.
-      '--disable-audio-output',
+      '--mute-audio',
     ],
+    env: { ...process.env, HOME: folder, TMPDIR: folder },
   });
-  t.after(() => browser.close());
+  t.after(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   return browser;
 }
 

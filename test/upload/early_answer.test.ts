@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
+import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 import { rawSocket } from '../support/raw_http.ts';
 import { startUploadServer, type UploadServer } from './upload_server.ts';
@@ -107,12 +107,8 @@ for n in range(${times}):
     });
   }
 
-  test('Chromium', { skip: !process.env.CHROMIUM_PATH && 'no CHROMIUM_PATH' }, async (t) => {
-    const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH,
-      args: ['--no-sandbox'],
-    });
-    t.after(() => browser.close());
+  test('Chromium', { skip: skipBrowser }, async (t) => {
+    const browser = await startBrowser(t);
     const page = await browser.newPage();
     await page.goto(`${server.url}/blob/none`);
     for (const [path, status] of refusals) {
