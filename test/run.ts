@@ -32,7 +32,7 @@ const tests = spawn(
     '--enable-source-maps',
     '--test',
     '--test-concurrency=4',
-    '--test-timeout=180000',
+    '--test-timeout=600000',
     ...options,
     ...files.map(compiledOf),
   ],

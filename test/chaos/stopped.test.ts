@@ -40,8 +40,13 @@ describe('a worker stops', { concurrency: true }, () => {
     await watchedForLong(fleet.db);
     victim.kill('SIGSTOP');
     const from = performance.now();
-    await ended(fleet, jobId, 'COMPLETED');
+    await untilRow(
+      'the job has left the stopped worker',
+      fleet.db,
+      sql`select from vidgen.attempt where job_id = ${jobId} and outcome = 'worker died'`,
+    );
     assert.ok(performance.now() - from < 30_000);
+    await ended(fleet, jobId, 'COMPLETED');
 
     victim.kill('SIGCONT');
     const { code } = await victim.exited;
@@ -57,35 +62,36 @@ describe('a worker stops', { concurrency: true }, () => {
     assert.equal(blobs.length, 1, 'one video, nothing unowned');
   });
 
-  test('SIGTERM with jobs running, twenty of them in four workers: all end, nothing stays locked', async (t) => {
+  test('SIGTERM with jobs running, twenty of them in four workers: finished or handed back, nothing stays locked', async (t) => {
     const fleet = await createFleet(t, { env: { RENDER_CONCURRENCY: '5' } });
     const ffmpeg = await heldFfmpeg(t);
-    const keys = await Promise.all(Array.from({ length: 5 }, () => createKey(fleet.db)));
     for (let round = 0; round < 4; round++) {
       await ffmpeg.hold();
       const worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
-      for (const { id } of keys) await fleet.createJob(id, await tinyInputs());
+      for (let n = 0; n < 5; n++)
+        await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
       await untilRow(
-        'all five are being rendered',
+        'all its slots are rendering',
         fleet.db,
         sql`select from vidgen.job having count(*) filter (where status = 'PROCESSING') = 5`,
       );
       worker.kill('SIGTERM');
       await ffmpeg.go();
       assert.deepEqual(await worker.exited, { code: 0, signal: null }, worker.output());
-      assert.deepEqual(
-        await fleet.db.run(sql`
-          select status, count(*)::int, count(distinct attempt)::int as attempts from vidgen.job group by 1`),
-        [{ status: 'COMPLETED', count: 5 * (round + 1), attempts: 1 }],
-      );
-      assert.deepEqual(
-        await fleet.db.run(
-          sql`select key, locked_by from graphile_worker.jobs where key <> 'tidy'`,
-        ),
-        [],
-      );
-      assert.deepEqual(await fleet.db.run(sql`select id from vidgen.process`), []);
+      // Finished as a rule; on a machine that is too busy to finish within the grace, back in the queue.
+      const lost = sql`
+        select id, status from vidgen.job j where status <> 'COMPLETED' and not (status = 'PENDING'
+          and exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id))`;
+      const locked = sql`select key from graphile_worker.jobs where locked_by is not null`;
+      const processes = sql`select id from vidgen.process`;
+      for (const none of [lost, locked, processes]) assert.deepEqual(await fleet.db.run(none), []);
     }
+    await fleet.worker();
+    await untilRow(
+      'all twenty are completed',
+      fleet.db,
+      sql`select from vidgen.job having count(*) filter (where status = 'COMPLETED') = 20`,
+    );
   });
 
   test('SIGTERM with a render that takes too long: it is handed back at its place, and that counts for nothing', async (t) => {
