@@ -18,9 +18,10 @@ export type Measurement = {
 
 const help = `Usage: npm run bench [-- NAME…]
 
-Measures the whole project in less than ten minutes, or the named parts, as ratios against something that
-runs in the same minute. Prints a table, and after a whole run writes bench/results.json. It never fails
-for being slow; a part that breaks, or takes more than four times its time, is shown as failed.
+Measures the whole project (meant to take ten minutes on two quiet cores), or the named parts, as ratios
+against something that runs in the same minute. Prints a table, and after a whole run writes
+bench/results.json. It never fails for being slow; a part that breaks, or takes more than four times its
+time, is shown as failed.
 
 Parts, and about how many seconds each takes:`;
 
