@@ -22,7 +22,13 @@ export type Ledger = {
   violations: string[];
   requests: number;
   refused: number;
+  /** By API key: what it asked last and was told. */
+  lastAnswers: Record<string, string>;
 };
+
+export const emptyLedger = (): Ledger => ({
+  ...{ accepted: [], violations: [], requests: 0, refused: 0, lastAnswers: {} },
+});
 
 type Answer = { status: number; body: Record<string, unknown> };
 
@@ -46,6 +52,10 @@ export async function customer(o: {
     allowed = [200],
   ): Promise<Answer | null> {
     ledger.requests += 1;
+    const question = `${init.method ?? 'GET'} ${path}`;
+    const note = (told: string) => {
+      ledger.lastAnswers[key.name] = `${question}: ${told}`;
+    };
     let answer: Answer;
     try {
       const response = await fetch(random.pick(host.webs).url + path, {
@@ -54,9 +64,11 @@ export async function customer(o: {
         signal: AbortSignal.timeout(25_000),
       });
       answer = { status: response.status, body: (await response.json()) as Answer['body'] };
-    } catch {
+    } catch (error) {
+      note(String(error));
       return null;
     }
+    note(`${answer.status} ${JSON.stringify(answer.body)}`);
     if (allowed.includes(answer.status)) return answer;
     if (
       answer.status === 500 &&
@@ -65,9 +77,7 @@ export async function customer(o: {
       ledger.refused += 1;
       return null;
     }
-    ledger.violations.push(
-      `${init.method ?? 'GET'} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`,
-    );
+    ledger.violations.push(`${question}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return null;
   }
   const ip = () => Math.floor(random.between(0, 256));

@@ -10,11 +10,12 @@ import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
 import { until } from '../fleet.ts';
 import { ownPostgres } from '../own_postgres.ts';
-import { customer, type Ledger } from './customer.ts';
+import { customer, emptyLedger } from './customer.ts';
 import { startHost, startOnce } from './host.ts';
 import { broken, recordMoves } from './invariants.ts';
 import { startMonkey } from './monkey.ts';
 import { type Random, seeded } from './random.ts';
+import { standstill } from './standstill.ts';
 import { wrongVideos } from './videos.ts';
 
 export type RandomRun = {
@@ -61,7 +62,7 @@ export async function randomRun(
     ...{ webs: o.webs ?? 2, workers: o.workers ?? 3 },
   });
 
-  const ledger: Ledger = { accepted: [], violations: [], requests: 0, refused: 0 };
+  const ledger = emptyLedger();
   const random = seeded(o.seed);
   failAtRandom(receiver, random);
   let isOver = false;
@@ -78,20 +79,21 @@ export async function randomRun(
   receiver.answers = [answer(200)];
   isOver = true;
   const phase = stopwatch();
-  await ended(Promise.all(customers), 'every customer sees the end of its last job');
+  let isDone = false;
+  const allDone = Promise.all(customers).finally(() => {
+    isDone = true;
+  });
+  await comes('every customer sees the end of its last job', () => isDone);
+  await allDone;
   const customersTook = phase();
   // Which would come by itself within the minute.
   await db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
-  await until(
-    'the last webhook is delivered',
-    async () => {
-      const waiting = sql`select from vidgen.webhook where status = 'pending'`;
-      return (await db.run(waiting)).length === 0;
-    },
-    180_000,
-  );
+  await comes('the last webhook is delivered', async () => {
+    const waiting = sql`select from vidgen.webhook where status = 'pending'`;
+    return (await db.run(waiting)).length === 0;
+  });
   const webhooksTook = phase();
-  await until('all that were killed last have been started again', async () => {
+  await comes('all that were killed last have been started again', async () => {
     const alive = await db.run(sql<{ pid: number }>`select pid from vidgen.process`);
     const pids = alive.map((row) => row.pid);
     return host.places.every(({ process }) => pids.includes(process.pid));
@@ -100,6 +102,13 @@ export async function randomRun(
   const processesTook = phase();
   await startOnce(cleanup, db, { ...env, DATABASE_URL: postgres.url });
   return report();
+
+  /** Waits for what must come, but not for ever. */
+  async function comes(what: string, ask: () => boolean | Promise<boolean>): Promise<void> {
+    await until(what, ask, 180_000).catch(async (error) => {
+      throw new Error(`${error.message} ${await standstill(db, ledger, host)}`);
+    });
+  }
 
   async function report(): Promise<RandomRun> {
     const count = async (query: ReturnType<typeof sql<{ name: string; count: number }>>) =>
@@ -146,14 +155,4 @@ function failAtRandom(receiver: Receiver, random: Random): void {
       reply(...call);
     },
   ];
-}
-
-/** Waits for what must come, but not for ever. */
-async function ended(coming: Promise<unknown>, what: string): Promise<void> {
-  let done = false;
-  void coming.finally(() => {
-    done = true;
-  });
-  await until(what, () => done, 180_000);
-  await coming;
 }

@@ -12,7 +12,7 @@ import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
 import { type Process, until } from '../fleet.ts';
 import { ownPostgres } from '../own_postgres.ts';
-import type { Ledger } from '../random/customer.ts';
+import { emptyLedger } from '../random/customer.ts';
 import { type Host, type Place, startHost, startOnce } from '../random/host.ts';
 import { broken, recordMoves } from '../random/invariants.ts';
 import { type Random, seeded } from '../random/random.ts';
@@ -73,7 +73,7 @@ export async function scaleOut(
 
   const seed = o.seed ?? 1;
   const random = seeded(seed);
-  const ledger: Ledger = { accepted: [], violations: [], requests: 0, refused: 0 };
+  const ledger = emptyLedger();
   const streams: Streams = { opened: 0, told: 0, broken: 0 };
   const passed = await passedLimits(host.webs, limits);
   if (passed.requests !== limits.requests || passed.submissions !== limits.submissions)
