@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, setPriority, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type AudioType, makeVideo } from '../worker/media/make_video.ts';
+import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
 import type { Measurement } from './run.ts';
 import { type Spent, spentOn, told } from './spent.ts';
-
-const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
-const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
-const run = promisify(execFile);
 
 const PHOTO = 'mandelbrot=size=4000x3000:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
 const MUSIC =
@@ -44,9 +39,12 @@ async function measure(dir: string): Promise<Measurement[]> {
   };
   const renders: Spent[] = [];
   const ours = async (audioPath: string, audioType: AudioType = 'mp3') => {
-    const spent = await spentOn(() => render(dir, at('photo.jpg'), audioPath, audioType));
+    const told: Told[] = [];
+    const note = (fraction: number) => told.push({ fraction, at: performance.now() });
+    const began = performance.now();
+    const spent = await spentOn(() => render(dir, at('photo.jpg'), audioPath, audioType, note));
     renders.push(spent);
-    return spent;
+    return { ...spent, untrue: furthestFromTime(told, began) };
   };
   const results: Measurement[] = [];
   const row = (name: string, value: number, unit: string, rest: Partial<Measurement> = {}) => {
@@ -59,7 +57,9 @@ async function measure(dir: string): Promise<Measurement[]> {
   await ours(short);
   const clip = await ours(short);
   const minute = await ours(at('1.mp3'));
-  const usual = await spentOn(() => usualRecipe(at('photo.jpg'), short, at('usual.mp4')));
+  const usual = await spentOn(() =>
+    usualRecipe(at('photo.jpg'), short, at('usual.mp4'), CLIP_SECONDS),
+  );
   const usualTrackPerSecond = (await videoBytes(at('usual.mp4'))) / CLIP_SECONDS;
   row('10 s clip: CPU, usual recipe / ours', usual.cpu / clip.cpu, '× less', {
     must: 10,
@@ -82,6 +82,11 @@ async function measure(dir: string): Promise<Measurement[]> {
     must: 1.15,
     aim: 0.65,
     note: `${told(long)} against ${told(encode)}, ${availableParallelism()} cores`,
+  });
+
+  row('52 min MP3: progress against time', long.untrue, 'points', {
+    must: 5,
+    note: 'the furthest that progress is from the share of the time that has gone',
   });
 
   const copy = () => spentOn(() => ffmpeg('-i', at('book.m4a'), '-c', 'copy', at('copy.m4a')));
@@ -119,8 +124,24 @@ async function measure(dir: string): Promise<Measurement[]> {
 
 const quickest = (all: Spent[]): number => Math.min(...all.map((one) => one.seconds));
 
+type Told = { fraction: number; at: number };
+
+/** In points, of what was told since `began`, when the work took until now. */
+function furthestFromTime(told: Told[], began: number): number {
+  const whole = performance.now() - began;
+  return Math.max(
+    ...told.map(({ fraction, at }) => 100 * Math.abs(fraction - (at - began) / whole)),
+  );
+}
+
 /** In the same folder each time, so that the disk holds one video at a time. */
-async function render(dir: string, imagePath: string, audioPath: string, audioType: AudioType) {
+async function render(
+  dir: string,
+  imagePath: string,
+  audioPath: string,
+  audioType: AudioType,
+  onProgress: (fraction: number) => void,
+) {
   const job = join(dir, 'job');
   await rm(job, { recursive: true, force: true });
   await mkdir(job);
@@ -134,31 +155,8 @@ async function render(dir: string, imagePath: string, audioPath: string, audioTy
     maxAudioSeconds: 4 * 3600,
     threads: availableParallelism(),
     signal: new AbortController().signal,
-    onProgress: () => {},
+    onProgress,
   });
-}
-
-/** What everybody does: each frame of the looped picture is decoded, scaled and encoded. */
-async function usualRecipe(image: string, audio: string, video: string) {
-  const fit =
-    'scale=1920:1080:force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p';
-  const length = ['-t', `${CLIP_SECONDS}`];
-  const inputs = ['-loop', '1', '-framerate', '25', '-i', image, ...length, '-i', audio];
-  const encoders = ['-c:v', 'libx264', '-tune', 'stillimage', '-c:a', 'aac'];
-  await ffmpeg(...inputs, '-vf', fit, ...encoders, ...length, '-shortest', video);
-}
-
-/** At the priority that rendering has, so that a busy machine slows both alike. */
-async function ffmpeg(...args: string[]) {
-  const running = run(ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args]);
-  if (running.child.pid !== undefined) setPriority(running.child.pid, 10);
-  await running;
-}
-
-async function videoBytes(path: string): Promise<number> {
-  const packets = ['-select_streams', 'v:0', '-show_entries', 'packet=size', '-of', 'csv=p=0'];
-  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
-  return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
 }
 
 if (import.meta.main)

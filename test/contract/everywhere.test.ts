@@ -14,7 +14,7 @@ describe('section 1: everywhere', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    call = await contractOf(service);
+    call = contractOf(service);
     key = await service.createKey();
   });
 

@@ -23,7 +23,7 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    call = await contractOf(service);
+    call = contractOf(service);
   });
 
   /** Ended jobs of a key, each with an id of its own time; oldest first. */

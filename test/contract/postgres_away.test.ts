@@ -39,7 +39,7 @@ describe('2.5 Postgres cannot be reached', () => {
     cleanup.after(() => postgres.stop());
     await migrate(postgres.url);
     service = await startService(cleanup, { databaseUrl: postgres.url });
-    call = await contractOf(service);
+    call = contractOf(service);
     key = await service.createKey();
   });
 

@@ -23,7 +23,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
       await startService(cleanup, { databaseUrl }),
       await startService(cleanup, { databaseUrl }),
     ];
-    call = await contractOf(services[0]);
+    call = contractOf(services[0]);
     key = await services[0].createKey();
   });
 

@@ -26,7 +26,7 @@ describe('what rough clients send', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    call = await contractOf(service);
+    call = contractOf(service);
     key = await service.createKey();
   });
 
@@ -251,7 +251,7 @@ describe('a process of its own', () => {
   });
 
   test('1.2 the id is in header, body and log; what went wrong is in the log only', async () => {
-    const call = await contractOf(client);
+    const call = contractOf(client);
     await db.run(sql`drop function api.list_jobs`);
 
     const { status, headers, body } = await call('/api/jobs', key);

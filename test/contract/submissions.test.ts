@@ -18,7 +18,7 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    call = await contractOf(service);
+    call = contractOf(service);
   });
 
   function formOf(fields: Fields): FormData {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { openapi } from '../../src/openapi.ts';
 import type { Key, Service } from './service.ts';
 
-/** A response that was held against openapi.json: JSON bodies parsed, others as text. */
+/** A JSON body parsed, any other as text. */
 export type Answer<Body> = { status: number; headers: Headers; body: Body };
 
 export type Contract = <Body = Record<string, string>>(
@@ -11,76 +12,80 @@ export type Contract = <Body = Record<string, string>>(
   init?: RequestInit,
 ) => Promise<Answer<Body>>;
 
-type Operation = { responses: Record<string, { $ref?: string } & Described> };
 type Described = {
+  $ref?: string;
   content?: Record<string, { schema: object }>;
   headers?: Record<string, unknown>;
 };
 type Document = {
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Record<string, { responses: Record<string, Described> }>>;
   components: { schemas: Record<string, object>; responses: Record<string, Described> };
 };
 
-/** Calls the service and asserts that every answer is what its own /openapi.json promises. */
-export async function contractOf(service: Pick<Service, 'url' | 'call'>): Promise<Contract> {
-  const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as Document;
-  return async <Body>(path: string, key?: Key | string, init?: RequestInit) => {
-    const response = await service.call(path, key, init);
+/** What the service serves as /openapi.json (test/contract/openapi.test.ts). */
+const { paths, components } = openapi() as unknown as Document;
+const templates = Object.keys(paths).map((path) => ({
+  path,
+  pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/** The calls of a client, with the bodies read. */
+export const contractOf =
+  ({ call }: Pick<Service, 'call'>): Contract =>
+  async <Body>(path: string, key?: Key | string, init?: RequestInit) => {
+    const response = await call(path, key, init);
     const text = await response.text();
-    const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
-    const body = isJson && text ? JSON.parse(text) : text;
-    const method = init?.method ?? 'GET';
-    assertPromised(document, method, new URL(response.url).pathname, response, body);
+    const body = isJson(response) && text ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, body: body as Body };
   };
-}
 
-function assertPromised(
-  document: Document,
-  method: string,
-  path: string,
-  response: Response,
-  body: unknown,
-): void {
+/** Throws unless the response, whose body stays unread, is what openapi.json promises. */
+export async function assertPromised(method: string, url: string, response: Response) {
   const { status, headers } = response;
-  const where = `${method} ${path} ${status}`;
-  const promised = responseOf(document, method, path, status);
-  if (!promised) {
-    assert.ok([404, 405].includes(status), `${where} is not in openapi.json`);
-  }
-  for (const name of Object.keys(promised?.headers ?? {})) {
+  const { pathname } = new URL(url);
+  const isApi = /^\/api(\/|$)/.test(pathname);
+  const promised = promiseOf(method, pathname, status);
+  const where = `${method} ${pathname} ${status}`;
+  if (!promised && isApi) assert.ok([404, 405].includes(status), `${where} is not in openapi.json`);
+  const { headers: expected = {}, content } = promised ?? (isApi ? unknownPath : {}) ?? {};
+  for (const name of Object.keys(expected)) {
     if (name === 'Idempotent-Replayed' || (name === 'Retry-After' && status !== 429)) continue;
     assert.ok(headers.has(name), `${where} has no ${name}`);
   }
-  if (method === 'HEAD') return;
-  const schema = promised?.content?.['application/json']?.schema ?? {
-    $ref: '#/components/schemas/Error',
-  };
-  const checked = parserOf(document, schema).safeParse(body);
-  assert.ok(checked.success, `${where}: ${checked.error?.message}\n${JSON.stringify(body)}`);
-  if (status >= 400) {
-    const { requestId } = body as { requestId: string };
-    assert.equal(requestId, headers.get('X-Request-Id'), where);
-  }
+  const schema = content?.['application/json']?.schema;
+  if (!schema || method === 'HEAD') return;
+  assert.ok(isJson(response), `${where} is ${headers.get('Content-Type')}`);
+  const body = (await response.clone().json()) as { requestId?: string };
+  assertSchema(schema, body, where);
+  if (status >= 400) assert.equal(body.requestId, headers.get('X-Request-Id'), where);
 }
 
-function responseOf(
-  { paths, components }: Document,
-  method: string,
-  path: string,
-  status: number,
-): Described | undefined {
-  const template = Object.keys(paths).find((one) =>
-    new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
-  );
+export function assertSchema(schema: object, value: unknown, where: string): void {
+  const checked = parserOf(JSON.stringify(schema)).safeParse(value);
+  assert.ok(checked.success, `${where}: ${checked.error?.message}\n${JSON.stringify(value)}`);
+}
+
+function promiseOf(method: string, pathname: string, status: number): Described | undefined {
+  const template = templates.find(({ pattern }) => pattern.test(pathname));
   const asked = method === 'HEAD' ? 'get' : method.toLowerCase();
-  const response = template ? paths[template]?.[asked]?.responses[status] : undefined;
-  const name = response?.$ref?.split('/').at(-1);
-  return name ? components.responses[name] : response;
+  const response = template && paths[template.path]?.[asked]?.responses[status];
+  return named(response?.$ref) ?? response;
 }
 
+const named = (reference?: string) => components.responses[reference?.split('/').at(-1) ?? ''];
+/** What every error below /api has, whatever was asked. */
+const unknownPath = named('Error404');
+
+const isJson = (response: Response) =>
+  response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+
+const parsers = new Map<string, z.ZodType>();
 /** A validator made of the document alone, as a stranger would make it. */
-function parserOf({ components }: Document, schema: object): z.ZodType {
-  const text = JSON.stringify({ ...schema, $defs: components.schemas });
-  return z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')));
+function parserOf(schema: string): z.ZodType {
+  const known = parsers.get(schema);
+  if (known) return known;
+  const text = JSON.stringify({ ...JSON.parse(schema), $defs: components.schemas });
+  const parser = z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')));
+  parsers.set(schema, parser);
+  return parser;
 }

@@ -1,3 +1,4 @@
+import { assertSchema } from './contract.ts';
 import type { JobStatus } from './service.ts';
 
 export type StreamEvent = { id: number; data: JobStatus };
@@ -24,7 +25,9 @@ export async function* eventsOf(
           return [name, value.join(': ')];
         }),
       );
-      yield { id: Number(fields.id), data: JSON.parse(fields.data ?? '') };
+      const data = JSON.parse(fields.data ?? '');
+      assertSchema({ $ref: '#/components/schemas/JobStatus' }, data, 'an event');
+      yield { id: Number(fields.id), data };
     }
   }
 }

@@ -8,6 +8,7 @@ import { type Db, openDb } from '../../src/db.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { startWorker } from '../../worker/main.ts';
+import { assertPromised } from './contract.ts';
 import { type Cleanup, createDatabase, inReverse } from './database.ts';
 import { secretsKey } from './server.ts';
 
@@ -20,7 +21,7 @@ export type Service = {
   db: Db;
   config: Config & { publicUrl: string };
   createKey(name?: string): Promise<Key>;
-  /** fetch below `url`, with the key when one is given. */
+  /** fetch below `url`, with the key when one is given. Throws when openapi.json promises another answer. */
   call(path: string, key?: Key | string, init?: RequestInit): Promise<Response>;
   /** POST /api/jobs with the sample files, or with fields of one's own. */
   submit(
@@ -83,11 +84,13 @@ export async function startService(
 /** The calls of a client, for a service that was started in whatever way. */
 export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db' | 'config'> {
   const ip = () => [10, ...randomBytes(3)].join('.');
-  const call: Service['call'] = (path, key, init = {}) => {
+  const call: Service['call'] = async (path, key, init = {}) => {
     const headers = new Headers(init.headers);
     if (key) headers.set('X-API-Key', typeof key === 'string' ? key : key.apiKey);
     if (!headers.has('X-Test-Ip')) headers.set('X-Test-Ip', ip());
-    return fetch(url + path, { ...init, headers });
+    const response = await fetch(url + path, { ...init, headers });
+    await assertPromised(init.method ?? 'GET', url + path, response);
+    return response;
   };
   return {
     url,

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { promisify } from 'node:util';
+
+export const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
+export const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
+const run = promisify(execFile);
+
+/** What everybody does: each frame of the looped picture is decoded, scaled and encoded. */
+export async function usualRecipe(image: string, audio: string, video: string, seconds: number) {
+  const fit =
+    'scale=1920:1080:force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p';
+  const length = ['-t', `${seconds}`];
+  const inputs = ['-loop', '1', '-framerate', '25', '-i', image, ...length, '-i', audio];
+  const encoders = ['-c:v', 'libx264', '-tune', 'stillimage', '-c:a', 'aac'];
+  await ffmpeg(...inputs, '-vf', fit, ...encoders, ...length, '-shortest', video);
+}
+
+/** At the priority that rendering has, so that a busy machine slows both alike. */
+export async function ffmpeg(...args: string[]) {
+  const running = run(ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args]);
+  if (running.child.pid !== undefined) setPriority(running.child.pid, 10);
+  await running;
+}
+
+export async function videoBytes(path: string): Promise<number> {
+  const packets = ['-select_streams', 'v:0', '-show_entries', 'packet=size', '-of', 'csv=p=0'];
+  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
+  return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
+}
