@@ -89,8 +89,12 @@ async function preparePackages(needsDev) {
 
 /** Compares what the lockfile wants with what npm noted when it had finished. */
 function packagesAreThere(dev) {
-  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) return false;
-  const present = readJson('node_modules/.package-lock.json').packages;
+  let present;
+  try {
+    present = readJson('node_modules/.package-lock.json').packages;
+  } catch {
+    return false; // not there, or npm is just writing it
+  }
   return Object.entries(readJson('package-lock.json').packages).every(([path, wanted]) => {
     if (path === '') return true;
     if (present[path]) return present[path].version === wanted.version;

@@ -12,13 +12,19 @@ export class ImpatientClient extends pg.Client {
     super(config);
     const ask = this.query.bind(this) as (...call: unknown[]) => unknown;
     this.query = ((...call: unknown[]) => {
-      const answer = ask(...call);
-      if (answer instanceof Promise) {
-        const timer = setTimeout(() => this.connection.stream.destroy(), answerWithinMs);
-        const settled = () => clearTimeout(timer);
+      const timer = setTimeout(() => this.connection.stream.destroy(), answerWithinMs);
+      const settled = () => clearTimeout(timer);
+      // A pool's own query comes with a callback, everybody else awaits.
+      const callback = call.at(-1);
+      if (typeof callback !== 'function') {
+        const answer = ask(...call) as Promise<unknown>;
         answer.then(settled, settled);
+        return answer;
       }
-      return answer;
+      return ask(...call.slice(0, -1), (...result: unknown[]) => {
+        settled();
+        callback(...result);
+      });
     }) as pg.Client['query'];
   }
 }

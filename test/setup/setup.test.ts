@@ -131,6 +131,7 @@ test('two at once on a fresh clone install once, and the next does not', async (
   assert.deepEqual(
     both.map(({ code }) => code),
     [0, 0],
+    both.map(({ stderr }) => stderr).join('\n'),
   );
   assert.equal(said(both.map(({ stderr }) => stderr).join()), 1);
   const next = await setup(house, [], clean);

@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { chunkBytes } from '../../src/storage/chunks.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { startTcpProxy } from '../chaos/tcp_proxy.ts';
 import { createDatabase, inReverse } from '../support/database.ts';
 import { behaves, inPieces, owned } from './behaves.ts';
 
@@ -68,6 +69,21 @@ describe('the BlobStore in Postgres', () => {
       await failed;
     });
     assert.equal(await left(), 0);
+  });
+
+  test('connections that have gone silent fail what is asked of them, and are replaced', async (t) => {
+    const { url } = await setUp(t);
+    const address = new URL(url);
+    const proxy = await startTcpProxy(t, Number(address.port));
+    address.port = String(proxy.port);
+    const store = postgresBlobStore(address.href);
+    t.after(() => store.close());
+    const { id } = await store.write(zeros(1), owned);
+    proxy.silence();
+    proxy.speak();
+    // The connection waits in the pool, and nobody has noticed yet.
+    await assert.rejects(store.stat(id), { code: 'database_unavailable' });
+    assert.equal((await store.stat(id))?.size, chunkBytes);
   });
 
   test('takes from its source no faster than Postgres takes from it', async (t) => {

@@ -39,15 +39,20 @@ export const contractOf =
     return { status: response.status, headers: response.headers, body: body as Body };
   };
 
-/** Throws unless the response, whose body stays unread, is what openapi.json promises. */
+/**
+ * Throws unless the response, whose body stays unread, is what openapi.json promises. What is asked of
+ * the service where it offers nothing is answered with an error like any other.
+ */
 export async function assertPromised(method: string, url: string, response: Response) {
   const { status, headers } = response;
   const { pathname } = new URL(url);
   const isApi = /^\/api(\/|$)/.test(pathname);
-  const promised = promiseOf(method, pathname, status);
   const where = `${method} ${pathname} ${status}`;
-  if (!promised && isApi) assert.ok([404, 405].includes(status), `${where} is not in openapi.json`);
-  const { headers: expected = {}, content } = promised ?? (isApi ? unknownPath : {}) ?? {};
+  const responses = responsesTo(method, pathname);
+  if (method === 'OPTIONS' || !(responses || isApi)) return;
+  const promised = responses?.[status] ?? (inAnyPlace.includes(status) ? anyError : undefined);
+  assert.ok(promised, `${where} is not in openapi.json`);
+  const { headers: expected = {}, content } = promised;
   for (const name of Object.keys(expected)) {
     if (name === 'Idempotent-Replayed' || (name === 'Retry-After' && status !== 429)) continue;
     assert.ok(headers.has(name), `${where} has no ${name}`);
@@ -65,16 +70,22 @@ export function assertSchema(schema: object, value: unknown, where: string): voi
   assert.ok(checked.success, `${where}: ${checked.error?.message}\n${JSON.stringify(value)}`);
 }
 
-function promiseOf(method: string, pathname: string, status: number): Described | undefined {
+function responsesTo(method: string, pathname: string) {
   const template = templates.find(({ pattern }) => pattern.test(pathname));
   const asked = method === 'HEAD' ? 'get' : method.toLowerCase();
-  const response = template && paths[template.path]?.[asked]?.responses[status];
-  return named(response?.$ref) ?? response;
+  const responses = template && paths[template.path]?.[asked]?.responses;
+  return (
+    responses &&
+    Object.fromEntries(
+      Object.entries(responses).map(([status, one]) => [status, named(one.$ref) ?? one]),
+    )
+  );
 }
 
 const named = (reference?: string) => components.responses[reference?.split('/').at(-1) ?? ''];
-/** What every error below /api has, whatever was asked. */
-const unknownPath = named('Error404');
+/** No such path or method, an address that is too long, too many requests, Postgres away. */
+const inAnyPlace = [404, 405, 414, 429, 500];
+const anyError = named('Error404');
 
 const isJson = (response: Response) =>
   response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
