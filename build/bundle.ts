@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { carriedFiles } from './carried_files.ts';
 import { nativePackages } from './native_packages.ts';
+import { ownSourceMaps } from './own_source_maps.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -43,7 +44,10 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
     lineLimit: 160,
     // Asked for by packages that do without them.
     external: ['typescript', 'pg-native'],
-    plugins: [carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples'])],
+    plugins: [
+      ownSourceMaps,
+      carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples']),
+    ],
   });
   for (const name of await nativePackages(root)) {
     const path = join('node_modules', name);

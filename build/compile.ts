@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Loader, type Plugin } from 'esbuild';
 import { forNode, root } from './bundle.ts';
+import { ownSourceMaps } from './own_source_maps.ts';
 
 /**
  * Compiles modules of the project with all they import: `a/b.ts` becomes `a/b.js` in `folder`, which
@@ -24,7 +25,7 @@ export async function compile(modules: string[], folder: string): Promise<void> 
       ...Object.keys({ ...devDependencies, ...optionalDependencies }),
       'pg-native',
     ],
-    plugins: [keepAddresses],
+    plugins: [ownSourceMaps, keepAddresses],
   });
 }
 
@@ -33,7 +34,6 @@ const keepAddresses: Plugin = {
   name: 'keep addresses',
   setup({ onLoad }) {
     onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
-      if (path.includes('/node_modules/')) return undefined;
       const addresses = {
         url: pathToFileURL(path).href,
         dirname: dirname(path),
