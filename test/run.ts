@@ -19,7 +19,7 @@ const runner = 'test/run_files.ts';
 const caches = join('node_modules', '.cache');
 await mkdir(caches, { recursive: true });
 const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
-const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'js'));
+const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'mjs'));
 const folder = await mkdtemp(join(tmpdir(), 'vidgen-test-'));
 // The embedded PostgreSQL of root runs as another user, who must be able to pass.
 await chmod(folder, 0o711);
@@ -50,6 +50,7 @@ async function testAll(): Promise<boolean> {
         TEST_PROGRAM: compiledOf('cli/vidgen.ts'),
         SECRETS_KEY: secretsKey,
         NODE_ENV: 'test',
+        NODE_COMPILE_CACHE: join(folder, 'node-compile-cache'),
       },
     },
   );

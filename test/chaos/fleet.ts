@@ -36,6 +36,8 @@ export type Fleet = {
   tmp: string;
   web(env?: Record<string, string>): Promise<Process>;
   worker(env?: Record<string, string>): Promise<Process>;
+  /** A worker that may end before it is ready. */
+  mortal(): Process;
   client(web: Process): Omit<Service, 'databaseUrl' | 'db' | 'config'>;
   /** Makes a job without a web process. Resolves with its id. */
   createJob(apiKeyId: string, inputs: { image: Blob; audio: Blob }): Promise<string>;
@@ -83,6 +85,7 @@ export async function createFleet(
       });
       return worker;
     },
+    mortal: () => start('worker', 0),
     client: (web) => clientOf(web.url, db),
     createJob: async (apiKeyId, { image, audio }) => {
       const keep = (blob: Blob, contentType: string) =>
@@ -109,6 +112,7 @@ export function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...{ HOST: '127.0.0.1', PORT: String(port), CLIENT_IP_SOURCE: 'header:X-Test-Ip' },
       ...{ LOG_LEVEL: 'warn', ...env },
     },

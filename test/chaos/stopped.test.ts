@@ -146,7 +146,7 @@ describe('a worker stops', { concurrency: true }, () => {
     const beside = await submit(neighbour, slow);
 
     for (let death = 1; death <= 3; death++) {
-      const worker = await fleet.worker();
+      const worker = fleet.mortal();
       const { signal } = await worker.exited;
       assert.equal(signal, 'SIGKILL', worker.output());
       await ffmpeg.release();
