@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { cutEvenly } from '../../worker/media/audio.ts';
+import { cutEvenly, shareDone } from '../../worker/media/audio.ts';
 import { decodeSound, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
 const PACKET = 1024;
@@ -46,5 +46,27 @@ describe('sound that was encoded in pieces', () => {
         assert.ok(error <= 1.25 * usual + 0.003, `${error} at packet ${seam}, else ${usual}`);
       }
     });
+  }
+});
+
+test('progress of pieces that are encoded at constant speed is true within 5 points', () => {
+  const seconds = 3_120;
+  const packets = (seconds * 48_000) / PACKET;
+  const facts = { sampleRate: 48_000, channels: 2, seconds };
+  for (const threads of [1, 2, 3, 8]) {
+    const cuts = [0, ...cutEvenly(packets, threads), packets];
+    const pieces = cuts.slice(1).map((to, i) => ({ from: cuts[i] ?? 0, to }));
+    const inSeconds = (n: number) => (n * PACKET) / 48_000;
+    // Decoding without encoding is ten times as fast.
+    const needs = pieces.map(({ from, to }) => inSeconds(from) / 10 + inSeconds(to - from));
+    const longest = Math.max(...needs);
+    for (let percent = 0; percent <= 100; percent++) {
+      const done = pieces.map(({ from, to }) => {
+        const out = (percent / 100) * longest - inSeconds(from) / 10;
+        return Math.min(Math.max(0, out), inSeconds(to - from));
+      });
+      const told = 100 * shareDone(pieces, done, facts);
+      assert.ok(Math.abs(told - percent) < 5, `${told} % at ${percent} %, ${threads} pieces`);
+    }
   }
 });

@@ -57,12 +57,13 @@ async function encodePieces(
     return { from: Math.max(0, from - RUN_UP), to: to === undefined ? end : to + RUN_OUT };
   });
   const done = pieces.map(() => 0);
+  const report = () => onProgress(shareDone(pieces, done, facts));
   const encoded = await together(
     o.signal,
     ...pieces.map((piece, i) => async (signal: AbortSignal) => {
       const audio = await encodePiece({ ...o, signal }, facts, piece, (seconds) => {
         done[i] = seconds;
-        onProgress(done.reduce((sum, one) => sum + one, 0) / facts.seconds);
+        report();
       });
       return audio && { piece, audio };
     }),
@@ -79,4 +80,30 @@ export function cutEvenly(packets: number, count: number): number[] {
   return Array.from({ length: count - 1 }, (_, i) =>
     Math.round((packets * (1 - kept ** (i + 1))) / (1 - kept ** count)),
   );
+}
+
+/**
+ * The share of the work that is done. A later piece says nothing while it decodes what is before it:
+ * meanwhile it is taken to be as far as the first.
+ *
+ * @param done seconds that have come out of each
+ */
+export function shareDone(
+  pieces: Pick<Piece, 'from' | 'to'>[],
+  done: number[],
+  facts: AudioFacts,
+): number {
+  const seconds = (packets: number) =>
+    Math.min((packets * PACKET_SAMPLES) / outputRate(facts), facts.seconds);
+  let first = 0;
+  const shares = pieces.map(({ from, to }, i) => {
+    const before = DECODING_SHARE * seconds(from);
+    const whole = before + seconds(to) - seconds(from);
+    const silent = i > 0 && done[i] === 0;
+    const share = silent ? Math.min(first, before / whole) : (before + (done[i] ?? 0)) / whole;
+    if (i === 0) first = share;
+    return { share: Math.min(1, share), whole };
+  });
+  const sum = (all: number[]) => all.reduce((total, one) => total + one, 0);
+  return sum(shares.map(({ share, whole }) => share * whole)) / sum(shares.map((s) => s.whole));
 }

@@ -46,7 +46,8 @@ export type MadeVideo = {
   sha256: string;
 };
 
-/** Writing the file is the smaller share of the work, and comes last. */
+/** What comes before and after the encoding, as shares of the work on long audio. */
+const PROBING_SHARE = 0.05;
 const WRITING_SHARE = 0.03;
 const GRACE_SECONDS = 1;
 
@@ -93,7 +94,9 @@ async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => v
   const encode = async () => {
     const facts = await probeAudio(o);
     refuseLonger(o, facts.seconds);
-    return encodeAudio(o, facts, (done) => report((1 - WRITING_SHARE) * done));
+    report(PROBING_SHARE);
+    const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
+    return encodeAudio(o, facts, (done) => report(PROBING_SHARE + encodingShare * done));
   };
   const copied = await copyAudio(o);
   const audio = copied ?? (await encode());
