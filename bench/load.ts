@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { served, submitAtOnce, untilServed } from '../test/chaos/crowd.ts';
-import { createFleet, type Process } from '../test/chaos/fleet.ts';
+import { createFleet, type Fleet, type Process } from '../test/chaos/fleet.ts';
 import { tinyInputs } from '../test/chaos/inputs.ts';
 import type { Cleanup } from '../test/support/database.ts';
 import { databaseOn, onServer, startTestServer } from '../test/support/server.ts';
@@ -20,7 +20,7 @@ const soakMs = process.env.SOAK_JOBS ? Infinity : 25_000;
 
 /**
  * Many at once, many in a row, and many that expire: with real API and worker processes. SOAK_JOBS says
- * how many jobs one worker does in a row; 2,000 take a quarter of an hour.
+ * how many jobs one worker does in a row; 2,000 take half an hour.
  */
 export async function benchLoad(): Promise<Measurement[]> {
   const postgres = await startTestServer();
@@ -50,12 +50,7 @@ async function benchCrowd(t: Cleanup, databaseUrl: string): Promise<Measurement[
   await fleet.db.run(sql`select admin.pause_queue()`);
   await submitAtOnce(fleet, await fleet.web(), crowd);
   await Promise.all([fleet.worker(), fleet.worker()]);
-  let { jobs, seconds } = await workFor(fleet.db, crowdMs);
-  if (process.env.SOAK_JOBS) {
-    await fleet.db.run(sql`select admin.resume_queue()`);
-    const all = await untilServed(fleet);
-    [jobs, seconds] = [all.statuses.COMPLETED ?? 0, all.seconds];
-  }
+  const { jobs, seconds } = await (process.env.SOAK_JOBS ? all(fleet) : workFor(fleet.db, crowdMs));
   const { statuses, overtaken } = await served(fleet);
   return [
     {
@@ -71,6 +66,12 @@ async function benchCrowd(t: Cleanup, databaseUrl: string): Promise<Measurement[
       must: 2,
     },
   ];
+}
+
+async function all(fleet: Fleet): Promise<{ jobs: number; seconds: number }> {
+  await fleet.db.run(sql`select admin.resume_queue()`);
+  const { statuses, seconds } = await untilServed(fleet);
+  return { jobs: statuses.COMPLETED ?? 0, seconds };
 }
 
 async function benchSoak(t: Cleanup, databaseUrl: string): Promise<Measurement[]> {
