@@ -96,7 +96,8 @@ describe('abort', () => {
       audioType: 'wav',
       signal: controller.signal,
       onProgress: (done) => {
-        if (done < 0.02 || controller.signal.aborted) return;
+        // Probing is over, and both pieces are being encoded.
+        if (done < 0.07 || controller.signal.aborted) return;
         assert.equal(processesOf(dir).length, 2);
         controller.abort(reason);
       },
