@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { S3ServiceError } from 's3mini';
 import { type Dispatcher, request } from 'undici';
@@ -37,7 +37,9 @@ async function send(url: string, init: RequestInit = {}, signal?: AbortSignal): 
   });
   const isEmpty = init.method === 'HEAD' || statusCode === 204 || statusCode === 304;
   if (isEmpty) await body.dump();
-  return new Response(isEmpty ? null : (Readable.toWeb(body) as ReadableStream), {
+  // Not Readable.toWeb: what still comes after a cancel would end the process ("Controller is closed").
+  const bytes = isEmpty ? null : ReadableStream.from(body);
+  return new Response(bytes, {
     status: statusCode,
     headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
   });
