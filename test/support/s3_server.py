@@ -23,6 +23,8 @@ fallocate_reserve = 0
 [app:{name}-server]
 use = egg:swift#{name}
 account_autocreate = true
+# There is one of each: a crowd must not make the proxy shut it out for a minute.
+error_suppression_limit = 1000000
 [pipeline:main]
 pipeline = {filters} {name}-server
 """
