@@ -51,8 +51,9 @@ const seed = number('seed') ?? Math.floor(Math.random() * 1_000_000);
 const seconds = (number('minutes') ?? 1) * 60;
 console.log(`Seed ${seed}`);
 const t: Cleanup = { after: (clean) => void cleaners.push(clean) };
+// Again and again: npm and the terminal both tell, and the second must not end the cleaning.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, async () => {
+  process.on(signal, async () => {
     await cleanUp();
     process.exit(130);
   });
