@@ -116,7 +116,8 @@ export async function run(
     cwd: cluster.folder,
     env: serverEnvironment,
   });
-  running.child.stdin?.end(input);
+  // A program may end without reading: its status tells why, and not the broken pipe.
+  running.child.stdin?.on('error', () => {}).end(input);
   try {
     await running;
   } catch (error) {
