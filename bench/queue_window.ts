@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../src/db.ts';
-import { untilRow } from '../test/chaos/fleet.ts';
+import { untilRow } from '../test/support/until.ts';
 
 /**
  * Lets the workers begin jobs of a paused queue for so long, and waits for what they have begun: how many

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { submitAtOnce } from '../test/chaos/crowd.ts';
-import { createFleet, type Fleet, type Process, untilRow } from '../test/chaos/fleet.ts';
+import { createFleet, type Fleet, type Process } from '../test/chaos/fleet.ts';
 import { tinyInputs } from '../test/chaos/inputs.ts';
 import { databaseOn, onServer, type TestServer } from '../test/support/server.ts';
 import { createKey } from '../test/support/service.ts';
+import { untilRow } from '../test/support/until.ts';
 import { cpuOf, cpuOfPostgres } from './cpu.ts';
 import { workFor } from './queue_window.ts';
 import type { Measurement } from './run.ts';

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql, refusedWith } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 const hook = 'https://receiver.example/hook';
 const nobody = 'c000000000000000000000000';
@@ -215,12 +216,11 @@ describe('pause_queue and resume_queue', () => {
       await resuming.query('begin; select admin.resume_queue()');
       const late = await submit(); // after the resume has looked who waits
       const claiming = jobs.claim(late);
-      for (;;) {
-        const waiting = await jobs.db.run(
-          sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%api.claim_job%' and datname = current_database()`,
-        );
-        if (waiting.length > 0) break;
-      }
+      await untilRow(
+        'the claim waits',
+        jobs.db,
+        sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%api.claim_job%' and datname = current_database()`,
+      );
       await resuming.query('commit');
       assert.equal(await claiming, 1, 'it goes on as if there had been no pause');
       assert.equal(await jobs.claim(jobId), 1);

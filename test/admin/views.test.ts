@@ -5,6 +5,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 type Row = Record<string, unknown>;
 
@@ -87,12 +88,11 @@ describe('what operators see', () => {
     const alive = (rows: Row[]) => Object.fromEntries(rows.map((row) => [row.host, row.alive]));
     assert.equal(alive(await see('workers')).living, true);
     await client.end();
-    for (;;) {
-      const rows = alive(await see('workers'));
-      if (rows.living) continue; // until the server has noticed
-      assert.deepEqual(rows, { test: false, living: false });
-      break;
-    }
+    const rows = await until('the server has noticed', async () => {
+      const now = alive(await see('workers'));
+      return !now.living && now;
+    });
+    assert.deepEqual(rows, { test: false, living: false });
   });
 
   test('admin.api_keys: use and storage, nothing secret', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createKey } from '../support/service.ts';
-import { type Fleet, type Process, until } from './fleet.ts';
+import { until } from '../support/until.ts';
+import type { Fleet, Process } from './fleet.ts';
 import { tinyInputs } from './inputs.ts';
 
 export type Crowd = {

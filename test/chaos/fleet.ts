@@ -4,15 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
-import { type Db, openDb, type Query } from '../../src/db.ts';
+import { type Db, openDb } from '../../src/db.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { program } from '../support/command.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { secretsKey } from '../support/server.ts';
 import { clientOf, type Service } from '../support/service.ts';
+import { until, untilRow } from '../support/until.ts';
 
 export type Ended = { code: number | null; signal: NodeJS.Signals | null };
 
@@ -141,24 +141,6 @@ export function startProcess(
     output: () => output,
   };
 }
-
-/** Waits until it is so: asks again and again, and gives up with a sentence after a long time. */
-export async function until<Value>(
-  what: string,
-  ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
-  limitMs = 90_000,
-): Promise<Value> {
-  for (const deadline = performance.now() + limitMs; ; ) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`);
-    await delay(25);
-  }
-}
-
-/** Waits until the query has a row. */
-export const untilRow = <Row>(what: string, db: Db, query: Query<Row>, limitMs?: number) =>
-  until(what, () => db.first(query), limitMs);
 
 /** As if somebody had been watching for long: no test is to wait for that. */
 export const watchedForLong = (db: Db) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Cleanup } from '../support/database.ts';
 import { ffmpegPath, ffprobePath } from '../support/media.ts';
-import { until } from './fleet.ts';
+import { until } from '../support/until.ts';
 
 /** A picture and a sound that take next to no time, `n` telling them from others by size and length. */
 export async function tinyInputs(n = 0, mark = ''): Promise<{ image: Blob; audio: Blob }> {

@@ -5,7 +5,8 @@ import pg from 'pg';
 import { suiteCleanup } from '../support/database.ts';
 import { answer, hang, type Receiver, startReceiver } from '../support/receiver.ts';
 import { createKey, type Key } from '../support/service.ts';
-import { createFleet, type Fleet, type Process, untilRow, watchedForLong } from './fleet.ts';
+import { untilRow } from '../support/until.ts';
+import { createFleet, type Fleet, type Process, watchedForLong } from './fleet.ts';
 import { type HeldFfmpeg, heldFfmpeg, tinyInputs } from './inputs.ts';
 
 /** SIGKILL at a moment, made sure of by holding the victim there. */

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { answer, startReceiver } from '../support/receiver.ts';
 import { createKey } from '../support/service.ts';
-import { createFleet, type Fleet, until, untilRow, watchedForLong } from './fleet.ts';
+import { until, untilRow } from '../support/until.ts';
+import { createFleet, type Fleet, watchedForLong } from './fleet.ts';
 import { heldFfmpeg, poison, poisonedFfmpeg, slow, tinyInputs } from './inputs.ts';
 
 type Attempt = { attempt: number; outcome: string | null };

@@ -16,6 +16,7 @@ import {
   type Service,
   startService,
 } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
   let service: Service;
@@ -38,10 +39,8 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     return (await response.json()) as JobStatus;
   };
   /** A request is counted in the statement that reads the state it will wait from. */
-  const untilCounted = async (ip: string) => {
-    const counted = () => service.db.first(sql`select from vidgen.rate_limit where client = ${ip}`);
-    while (!(await counted()));
-  };
+  const untilCounted = (ip: string) =>
+    untilRow('it is counted', service.db, sql`select from vidgen.rate_limit where client = ${ip}`);
 
   test('the state at once, each change as it comes, and the end after the last', async () => {
     const { key, jobId } = await newJob();

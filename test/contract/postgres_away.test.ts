@@ -13,6 +13,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { eventsOf, type StreamEvent } from '../support/event_stream.ts';
 import { rawSocket } from '../support/raw_http.ts';
 import { createJob, type Key, type Service, startService } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 const unknownId = `c${'0'.repeat(24)}`;
 
@@ -119,8 +120,10 @@ describe('2.5 Postgres cannot be reached', () => {
       headers: { 'X-Test-Ip': '192.0.2.1' },
     });
     // Counted in the statement that reads what it waits from.
-    while (
-      !(await service.db.first(sql`select from vidgen.rate_limit where client = '192.0.2.1'`))
+    await untilRow(
+      'it is counted',
+      service.db,
+      sql`select from vidgen.rate_limit where client = '192.0.2.1'`,
     );
     const { url } = postgres;
     await postgres.stop();

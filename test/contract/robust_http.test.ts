@@ -18,6 +18,7 @@ import {
   type Service,
   startService,
 } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 describe('what rough clients send', { concurrency: true }, () => {
   let service: Service;
@@ -283,7 +284,11 @@ describe('a process of its own', () => {
       headers: { 'X-Test-Ip': '192.0.2.1' },
     });
     // Counted in the statement that reads what it waits from.
-    while (!(await db.first(sql`select from vidgen.rate_limit where client = '192.0.2.1'`)));
+    await untilRow(
+      'it is counted',
+      db,
+      sql`select from vidgen.rate_limit where client = '192.0.2.1'`,
+    );
     api.kill('SIGTERM');
     assert.deepEqual(
       (await events).map(({ data }) => data.status),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
 import { type Db, openDb } from '../../src/db.ts';
@@ -11,6 +10,7 @@ import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { onServer } from '../support/server.ts';
 import { clientOf, createJob, createKey, type Key } from '../support/service.ts';
+import { until } from '../support/until.ts';
 import { openPage } from './page.ts';
 
 const noPsql =
@@ -42,8 +42,8 @@ describe('the runbook', { skip: noPsql }, () => {
   test('first-deploy: from nothing to a service with a key, and less rights for its processes', async () => {
     const first = await page('first-deploy');
     await first.upTo('curl');
-    while (!(await fetch(`${env.PUBLIC_URL}/api/ready`).catch(() => undefined))?.ok)
-      await delay(50);
+    const serving = () => fetch(`${env.PUBLIC_URL}/api/ready`).catch(() => undefined);
+    await until('it is ready', async () => (await serving())?.ok);
     const [ready] = await first.upTo('vidgen keys create');
     assert.equal(ready, '{"status":"ready"}');
     const [created = ''] = await first.upTo('psql');
@@ -102,7 +102,7 @@ describe('the runbook', { skip: noPsql }, () => {
         )
       )?.walk;
     const tried = () => db.run(sql`select from admin.failing_receivers`);
-    while ((await tried()).length === 0) await delay(50);
+    await until('it was tried', async () => (await tried()).length > 0);
     const failing = await page('failing-receiver');
     const [hosts, attempts] = await failing.upTo(
       'psql "$DATABASE_URL" -c "select admin.redeliver_webhook',
@@ -153,7 +153,7 @@ describe('the runbook', { skip: noPsql }, () => {
         )
       ).map(({ name }) => name);
     const [before] = await names();
-    while ((await names()).includes(before ?? '')) await delay(50);
+    await until('the old one is gone', async () => !(await names()).includes(before ?? ''));
     const [, doctor] = await rotating.rest();
     assert.match(doctor ?? '', /^ok {7}Secrets: all sealed/m);
   });

@@ -27,7 +27,7 @@ test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t
       rate,
     );
     const made = await render(t, { imagePath, audioPath, audioType: 'm4a' });
-    assert.equal((await probe(made.videoPath)).streams[1]?.sample_rate, rate);
+    assert.equal((await probe(made.videoPath)).probed.streams[1]?.sample_rate, rate);
     assert.deepEqual(await decodeSound(made.videoPath), await decodeSound(audioPath));
   }
 });

@@ -180,7 +180,7 @@ describe('the picture of a video', { concurrency: 2 }, () => {
       'attached_pic',
       audioPath,
     );
-    const tagged = await probe(audioPath);
+    const { probed: tagged } = await probe(audioPath);
     assert.deepEqual([tagged.streams.length, tagged.chapters.length], [2, 1]);
 
     const made = await render(t, { imagePath, audioPath, audioType: 'mp3' });

@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { until } from '../support/until.ts';
 import { QUICK } from './database_user.ts';
 
 // One folder for all: each test finds the database as the test before left it, at rest.
@@ -97,7 +97,10 @@ test('a killed server comes back at the same address while its owner lives', asy
   const pid = await serverPid();
   await query(owner.url, 'create table before_the_kill as select 7 as number');
   process.kill(pid, 'SIGKILL');
-  await until(async () => (await serverPid()) !== pid && (await answers(owner.url)));
+  await until(
+    'it runs anew',
+    async () => (await serverPid()) !== pid && (await answers(owner.url)),
+  );
   assert.deepEqual(await query(owner.url, 'select number from before_the_kill'), [{ number: 7 }]);
   await owner.end('stop');
 });
@@ -118,7 +121,7 @@ test('an owner that crashes, or dies of a signal, takes its server along', async
   for (const how of ['crash', 'SIGTERM'] as const) {
     const owner = await use(t, 'owner');
     await owner.end(how);
-    await until(async () => !(await answers(owner.url)));
+    await until('it has stopped', async () => !(await answers(owner.url)));
   }
 });
 
@@ -248,8 +251,4 @@ async function answers(url = ''): Promise<boolean> {
 async function serverPid(): Promise<number> {
   const path = join(dataDir, 'postgres', 'data', 'postmaster.pid');
   return Number((await readFile(path, 'utf8').catch(() => '0')).split('\n')[0]);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(20);
 }

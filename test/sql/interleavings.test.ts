@@ -5,6 +5,7 @@ import pg from 'pg';
 import { type Db, openDb } from '../../src/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 /** Two transactions want the same; the second waits for the first, whichever it is. */
 describe('interleavings of two connections', () => {
@@ -53,12 +54,11 @@ describe('interleavings of two connections', () => {
     const { rows } = await first.query<Row>(one);
     const later = outcome(second.query<Row>(two));
     const { rows: pid } = await first.query('select pg_backend_pid() as pid');
-    for (;;) {
-      const waiting = await db.first(
-        sql`select from pg_locks where not granted and ${pid[0].pid} = any (pg_blocking_pids(pid))`,
-      );
-      if (waiting) break;
-    }
+    await untilRow(
+      'the later one waits',
+      db,
+      sql`select from pg_locks where not granted and ${pid[0].pid} = any (pg_blocking_pids(pid))`,
+    );
     await first.query(end);
     return [rows, await later];
   }

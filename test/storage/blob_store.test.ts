@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
-import pg from 'pg';
+import type pg from 'pg';
 import { chunkBytes } from '../../src/storage/chunks.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { startTcpProxy } from '../chaos/tcp_proxy.ts';
-import { createDatabase, inReverse } from '../support/database.ts';
+import { createDatabase, inReverse, openRowsOf } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { behaves, inPieces, owned } from './behaves.ts';
 
 async function setUp(t: TestContext) {
@@ -14,8 +15,7 @@ async function setUp(t: TestContext) {
   const { url } = await createDatabase(cleanup);
   const store = postgresBlobStore(url);
   cleanup.after(() => store.close());
-  const rows = new pg.Pool({ connectionString: url, max: 1 });
-  cleanup.after(() => rows.end());
+  const rows = openRowsOf(cleanup, url);
   const left = async () =>
     (
       await rows.query<{ n: number }>(
@@ -50,7 +50,10 @@ async function whileChunksWait(rows: pg.Pool, work: (lock: pg.PoolClient) => Pro
 async function threeWait(lock: pg.PoolClient): Promise<void> {
   const waiting = `select count(*)::int as n from pg_locks
     where not granted and relation = 'vidgen.blob_chunk'::regclass`;
-  while ((await lock.query<{ n: number }>(waiting)).rows[0]?.n !== 3);
+  await until(
+    'three wait',
+    async () => (await lock.query<{ n: number }>(waiting)).rows[0]?.n === 3,
+  );
 }
 
 describe('the BlobStore in Postgres', () => {

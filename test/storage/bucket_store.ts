@@ -4,13 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import pg from 'pg';
 import { openDb } from '../../src/db.ts';
 import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
 import { partBytes } from '../../src/storage/s3.ts';
 import { emptyTrash, removeOrphans } from '../../worker/tidy_bucket.ts';
-import { createDatabase, inReverse } from '../support/database.ts';
+import { createDatabase, inReverse, openRowsOf } from '../support/database.ts';
 import { bucketClient } from '../support/s3_server.ts';
 import { behaves, inPieces, owned } from './behaves.ts';
 
@@ -24,8 +23,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     const bucket = openBucket({ ...mine, ...changed });
     const store = openBlobStore(url, { bucket, writeTo: 's3' });
     cleanup.after(() => store.close());
-    const rows = new pg.Pool({ connectionString: url, max: 1 });
-    cleanup.after(() => rows.end());
+    const rows = openRowsOf(cleanup, url);
     const db = openDb(url, { max: 1 });
     cleanup.after(() => db.close());
     const tidied = () => emptyTrash(db, openBucket(mine));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { parseRange } from '../../src/serve_blob.ts';
+import { until } from '../support/until.ts';
 import { startUploadServer, type UploadServer } from '../upload/upload_server.ts';
 
 const bytes = randomBytes(1_000_000);
@@ -140,7 +141,7 @@ describe('5.2 a stored file over HTTP', () => {
     const [response] = await once(request, 'response');
     await once(response, 'data');
     response.destroy();
-    while (closed.length < 1) await new Promise(setImmediate);
+    await until('it is closed', () => closed.length > 0);
     assert.deepEqual(opened, ['read']);
   });
 

@@ -52,6 +52,12 @@ export async function onServer(url: string, statement: string): Promise<void> {
   }
 }
 
+/** Nothing needs to survive a crash here, and no table lives long enough to need care. */
+const hasty = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  ...{ wal_level: 'minimal', max_wal_senders: '0', wal_init_zero: 'off', autovacuum: 'off' },
+};
+
 async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
   if (process.env.TEST_DATABASE_URL)
     return { url: process.env.TEST_DATABASE_URL, stop: async () => {} };
@@ -61,7 +67,7 @@ async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
     dataDir,
     log: () => {},
     role: 'owner',
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: hasty,
   });
   return {
     url: server.url,

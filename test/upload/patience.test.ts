@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 import { type Answer, rawSocket } from '../support/raw_http.ts';
+import { until } from '../support/until.ts';
 import { startUploadServer } from './upload_server.ts';
 
 const form = multipart({ image: pngOf(2000), audio: wavOf(600_000) });
@@ -85,7 +86,7 @@ describe('3.6 uploads that do not come to their end', () => {
       socket.resetAndDestroy();
       await server.empty();
     }
-    while (server.outcomes.length < 4) await setTimeout(5);
+    await until('all four are over', () => server.outcomes.length === 4);
     assert.ok(!server.outcomes.includes('stored'));
   });
 
@@ -99,7 +100,7 @@ describe('3.6 uploads that do not come to their end', () => {
       socket.destroy();
     };
     await Promise.all(Array.from({ length: 200 }, breakOff));
-    while (server.outcomes.length < 200) await setTimeout(5);
+    await until('all are over', () => server.outcomes.length === 200);
     await server.empty();
   });
 });

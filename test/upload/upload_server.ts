@@ -1,14 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import pg from 'pg';
 import { toApiError } from '../../src/errors.ts';
 import { type HttpServerOptions, startHttpServer } from '../../src/http_server.ts';
 import { serveBlob } from '../../src/serve_blob.ts';
 import { postgresBlobStore } from '../../src/storage/postgres.ts';
 import { defaultLimits, type Submission } from '../../src/submission_form.ts';
 import { readSubmission } from '../../src/upload.ts';
-import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
+import { type Cleanup, createDatabase, inReverse, openRowsOf } from '../support/database.ts';
+import { until } from '../support/until.ts';
 
 export type UploadServer = Awaited<ReturnType<typeof startUploadServer>>;
 
@@ -25,8 +24,7 @@ export async function startUploadServer(
   const { url: databaseUrl } = await createDatabase(cleanup);
   const store = postgresBlobStore(databaseUrl);
   cleanup.after(() => store.close());
-  const rows = new pg.Pool({ connectionString: databaseUrl, max: 2 });
-  cleanup.after(() => rows.end());
+  const rows = openRowsOf(cleanup, databaseUrl, 2);
   const submissions: Submission[] = [];
   const outcomes: Array<'stored' | unknown> = [];
 
@@ -71,8 +69,6 @@ export async function startUploadServer(
     return counts[0];
   };
   /** Waits until nothing is left of uploads whose clients did not wait for an answer. */
-  const empty = async () => {
-    while ((await left())?.blobs !== 0) await setImmediate();
-  };
+  const empty = () => until('nothing is left', async () => (await left())?.blobs === 0);
   return { ...server, store, submissions, outcomes, left, empty, rows };
 }

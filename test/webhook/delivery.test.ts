@@ -12,6 +12,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { answer, type Received, type Receiver, startReceiver } from '../support/receiver.ts';
 import { type Key, type Service, samples, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 describe('webhooks of a running service', () => {
   const cleanup = suiteCleanup();
@@ -41,10 +42,10 @@ describe('webhooks of a running service', () => {
   type Listed = z.infer<typeof webhookDeliveries>;
   /** The list once it is as wished. */
   const listed = async (jobId: string, wished: (listed: Listed) => boolean): Promise<Listed> => {
-    for (;;) {
+    return until('the list is as wished', async () => {
       const now = webhookDeliveries.parse((await list(jobId)).body);
-      if (wished(now)) return now;
-    }
+      return wished(now) && now;
+    });
   };
   const delivered = (jobId: string) =>
     listed(jobId, ({ status, deliveries }) => status === 'delivered' && deliveries.length > 0);

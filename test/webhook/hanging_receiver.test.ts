@@ -7,6 +7,7 @@ import { inReverse } from '../support/database.ts';
 import { endJobs } from '../support/ended_jobs.ts';
 import { answer, type Receiver, startReceiver } from '../support/receiver.ts';
 import { startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 test('a receiver that hangs takes five lanes, and nobody else’s deliveries wait for it', async (t) => {
   const cleanup = inReverse(t);
@@ -39,18 +40,11 @@ test('a receiver that hangs takes five lanes, and nobody else’s deliveries wai
   // It comes to its senses: those that were held back follow, one as each ends.
   hanging.answers = [answer(200)];
   for (const response of held) response.end();
-  await allDelivered();
+  const undelivered = sql`select from vidgen.webhook where status <> 'delivered' limit 1`;
+  await until('all are delivered', async () => !(await service.db.first(undelivered)));
   assert.equal(jobsOf(hanging).size, 200);
 
   function jobsOf({ received }: Receiver): Set<string> {
     return new Set(received.map(({ body }) => JSON.parse(body.toString()).jobId));
-  }
-
-  async function allDelivered(): Promise<void> {
-    for (;;) {
-      const row = await service.db.first(sql<{ open: number }>`
-        select count(*)::int as open from vidgen.webhook where status <> 'delivered'`);
-      if (row?.open === 0) return;
-    }
   }
 });

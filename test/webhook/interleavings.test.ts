@@ -6,6 +6,7 @@ import { type Db, openDb, query } from '../../src/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob, endJobs } from '../support/ended_jobs.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
+import { untilRow } from '../support/until.ts';
 
 const url = 'https://your.app/hooks/vidgen';
 const outcome = { delivered: null, failed: 'reset' } as const;
@@ -338,12 +339,7 @@ describe('attempts, records and redeliveries that meet', () => {
   });
 
   async function untilBlocked(pid: number): Promise<void> {
-    for (;;) {
-      const row = await db.first(
-        sql<{ blocked: boolean }>`select cardinality(pg_blocking_pids(${pid}::int)) > 0 as blocked`,
-      );
-      if (row?.blocked) return;
-    }
+    await untilRow('it is blocked', db, sql`select where pg_blocking_pids(${pid}::int) <> '{}'`);
   }
 });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { until, untilRow } from '../chaos/fleet.ts';
 import { createKey, startService } from '../support/service.ts';
+import { until, untilRow } from '../support/until.ts';
 
 test('a queue row that was locked for a worker which never heard of it is taken all the same', async (t) => {
   const { db, databaseUrl } = await startService(t, { worker: true });

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { freePort } from '../../../cli/free_port.ts';
 import type { Db } from '../../../src/db.ts';
 import type { Cleanup } from '../../support/database.ts';
-import { type Process, startProcess, until } from '../fleet.ts';
+import { until } from '../../support/until.ts';
+import { type Process, startProcess } from '../fleet.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp_proxy.ts';
 
 /** A place for one process, with a network of its own to the database. */

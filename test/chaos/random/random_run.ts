@@ -8,7 +8,7 @@ import { type Cleanup, inReverse } from '../../support/database.ts';
 import { answer, hang, type Receiver, reset, startReceiver } from '../../support/receiver.ts';
 import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
-import { until } from '../fleet.ts';
+import { until } from '../../support/until.ts';
 import { ownPostgres } from '../own_postgres.ts';
 import { customer, emptyLedger } from './customer.ts';
 import { startHost, startOnce } from './host.ts';

@@ -43,7 +43,7 @@ export async function wrongVideos(
 
 /** What is wrong with a video of `tinyInputs(inputs)`; undefined when nothing is. */
 export async function wrongVideo(path: string, inputs: number): Promise<string | undefined> {
-  const { streams, format } = await probe(path);
+  const { streams, format } = (await probe(path)).probed;
   const { width, height, seconds } = tinyFacts(inputs);
   const video = streams.find((stream) => stream.codec_type === 'video');
   const length = Number(format.duration);

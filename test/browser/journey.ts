@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import {
-  accessibilityFaults,
-  openPage,
-  picture,
-  skipBrowser,
-  startBrowser,
-} from '../support/browser.ts';
+import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
 
@@ -30,7 +24,8 @@ const playAndSeek = `(async () => {
   return { width: video.videoWidth, seconds: video.duration, at: video.currentTime };
 })()`;
 
-describe('the whole journey in a browser', { skip: skipBrowser }, () => {
+/** The whole journey, from a key to the share page. */
+export function journeyInBrowser(started: () => Browser): void {
   let service: Service;
   let browser: Browser;
   let key: Key;
@@ -38,7 +33,7 @@ describe('the whole journey in a browser', { skip: skipBrowser }, () => {
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' }, worker: true });
-    browser = await startBrowser(cleanup);
+    browser = started();
     key = await service.createKey();
   });
 
@@ -147,4 +142,4 @@ describe('the whole journey in a browser', { skip: skipBrowser }, () => {
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });
-});
+}

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import {
-  accessibilityFaults,
-  openPage,
-  picture,
-  skipBrowser,
-  startBrowser,
-} from '../support/browser.ts';
+import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
-describe('the page, looked at', { skip: skipBrowser }, () => {
+/** How the page looks, in all widths, light and dark. */
+export function looksInBrowser(started: () => Browser): void {
   let service: Service;
   let browser: Browser;
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' } });
-    browser = await startBrowser(cleanup);
+    browser = started();
   });
 
   const wide = { width: 1440, height: 900 };
@@ -62,7 +57,7 @@ describe('the page, looked at', { skip: skipBrowser }, () => {
       await page.context().close();
     });
   }
-});
+}
 
 const sidewaysScroll =
   'document.documentElement.scrollWidth - document.documentElement.clientWidth';

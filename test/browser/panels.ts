@@ -2,29 +2,24 @@ import assert from 'node:assert/strict';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import {
-  accessibilityFaults,
-  openPage,
-  picture,
-  skipBrowser,
-  startBrowser,
-} from '../support/browser.ts';
+import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
 
 /** Half of the outcomes are looked at in the dark: contrast is another one there. */
 const dark = { colorScheme: 'dark' as const };
 
-describe('the panels, without a worker', { skip: skipBrowser }, () => {
+/** The panels, without a worker. */
+export function panelsInBrowser(started: () => Browser): void {
   let service: Service;
   let browser: Browser;
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    browser = await startBrowser(cleanup);
+    browser = started();
   });
 
   /** The page with a key of its own pasted and one panel open. */
@@ -182,7 +177,7 @@ describe('the panels, without a worker', { skip: skipBrowser }, () => {
     assert.ok(quickStart.includes(key.apiKey) && quickStart.includes(service.url), quickStart);
     await end(page);
   });
-});
+}
 
 async function claim(service: Service, jobId: string): Promise<void> {
   await service.db.run(sql`

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
-import { openPage, picture, skipBrowser, startBrowser } from '../support/browser.ts';
+import { openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
-describe('the page in a browser', { skip: skipBrowser }, () => {
+/** The page itself: its weight, its keyboard, what it says of the service. */
+export function pageInBrowser(started: () => Browser): void {
   let service: Service;
   let browser: Browser;
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    browser = await startBrowser(cleanup);
+    browser = started();
   });
 
   test('weighs less than 60 KB, moves nothing while it loads, and caches its parts', async () => {
@@ -98,4 +99,4 @@ describe('the page in a browser', { skip: skipBrowser }, () => {
     await service.db.run(sql`update vidgen.migration set name = substr(name, 5)`);
     await page.context().close();
   });
-});
+}
