@@ -42,7 +42,7 @@ export const createEmptyDatabase = (t: Cleanup): Promise<TestDatabase> => create
 export function openRowsOf(t: Cleanup, url: string, max = 1): pg.Pool {
   const rows = new pg.Pool({ connectionString: url, max });
   // The end of a pool does not wait for its connections, and the database goes right after it.
-  rows.on('connect', (client) => client.on('error', () => {}));
+  rows.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   t.after(() => rows.end());
   return rows;
 }
