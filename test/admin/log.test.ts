@@ -7,7 +7,8 @@ import { startVidgen, vidgen } from '../support/command.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { secretsKey } from '../support/server.ts';
-import { clientOf, type JobStatus, samples } from '../support/service.ts';
+import { clientOf, type JobStatus } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const metricsToken = 'the-scraper-of-metrics';
 
@@ -52,7 +53,7 @@ describe('the log of a whole journey', () => {
     const created = await operate('keys', 'create', 'journey');
     const key = { ...created, name: 'journey' };
     const form = { webhookUrl: receiver.url };
-    const submitted = await client.submit(key, { ...(await samples()), ...form });
+    const submitted = await client.submit(key, { ...(await tinyInputs()), ...form });
     jobId = ((await submitted.json()) as JobStatus).jobId;
     const job = await client.until(key, jobId, 'COMPLETED');
     await receiver.until(1);

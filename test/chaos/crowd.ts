@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { createKey } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 import type { Fleet, Process } from './fleet.ts';
-import { tinyInputs } from './inputs.ts';
 
 export type Crowd = {
   /** From the start of the first to the end of the last. */

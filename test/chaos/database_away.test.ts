@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { suiteCleanup } from '../support/database.ts';
 import { createKey, type Key } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 import { createFleet, type Fleet, type Process, watchedForLong } from './fleet.ts';
-import { type HeldFfmpeg, heldFfmpeg, tinyInputs } from './inputs.ts';
+import { type HeldFfmpeg, heldFfmpeg } from './inputs.ts';
 import { type OwnPostgres, ownPostgres } from './own_postgres.ts';
 import { startTcpProxy, type TcpProxy } from './tcp_proxy.ts';
 

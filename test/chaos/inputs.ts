@@ -1,48 +1,9 @@
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { Cleanup } from '../support/database.ts';
 import { ffmpegPath, ffprobePath } from '../support/media.ts';
 import { until } from '../support/until.ts';
-
-/** A picture and a sound that take next to no time, `n` telling them from others by size and length. */
-export async function tinyInputs(n = 0, mark = ''): Promise<{ image: Blob; audio: Blob }> {
-  const { width, height, seconds } = tinyFacts(n);
-  const picture = sharp({ create: { width, height, channels: 3, background: '#456789' } });
-  return {
-    image: new File([new Uint8Array(await picture.png().toBuffer())], 'picture.png'),
-    audio: new File([new Uint8Array(wav(seconds, mark))], 'sound.wav'),
-  };
-}
-
-/** What the video of `tinyInputs(n)` is like. */
-export const tinyFacts = (n: number) => ({
-  width: 32 + 2 * (n % 50),
-  height: 32 + 2 * (Math.floor(n / 50) % 50),
-  seconds: 0.2 + (n % 7) / 10,
-});
-
-const rate = 8_000;
-
-/** Mono, 16 bits; silence, with a mark at its beginning by which a fake ffmpeg may know it. */
-function wav(seconds: number, mark: string): Buffer {
-  const bytes = Buffer.alloc(44 + 2 * Math.round(rate * seconds));
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(2 * rate, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(bytes.length - 44, 40);
-  bytes.write(mark, 44);
-  return bytes;
-}
 
 export type HeldFfmpeg = {
   /** FFMPEG_PATH of the workers whose renders are to be held. */

@@ -5,9 +5,10 @@ import pg from 'pg';
 import { suiteCleanup } from '../support/database.ts';
 import { answer, hang, type Receiver, startReceiver } from '../support/receiver.ts';
 import { createKey, type Key } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { untilRow } from '../support/until.ts';
 import { createFleet, type Fleet, type Process, watchedForLong } from './fleet.ts';
-import { type HeldFfmpeg, heldFfmpeg, tinyInputs } from './inputs.ts';
+import { type HeldFfmpeg, heldFfmpeg } from './inputs.ts';
 
 /** SIGKILL at a moment, made sure of by holding the victim there. */
 describe('a worker is killed', () => {

@@ -9,9 +9,9 @@ import { sql } from 'kysely';
 import type { Cleanup } from '../support/database.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 import { createKey } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { untilRow } from '../support/until.ts';
 import { createFleet, type Fleet, watchedForLong } from './fleet.ts';
-import { tinyInputs } from './inputs.ts';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -4,9 +4,10 @@ import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { answer, startReceiver } from '../support/receiver.ts';
 import { createKey } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until, untilRow } from '../support/until.ts';
 import { createFleet, type Fleet, watchedForLong } from './fleet.ts';
-import { heldFfmpeg, poison, poisonedFfmpeg, slow, tinyInputs } from './inputs.ts';
+import { heldFfmpeg, poison, poisonedFfmpeg, slow } from './inputs.ts';
 
 type Attempt = { attempt: number; outcome: string | null };
 

@@ -8,6 +8,7 @@ import { vidgen } from '../support/command.ts';
 import { createDatabase, createEmptyDatabase, inReverse } from '../support/database.ts';
 import { eventsOf } from '../support/event_stream.ts';
 import { clientOf, type Key } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { startPgbouncer, withoutPgbouncer } from './pgbouncer.ts';
 import { deployment, startPart } from './processes.ts';
 
@@ -45,7 +46,9 @@ test('behind a transaction pooler: callers at once, progress, a video, a clean e
   }
   const jobs = await Promise.all(
     keys.map(async (key) => {
-      const { jobId } = (await (await client.submit(key)).json()) as { jobId: string };
+      const { jobId } = (await (await client.submit(key, await tinyInputs())).json()) as {
+        jobId: string;
+      };
       const events = eventsOf(await client.call(`/api/jobs/${jobId}/events`, key));
       const seen: string[] = [];
       for await (const { data } of events) seen.push(data.status);

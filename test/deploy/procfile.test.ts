@@ -11,6 +11,7 @@ import { createEmptyDatabase, inReverse } from '../support/database.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { secretsKey } from '../support/server.ts';
 import { clientOf, createKey } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { deployment } from './processes.ts';
 
 const skip = without('foreman', 'ruby-foreman');
@@ -58,7 +59,9 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   const [, listening = ''] = /Listening on (\S+)/.exec(said.join('\n')) ?? [];
   const client = clientOf(listening, db);
   const key = await createKey(db);
-  const { jobId } = (await (await client.submit(key)).json()) as { jobId: string };
+  const { jobId } = (await (await client.submit(key, await tinyInputs())).json()) as {
+    jobId: string;
+  };
   await client.until(key, jobId, 'PROCESSING', 'COMPLETED');
   started.child.kill('SIGTERM');
   await started.exited;

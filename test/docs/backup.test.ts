@@ -13,6 +13,7 @@ import { startServer, stopServer } from '../../src/postgres-server.ts';
 import { inReverse } from '../support/database.ts';
 import { databaseOn, onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { openPage } from './page.ts';
 
 const dump = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' });
@@ -58,13 +59,15 @@ test('what pg_dump took and pg_restore gave back is a service that works', {
   await migrate(databaseUrl);
   const service = await startService(cleanup, { databaseUrl, worker: true });
   const [done, waiting] = [await service.createKey(), await service.createKey()];
-  const made = (await (await service.submit(done)).json()) as { jobId: string };
+  const made = (await (await service.submit(done, await tinyInputs())).json()) as { jobId: string };
   const before = await service.until(done, made.jobId, 'COMPLETED');
   const bytes = async (url: string | null) =>
     Buffer.from(await (await fetch(url ?? '')).arrayBuffer());
   const video = await bytes(before.outputVideo);
   await service.db.run(sql`select admin.pause_queue()`);
-  const queued = (await (await service.submit(waiting)).json()) as { jobId: string };
+  const queued = (await (await service.submit(waiting, await tinyInputs())).json()) as {
+    jobId: string;
+  };
 
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-dump-'));
   cleanup.after(() => rm(folder, { recursive: true }));
@@ -82,6 +85,6 @@ test('what pg_dump took and pg_restore gave back is a service that works', {
   const after = await restored.until(done, made.jobId, 'COMPLETED');
   assert.deepEqual(await bytes(after.outputVideo), video);
   await restored.until(waiting, queued.jobId, 'COMPLETED');
-  assert.equal((await restored.submit(done)).status, 201);
+  assert.equal((await restored.submit(done, await tinyInputs())).status, 201);
   await service.db.run(sql`select admin.resume_queue()`);
 });

@@ -10,6 +10,7 @@ import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { onServer } from '../support/server.ts';
 import { clientOf, createJob, createKey, type Key } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 import { openPage } from './page.ts';
 
@@ -55,7 +56,9 @@ describe('the runbook', { skip: noPsql }, () => {
       webhookSecret: words?.[2] ?? '',
     };
     const client = clientOf(env.PUBLIC_URL ?? '', db);
-    const { jobId } = (await (await client.submit(caller)).json()) as { jobId: string };
+    const { jobId } = (await (await client.submit(caller, await tinyInputs())).json()) as {
+      jobId: string;
+    };
     await client.until(caller, jobId, 'COMPLETED');
     await first.rest();
     const app = Object.assign(new URL(env.DATABASE_URL ?? ''), {

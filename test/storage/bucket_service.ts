@@ -11,12 +11,12 @@ import { type Movable, moveToBucket, moveToDatabase } from '../../src/storage/mo
 import { openBlobStore } from '../../src/storage/open.ts';
 import { openRows } from '../../src/storage/rows.ts';
 import { emptyTrash } from '../../worker/tidy_bucket.ts';
-import { tinyInputs } from '../chaos/inputs.ts';
 import { openPage } from '../docs/page.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { inReverse } from '../support/database.ts';
 import { bucketClient, s3Environment } from '../support/s3_server.ts';
 import { createKey, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 import { inPieces } from './behaves.ts';
 

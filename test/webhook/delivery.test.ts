@@ -11,7 +11,8 @@ import { vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { answer, type Received, type Receiver, startReceiver } from '../support/receiver.ts';
-import { type Key, type Service, samples, startService } from '../support/service.ts';
+import { type Key, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 
 describe('webhooks of a running service', () => {
@@ -72,7 +73,7 @@ describe('webhooks of a running service', () => {
       },
     ];
     const webhookUrl = `HTTPS://LocalHost:${receiver.port}${path}`;
-    const created = await service.submit(key, { ...(await samples()), webhookUrl });
+    const created = await service.submit(key, { ...(await tinyInputs()), webhookUrl });
     assert.equal(created.status, 201);
     const { jobId } = (await created.json()) as { jobId: string };
     const said = await status.promise;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { openDb } from '../../src/db.ts';
-import { tinyInputs } from '../chaos/inputs.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 
 describe('retention and quotas', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Key } from '../../support/service.ts';
-import { tinyInputs } from '../inputs.ts';
+import { tinyInputs } from '../../support/tiny_inputs.ts';
 import type { Host } from './host.ts';
 import type { Random } from './random.ts';
 

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { postgresBlobStore } from '../../../src/storage/postgres.ts';
 import { probe } from '../../support/media.ts';
-import { tinyFacts } from '../inputs.ts';
+import { tinyFacts } from '../../support/tiny_inputs.ts';
 import type { Ledger } from './customer.ts';
 
 const atMost = 30;
