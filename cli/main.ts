@@ -1,35 +1,31 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../src/config.ts';
 import { toApiError } from '../src/errors.ts';
-import { MigrationError } from '../src/migrate.ts';
 import { type Command, UsageError } from './command.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { jobs } from './jobs.ts';
-import { keys } from './keys.ts';
-import { migrateCommand } from './migrate.ts';
-import { start, web, worker } from './serve.ts';
-import { storage } from './storage.ts';
 
-const commands: Record<string, Command> = {
-  start,
-  web,
-  worker,
-  migrate: migrateCommand,
-  keys,
-  jobs,
-  storage,
-  doctor,
-  demo,
+/** Each loads what it needs alone: a web process holds no renderer, and a list of keys no server. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./serve.ts')).start,
+  web: async () => (await import('./serve.ts')).web,
+  worker: async () => (await import('./serve.ts')).worker,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  keys: async () => (await import('./keys.ts')).keys,
+  jobs: async () => (await import('./jobs.ts')).jobs,
+  storage: async () => (await import('./storage.ts')).storage,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  demo: async () => (await import('./demo.ts')).demo,
 };
 
-const help = `Usage: vidgen COMMAND [OPTIONS]
+async function help(): Promise<string> {
+  const lines = Object.entries(commands).map(
+    async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`,
+  );
+  return `Usage: vidgen COMMAND [OPTIONS]
 
-${Object.entries(commands)
-  .map(([name, command]) => `  ${name.padEnd(10)}${command.summary}`)
-  .join('\n')}
+${(await Promise.all(lines)).join('\n')}
 
 vidgen COMMAND --help tells more. Settings come from the environment; see the README.`;
+}
 
 /**
  * Runs a command to its end; returns the exit status. 2: it was called wrongly.
@@ -41,11 +37,12 @@ export const vidgen = (args: string[], env: NodeJS.ProcessEnv = process.env): Pr
 
 async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (name === '' || name === '--help' || name === '-h' || name === 'help') {
-    console.log(help);
+    console.log(await help());
     return name === '' ? 2 : 0;
   }
-  const command = commands[name];
-  if (!command) throw new UsageError(`There is no command "${name}".\n\n${help}`);
+  const load = commands[name];
+  if (!load) throw new UsageError(`There is no command "${name}".\n\n${await help()}`);
+  const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
     console.log(command.help);
     return 0;
@@ -68,7 +65,6 @@ function report(error: unknown): number {
   const expected =
     error instanceof UsageError ||
     error instanceof ConfigError ||
-    error instanceof MigrationError ||
     (error as { expected?: boolean }).expected ||
     (error as { code?: string }).code?.startsWith('VG');
   if (!expected && toApiError(error).code === 'database_unavailable') {

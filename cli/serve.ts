@@ -1,22 +1,15 @@
-import type { HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
 import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
-import { openDb } from '../src/db.ts';
-import { startHttpServer } from '../src/http_server.ts';
 import { createLog } from '../src/log.ts';
-import { migrate, pendingMigrations } from '../src/migrate.ts';
+import { pendingMigrations } from '../src/migrate.ts';
 import { onOwnerGone } from '../src/owner.ts';
-import { metricsRoute } from '../src/routes/metrics.ts';
-import { startServer } from '../src/server.ts';
-import { startWorker } from '../worker/main.ts';
+import type { Part } from '../src/part.ts';
+import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
 import { freePort } from './free_port.ts';
 import { secretsKeysOf } from './secrets_key.ts';
-
-type PartOptions = Parameters<typeof startServer>[0];
 
 /** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
 const exitWithinMs = 28_000;
@@ -30,11 +23,10 @@ PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTER
   options: {},
   run: ({ config }) =>
     serve(config, 'owner', async (database, part, opened) => {
+      const { migrate } = await import('../src/migrate.ts');
       await migrate(config.databaseDirectUrl ?? database.url);
-      const server = await startServer(part);
-      opened.add(server.close);
-      const worker = await startWorker(part);
-      opened.add(worker.close);
+      await openServer(part, opened);
+      await openWorker(part, opened);
       await announce(part.config, database);
     }),
 };
@@ -48,8 +40,7 @@ Serves the API and the page on PORT. Any number may run against one DATABASE_URL
   run: ({ config }) =>
     serve(config, 'guest', async (database, part, opened) => {
       await requireMigrated(config, database);
-      const server = await startServer(part);
-      opened.add(server.close);
+      const server = await openServer(part, opened);
       console.error(`Listening on ${server.url}`);
     }),
 };
@@ -64,22 +55,25 @@ PUBLIC_URL must be where callers reach the web processes: the addresses of video
   run: ({ config }) =>
     serve(config, 'guest', async (database, part, opened) => {
       await requireMigrated(config, database);
-      opened.add(await serveMetrics(part));
-      const worker = await startWorker(part);
-      opened.add(worker.close);
+      if (config.metricsPort !== undefined) {
+        const { serveMetrics } = await import('./serve_metrics.ts');
+        opened.add(await serveMetrics(part, config.metricsPort));
+      }
+      await openWorker(part, opened);
     }),
 };
 
-/** A worker listens to nobody, but for METRICS_PORT. Returns how to close it. */
-async function serveMetrics({ config, databaseUrl }: PartOptions): Promise<() => Promise<void>> {
-  if (config.metricsPort === undefined) return async () => {};
-  const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });
-  const app = metricsRoute(config, db, () => 0) ?? new Hono<{ Bindings: HttpBindings }>();
-  const server = await startHttpServer(app, { port: config.metricsPort, hostname: config.host });
-  return async () => {
-    await server.close();
-    await db.close();
-  };
+async function openServer(part: Part, opened: Closers): Promise<Server> {
+  const { startServer } = await import('../src/server.ts');
+  const server = await startServer(part);
+  opened.add(server.close);
+  return server;
+}
+
+async function openWorker(part: Part, opened: Closers): Promise<void> {
+  const { startWorker } = await import('../worker/main.ts');
+  const worker = await startWorker(part);
+  opened.add(worker.close);
 }
 
 async function requireMigrated(config: Config, database: Database): Promise<void> {
@@ -99,7 +93,7 @@ async function requireMigrated(config: Config, database: Database): Promise<void
 async function serve(
   config: Config,
   role: 'owner' | 'guest',
-  open: (database: Database, part: PartOptions, opened: Closers) => Promise<void>,
+  open: (database: Database, part: Part, opened: Closers) => Promise<void>,
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();

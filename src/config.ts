@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sslModes, withParameters } from './postgres_address.ts';
 import { parseCidrs } from './webhook_url.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoint } from './endpoints.ts';
 import { catcher, caughtList, ready } from './schemas_more.ts';
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Files } from './files.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
@@ -7,7 +6,9 @@ import { postgresAddress } from './postgres_address.ts';
 import { projectFiles } from './project_files.ts';
 
 /** A migration cannot go on; `message` says why and what to do. */
-export class MigrationError extends Error {}
+export class MigrationError extends Error {
+  readonly expected = true;
+}
 
 type SqlFile = { name: string; text: string; sha256: string };
 export type Migrated = { migrations: string[]; routinesReloaded: boolean };
@@ -81,7 +82,9 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
       throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
     }
     await client.query(`select pg_advisory_lock(${migrationLock})`);
-    await migrateQueue(databaseUrl);
+    // Loaded here: web processes only look what is pending, and do without the queue's library.
+    const { migrateQueue } = await import('./migrate_queue.ts');
+    await migrateQueue({ ...patient, ...postgresAddress(databaseUrl) });
     await client.query('begin');
     const migrated = await migrateSchemas(client, migrations, routines);
     await client.query('commit');
@@ -89,18 +92,6 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
   } finally {
     // Ends the transaction, if one is open, and the lock with it.
     await client.end();
-  }
-}
-
-async function migrateQueue(databaseUrl: string): Promise<void> {
-  const pgPool = new pg.Pool({ ...patient, ...postgresAddress(databaseUrl), max: 1 });
-  // A connection that breaks also breaks the statement on it, which tells.
-  const ignore = () => {};
-  pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
-  try {
-    await runMigrations({ pgPool });
-  } finally {
-    await pgPool.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
 import { moreEndpoints } from './endpoints_more.ts';
 import { componentHeaders, webhook } from './openapi_headers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobState, statuses } from './schemas.ts';
 
 /** A whole number as text in a query; `message` for whatever else is there. */

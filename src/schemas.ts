@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Every shape that travels over the API, once: the routes validate requests with these, openapi.json
 // and the page are made from them, and the tests hold every response against them.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, time } from './schemas.ts';
 
 // What is not of the main line: readiness, and the catcher for trying out webhooks.

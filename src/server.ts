@@ -1,11 +1,10 @@
 import { createApp, refuseBy } from './app.ts';
 import { createClosers } from './closers.ts';
-import type { Config } from './config.ts';
 import { openDb } from './db.ts';
 import { startHttpServer } from './http_server.ts';
 import { createJobChanges } from './job_changes.ts';
 import { takeLease } from './lease.ts';
-import type { Log } from './log.ts';
+import type { Part } from './part.ts';
 import { configuredBlobStore } from './storage/open.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -16,13 +15,8 @@ export type Server = {
   close(): Promise<void>;
 };
 
-/** Starts the HTTP side. `onFatal`: the process was taken for dead; exit, so that it is started anew. */
-export async function startServer(o: {
-  config: Config & { publicUrl: string };
-  databaseUrl: string;
-  log: Log;
-  onFatal(): void;
-}): Promise<Server> {
+/** Starts the HTTP side. It cannot go on when it was taken for dead. */
+export async function startServer(o: Part): Promise<Server> {
   const { config, databaseUrl, log } = o;
   const opened = createClosers(log);
   try {

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { createClosers } from '../src/closers.ts';
-import type { Config } from '../src/config.ts';
 import { openDb } from '../src/db.ts';
 import { takeLease } from '../src/lease.ts';
-import type { Log } from '../src/log.ts';
+import type { Part } from '../src/part.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { createSweeper } from '../src/sweeper.ts';
@@ -23,18 +22,8 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-/**
- * Starts rendering and delivering.
- *
- * @param onFatal the worker cannot go on (taken for dead, or its queue runner ended): exit, with a
- *   status that makes the host start a new one
- */
-export async function startWorker(o: {
-  config: Config & { publicUrl: string };
-  databaseUrl: string;
-  log: Log;
-  onFatal(): void;
-}): Promise<Worker> {
+/** Starts rendering and delivering. It cannot go on when it was taken for dead, or its queue runner ended. */
+export async function startWorker(o: Part): Promise<Worker> {
   const { config, databaseUrl, log } = o;
   const direct = config.databaseDirectUrl ?? databaseUrl;
   const vault = createVault(config.secretsKeys);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Endpoint, fieldsOf } from '../endpoints.ts';
 
 /** A form that sends the real request; docs.js brings it to life. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError, jobNotFound } from '../errors.ts';

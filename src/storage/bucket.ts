@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
-import { z } from 'zod';
+import * as z from 'zod';
 import { persistentFetch, plainly } from './bucket_requests.ts';
 
 export type BucketSettings = {

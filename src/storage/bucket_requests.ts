@@ -1,20 +1,18 @@
-import { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { S3ServiceError } from 's3mini';
-import { type Dispatcher, request } from 'undici';
 import { ApiError, retryAfterSeconds } from '../errors.ts';
 
 const tries = 4;
-const answerWithinMs = 60_000;
-const nextBytesWithinMs = 30_000;
 
 /** Every request of ours may be repeated; bodies are buffers, so they can be sent again. */
 export const persistentFetch =
   (signal?: AbortSignal): typeof fetch =>
   async (input, init) => {
+    // Loaded by those who have a bucket.
+    const { leanFetch } = await import('./lean_fetch.ts');
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await send(String(input), init, signal);
+        const answer = await leanFetch(String(input), init, signal);
         const busy = answer.status >= 500 || answer.status === 429;
         if (!busy || attempt === tries) return answer;
         await answer.body?.cancel();
@@ -24,26 +22,6 @@ export const persistentFetch =
       await delay(100 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal });
     }
   };
-
-/** As fetch, which would copy each body: parts of an upload are garbage faster than it is collected. */
-async function send(url: string, init: RequestInit = {}, signal?: AbortSignal): Promise<Response> {
-  const { statusCode, headers, body } = await request(url, {
-    method: init.method as Dispatcher.HttpMethod,
-    headers: init.headers as Record<string, string>,
-    body: init.body as Buffer | string | undefined,
-    headersTimeout: answerWithinMs,
-    bodyTimeout: nextBytesWithinMs,
-    signal,
-  });
-  const isEmpty = init.method === 'HEAD' || statusCode === 204 || statusCode === 304;
-  if (isEmpty) await body.dump();
-  // Not Readable.toWeb: what still comes after a cancel would end the process ("Controller is closed").
-  const bytes = isEmpty ? null : ReadableStream.from(body);
-  return new Response(bytes, {
-    status: statusCode,
-    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
-  });
-}
 
 /** An answer of the store repeats what was signed; logs are to have its status and code alone. */
 export async function plainly<T>(

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test';
 import tls from 'node:tls';
 import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keys } from '../../cli/keys.ts';
 import { webhookDeliveries, webhookRequeued } from '../../src/schemas.ts';
 import { vidgen } from '../support/command.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../src/db.ts';
-import { type Attempt, type Webhook, webhookHeaders } from './send.ts';
+import type { Attempt } from './send.ts';
+import { type Webhook, webhookHeaders } from './sign.ts';
 
 /** How the addresses of catchers end; api.catch_webhook decides whether one is open there. */
 const mayBeCatcher = /\/hooks\/[\w-]{22}$/;

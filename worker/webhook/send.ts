@@ -3,19 +3,10 @@ import { Client, type Dispatcher, ProxyAgent, request } from 'undici';
 import { type Cidr, checkWebhookUrl } from '../../src/webhook_url.ts';
 import { guardedConnector } from './address.ts';
 import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } from './failure.ts';
-import { signWebhook } from './sign.ts';
+import { type Webhook, webhookHeaders } from './sign.ts';
 
 const TIMEOUT_MS = 15_000;
 const HEAD_BYTES = 16 * 1024;
-
-/** One webhook to send: the same `id` and `body` on every attempt. */
-export type Webhook = {
-  url: string;
-  id: string;
-  body: Buffer;
-  /** `whsec_…`, the newest first. */
-  secrets: readonly string[];
-};
 
 export type Transport = {
   /** Ranges that are opened although they are not public. */
@@ -54,16 +45,6 @@ export async function sendWebhook(webhook: Webhook, transport: Transport): Promi
   const outcome = await attempt(webhook, webhookHeaders(webhook, startedAt), transport);
   return { startedAt, durationMs: Math.round(performance.now() - clock), ...outcome };
 }
-
-/** All that we say in the request's head. */
-export const webhookHeaders = (
-  webhook: Omit<Webhook, 'url'>,
-  timestamp: Date,
-): Record<string, string> => ({
-  'content-type': 'application/json',
-  'user-agent': 'VidGen',
-  ...signWebhook({ ...webhook, timestamp }),
-});
 
 async function attempt(
   { url, body }: Webhook,

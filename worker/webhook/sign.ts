@@ -1,5 +1,24 @@
 import { createHmac } from 'node:crypto';
 
+/** One webhook to send: the same `id` and `body` on every attempt. */
+export type Webhook = {
+  url: string;
+  id: string;
+  body: Buffer;
+  /** `whsec_…`, the newest first. */
+  secrets: readonly string[];
+};
+
+/** All that we say in the request's head. */
+export const webhookHeaders = (
+  webhook: Omit<Webhook, 'url'>,
+  timestamp: Date,
+): Record<string, string> => ({
+  'content-type': 'application/json',
+  'user-agent': 'VidGen',
+  ...signWebhook({ ...webhook, timestamp }),
+});
+
 /**
  * The headers that prove where a webhook comes from. `secrets` (`whsec_…`) has the newest first, and
  * while one is being replaced also the old one: `webhook-signature` carries a signature by each,

@@ -1,0 +1,20 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { openDb } from '../src/db.ts';
+import { startHttpServer } from '../src/http_server.ts';
+import type { Part } from '../src/part.ts';
+import { metricsRoute } from '../src/routes/metrics.ts';
+
+/** For a worker, which listens to nobody else. Returns how to close it. */
+export async function serveMetrics(
+  { config, databaseUrl }: Part,
+  port: number,
+): Promise<() => Promise<void>> {
+  const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });
+  const app = metricsRoute(config, db, () => 0) ?? new Hono<{ Bindings: HttpBindings }>();
+  const server = await startHttpServer(app, { port, hostname: config.host });
+  return async () => {
+    await server.close();
+    await db.close();
+  };
+}
