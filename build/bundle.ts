@@ -26,6 +26,10 @@ export const forNode = {
   banner: { js: commonJs },
   // Logs tell classes by their name.
   keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // A crash shows its line, which should not fill the log.
+  lineLimit: 160,
 } satisfies BuildOptions;
 
 /**
@@ -38,10 +42,6 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
     ...forNode,
     entryPoints: ['build/entry.ts'],
     outfile: resolve(folder, 'vidgen.mjs'),
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // A crash shows its line, which should not fill the log.
-    lineLimit: 160,
     // Asked for by packages that do without them.
     external: ['typescript', 'pg-native'],
     plugins: [
