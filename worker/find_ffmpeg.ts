@@ -13,11 +13,11 @@ export async function findFfmpeg(
 ): Promise<{ ffmpegPath: string; ffprobePath: string }> {
   const name = basename(ffmpegPath).replace('ffmpeg', 'ffprobe');
   const ffprobePath = ffmpegPath === basename(ffmpegPath) ? name : join(dirname(ffmpegPath), name);
-  for (const path of [ffmpegPath, ffprobePath]) {
-    await promisify(execFile)(path, ['-version']).catch(() => {
+  const mustRun = (path: string) =>
+    promisify(execFile)(path, ['-version']).catch(() => {
       const sentence = `${path} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`;
       throw Object.assign(new Error(sentence), { expected: true });
     });
-  }
+  await Promise.all([ffmpegPath, ffprobePath].map(mustRun));
   return { ffmpegPath, ffprobePath };
 }
