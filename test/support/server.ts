@@ -52,10 +52,10 @@ export async function onServer(url: string, statement: string): Promise<void> {
   }
 }
 
-/** Nothing needs to survive a crash here, and no table lives long enough to need care. */
+/** Nothing needs to survive a crash here. */
 const hasty = {
   ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
-  ...{ wal_level: 'minimal', max_wal_senders: '0', wal_init_zero: 'off', autovacuum: 'off' },
+  ...{ wal_level: 'minimal', max_wal_senders: '0', wal_init_zero: 'off' },
 };
 
 async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
