@@ -40,7 +40,7 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
     console.log(await help());
     return name === '' ? 2 : 0;
   }
-  const load = commands[name];
+  const load = Object.hasOwn(commands, name) && commands[name];
   if (!load) throw new UsageError(`There is no command "${name}".\n\n${await help()}`);
   const command = await load();
   if (args.includes('--help') || args.includes('-h')) {

@@ -1,7 +1,7 @@
 import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
-import { pendingMigrations } from '../src/migrate.ts';
+import { migrate, pendingMigrations } from '../src/migrate.ts';
 import { onOwnerGone } from '../src/owner.ts';
 import type { Part } from '../src/part.ts';
 import type { Server } from '../src/server.ts';
@@ -23,7 +23,6 @@ PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTER
   options: {},
   run: ({ config }) =>
     serve(config, 'owner', async (database, part, opened) => {
-      const { migrate } = await import('../src/migrate.ts');
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(part, opened);
       await openWorker(part, opened);

@@ -5,7 +5,7 @@ import { untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
 import { catchWebhook } from './webhook/catch.ts';
 import { nextAttemptIn } from './webhook/schedule.ts';
-import type { Attempt, sendWebhook } from './webhook/send.ts';
+import { sendWebhook } from './webhook/send.ts';
 
 type Delivery = {
   attempt: number;
@@ -30,7 +30,8 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
     const { attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
     const secrets = delivery.secrets.map((secret) => vault.open(secret, owner));
     const webhook = { url, id, body: Buffer.from(body), secrets };
-    const sent = (await catchWebhook(db, jobId, webhook)) ?? (await send(webhook, transport));
+    const sent =
+      (await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport));
     const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
     const recorded = await untilAnswered(deps, () =>
       db.first(sql<{ host: string | null }>`select api.record_delivery(${jobId}, ${attempt},
@@ -45,9 +46,3 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
     );
   };
 };
-
-/** The HTTP client takes a while to load: not before there is something to send. */
-async function send(...[webhook, transport]: Parameters<typeof sendWebhook>): Promise<Attempt> {
-  const { sendWebhook } = await import('./webhook/send.ts');
-  return sendWebhook(webhook, transport);
-}
