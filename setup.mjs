@@ -33,14 +33,14 @@ const isRoot = process.getuid?.() === 0;
 class Refusal extends Error {}
 
 /** Which commands need more than packages. */
-const PROGRAMS = {
-  setup: ['ffmpeg'],
-  start: ['ffmpeg'],
-  worker: ['ffmpeg'],
-  demo: ['ffmpeg'],
-  'test/run.ts': ['ffmpeg', 'chromium'],
-  'bench/run.ts': ['ffmpeg'],
-};
+const PROGRAMS = new Map([
+  ['setup', ['ffmpeg']],
+  ['start', ['ffmpeg']],
+  ['worker', ['ffmpeg']],
+  ['demo', ['ffmpeg']],
+  ['test/run.ts', ['ffmpeg', 'chromium']],
+  ['bench/run.ts', ['ffmpeg']],
+]);
 
 async function main([file, ...args]) {
   if (file === '--help' || file === '-h') return console.log(HELP);
@@ -50,7 +50,7 @@ async function main([file, ...args]) {
     );
   }
   const word = file === 'cli/vidgen.ts' ? args[0] : (file ?? 'setup');
-  const programs = PROGRAMS[word] ?? [];
+  const programs = PROGRAMS.get(word) ?? [];
   const runtime = await preparePackages(/^(test|bench|build)\//.test(file));
   if (programs.includes('ffmpeg')) await prepareFfmpeg();
   if (programs.includes('chromium')) await prepareChromium();

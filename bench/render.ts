@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AudioType, makeVideo } from '../worker/media/make_video.ts';
+import type { AudioType } from '../src/media_type.ts';
+import { makeVideo } from '../worker/media/make_video.ts';
 import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
 import type { Measurement } from './run.ts';
 import { type Spent, spentOn, told } from './spent.ts';
@@ -39,7 +40,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     return at(`${seconds}.mp3`);
   };
   const renders: Spent[] = [];
-  const ours = async (audioPath: string, audioType: AudioType = 'mp3') => {
+  const ours = async (audioPath: string, audioType: AudioType = 'audio/mpeg') => {
     const told: Told[] = [];
     const note = (fraction: number) => told.push({ fraction, at: performance.now() });
     const began = performance.now();
@@ -87,7 +88,7 @@ async function measure(dir: string): Promise<Measurement[]> {
 
   const copy = () => spentOn(() => ffmpeg('-i', at('book.m4a'), '-c', 'copy', at('copy.m4a')));
   const copies = [await copy(), await copy(), await copy()];
-  const m4a = () => ours(at('book.m4a'), 'm4a');
+  const m4a = () => ours(at('book.m4a'), 'audio/mp4');
   const copying = [await m4a(), await m4a(), await m4a()];
   row('50 MB M4A: ours / copy alone', quickest(copying) / quickest(copies), '×', {
     must: 3,

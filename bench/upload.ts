@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { type Db, openDb } from '../src/db.ts';
-import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../src/embedded_postgres.ts';
 import { migrate } from '../src/migrate.ts';
 import { chunkBytes } from '../src/storage/chunks.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';

@@ -1,11 +1,14 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../src/config.ts';
+import { OperatorError } from '../src/operator_error.ts';
 
 export type Command = {
   /** One line in the list of commands. */
   summary: string;
   help: string;
   options: ParseArgsOptionsConfig;
+  /** How many words it takes at most besides options; none when left out. */
+  words?: number;
   /** Returns the exit status. */
   run(o: {
     config: Config;
@@ -15,4 +18,8 @@ export type Command = {
 };
 
 /** The command was called wrongly: exit status 2. */
-export class UsageError extends Error {}
+export class UsageError extends OperatorError {}
+
+/** The one with that name, and not what every object inherits. */
+export const named = <Value>(all: Record<string, Value>, name: string): Value | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined;

@@ -1,5 +1,6 @@
 import type { Config } from '../src/config.ts';
-import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../src/embedded_postgres.ts';
+import { OperatorError } from '../src/operator_error.ts';
 
 export type Database = { url: string; embedded: boolean; close(): Promise<void> };
 
@@ -15,7 +16,7 @@ export async function openDatabase(
     role,
     log: (message) => console.error(message),
   }).catch((error: Error) => {
-    throw Object.assign(error, { expected: true });
+    throw new OperatorError(error.message, { cause: error });
   });
   return { url: embedded.url, embedded: true, close: embedded.stop };
 }

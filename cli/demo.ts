@@ -1,26 +1,14 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { createLog } from '../src/log.ts';
 import { migrate } from '../src/migrate.ts';
-import { onOwnerGone } from '../src/owner.ts';
+import { OperatorError } from '../src/operator_error.ts';
 import { projectFiles } from '../src/project_files.ts';
-import { startServer } from '../src/server.ts';
 import { findFfmpeg } from '../worker/find_ffmpeg.ts';
-import { startWorker } from '../worker/main.ts';
 import { type Command, UsageError } from './command.ts';
-import { openDatabase } from './database.ts';
-import { demoClient } from './demo_client.ts';
+import { demoClient, type MadeVideo } from './demo_client.ts';
 import { demoKey } from './development_key.ts';
-import { freePort } from './free_port.ts';
-import { judge } from './judge_video.ts';
-import { secretsKeysOf } from './secrets_key.ts';
-
-/** Puts a sample where it can be named: in a bundle it lies in no folder. */
-async function sample(folder: string, name: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, projectFiles.read(`samples/${name}`));
-  return path;
-}
+import { judge, type Verdict } from './judge_video.ts';
+import { openServer, openWorker, serve } from './serve.ts';
 
 const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep]
 
@@ -33,69 +21,71 @@ export const demo: Command = {
   summary: 'make a real video of a sample picture and voice-over',
   help,
   options: { keep: { type: 'boolean' } },
-  run: async ({ config: given, positionals, options }) => {
-    if (positionals.length !== 0 && positionals.length !== 2) throw new UsageError(help);
-    const folder = join(given.dataDir, 'demo');
-    await mkdir(folder, { recursive: true });
-    const [
-      image = await sample(folder, 'portrait.jpg'),
-      audio = await sample(folder, 'voiceover.mp3'),
-    ] = positionals;
-    for (const path of [image, audio]) {
-      if (!(await stat(path).catch(() => undefined))?.isFile())
-        throw new UsageError(`There is no file ${path}.`);
-    }
+  words: 2,
+  run: async ({ config: given, positionals, options: { keep = false } }) => {
     const ffmpeg = await findFfmpeg(given.ffmpegPath);
-    const port = await freePort();
-    const publicUrl = `http://localhost:${port}`;
-    const config = { ...given, port, publicUrl, clientIpSource: 'socket' };
-    const log = createLog(given.logLevel === 'info' ? 'warn' : given.logLevel);
+    const folder = join(given.dataDir, 'demo');
+    const [image, audio] = await inputs(positionals, folder);
+    const config = {
+      ...given,
+      // On a port of its own, beside a service that may be running.
+      ...{ port: 0, publicUrl: undefined, clientIpSource: 'socket' },
+      logLevel: given.logLevel === 'info' ? ('warn' as const) : given.logLevel,
+    };
     console.log('Starting the service');
-    const database = await openDatabase(config);
-    const closers: (() => Promise<void>)[] = [database.close];
-    const fatal = Promise.withResolvers<never>();
-    fatal.promise.catch(() => {});
-    const interrupted = () =>
-      fatal.reject(Object.assign(new Error('Interrupted.'), { expected: true }));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
-    onOwnerGone(interrupted);
-    try {
+    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
-      const parts = {
-        config: { ...config, webhookCatcher: config.webhookCatcher ?? database.embedded },
-        databaseUrl: database.url,
-        log,
-        onFatal: () => fatal.reject(new Error('The service stopped.')),
-      };
-      const server = await startServer(parts);
-      closers.unshift(server.close);
-      const secretsKeys = await secretsKeysOf(config, database);
-      const worker = await startWorker({ ...parts, config: { ...config, secretsKeys } });
-      closers.unshift(worker.close);
-      const key = await demoKey(config, database);
-      closers.unshift(key.close);
-
+      await openServer(part, opened);
+      await openWorker(part, opened);
+      const { apiKey, close } = await demoKey(config, database);
+      opened.add(close);
+      const { publicUrl } = part.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
       const made = await Promise.race([
-        demoClient({ publicUrl, apiKey: key.apiKey, image, audio, folder }),
-        fatal.promise,
+        demoClient({ publicUrl, apiKey, image, audio, folder }),
+        ended.then((status) => {
+          throw new OperatorError(status === 0 ? 'Interrupted.' : 'The service stopped.');
+        }),
       ]);
       const verdict = await judge(ffmpeg, made.file, audio);
-      console.log(`
-Job         ${made.jobId}
-Video       ${made.file}
-Share link  ${made.shareLink}${options.keep ? '' : '  (while the service runs: see --keep)'}
-Took        ${made.seconds.toFixed(1)} s for ${verdict.audioSeconds.toFixed(1)} s of audio (${(verdict.audioSeconds / made.seconds).toFixed(1)} times as fast)
-${verdict.faults.length === 0 ? `Checked     H.264 ${verdict.width}x${verdict.height} and AAC, ${verdict.videoSeconds.toFixed(2)} s: right` : `NOT RIGHT   ${verdict.faults.join(' ')}`}`);
-      if (options.keep) {
-        console.log(`\nServing on ${publicUrl} until Ctrl-C. API key: ${key.apiKey}`);
-        await fatal.promise.catch((error: { expected?: boolean }) => {
-          if (!error.expected) throw error;
-        });
+      console.log(report(made, verdict, keep === true));
+      if (keep) {
+        console.log(`\nServing on ${publicUrl} until Ctrl-C. API key: ${apiKey}`);
+        if ((await ended) !== 0) return 1;
       }
       return verdict.faults.length === 0 ? 0 : 1;
-    } finally {
-      for (const close of closers) await close();
-    }
+    });
   },
 };
+
+/** The caller's two files, or the samples, which in a bundle lie in no folder. */
+async function inputs(positionals: string[], folder: string): Promise<[string, string]> {
+  const [image, audio] = positionals;
+  if (image && !audio) throw new UsageError(`The audio file is missing.\n\n${help}`);
+  for (const path of positionals) {
+    if (!(await stat(path).catch(() => undefined))?.isFile())
+      throw new UsageError(`There is no file ${path}.`);
+  }
+  await mkdir(folder, { recursive: true });
+  if (image && audio) return [image, audio];
+  const samples = ['portrait.jpg', 'voiceover.mp3'].map(async (name) => {
+    const path = join(folder, name);
+    await writeFile(path, projectFiles.read(`samples/${name}`));
+    return path;
+  });
+  return (await Promise.all(samples)) as [string, string];
+}
+
+function report(made: MadeVideo, verdict: Verdict, keeps: boolean): string {
+  const { audioSeconds, videoSeconds, width, height, faults } = verdict;
+  const checked =
+    faults.length === 0
+      ? `Checked     H.264 ${width}x${height} and AAC, ${videoSeconds.toFixed(2)} s: right`
+      : `NOT RIGHT   ${faults.join(' ')}`;
+  return `
+Job         ${made.jobId}
+Video       ${made.file}
+Share link  ${made.shareLink}${keeps ? '' : '  (while the service runs: see --keep)'}
+Took        ${made.seconds.toFixed(1)} s for ${audioSeconds.toFixed(1)} s of audio (${(audioSeconds / made.seconds).toFixed(1)} times as fast)
+${checked}`;
+}

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OperatorError } from '../src/operator_error.ts';
 
 type Status = {
   status: string;
@@ -12,6 +13,8 @@ type Status = {
   errorMessage: string;
 };
 
+export type MadeVideo = { jobId: string; file: string; shareLink: string; seconds: number };
+
 /** What any client would do: submit, watch, download. Throws a sentence when the job fails. */
 export async function demoClient(o: {
   publicUrl: string;
@@ -19,7 +22,7 @@ export async function demoClient(o: {
   image: string;
   audio: string;
   folder: string;
-}): Promise<{ jobId: string; file: string; shareLink: string; seconds: number }> {
+}): Promise<MadeVideo> {
   const began = performance.now();
   const headers = { 'X-API-Key': o.apiKey };
   const form = new FormData();
@@ -38,12 +41,12 @@ export async function demoClient(o: {
       const file = join(o.folder, `${jobId}.mp4`);
       const video = await fetch(job.outputVideo);
       if (!video.ok || !video.body)
-        throw failure(`The video could not be fetched: ${video.status}.`);
+        throw new OperatorError(`The video could not be fetched: ${video.status}.`);
       await pipeline(Readable.fromWeb(video.body), createWriteStream(file));
       return { jobId, file, shareLink: job.outputShareLink, seconds };
     }
     if (job.status === 'FAILED' || job.status === 'CANCELLED') {
-      throw failure(job.errorMessage ?? 'The job was cancelled.');
+      throw new OperatorError(job.errorMessage ?? 'The job was cancelled.');
     }
     await delay(250);
   }
@@ -51,11 +54,10 @@ export async function demoClient(o: {
 
 async function answer<Body>(response: Response): Promise<Body> {
   const body = (await response.json()) as Body & { error?: string };
-  if (!response.ok) throw failure(body.error ?? `The service answered ${response.status}.`);
+  if (!response.ok)
+    throw new OperatorError(body.error ?? `The service answered ${response.status}.`);
   return body;
 }
-
-const failure = (sentence: string) => Object.assign(new Error(sentence), { expected: true });
 
 let shown = '';
 function showProgress({ status, progress }: Status): void {

@@ -7,12 +7,16 @@ import type { Database } from './database.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 
-/** The key for trying things on the embedded database: made once, kept in DATA_DIR for its owner alone. */
+/**
+ * The key for trying things on the embedded database: made once, kept in DATA_DIR for its owner alone.
+ * Made again when the database does not know it, or no longer accepts it.
+ */
 export async function developmentKey(config: Config, databaseUrl: string): Promise<DevelopmentKey> {
   const file = join(config.dataDir, 'development-key');
   const kept = await readFile(file, 'utf8').catch(() => '');
   const [apiKey, webhookSecret] = kept.trim().split('\n');
-  if (apiKey && webhookSecret) return { apiKey, webhookSecret };
+  if (apiKey && webhookSecret && (await isAccepted(databaseUrl, apiKey)))
+    return { apiKey, webhookSecret };
   // A name of its own each time: the file may be lost while the database is not.
   const made = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
   await writeFile(file, `${made.apiKey}\n${made.webhookSecret}\n`, { mode: 0o600 });
@@ -34,6 +38,13 @@ export async function demoKey(
         () => {},
       ),
   };
+}
+
+async function isAccepted(databaseUrl: string, apiKey: string): Promise<boolean> {
+  const accepted = sql`
+    select from vidgen.api_key
+    where key_sha256 = sha256(convert_to(${apiKey}, 'UTF8')) and deactivated_at is null`;
+  return (await withDb(databaseUrl, (db) => db.run(accepted))).length > 0;
 }
 
 async function createKey(databaseUrl: string, name: string): Promise<DevelopmentKey> {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { type Db, query } from '../src/db.ts';
-import { type Command, UsageError } from './command.ts';
+import { OperatorError } from '../src/operator_error.ts';
+import { jobState } from '../src/schemas.ts';
+import { type Command, named, UsageError } from './command.ts';
 import { operate } from './operate.ts';
 import { card, table } from './table.ts';
 import { watchJobs } from './watch_jobs.ts';
@@ -40,7 +42,7 @@ const actions: Record<string, Action> = {
 
   show: async (db, id, { json }) => {
     const job = await db.first(query.selectFrom('admin.jobs').selectAll().where('id', '=', id));
-    if (!job) throw Object.assign(new Error(`There is no job "${id}".`), { expected: true });
+    if (!job) throw new OperatorError(`There is no job "${id}".`);
     const attempts = await db.run(
       query
         .selectFrom('admin.attempts')
@@ -91,12 +93,15 @@ export const jobs: Command = {
     key: { type: 'string' },
     reason: { type: 'string' },
   },
-  run: async ({ config, positionals: [word = '', id = '', ...more], options }) => {
+  words: 2,
+  run: async ({ config, positionals: [word = '', id = ''], options }) => {
     const { json, limit, ...rest } = options as Record<string, string | undefined>;
-    const action = actions[word];
+    const action = named(actions, word);
     const needsId = word !== 'list' && word !== 'watch';
-    if (!action || needsId !== (id !== '') || more.length > 0) throw new UsageError(help);
+    if (!action || needsId !== (id !== '')) throw new UsageError(help);
     if (word === 'fail' && !rest.reason) throw new UsageError(`--reason is missing.\n\n${help}`);
+    if (rest.status && !jobState.safeParse(rest.status.toUpperCase()).success)
+      throw new UsageError(`--status must be one of ${jobState.options.join(', ')}.`);
     if (!/^[1-9]\d{0,3}$/.test(limit ?? ''))
       throw new UsageError(`--limit must be a number from 1 to 9999.\n\n${help}`);
     return operate(config, (db) =>

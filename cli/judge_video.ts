@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import { OperatorError } from '../src/operator_error.ts';
 
 type Ffmpeg = { ffmpegPath: string; ffprobePath: string };
 type Probed = {
@@ -29,9 +30,10 @@ export async function judge(
   audio: string,
 ): Promise<Verdict> {
   const options = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', video];
-  const { streams, format } = JSON.parse(
-    (await promisify(execFile)(ffprobePath, options)).stdout,
-  ) as Probed;
+  const probed = await promisify(execFile)(ffprobePath, options).catch((error: Error) => {
+    throw new OperatorError(`${video} cannot be checked: ${error.message}`);
+  });
+  const { streams, format } = JSON.parse(probed.stdout) as Probed;
   const audioSeconds = await decodedSeconds(ffmpegPath, audio);
   const videoSeconds = Number(format.duration);
   const picture = streams.find((stream) => stream.codec_name === 'h264');
@@ -57,20 +59,8 @@ async function decodedSeconds(ffmpegPath: string, audio: string): Promise<number
   const decoder = spawn(
     ffmpegPath,
     [
-      '-v',
-      'error',
-      '-nostdin',
-      '-i',
-      audio,
-      '-map',
-      '0:a:0',
-      '-ac',
-      '1',
-      '-ar',
-      `${rate}`,
-      '-f',
-      's16le',
-      '-',
+      ...['-v', 'error', '-nostdin', '-i', audio, '-map', '0:a:0'],
+      ...['-ac', '1', '-ar', `${rate}`, '-f', 's16le', '-'],
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, query } from '../src/db.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, named, UsageError } from './command.ts';
 import { operate } from './operate.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 import { table } from './table.ts';
@@ -87,9 +87,10 @@ export const keys: Command = {
   summary: 'create, list, rotate, deactivate API keys and their webhook secrets',
   help,
   options: { json: { type: 'boolean' }, grace: { type: 'string', default: '24h' } },
+  words: 2,
   run: async ({ config, positionals: [word = '', name = ''], options: { json, grace } }) => {
-    const action = actions[word];
-    if (!action || (word !== 'list' && name === '')) throw new UsageError(help);
+    const action = named(actions, word);
+    if (!action || (word !== 'list') !== (name !== '')) throw new UsageError(help);
     if (!/^\d{1,6}[smhd]$/.test(String(grace)))
       throw new UsageError(`--grace must be like 90s, 30m, 24h or 7d.\n\n${help}`);
     return operate(config, async (db, database) => {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
 import { toApiError } from '../src/errors.ts';
-import { type Command, UsageError } from './command.ts';
+import { OperatorError } from '../src/operator_error.ts';
+import { type Command, named, UsageError } from './command.ts';
 
 /** Each loads what it needs alone: a web process holds no renderer, and a list of keys no server. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -40,7 +41,7 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
     console.log(await help());
     return name === '' ? 2 : 0;
   }
-  const load = Object.hasOwn(commands, name) && commands[name];
+  const load = named(commands, name);
   if (!load) throw new UsageError(`There is no command "${name}".\n\n${await help()}`);
   const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
@@ -53,6 +54,12 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${command.help}`);
   }
+  const surplus = parsed.positionals[command.words ?? 0];
+  if (surplus !== undefined) {
+    throw new UsageError(
+      `"${surplus}" is one word too many. A name of several words stands in quotes.\n\n${command.help}`,
+    );
+  }
   return command.run({
     config: loadConfig(env),
     positionals: parsed.positionals,
@@ -62,15 +69,10 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
 
 /** A wrong word or setting is the operator's to mend: a sentence. The rest is ours: the stack as well. */
 function report(error: unknown): number {
-  const expected =
-    error instanceof UsageError ||
-    error instanceof ConfigError ||
-    (error as { expected?: boolean }).expected ||
-    (error as { code?: string }).code?.startsWith('VG');
+  const { code } = error as { code?: unknown };
+  const expected = error instanceof OperatorError || /^VG\d/.test(String(code));
   if (!expected && toApiError(error).code === 'database_unavailable') {
-    console.error(
-      `PostgreSQL cannot be reached (${(error as { code?: string }).code}). "vidgen doctor" tells more.`,
-    );
+    console.error(`PostgreSQL cannot be reached (${code}). "vidgen doctor" tells more.`);
     return 1;
   }
   console.error(expected ? (error as Error).message : error);

@@ -1,4 +1,5 @@
 import type { Config } from '../src/config.ts';
+import { OperatorError } from '../src/operator_error.ts';
 import { keptSecretsKey } from '../src/secrets.ts';
 import type { Database } from './database.ts';
 
@@ -10,10 +11,7 @@ export async function secretsKeysOf(config: Config, database: Database): Promise
   if (database.embedded) return [...config.secretsKeys, await keptSecretsKey(config.dataDir)];
   if (config.secretsKeys.length > 0) return config.secretsKeys;
   if (!config.production) return [await keptSecretsKey(config.dataDir)];
-  throw Object.assign(
-    new Error(
-      'Set SECRETS_KEY: webhook secrets are kept sealed with it. "openssl rand -base64 32" makes one; give the same to all processes, and keep a copy apart from the database.',
-    ),
-    { expected: true },
+  throw new OperatorError(
+    'Set SECRETS_KEY: webhook secrets are kept sealed with it. "openssl rand -base64 32" makes one; give the same to all processes, and keep a copy apart from the database.',
   );
 }

@@ -2,6 +2,7 @@ import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { migrate, pendingMigrations } from '../src/migrate.ts';
+import { OperatorError } from '../src/operator_error.ts';
 import { onOwnerGone } from '../src/owner.ts';
 import type { Part } from '../src/part.ts';
 import type { Server } from '../src/server.ts';
@@ -22,11 +23,12 @@ Brings the database up to date, then serves the API, the page and a worker. With
 PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'owner', async (database, part, opened) => {
+    serve(config, 'owner', async ({ database, part, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(part, opened);
       await openWorker(part, opened);
       await announce(part.config, database);
+      return ended;
     }),
 };
 
@@ -37,10 +39,11 @@ export const web: Command = {
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'guest', async (database, part, opened) => {
+    serve(config, 'guest', async ({ database, part, opened, ended }) => {
       await requireMigrated(config, database);
       const server = await openServer(part, opened);
       console.error(`Listening on ${server.url}`);
+      return ended;
     }),
 };
 
@@ -52,24 +55,25 @@ Renders videos and delivers webhooks. Any number may run against one DATABASE_UR
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'guest', async (database, part, opened) => {
+    serve(config, 'guest', async ({ database, part, opened, ended }) => {
       await requireMigrated(config, database);
       if (config.metricsPort !== undefined) {
         const { serveMetrics } = await import('./serve_metrics.ts');
         opened.add(await serveMetrics(part, config.metricsPort));
       }
       await openWorker(part, opened);
+      return ended;
     }),
 };
 
-async function openServer(part: Part, opened: Closers): Promise<Server> {
+export async function openServer(part: Part, opened: Closers): Promise<Server> {
   const { startServer } = await import('../src/server.ts');
   const server = await startServer(part);
   opened.add(server.close);
   return server;
 }
 
-async function openWorker(part: Part, opened: Closers): Promise<void> {
+export async function openWorker(part: Part, opened: Closers): Promise<void> {
   const { startWorker } = await import('../worker/main.ts');
   const worker = await startWorker(part);
   opened.add(worker.close);
@@ -78,21 +82,24 @@ async function openWorker(part: Part, opened: Closers): Promise<void> {
 async function requireMigrated(config: Config, database: Database): Promise<void> {
   const pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);
   if (pending.length === 0) return;
-  throw Object.assign(
-    new Error(
-      `The database is not up to date (${pending.join(', ')}): run "vidgen migrate" first.`,
-    ),
-    {
-      expected: true,
-    },
+  throw new OperatorError(
+    `The database is not up to date (${pending.join(', ')}): run "vidgen migrate" first.`,
   );
 }
 
-/** Runs parts until a signal, the end of the owner, or a fatal fault; then closes them. */
-async function serve(
+type Running = {
+  database: Database;
+  part: Part;
+  opened: Closers;
+  /** The exit status: 0 at a signal or when the owner has gone, 1 at a fatal fault. */
+  ended: Promise<number>;
+};
+
+/** Runs what `open` opens until it returns the exit status; then closes all of it. */
+export async function serve(
   config: Config,
   role: 'owner' | 'guest',
-  open: (database: Database, part: Part, opened: Closers) => Promise<void>,
+  open: (running: Running) => Promise<number>,
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
@@ -101,6 +108,9 @@ async function serve(
     setTimeout(() => process.exit(1), exitWithinMs).unref();
     ended.resolve(status);
   };
+  ended.promise.then((status) =>
+    log.info(status === 0 ? 'stopping' : 'stopping: this process cannot go on'),
+  );
   const stop = () => end(0);
   // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
@@ -123,10 +133,7 @@ async function serve(
       log,
       onFatal: () => end(1),
     };
-    await open(database, part, opened);
-    const status = await ended.promise;
-    log.info(status === 0 ? 'stopping' : 'stopping: this process cannot go on');
-    return status;
+    return await open({ database, part, opened, ended: ended.promise });
   } finally {
     await opened.close();
   }

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { openDb } from '../src/db.ts';
+import { nothingHere, toApiError } from '../src/errors.ts';
 import { startHttpServer } from '../src/http_server.ts';
 import type { Part } from '../src/part.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
@@ -11,7 +12,16 @@ export async function serveMetrics(
   port: number,
 ): Promise<() => Promise<void>> {
   const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });
-  const app = metricsRoute(config, db, () => 0) ?? new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.onError((thrown, c) => {
+    const { status, message, code, headers } = toApiError(thrown);
+    return c.json({ error: message, code }, status, headers);
+  });
+  app.notFound(() => {
+    throw nothingHere();
+  });
+  const metrics = metricsRoute(config, db, () => 0);
+  if (metrics) app.route('/', metrics);
   const server = await startHttpServer(app, { port, hostname: config.host });
   return async () => {
     await server.close();

@@ -16,9 +16,10 @@ export const storage: Command = {
   summary: 'move files between the database and a bucket',
   help,
   options: {},
-  run: async ({ config, positionals: [verb, from, to, ...more] }) => {
+  words: 3,
+  run: async ({ config, positionals: [verb, from, to] }) => {
     const way = `${from} ${to}`;
-    if (verb !== 'move' || more.length > 0 || !['postgres s3', 's3 postgres'].includes(way))
+    if (verb !== 'move' || !['postgres s3', 's3 postgres'].includes(way))
       throw new UsageError(help);
     if (!config.bucket) {
       throw new UsageError(

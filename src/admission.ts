@@ -25,7 +25,7 @@ type Request = { client: string; keySha256: string | null; arguments: string[] }
 
 type Admission<Body> = {
   api_key_id: string | null;
-  refusal: string | null;
+  refusal: keyof typeof refusals | null;
   rate_limit: number;
   remaining: number;
   reset_seconds: number;
@@ -92,10 +92,9 @@ async function pass<Body>(
   });
   if (!row) throw new Error('api.admit returned no row');
   setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
-  const refusal = row.refusal && refusals[row.refusal];
-  if (refusal) {
+  if (row.refusal) {
     if (row.refusal === 'rate_limited') c.header('Retry-After', String(row.reset_seconds));
-    throw refusal();
+    throw refusals[row.refusal]();
   }
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }

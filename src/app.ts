@@ -53,6 +53,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use(logRequests(deps.log));
+  // Answers are for one key, and X-API-Key does not tell shared caches so as Authorization would.
+  app.use('/api/*', async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    await next();
+  });
   if (deps.config.corsOrigins.length > 0) {
     app.use('/api/*', countPreflight);
     app.use(openTo(deps.config.corsOrigins));
@@ -68,7 +73,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.onError((thrown, c) => {
     const error = toApiError(thrown);
-    if (error.status >= 500)
+    // Other 5xx are no faults: they say what is not offered.
+    if (error.status === 500)
       deps.log.error({ requestId: c.var.requestId, err: error.cause ?? error }, error.code);
     for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
     return c.json(

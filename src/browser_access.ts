@@ -13,6 +13,9 @@ const exposed = [
   'Retry-After',
   'X-Request-Id',
   'Idempotent-Replayed',
+  'Accept-Ranges',
+  'Content-Range',
+  'ETag',
 ];
 
 /** Lets scripts of these origins use the API; `*` lets all. */

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { OperatorError } from './operator_error.ts';
 import { sslModes, withParameters } from './postgres_address.ts';
 import { parseCidrs } from './webhook_url.ts';
 
 /** The environment is wrong; `message` is one line for each variable that is. */
-export class ConfigError extends Error {}
+export class ConfigError extends OperatorError {}
 
 const list = (text: string) =>
   text
@@ -132,16 +133,21 @@ const bucketVariables = [
 ] as const;
 
 const consistent = environment.superRefine((value, ctx) => {
+  // With the embedded database metrics are open.
+  if (value.METRICS_PORT !== undefined && value.DATABASE_URL && !value.METRICS_TOKEN) {
+    const message = 'must be set where METRICS_PORT is: without it nobody may read the metrics';
+    ctx.addIssue({ code: 'custom', path: ['METRICS_TOKEN'], message });
+  }
   const missing = bucketVariables.filter((name) => value[name] === undefined);
   if (value.BLOB_STORE === 'postgres' && missing.length === bucketVariables.length) return;
   const message = 'must be set for object storage (BLOB_STORE=s3)';
   for (const name of missing) ctx.addIssue({ code: 'custom', path: [name], message });
 });
 
-/** Everything that can be set from outside, with its default. The only reader of process.env. */
+/** Everything that can be set from outside, with its default. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
-  // An empty variable is an unset one: that is how deploy forms leave them.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  // A blank variable is an unset one: that is how deploy forms leave them.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = consistent.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(

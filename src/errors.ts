@@ -30,7 +30,7 @@ export class ApiError extends Error {
 }
 
 /** Refusals of api.admit: it returns them as values, because raising would undo its counting. */
-export const refusals: Record<string, () => ApiError> = {
+export const refusals = {
   rate_limited: () =>
     new ApiError(
       429,
@@ -67,8 +67,9 @@ export const databaseUnavailable = (cause?: unknown) =>
     },
   );
 
+// 25006: what answers is a server that no longer may write, until the address leads to the new one.
 const lostConnection =
-  /^(08|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
+  /^(08|25006|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
 
 /**
  * The one map from a thrown error to an answer. SQL functions raise SQLSTATE `VGnnn` (nnn the HTTP

@@ -13,6 +13,7 @@ import {
   type Refuse,
   refuseUnparsable,
 } from './http_refusals.ts';
+import { OperatorError } from './operator_error.ts';
 
 const maxHeaderBytes = 32 * 1024;
 /** Connections that wait to be accepted: a burst of a thousand streams is none too many. */
@@ -116,9 +117,8 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
 }
 
 const portTaken = (port: number) =>
-  Object.assign(
-    new Error(`Port ${port} is in use by another program: stop it, or set PORT to another one.`),
-    { expected: true },
+  new OperatorError(
+    `Port ${port} is in use by another program: stop it, or set PORT to another one.`,
   );
 
 /** `Expect: 100-continue` is answered when somebody first reads: a refused upload sends no body. */

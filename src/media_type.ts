@@ -4,7 +4,7 @@ import { fileTypeFromBuffer } from 'file-type';
 export const headBytes = 4100;
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
-export type AudioType = 'mp3' | 'wav' | 'm4a' | 'ogg';
+export type AudioType = 'audio/mpeg' | 'audio/wav' | 'audio/mp4' | 'audio/ogg';
 
 /** What the file is by its first bytes, whatever name it bears; null when not an accepted picture. */
 export async function imageTypeOf(head: Uint8Array): Promise<ImageType | null> {
@@ -21,11 +21,11 @@ export async function audioTypeOf(head: Uint8Array): Promise<AudioType | null> {
   // Ogg is a box for many codecs, and its streams announce themselves on the first pages.
   if (bytes.toString('latin1', 0, 4) === 'OggS') {
     const codecs = ['OpusHead', '\x01vorbis'].some((codec) => bytes.includes(codec, 0, 'latin1'));
-    return codecs && !bytes.includes('\x80theora', 0, 'latin1') ? 'ogg' : null;
+    return codecs && !bytes.includes('\x80theora', 0, 'latin1') ? 'audio/ogg' : null;
   }
   // WAV of more than 4 GB, or of a recorder that could not know.
   if (bytes.toString('latin1', 0, 4) === 'RF64' && bytes.toString('latin1', 8, 12) === 'WAVE')
-    return 'wav';
+    return 'audio/wav';
   const type = await fileTypeFromBuffer(head);
   if (bytes.toString('latin1', 0, 3) === 'ID3') {
     // file-type takes any text that begins so for an MP3, and gives up where the tag's padding is long.
@@ -34,7 +34,7 @@ export async function audioTypeOf(head: Uint8Array): Promise<AudioType | null> {
     return isTag ? (audio[type?.mime ?? 'audio/mpeg'] ?? null) : null;
   }
   if (type) return audio[type.mime] ?? null;
-  return hasMp3Frames(bytes) ? 'mp3' : null;
+  return hasMp3Frames(bytes) ? 'audio/mpeg' : null;
 }
 
 const images: Partial<Record<string, ImageType>> = {
@@ -45,13 +45,13 @@ const images: Partial<Record<string, ImageType>> = {
 };
 
 const audio: Partial<Record<string, AudioType>> = {
-  'audio/mpeg': 'mp3',
-  'audio/wav': 'wav',
-  'audio/x-m4a': 'm4a',
-  'audio/mp4': 'm4a',
+  'audio/mpeg': 'audio/mpeg',
+  'audio/wav': 'audio/wav',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/mp4': 'audio/mp4',
   // Many encoders name the brand of any MP4, also when only audio is inside.
-  'video/mp4': 'm4a',
-  'video/quicktime': 'm4a',
+  'video/mp4': 'audio/mp4',
+  'video/quicktime': 'audio/mp4',
 };
 
 /** MP3s cut out of a stream begin in the middle: two frames in a row are no accident. */

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Files } from './files.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
+import { OperatorError } from './operator_error.ts';
 import { postgresAddress } from './postgres_address.ts';
 import { projectFiles } from './project_files.ts';
 
 /** A migration cannot go on; `message` says why and what to do. */
-export class MigrationError extends Error {
-  readonly expected = true;
-}
+export class MigrationError extends OperatorError {}
 
 type SqlFile = { name: string; text: string; sha256: string };
 export type Migrated = { migrations: string[]; routinesReloaded: boolean };
@@ -71,6 +70,8 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
     ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
+  // A connection that breaks while it only holds the lock is told by the next statement.
+  client.on('error', () => {});
   await client.connect();
   try {
     const version = (

@@ -1,12 +1,6 @@
 import { atMost, firstBytes, joined } from './byte_stream.ts';
 import { ApiError } from './errors.ts';
-import {
-  type AudioType,
-  audioTypeOf,
-  headBytes,
-  type ImageType,
-  imageTypeOf,
-} from './media_type.ts';
+import { audioTypeOf, headBytes, imageTypeOf } from './media_type.ts';
 import type { Part } from './multipart/parts.ts';
 import { defaultPatience, type Patience } from './request_body.ts';
 import type { BlobStore } from './storage/blob_store.ts';
@@ -14,9 +8,7 @@ import { type Cidr, checkWebhookUrl } from './webhook_url.ts';
 
 export type Submission = {
   imageBlobId: string;
-  imageType: ImageType;
   audioBlobId: string;
-  audioType: AudioType;
   webhookUrl: string | null;
 };
 
@@ -45,8 +37,8 @@ export class SubmissionForm {
   /** Ids of the blobs stored so far. */
   readonly stored: string[] = [];
   #seen = new Set<string>();
-  #image: { id: string; type: ImageType } | undefined;
-  #audio: { id: string; type: AudioType } | undefined;
+  #image: string | undefined;
+  #audio: string | undefined;
   #webhookUrl: string | null = null;
   #textBytes = 0;
   #o: SubmissionOptions;
@@ -86,19 +78,18 @@ export class SubmissionForm {
       );
     }
     return {
-      imageBlobId: this.#image.id,
-      imageType: this.#image.type,
-      audioBlobId: this.#audio.id,
-      audioType: this.#audio.type,
+      imageBlobId: this.#image,
+      audioBlobId: this.#audio,
       webhookUrl: this.#webhookUrl,
     };
   }
 
-  async #file<Type extends string>(
+  /** Stores a file; returns the id of its blob. */
+  async #file(
     part: Part,
-    typeOf: (head: Uint8Array) => Promise<Type | null>,
+    typeOf: (head: Uint8Array) => Promise<string | null>,
     accepted: string,
-  ): Promise<{ id: string; type: Type }> {
+  ): Promise<string> {
     const { name } = part;
     if (part.filename === null)
       throw refuse(name, 'not_a_file', `The field "${name}" must be a file, with a file name.`);
@@ -115,13 +106,9 @@ export class SubmissionForm {
       throw new ApiError(415, 'unsupported_media_type', message, { extra: { field: name } });
     }
     const { store, processId } = this.#o;
-    const contentType = type.includes('/') ? type : audioContentType[type];
-    const { id } = await store.write(joined(head, bytes), {
-      processId,
-      contentType: contentType ?? type,
-    });
+    const { id } = await store.write(joined(head, bytes), { processId, contentType: type });
     this.stored.push(id);
-    return { id, type };
+    return id;
   }
 
   async #url(part: Part): Promise<string> {
@@ -155,13 +142,6 @@ export class SubmissionForm {
     }
   }
 }
-
-const audioContentType: Record<string, string> = {
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  m4a: 'audio/mp4',
-  ogg: 'audio/ogg',
-};
 
 const refuse = (field: string, code: string, message: string) =>
   new ApiError(400, code, message, { extra: { field } });

@@ -18,17 +18,21 @@ export function createSharing() {
     }
   }
 
-  /** Resolves when it may begin, with the function to call when it is through. */
-  return async function begin(alone: boolean): Promise<() => void> {
-    await new Promise<void>((enter) => {
-      waiting.push({ alone, enter });
-      admit();
-    });
-    return () => {
-      inside -= 1;
-      if (alone) isAlone = false;
-      admit();
-    };
+  return {
+    /** How many are at it just now. */
+    inside: () => inside,
+    /** Resolves when it may begin, with the function to call when it is through. */
+    async begin(alone: boolean): Promise<() => void> {
+      await new Promise<void>((enter) => {
+        waiting.push({ alone, enter });
+        admit();
+      });
+      return () => {
+        inside -= 1;
+        if (alone) isAlone = false;
+        admit();
+      };
+    },
   };
 }
 

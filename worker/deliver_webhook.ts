@@ -1,8 +1,8 @@
 import type { Task } from 'graphile-worker';
 import { sql } from 'kysely';
 import { deliveries } from '../src/metrics.ts';
-import { untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
+import { untilAnswered } from './until_answered.ts';
 import { catchWebhook } from './webhook/catch.ts';
 import { nextAttemptIn } from './webhook/schedule.ts';
 import { sendWebhook } from './webhook/send.ts';

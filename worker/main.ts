@@ -8,10 +8,10 @@ import { configuredBlobStore } from '../src/storage/open.ts';
 import { createSweeper } from '../src/sweeper.ts';
 import { findFfmpeg } from './find_ffmpeg.ts';
 import { openQueue } from './queue.ts';
-import { untilAnswered } from './store_file.ts';
 import { createUnlocker } from './strays.ts';
 import { otherTasks, renderTasks, type WorkerDeps } from './tasks.ts';
 import { removeAbandonedFolders } from './temporary.ts';
+import { untilAnswered } from './until_answered.ts';
 
 /** How long a shutdown lets running jobs go on; hosts kill 30 s after SIGTERM. */
 const graceMs = 15_000;

@@ -5,20 +5,20 @@ import { toApiError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import * as metrics from '../src/metrics.ts';
 import { createSharing, type Sharing } from './alone.ts';
-import { type Claim, makeAndStore } from './attempt.ts';
+import { type Attempt, type Claim, makeAndStore } from './make_and_store.ts';
 import { MediaError, RenderError } from './media/make_video.ts';
-import { untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
+import { untilAnswered } from './until_answered.ts';
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
 export const render = (deps: WorkerDeps): Task => {
-  const share = createSharing();
+  const sharing = createSharing();
   const running = new Map<string, Promise<void>>();
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
     // Handed back and taken again at once: the attempt before is not yet through with its clean-up.
     const before = running.get(jobId) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(() => takeTurn(deps, share, jobId));
+    const mine = before.catch(() => {}).then(() => takeTurn(deps, sharing, jobId));
     running.set(jobId, mine);
     try {
       await mine;
@@ -28,9 +28,9 @@ export const render = (deps: WorkerDeps): Task => {
   };
 };
 
-async function takeTurn(deps: WorkerDeps, share: Sharing, jobId: string): Promise<void> {
+async function takeTurn(deps: WorkerDeps, sharing: Sharing, jobId: string): Promise<void> {
   for (const alone of [false, true]) {
-    const through = await share(alone);
+    const through = await sharing.begin(alone);
     try {
       // The queue row stays, for another worker.
       if (deps.draining.aborted) throw new Error('not begun: shutting down');
@@ -42,23 +42,33 @@ async function takeTurn(deps: WorkerDeps, share: Sharing, jobId: string): Promis
       // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
       if (!claim) return;
       if (claim.attempt === 1) metrics.waitSeconds.observe(claim.waited_seconds);
-      if (claim.attempt !== null) return await run(deps, jobId, claim.attempt, claim);
+      if (claim.attempt !== null) {
+        const threads = threadsFor(sharing.inside(), deps.config.renderConcurrency);
+        return await run(deps, { ...claim, jobId, attempt: claim.attempt, threads });
+      }
     } finally {
       through();
     }
   }
 }
 
-async function run(deps: WorkerDeps, jobId: string, attempt: number, claim: Claim): Promise<void> {
-  const log = deps.log.child({ jobId, attempt });
+/** Past so many each further one costs more than it brings: see `cutEvenly`. */
+const mostThreads = 8;
+
+/** A job that is alone takes all slots for itself; the more there are, the fewer each takes. */
+export const threadsFor = (jobs: number, slots: number): number =>
+  Math.min(mostThreads, Math.max(1, Math.floor(slots / jobs)));
+
+async function run(deps: WorkerDeps, attempt: Attempt): Promise<void> {
+  const log = deps.log.child({ jobId: attempt.jobId, attempt: attempt.attempt });
   log.info('rendering');
   const began = performance.now();
   let outcome = 'completed';
   try {
-    await makeAndStore(deps, jobId, attempt, claim, log);
+    await makeAndStore(deps, attempt, log);
     log.info('completed');
   } catch (error) {
-    outcome = await end(deps, jobId, attempt, error, log);
+    outcome = await end(deps, attempt, error, log);
   }
   metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
 }
@@ -69,8 +79,7 @@ async function run(deps: WorkerDeps, jobId: string, attempt: number, claim: Clai
  */
 async function end(
   deps: WorkerDeps,
-  jobId: string,
-  attempt: number,
+  { jobId, attempt }: Attempt,
   error: unknown,
   log: Log,
 ): Promise<'failed' | 'handed_back'> {

@@ -2,9 +2,8 @@ import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { StreamingApi } from 'hono/utils/stream';
 import type { AppEnv } from '../app.ts';
-import { ApiError } from '../errors.ts';
 import { isOver, type Snapshot, snapshotOf, type Watch } from '../job_watch.ts';
-import { parseJobId, refuse } from './parse.ts';
+import { parseJobId } from './parse.ts';
 import { readStatus } from './status.ts';
 
 export const events = new Hono<AppEnv>();
@@ -20,8 +19,7 @@ const streamHeaders = {
 };
 
 events.get('/jobs/:jobId/events', async (c) => {
-  const jobId = parseJobId(c);
-  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const jobId = await parseJobId(c);
   const first = snapshotOf(await readStatus(c, jobId));
   for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
   if (c.req.method === 'HEAD') return c.body(null);

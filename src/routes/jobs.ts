@@ -2,9 +2,8 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
-import { ApiError } from '../errors.ts';
 import { listQuery } from '../requests.ts';
-import { parseJobId, parseQuery, refuse } from './parse.ts';
+import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 import { submit } from './submit.ts';
 
@@ -13,8 +12,7 @@ export const jobs = new Hono<AppEnv>();
 jobs.post('/jobs', submit);
 
 jobs.get('/jobs', async (c) => {
-  const query = parseQuery(c, listQuery);
-  if (query instanceof ApiError) return refuse(c, query);
+  const query = await parseQuery(c, listQuery);
   const { limit, cursor = null, status = null } = query;
   const { body } = await admit(
     c,
@@ -25,8 +23,7 @@ jobs.get('/jobs', async (c) => {
 });
 
 jobs.delete('/jobs/:jobId', async (c) => {
-  const jobId = parseJobId(c);
-  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const jobId = await parseJobId(c);
   const { apiKeyId } = await admit(c);
   await c.var.db.run(sql`select api.cancel_job(${apiKeyId}, ${jobId})`);
   return c.json({ success: true, message: 'Job cancelled successfully' });

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
+import { ApiError } from '../errors.ts';
 import * as metrics from '../metrics.ts';
 
 type Task = { task: string; waiting: number; running: number; oldest_seconds: number };
@@ -23,11 +24,8 @@ export function metricsRoute(
   metrics.measureProcess();
   const route = new Hono<{ Bindings: HttpBindings }>();
   route.get('/metrics', async (c) => {
-    if (config.metricsToken && !isToken(config.metricsToken, c.req.header('Authorization'))) {
-      c.header('WWW-Authenticate', 'Bearer');
-      const error = 'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".';
-      return c.json({ error, code: 'metrics_token_required' }, 401);
-    }
+    if (config.metricsToken && !isToken(config.metricsToken, c.req.header('Authorization')))
+      throw tokenRequired();
     metrics.liveStreams.set(watched());
     await measureQueue(db);
     return c.body(await metrics.registry.metrics(), 200, {
@@ -36,6 +34,14 @@ export function metricsRoute(
   });
   return route;
 }
+
+const tokenRequired = () =>
+  new ApiError(
+    401,
+    'metrics_token_required',
+    'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".',
+    { headers: { 'WWW-Authenticate': 'Bearer' } },
+  );
 
 async function measureQueue(db: Db): Promise<void> {
   const gauges = [metrics.queueWaiting, metrics.queueRunning, metrics.queueOldest];

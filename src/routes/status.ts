@@ -2,19 +2,17 @@ import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import { admitToRead, type Read } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
-import { ApiError, jobNotFound } from '../errors.ts';
+import { jobNotFound } from '../errors.ts';
 import { isOver, snapshotOf } from '../job_watch.ts';
 import { statusQuery } from '../requests.ts';
-import { parseJobId, parseQuery, refuse } from './parse.ts';
+import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
 export const status = new Hono<AppEnv>();
 
 status.get('/status/:jobId', async (c) => {
-  const jobId = parseJobId(c);
-  if (jobId instanceof ApiError) return refuse(c, jobId);
-  const query = parseQuery(c, statusQuery);
-  if (query instanceof ApiError) return refuse(c, query);
+  const jobId = await parseJobId(c);
+  const query = await parseQuery(c, statusQuery);
   const body = await readStatus(c, jobId);
   return sendJson(c, query.wait > 0 ? await waitForChange(c, jobId, body, query.wait) : body);
 });

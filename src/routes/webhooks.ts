@@ -2,23 +2,21 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
-import { ApiError, jobNotFound } from '../errors.ts';
-import { parseJobId, refuse } from './parse.ts';
+import { jobNotFound } from '../errors.ts';
+import { parseJobId } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
 export const webhooks = new Hono<AppEnv>();
 
 webhooks.get('/jobs/:jobId/webhooks', async (c) => {
-  const jobId = parseJobId(c);
-  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const jobId = await parseJobId(c);
   const { body } = await admit(c, {}, (key) => sql`api.list_deliveries(${key}, ${jobId})`);
   if (!body) throw jobNotFound();
   return sendJson(c, body);
 });
 
 webhooks.post('/jobs/:jobId/webhooks/redeliver', async (c) => {
-  const jobId = parseJobId(c);
-  if (jobId instanceof ApiError) return refuse(c, jobId);
+  const jobId = await parseJobId(c);
   const { apiKeyId } = await admit(c);
   const queued = await c.var.db.first(
     sql<{ id: string }>`select api.redeliver_webhook(${apiKeyId}, ${jobId}) as id`,

@@ -34,7 +34,11 @@ describe('GET /metrics', () => {
       const answer = await service.call('/metrics', undefined, { headers: { Authorization } });
       assert.equal(answer.status, 401);
       assert.equal(answer.headers.get('WWW-Authenticate'), 'Bearer');
-      assert.deepEqual(Object.keys((await answer.json()) as object), ['error', 'code']);
+      assert.deepEqual(Object.keys((await answer.json()) as object), [
+        'error',
+        'code',
+        'requestId',
+      ]);
     }
   });
 

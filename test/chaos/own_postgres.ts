@@ -8,8 +8,8 @@ import {
   createCluster,
   loadBinaries,
   run,
-} from '../../src/postgres-cluster.ts';
-import { startServer, stopServer } from '../../src/postgres-server.ts';
+} from '../../src/postgres_cluster.ts';
+import { startServer, stopServer } from '../../src/postgres_server.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
 
 export type OwnPostgres = {

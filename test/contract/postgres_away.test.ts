@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded_postgres.ts';
 import { migrate } from '../../src/migrate.ts';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { suiteCleanup } from '../support/database.ts';

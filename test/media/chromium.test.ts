@@ -84,7 +84,7 @@ test('Chromium seeks, shows true colours, and comes to the end', {
   await colourCard(`${dir}/card.png`);
   const audioPath = await synthesize(dir, 'a.mp3', 'sine=d=65');
   const imagePath = `${dir}/card.png`;
-  const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'mp3' });
+  const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/mpeg' });
 
   const server = createServer((request, response) => void serve(videoPath, request, response));
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { type AudioType, MediaError } from '../../worker/media/make_video.ts';
+import type { AudioType } from '../../src/media_type.ts';
+import { MediaError } from '../../worker/media/make_video.ts';
 import { box, boxAt, boxesIn, fullBox, u32 } from '../../worker/media/mp4_boxes.ts';
 import {
   assertVideo,
@@ -59,7 +60,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
         t,
         dir,
         await file(dir, 'lie.wav', bytes),
-        'wav',
+        'audio/wav',
         name === 'halved' ? 1.5 : 3,
       );
     });
@@ -99,7 +100,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
       Buffer.concat([await readFile(one), await readFile(two)]),
     );
     const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, path, 'mp3', decoded.length / 2 / 48_000);
+    await assertLength(t, dir, path, 'audio/mpeg', decoded.length / 2 / 48_000);
   });
 
   test('an MP3 whose Xing header is another one’s', async (t) => {
@@ -107,7 +108,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const long = await readFile(await synthesize(dir, 'a.mp3', 'sine=d=60', '-q:a', '9'));
     const path = await file(dir, 'cut.mp3', long.subarray(0, long.length / 10));
     const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '44100']);
-    await assertLength(t, dir, path, 'mp3', decoded.length / 2 / 44_100);
+    await assertLength(t, dir, path, 'audio/mpeg', decoded.length / 2 / 44_100);
   });
 
   test('an Ogg stream taken up in the middle', async (t) => {
@@ -115,7 +116,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const path = await synthesize(dir, 'a.ogg', 'sine=d=20', '-c:a', 'libopus');
     await ffmpeg('-ss', '14', '-copyts', '-i', path, '-c', 'copy', `${dir}/b.ogg`);
     const decoded = await decodeSound(`${dir}/b.ogg`, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, `${dir}/b.ogg`, 'ogg', decoded.length / 2 / 48_000);
+    await assertLength(t, dir, `${dir}/b.ogg`, 'audio/ogg', decoded.length / 2 / 48_000);
   });
 
   test('two Ogg streams in a row', async (t) => {
@@ -126,7 +127,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     );
     const path = await file(dir, 'both.ogg', Buffer.concat([one, two]));
     const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, path, 'ogg', decoded.length / 2 / 48_000);
+    await assertLength(t, dir, path, 'audio/ogg', decoded.length / 2 / 48_000);
   });
 
   test('an M4A that was cut off', async (t) => {
@@ -135,7 +136,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const bytes = await readFile(path);
     const cut = await file(dir, 'cut.m4a', bytes.subarray(0, bytes.length / 2));
     const decoded = await decodeSound(cut);
-    await assertLength(t, dir, cut, 'm4a', decoded.length / 2 / 44_100);
+    await assertLength(t, dir, cut, 'audio/mp4', decoded.length / 2 / 44_100);
   });
 
   test('an M4A whose index promises ten times its length', async (t) => {
@@ -150,7 +151,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
       at?.writeUInt32BE(10 * at.readUInt32BE());
     }
     const lie = await file(dir, 'lie.m4a', bytes);
-    await assertLength(t, dir, lie, 'm4a', 3);
+    await assertLength(t, dir, lie, 'audio/mp4', 3);
   });
 
   test('an M4A that iTunes made: its run-up is not heard', async (t) => {
@@ -168,7 +169,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const before = bytes.subarray(0, bytes.lastIndexOf('moov') - 4);
     const noted = Buffer.concat([before, box('moov', ...index, box('udta', meta))]);
     const given = await file(dir, 'noted.m4a', noted);
-    const made = await assertLength(t, dir, given, 'm4a', heard / 44_100);
+    const made = await assertLength(t, dir, given, 'audio/mp4', heard / 44_100);
     assert.equal(Math.round(made.audioSeconds * 44_100), heard);
   });
 
@@ -176,7 +177,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const dir = await folder(t);
     for (const samples of [1, 22_050]) {
       const path = await synthesize(dir, 'a.wav', `sine,atrim=end_sample=${samples}`);
-      await assertLength(t, dir, path, 'wav', samples / 44_100);
+      await assertLength(t, dir, path, 'audio/wav', samples / 44_100);
     }
   });
 });
@@ -189,13 +190,13 @@ test('sound that is not there is the caller’s fault, in words', async (t) => {
   const mp3 = await synthesize(dir, 'tags.mp3', 'sine=d=1', '-metadata', 'title=silence');
   const tags = (await readFile(mp3)).subarray(0, 60);
   for (const [name, type, content] of [
-    ['empty.wav', 'wav', wav.subarray(0, 44)],
-    ['tags.mp3', 'mp3', tags],
-    ['text.mp3', 'mp3', 'This is only text.'],
-    ['noise.ogg', 'ogg', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(5000, 7)])],
+    ['empty.wav', 'audio/wav', wav.subarray(0, 44)],
+    ['tags.mp3', 'audio/mpeg', tags],
+    ['text.mp3', 'audio/mpeg', 'This is only text.'],
+    ['noise.ogg', 'audio/ogg', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(5000, 7)])],
     [
       'index-only.m4a',
-      'm4a',
+      'audio/mp4',
       Buffer.from('00000018667479704d344120000000004d34412069736f6d', 'hex'),
     ],
   ] as const) {

@@ -26,7 +26,7 @@ test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t
       '-ar',
       rate,
     );
-    const made = await render(t, { imagePath, audioPath, audioType: 'm4a' });
+    const made = await render(t, { imagePath, audioPath, audioType: 'audio/mp4' });
     assert.equal((await probe(made.videoPath)).probed.streams[1]?.sample_rate, rate);
     assert.deepEqual(await decodeSound(made.videoPath), await decodeSound(audioPath));
   }
@@ -44,7 +44,7 @@ test('a copied track that is damaged at its end is decoded instead', async (t) =
   const made = await render(t, {
     imagePath,
     audioPath: await file(dir, 'b.m4a', bytes),
-    audioType: 'm4a',
+    audioType: 'audio/mp4',
   });
   assert.ok(made.audioSeconds > 3.5 && made.audioSeconds < 5.1, `${made.audioSeconds}`);
 });

@@ -18,7 +18,7 @@ test('a video that is not what was promised is never handed out', async (t) => {
   const dir = await folder(t);
   const imagePath = await plainPicture(dir);
   const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
-  const made = await render(t, { imagePath, audioPath, audioType: 'wav' });
+  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav' });
   const promised = { width: 64, height: 48, seconds: 2 };
   const signal = new AbortController().signal;
   const prove = (path: string, other = {}) =>

@@ -47,8 +47,8 @@ describe('files that are scripts in disguise open nothing', () => {
       `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>${url}</BaseURL></MPD>`,
       `v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio ${port} RTP/AVP 0\n`,
     ]) {
-      for (const audioType of ['mp3', 'wav', 'm4a', 'ogg'] as const) {
-        const audioPath = await file(dir, `list.${audioType}`, content);
+      for (const audioType of ['audio/mpeg', 'audio/wav', 'audio/mp4', 'audio/ogg'] as const) {
+        const audioPath = await file(dir, `list`, content);
         await assert.rejects(render(t, { imagePath, audioPath, audioType }), MediaError);
       }
     }
@@ -58,7 +58,7 @@ describe('files that are scripts in disguise open nothing', () => {
     ]) {
       const drawing = await file(dir, 'drawing.jpg', content);
       await assert.rejects(
-        render(t, { imagePath: drawing, audioPath: secret, audioType: 'wav' }),
+        render(t, { imagePath: drawing, audioPath: secret, audioType: 'audio/wav' }),
         MediaError,
       );
     }
@@ -77,7 +77,7 @@ describe('files that are scripts in disguise open nothing', () => {
     const made = await render(t, {
       imagePath,
       audioPath: await file(dir, 'b.m4a', bytes),
-      audioType: 'm4a',
+      audioType: 'audio/mp4',
     }).catch((error) => error);
     assert.ok(made instanceof MediaError || made.audioSeconds > 0.9);
   });
@@ -93,7 +93,7 @@ describe('abort', () => {
     const rendering = render(t, {
       imagePath,
       audioPath,
-      audioType: 'wav',
+      audioType: 'audio/wav',
       signal: controller.signal,
       onProgress: (done) => {
         // Probing is over, and both pieces are being encoded.
@@ -111,7 +111,10 @@ describe('abort', () => {
     const imagePath = await plainPicture(dir);
     const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
     const signal = AbortSignal.abort(new Error('too late'));
-    await assert.rejects(render(t, { imagePath, audioPath, audioType: 'wav', signal }), /too late/);
+    await assert.rejects(
+      render(t, { imagePath, audioPath, audioType: 'audio/wav', signal }),
+      /too late/,
+    );
   });
 
   test('takes the whole process group along', async (t) => {
@@ -132,7 +135,7 @@ describe('abort', () => {
 describe('when the machine fails', () => {
   async function inputs(dir: string) {
     const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
-    return { imagePath: await plainPicture(dir), audioPath, audioType: 'wav' as const };
+    return { imagePath: await plainPicture(dir), audioPath, audioType: 'audio/wav' as const };
   }
 
   function assertMachine(error: unknown, message: RegExp, detail: RegExp) {
@@ -204,7 +207,10 @@ test('longer audio than allowed is the caller’s fault, also where the header l
   const audioPath = await synthesize(dir, 'a.ogg', 'sine=d=20', '-c:a', 'libvorbis');
   const limits = { maxAudioSeconds: 12 };
   const tooLong = { name: 'MediaError', message: /longer than 0\.2 minutes/ };
-  await assert.rejects(render(t, { imagePath, audioPath, audioType: 'ogg', ...limits }), tooLong);
+  await assert.rejects(
+    render(t, { imagePath, audioPath, audioType: 'audio/ogg', ...limits }),
+    tooLong,
+  );
 
   const wav = readFileSync(await synthesize(dir, 'a.wav', 'sine=d=20', '-bitexact'));
   wav.writeUInt32LE(44_100, 40);
@@ -214,7 +220,7 @@ test('longer audio than allowed is the caller’s fault, also where the header l
   ]);
   const lie = await file(dir, 'lie.ogg', chained);
   await assert.rejects(
-    render(t, { imagePath, audioPath: lie, audioType: 'ogg', ...limits }),
+    render(t, { imagePath, audioPath: lie, audioType: 'audio/ogg', ...limits }),
     tooLong,
   );
 });
@@ -227,7 +233,7 @@ test('progress is told, never goes back, and follows the audio', async (t) => {
   await render(t, {
     imagePath,
     audioPath,
-    audioType: 'wav',
+    audioType: 'audio/wav',
     onProgress: (done) => told.push(done),
   });
   assert.deepEqual(

@@ -30,12 +30,12 @@ describe('sound that was encoded in pieces', () => {
       const imagePath = await plainPicture(dir);
       const audioPath = await synthesize(dir, 'a.wav', source, '-ac', '2');
       const given = await decodeSound(audioPath);
-      const one = await render(t, { imagePath, audioPath, audioType: 'wav', threads: 1 });
+      const one = await render(t, { imagePath, audioPath, audioType: 'audio/wav', threads: 1 });
       const whole = await decodeSound(one.videoPath);
       assert.ok(Math.abs(whole.length - given.length) < 2 * PACKET);
 
       const threads = 3;
-      const made = await render(t, { imagePath, audioPath, audioType: 'wav', threads });
+      const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', threads });
       const pieced = await decodeSound(made.videoPath);
       assert.equal(pieced.length, whole.length);
       assert.notDeepEqual(await readFile(made.videoPath), await readFile(one.videoPath));

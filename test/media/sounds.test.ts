@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { AudioType } from '../../worker/media/make_video.ts';
+import type { AudioType } from '../../src/media_type.ts';
 import { suiteCleanup } from '../support/database.ts';
 import {
   assertVideo,
@@ -18,28 +18,28 @@ const CLICK = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=4
 
 type Kind = { name: string; type: AudioType; args: string[] };
 const KINDS: Kind[] = [
-  { name: 'mono.mp3', type: 'mp3', args: ['-b:a', '96k'] },
+  { name: 'mono.mp3', type: 'audio/mpeg', args: ['-b:a', '96k'] },
   {
     name: 'no-xing.mp3',
-    type: 'mp3',
+    type: 'audio/mpeg',
     args: ['-q:a', '5', '-write_xing', '0', '-id3v2_version', '0'],
   },
-  { name: '22k.mp3', type: 'mp3', args: ['-ar', '22050', '-ac', '2'] },
-  { name: '8k-mono.wav', type: 'wav', args: ['-ar', '8000'] },
+  { name: '22k.mp3', type: 'audio/mpeg', args: ['-ar', '22050', '-ac', '2'] },
+  { name: '8k-mono.wav', type: 'audio/wav', args: ['-ar', '8000'] },
   {
     name: '96k-24bit.wav',
-    type: 'wav',
+    type: 'audio/wav',
     args: ['-ar', '96000', '-ac', '2', '-c:a', 'pcm_s24le'],
   },
-  { name: 'float.wav', type: 'wav', args: ['-ac', '2', '-c:a', 'pcm_f32le'] },
-  { name: 'opus.ogg', type: 'ogg', args: ['-c:a', 'libopus', '-ac', '2'] },
-  { name: 'vorbis.ogg', type: 'ogg', args: ['-c:a', 'libvorbis', '-ac', '2'] },
-  { name: 'index-at-end.m4a', type: 'm4a', args: ['-c:a', 'aac', '-ac', '2'] },
-  { name: 'mono.m4a', type: 'm4a', args: ['-c:a', 'aac'] },
-  { name: 'lossless.m4a', type: 'm4a', args: ['-c:a', 'alac', '-ac', '2'] },
+  { name: 'float.wav', type: 'audio/wav', args: ['-ac', '2', '-c:a', 'pcm_f32le'] },
+  { name: 'opus.ogg', type: 'audio/ogg', args: ['-c:a', 'libopus', '-ac', '2'] },
+  { name: 'vorbis.ogg', type: 'audio/ogg', args: ['-c:a', 'libvorbis', '-ac', '2'] },
+  { name: 'index-at-end.m4a', type: 'audio/mp4', args: ['-c:a', 'aac', '-ac', '2'] },
+  { name: 'mono.m4a', type: 'audio/mp4', args: ['-c:a', 'aac'] },
+  { name: 'lossless.m4a', type: 'audio/mp4', args: ['-c:a', 'alac', '-ac', '2'] },
   {
     name: 'fragmented.m4a',
-    type: 'm4a',
+    type: 'audio/mp4',
     args: [
       '-c:a',
       'aac',
@@ -90,8 +90,8 @@ test('more channels are mixed down to two: each is heard on its side, and nothin
   const source = `aevalsrc='${loud}|0|${loud}|0|${loud}|0':c=5.1:s=48000:d=1`;
   const imagePath = await plainPicture(dir);
   for (const [name, type] of [
-    ['5.1.wav', 'wav'],
-    ['5.1.ogg', 'ogg'],
+    ['5.1.wav', 'audio/wav'],
+    ['5.1.ogg', 'audio/ogg'],
   ] as const) {
     const audioPath = await synthesize(dir, name, source);
     const made = await render(t, { imagePath, audioPath, audioType: type });

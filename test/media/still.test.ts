@@ -96,7 +96,7 @@ describe('the picture of a video', { concurrency: 2 }, () => {
       await make(dir);
       const imagePath = `${dir}/${name}`;
       const audioPath = await synthesize(dir, 'a.wav', 'sine=d=12');
-      const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'wav' });
+      const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/wav' });
       await assertVideo(videoPath);
       for (const seconds of [0, 9.96, 11.9]) {
         const ssim = await similarity(videoPath, imagePath, dir, seconds);
@@ -124,7 +124,11 @@ describe('the picture of a video', { concurrency: 2 }, () => {
       .composite(cards)
       .toFile(`${dir}/card.png`);
     const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
-    const made = await render(t, { imagePath: `${dir}/card.png`, audioPath, audioType: 'wav' });
+    const made = await render(t, {
+      imagePath: `${dir}/card.png`,
+      audioPath,
+      audioType: 'audio/wav',
+    });
     const rgb = await decodeFrame(made.videoPath, 0.5);
     const expected = [
       [255, 0, 0],
@@ -183,7 +187,7 @@ describe('the picture of a video', { concurrency: 2 }, () => {
     const { probed: tagged } = await probe(audioPath);
     assert.deepEqual([tagged.streams.length, tagged.chapters.length], [2, 1]);
 
-    const made = await render(t, { imagePath, audioPath, audioType: 'mp3' });
+    const made = await render(t, { imagePath, audioPath, audioType: 'audio/mpeg' });
     const { format } = await assertVideo(made.videoPath);
     assert.ok(Math.abs(Number(format.duration) - 3) < 0.1, format.duration);
     for (const path of [made.videoPath, made.posterPath]) {

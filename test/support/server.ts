@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/embedded_postgres.ts';
 import { migrate } from '../../src/migrate.ts';
 
 export type TestServer = {

@@ -47,22 +47,26 @@ describe('3.2 the bytes decide the type', () => {
     const folder = await mkdtemp(join(tmpdir(), 'vidgen-types-'));
     t.after(() => rm(folder, { recursive: true }));
     const files: [string, string[], string | null][] = [
-      ['a.mp3', ['-c:a', 'libmp3lame'], 'mp3'],
-      ['mono8k.mp3', ['-c:a', 'libmp3lame', '-ar', '8000', '-ac', '1'], 'mp3'],
-      ['untagged.mp3', ['-c:a', 'libmp3lame', '-id3v2_version', '0', '-write_xing', '0'], 'mp3'],
-      ['a.wav', [], 'wav'],
-      ['24bit.wav', ['-c:a', 'pcm_s24le', '-ar', '96000'], 'wav'],
-      ['rf64.wav', ['-rf64', 'always'], 'wav'],
-      ['a.m4a', ['-c:a', 'aac'], 'm4a'],
-      ['isom.mp4', ['-c:a', 'aac', '-f', 'mp4'], 'm4a'],
+      ['a.mp3', ['-c:a', 'libmp3lame'], 'audio/mpeg'],
+      ['mono8k.mp3', ['-c:a', 'libmp3lame', '-ar', '8000', '-ac', '1'], 'audio/mpeg'],
+      [
+        'untagged.mp3',
+        ['-c:a', 'libmp3lame', '-id3v2_version', '0', '-write_xing', '0'],
+        'audio/mpeg',
+      ],
+      ['a.wav', [], 'audio/wav'],
+      ['24bit.wav', ['-c:a', 'pcm_s24le', '-ar', '96000'], 'audio/wav'],
+      ['rf64.wav', ['-rf64', 'always'], 'audio/wav'],
+      ['a.m4a', ['-c:a', 'aac'], 'audio/mp4'],
+      ['isom.mp4', ['-c:a', 'aac', '-f', 'mp4'], 'audio/mp4'],
       [
         'dash.m4a',
         ['-c:a', 'aac', '-f', 'mp4', '-movflags', '+dash+frag_keyframe+empty_moov'],
-        'm4a',
+        'audio/mp4',
       ],
-      ['qt.mov', ['-c:a', 'aac', '-f', 'mov'], 'm4a'],
-      ['vorbis.ogg', ['-c:a', 'libvorbis'], 'ogg'],
-      ['opus.ogg', ['-c:a', 'libopus'], 'ogg'],
+      ['qt.mov', ['-c:a', 'aac', '-f', 'mov'], 'audio/mp4'],
+      ['vorbis.ogg', ['-c:a', 'libvorbis'], 'audio/ogg'],
+      ['opus.ogg', ['-c:a', 'libopus'], 'audio/ogg'],
       ['flac.ogg', ['-c:a', 'flac'], null],
       ['a.flac', [], null],
       ['adts.aac', ['-c:a', 'aac'], null],
@@ -100,20 +104,20 @@ describe('3.2 the bytes decide the type', () => {
         tagBytes & 127,
       ]);
     const cover = Buffer.concat([id3(600_000), Buffer.alloc(600_000, 'cover'), mp3]);
-    assert.deepEqual(await typesOf(cover), [null, 'mp3'], 'behind a large cover');
+    assert.deepEqual(await typesOf(cover), [null, 'audio/mpeg'], 'behind a large cover');
     assert.deepEqual(
       await typesOf(Buffer.concat([id3(100), Buffer.alloc(9000), mp3])),
-      [null, 'mp3'],
+      [null, 'audio/mpeg'],
       'behind padding',
     );
     assert.deepEqual(
       await typesOf(Buffer.concat([Buffer.alloc(1000, 'x'), mp3])),
-      [null, 'mp3'],
+      [null, 'audio/mpeg'],
       'behind junk',
     );
     assert.deepEqual(
       await typesOf(mp3.subarray(100)),
-      [null, 'mp3'],
+      [null, 'audio/mpeg'],
       'cut in the middle of a frame',
     );
   });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../src/db.ts';
-import { openEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/embedded_postgres.ts';
 import { migrate } from '../../src/migrate.ts';
 import { authority } from '../support/certificates.ts';
 import { program } from '../support/command.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createSharing } from '../../worker/alone.ts';
 
 test('one that must be alone waits for the others, and they for it, in the order they came', async () => {
-  const begin = createSharing();
+  const { begin, inside } = createSharing();
   const log: string[] = [];
   const enter = (name: string, alone: boolean) =>
     begin(alone).then((through) => {
@@ -16,7 +16,7 @@ test('one that must be alone waits for the others, and they for it, in the order
   const d = enter('d', false);
   a();
   await new Promise(setImmediate);
-  assert.deepEqual(log, ['a', 'b'], 'b is still inside');
+  assert.deepEqual([log, inside()], [['a', 'b'], 1], 'b is still inside');
   b();
   const through = await alone;
   await new Promise(setImmediate);

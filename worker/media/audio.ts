@@ -19,7 +19,7 @@ const TRUSTED_SECONDS = 0.25;
 
 /** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
 export async function copyAudio(o: MakeVideoOptions): Promise<AacAudio | undefined> {
-  if (o.audioType !== 'm4a') return undefined;
+  if (o.audioType !== 'audio/mp4') return undefined;
   const audio = await readAacAudio(o.audioPath);
   if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
   return audio;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { RenderError } from './errors.ts';
+import { machineError, RenderError } from './errors.ts';
 
 const NICENESS = 10;
 const STDERR_KEPT = 8_192;
@@ -40,13 +40,21 @@ export function runChild(task: Task): Promise<Ended> {
     );
     task.signal.addEventListener('abort', abort, { once: true });
 
+    child.on('spawn', () => lowerPriority(child));
+    child.on('error', (error) => {
+      failure ??= machineError(`${task.program} could not be started: ${error.message}`);
+      if (child.pid === undefined) finish(null, null);
+    });
+    child.on('close', finish);
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
     let stderr = '';
+    // Without file descriptors to spare there are no streams either, whatever the types say.
+    if (!child.stdout) return;
     child.stdout.on('data', (chunk: Buffer) => {
       if (task.onStdout) return task.onStdout(chunk);
       stdoutBytes += chunk.length;
-      if (stdoutBytes > STDOUT_KEPT) return stop(new RenderError(SAFE, 'output beyond its limit'));
+      if (stdoutBytes > STDOUT_KEPT) return stop(machineError('output beyond its limit'));
       stdout.push(chunk);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -56,28 +64,17 @@ export function runChild(task: Task): Promise<Ended> {
     child.stdin.on('error', () => {});
     child.stdin.end(task.stdin);
 
-    child.on('spawn', () => lowerPriority(child));
-    child.on('error', (error) => {
-      failure ??= new RenderError(SAFE, `${task.program} could not be started: ${error.message}`);
-      if (child.pid === undefined) finish(null, null);
-    });
-    child.on('close', finish);
-
     function finish(code: number | null, killedBy: NodeJS.Signals | null) {
       clearTimeout(timer);
       task.signal.removeEventListener('abort', abort);
       if (failure !== undefined) return reject(failure);
       if (code === null) {
-        return reject(
-          new RenderError(SAFE, `${describe(task)} was killed by ${killedBy}: ${stderr}`),
-        );
+        return reject(machineError(`${describe(task)} was killed by ${killedBy}: ${stderr}`));
       }
       resolve({ code, stdout: Buffer.concat(stdout), stderr: stderr.trim() });
     }
   });
 }
-
-const SAFE = 'The server could not render the video.';
 
 function describe(task: Task): string {
   return [task.program, ...task.args].join(' ');

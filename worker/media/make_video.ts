@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AudioType } from '../../src/media_type.ts';
 import { copyAudio, encodeAudio } from './audio.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
 import type { StillVideo } from './h264.ts';
@@ -12,12 +13,10 @@ import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';
 
-/** The container that the bytes of the audio file were recognised as; it names the demuxer. */
-export type AudioType = 'mp3' | 'wav' | 'm4a' | 'ogg';
-
 export type MakeVideoOptions = {
   imagePath: string;
   audioPath: string;
+  /** What its bytes were recognised as: it names the demuxer, ffmpeg is not to guess. */
   audioType: AudioType;
   /** A private temporary folder, owned and removed by the caller. */
   dir: string;

@@ -1,20 +1,21 @@
+import type { AudioType } from '../../src/media_type.ts';
 import { MediaError } from './errors.ts';
 import { command, runFfmpeg } from './ffmpeg.ts';
-import type { AudioType, MakeVideoOptions } from './make_video.ts';
+import type { MakeVideoOptions } from './make_video.ts';
 
 /** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
 export type AudioFacts = { sampleRate: number; channels: number; seconds: number };
 
 /** What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is. */
 const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
-  mp3: { demuxer: 'mp3', decoders: 'mp3float,mp3,mp2float,mp2,mp1float,mp1' },
-  wav: {
+  'audio/mpeg': { demuxer: 'mp3', decoders: 'mp3float,mp3,mp2float,mp2,mp1float,mp1' },
+  'audio/wav': {
     demuxer: 'wav',
     decoders:
       'pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,mp3float,mp3',
   },
-  m4a: { demuxer: 'mov', decoders: 'aac,alac,mp3float,mp3,ac3,eac3,flac,opus,libopus' },
-  ogg: { demuxer: 'ogg', decoders: 'vorbis,libvorbis,opus,libopus,flac,speex,libspeex' },
+  'audio/mp4': { demuxer: 'mov', decoders: 'aac,alac,mp3float,mp3,ac3,eac3,flac,opus,libopus' },
+  'audio/ogg': { demuxer: 'ogg', decoders: 'vorbis,libvorbis,opus,libopus,flac,speex,libspeex' },
 };
 
 /** Opens the caller's file as exactly what its bytes are, and lets it open nothing else. */

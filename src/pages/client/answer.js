@@ -74,9 +74,19 @@ function explain(answer, { onActiveJob, retryButton }) {
     element(
       'p',
       {},
-      element('strong', {}, titles[code] ?? titles[answer.status] ?? 'It did not work'),
+      element(
+        'strong',
+        {},
+        answer.fault
+          ? 'This cannot be sent'
+          : (titles[code] ?? titles[answer.status] ?? 'It did not work'),
+      ),
     ),
-    element('p', {}, error ?? 'The service did not answer. Is it running, and are you online?'),
+    element(
+      'p',
+      {},
+      error ?? answer.fault ?? 'The service did not answer. Is it running, and are you online?',
+    ),
   );
   if (answer.status === 401) {
     box.append(element('p', {}, element('a', { href: '#authentication' }, 'Go to the API key')));

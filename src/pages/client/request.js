@@ -1,9 +1,9 @@
 import { apiKey } from './key.js';
 
 /**
- * What came of a request. Status 0: there was no answer at all.
+ * What came of a request. Status 0: there was no answer at all, or, with a `fault`, nothing was sent.
  *
- * @typedef {{ status: number, statusText: string, headers: [string, string][], text: string, ms: number }} Answer
+ * @typedef {{ status: number, statusText: string, headers: [string, string][], text: string, ms: number, fault?: string }} Answer
  */
 
 /**
@@ -29,8 +29,11 @@ export const withApiKey = (headers = {}) =>
  */
 export async function send(path, init = {}) {
   const began = performance.now();
+  const headers = withApiKey(init.headers);
+  const fault = faultOf(headers);
+  if (fault) return notSent(fault);
   try {
-    const response = await fetch(address(path), { ...init, headers: withApiKey(init.headers) });
+    const response = await fetch(address(path), { ...init, headers });
     return {
       status: response.status,
       statusText: response.statusText,
@@ -52,12 +55,14 @@ export async function send(path, init = {}) {
  * @param {(share: number) => void} onProgress 0 to 1
  * @returns {Promise<Answer>}
  */
-export function upload(path, form, headers, onProgress) {
+export async function upload(path, form, headers, onProgress) {
   const began = performance.now();
+  const all = withApiKey(headers);
+  const fault = faultOf(all);
+  if (fault) return notSent(fault);
   const request = new XMLHttpRequest();
   request.open('POST', address(path));
-  for (const [name, value] of Object.entries(withApiKey(headers)))
-    request.setRequestHeader(name, value);
+  for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
   request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
   return new Promise((resolve) => {
     request.addEventListener('loadend', () => {
@@ -75,6 +80,22 @@ export function upload(path, form, headers, onProgress) {
     request.send(form);
   });
 }
+
+/**
+ * Why a browser would not send these, or ''.
+ *
+ * @param {Record<string, string>} headers
+ */
+function faultOf(headers) {
+  const name = Object.keys(headers).find((header) => /[^ -~]/.test(headers[header] ?? ''));
+  return name ? `${name} holds a character that a header cannot carry. Paste it again.` : '';
+}
+
+const notSent = (/** @type {string} */ fault) => ({
+  ...noAnswer(0),
+  statusText: 'Not sent',
+  fault,
+});
 
 const noAnswer = (/** @type {number} */ ms) => ({
   status: 0,

@@ -78,7 +78,12 @@ async function catchOne(outcome) {
     return undefined;
   }
   const form = new FormData();
-  const files = await sampleFiles();
+  const files = await sampleFiles().catch(() => undefined);
+  if (!files) {
+    const sorry = 'The sample files could not be fetched. Try again.';
+    outcome.replaceChildren(element('p', { class: 'note', role: 'status' }, sorry));
+    return undefined;
+  }
   for (const [index, name] of ['image', 'audio'].entries()) form.append(name, files[index] ?? '');
   form.append('webhookUrl', url);
   const submitted = await uploadWithBar(form, {}, outcome);

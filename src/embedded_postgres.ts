@@ -1,6 +1,6 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type FileLock, tryLock, waitForLock } from './file-lock.ts';
+import { type FileLock, tryLock, waitForLock } from './file_lock.ts';
 import {
   type Cluster,
   clusterExists,
@@ -8,14 +8,14 @@ import {
   connectionUrl,
   createCluster,
   loadBinaries,
-} from './postgres-cluster.ts';
+} from './postgres_cluster.ts';
 import {
   findServer,
   interruptServer,
   isRunning,
   startServer,
   stopServer,
-} from './postgres-server.ts';
+} from './postgres_server.ts';
 
 export interface EmbeddedPostgresOptions {
   /** The folder that holds the database; made when missing. */

@@ -1,17 +1,18 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
 import type { Log } from '../src/log.ts';
+import type { AudioType } from '../src/media_type.ts';
 import * as metrics from '../src/metrics.ts';
 import { machineError } from './media/errors.ts';
-import { type AudioType, type MadeVideo, makeVideo } from './media/make_video.ts';
+import { type MadeVideo, makeVideo } from './media/make_video.ts';
 import { createProgress } from './progress.ts';
-import { storeFile, untilAnswered } from './store_file.ts';
 import type { WorkerDeps } from './tasks.ts';
 import { makeTemporaryFolder, temporaryFault } from './temporary.ts';
+import { untilAnswered } from './until_answered.ts';
 
 /** What api.claim_job hands out. */
 export type Claim = {
@@ -19,34 +20,28 @@ export type Claim = {
   attempt: number | null;
   image_blob_id: string;
   audio_blob_id: string;
-  audio_content_type: string;
+  audio_content_type: AudioType;
   waited_seconds: number;
+};
+
+/** A claim that may begin at once. */
+export type Attempt = Claim & {
+  jobId: string;
+  attempt: number;
+  /** How many ffmpeg processes it may run at once. */
+  threads: number;
 };
 
 /** Each step has limits of its own; this is for what nobody thought of. The longest take some minutes. */
 const attemptLimitMs = 3_600_000;
 
-/** What the upload was found to be names the demuxer; ffmpeg is not to guess. */
-const demuxers: Record<string, AudioType> = {
-  'audio/mpeg': 'mp3',
-  'audio/wav': 'wav',
-  'audio/mp4': 'm4a',
-  'audio/ogg': 'ogg',
-};
-
 /**
  * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes.
  * Rejects when anything goes wrong or another attempt holds the job; nothing is left behind then.
  */
-export async function makeAndStore(
-  deps: WorkerDeps,
-  jobId: string,
-  attempt: number,
-  claim: Claim,
-  log: Log,
-): Promise<void> {
+export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log): Promise<void> {
   const began = performance.now();
-  const progress = createProgress(deps.db, jobId, attempt);
+  const progress = createProgress(deps.db, attempt.jobId, attempt.attempt);
   const signal = AbortSignal.any([
     deps.stopping,
     progress.overtaken,
@@ -59,8 +54,8 @@ export async function makeAndStore(
     const imagePath = join(dir, 'image');
     const audioPath = join(dir, 'audio');
     for (const [blobId, path] of [
-      [claim.image_blob_id, imagePath],
-      [claim.audio_blob_id, audioPath],
+      [attempt.image_blob_id, imagePath],
+      [attempt.audio_blob_id, audioPath],
     ] as const) {
       await pipeline(
         Readable.from(deps.store.read(blobId, undefined, signal)),
@@ -73,18 +68,18 @@ export async function makeAndStore(
     const made = await makeVideo({
       imagePath,
       audioPath,
-      audioType: demuxers[claim.audio_content_type] ?? 'mp3',
+      audioType: attempt.audio_content_type,
       dir,
       ffmpegPath: deps.ffmpeg.ffmpegPath,
       ffprobePath: deps.ffmpeg.ffprobePath,
       maxAudioSeconds: deps.config.maxAudioSeconds,
-      threads: deps.config.renderConcurrency,
+      threads: attempt.threads,
       signal,
       onProgress: progress.report,
     });
     await progress.settled();
     signal.throwIfAborted();
-    await complete(deps, jobId, attempt, made, (performance.now() - began) / 1000, signal);
+    await complete(deps, attempt, made, (performance.now() - began) / 1000, signal);
   } finally {
     await progress.settled();
     if (folder)
@@ -96,15 +91,20 @@ export async function makeAndStore(
 
 async function complete(
   deps: WorkerDeps,
-  jobId: string,
-  attempt: number,
+  { jobId, attempt }: Attempt,
   made: MadeVideo,
   renderSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
   const stored: string[] = [];
   const keep = async (path: string, contentType: string) => {
-    const blob = await untilAnswered(deps, () => storeFile(deps, path, contentType, signal));
+    const blob = await untilAnswered(deps, () =>
+      deps.store.write(createReadStream(path, { highWaterMark: 256 * 1024 }), {
+        processId: deps.processId,
+        contentType,
+        signal,
+      }),
+    );
     stored.push(blob.id);
     return blob;
   };

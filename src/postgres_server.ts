@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './postgres-cluster.ts';
+import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './postgres_cluster.ts';
 
 /** A running server, as its postmaster.pid tells. */
 export interface Server {

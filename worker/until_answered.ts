@@ -1,21 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiError, toApiError } from '../src/errors.ts';
-import type { WrittenBlob } from '../src/storage/blob_store.ts';
 import type { WorkerDeps } from './tasks.ts';
-
-/** Streams a file into the BlobStore. */
-export const storeFile = (
-  { store, processId }: WorkerDeps,
-  path: string,
-  contentType: string,
-  signal: AbortSignal,
-): Promise<WrittenBlob> =>
-  store.write(createReadStream(path, { highWaterMark: 256 * 1024 }), {
-    processId,
-    contentType,
-    signal,
-  });
 
 /**
  * The work is done and only Postgres does not know: keep telling it for as long as this process is
