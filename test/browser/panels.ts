@@ -109,6 +109,17 @@ export function panelsInBrowser(started: () => Browser): void {
     await end(page);
   });
 
+  test('a key that no header can carry is not sent, and the button lets go again', async () => {
+    const { page, panel } = await openPanel('createJob');
+    await page.getByLabel('Your API key').fill('vg_abc••••');
+    await panel.getByRole('button', { name: 'Use sample files' }).click();
+    const button = panel.getByRole('button', { name: 'Submit the job' });
+    await button.click();
+    await panel.getByText('X-API-Key holds a character that a header cannot carry').waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), 'false');
+    await end(page);
+  });
+
   test('415 and 413: the file is named, before and after sending', async () => {
     const { page, panel } = await openPanel('createJob');
     const audio = panel.locator('input[name="audio"]');

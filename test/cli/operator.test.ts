@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
+import { developmentKey } from '../../cli/development_key.ts';
+import { loadConfig } from '../../src/config.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
@@ -106,6 +108,10 @@ describe('the operator’s commands', () => {
       ['keys', 'rotate'],
       ['doctor', '--nonsense'],
       ['unknown'],
+      ['keys', 'constructor', 'a client'],
+      ['keys', 'create', 'two', 'words'],
+      ['jobs', 'toString', 'cabc'],
+      ['migrate', 'now'],
     ]) {
       const { code, stderr } = await vidgen(env, ...args);
       assert.equal(code, 2, args.join(' '));
@@ -116,6 +122,26 @@ describe('the operator’s commands', () => {
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`^Usage: vidgen ${name}`));
     }
+  });
+
+  test('a status that no job can have is named', async () => {
+    const { code, stderr } = await vidgen(env, 'jobs', 'list', '--status', 'done');
+    assert.equal(code, 2);
+    assert.match(stderr, /^--status must be one of PENDING, PROCESSING, /);
+  });
+
+  test('the development key is made again when the database would refuse it', async (t) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-key-'));
+    t.after(() => rm(dataDir, { recursive: true }));
+    const config = loadConfig({ DATA_DIR: dataDir });
+    const key = () => developmentKey(config, jobs.url);
+    const first = await key();
+    assert.deepEqual(await key(), first);
+    await jobs.db.run(sql`select admin.deactivate_api_key(name) from admin.api_keys
+      where name like 'development %'`);
+    const second = await key();
+    assert.notEqual(second.apiKey, first.apiKey);
+    assert.deepEqual(await key(), second);
   });
 
   test('the bin of the package is this program, by whatever link it is called', async (t) => {

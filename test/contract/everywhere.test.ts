@@ -81,6 +81,13 @@ describe('section 1: everywhere', { concurrency: true }, () => {
     assert.equal(ended.body.code, 'job_not_cancellable');
   });
 
+  test('what a key may see is kept by no cache on the way, errors included', async () => {
+    for (const path of ['/api/jobs', `/api/status/${unknownId}`, '/api/nothing', '/api/health']) {
+      const { headers } = await call(path, key);
+      assert.equal(headers.get('Cache-Control'), 'no-store', path);
+    }
+  });
+
   test('1.5 times are ISO 8601 UTC with milliseconds', async () => {
     const owner = await service.createKey();
     const jobId = await createJob(service.db, owner.id);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { runChild } from '../../worker/media/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
@@ -174,6 +176,27 @@ describe('when the machine fails', () => {
     await assert.rejects(render(t, { ...(await inputs(dir)), ffmpegPath: shot }), (error) =>
       assertMachine(error, /could not render/, /SIGKILL/),
     );
+  });
+
+  test('no file descriptor to spare: one render fails, the process goes on', async () => {
+    const module = new URL('../../worker/media/child.ts', import.meta.url).href;
+    const script = `
+      import { openSync } from 'node:fs';
+      import { runChild } from '${module}';
+      try { for (;;) openSync('/dev/null'); } catch {}
+      const task = { program: '/bin/true', args: [], limitMs: 60_000 };
+      const run = () => runChild({ ...task, signal: new AbortController().signal });
+      for (let i = 0; i < 2; i++) await run().catch((error) => console.log(error.name, error.detail));
+      process.exit();`;
+    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      'ulimit -n 64; exec "$@"',
+      '',
+      ...node,
+    ]);
+    const line = 'RenderError /bin/true could not be started: spawn /bin/true EMFILE\n';
+    assert.equal(stdout, line + line);
   });
 
   test('a program that hangs', async () => {

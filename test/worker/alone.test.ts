@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSharing } from '../../worker/alone.ts';
+import { threadsFor } from '../../worker/render.ts';
 
 test('one that must be alone waits for the others, and they for it, in the order they came', async () => {
   const { begin, inside } = createSharing();
@@ -25,4 +26,15 @@ test('one that must be alone waits for the others, and they for it, in the order
   for (const leave of await Promise.all([c, d])) leave();
   assert.deepEqual(log, ['a', 'b', 'alone', 'c', 'd']);
   (await enter('again', true))();
+});
+
+test('the jobs of a process share its slots: no machine starts cores times cores processes', () => {
+  assert.deepEqual(
+    [1, 2, 3].map((jobs) => threadsFor(jobs, 2)),
+    [2, 1, 1],
+  );
+  assert.deepEqual(
+    [1, 4, 8, 16].map((jobs) => threadsFor(jobs, 16)),
+    [8, 4, 2, 1],
+  );
 });

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadConfig } from '../../src/config.ts';
+
+test('a blank setting is an unset one: its default holds', () => {
+  const unset = loadConfig({});
+  for (const name of ['KEEP_VIDEOS_DAYS', 'KEEP_JOBS_DAYS', 'PORT', 'DATABASE_URL', 'SECRETS_KEY'])
+    for (const blank of ['', ' ', '\n']) assert.deepEqual(loadConfig({ [name]: blank }), unset);
+});
+
+test('a wrong setting is a line that names it, and each has its own', () => {
+  assert.throws(
+    () => loadConfig({ PORT: 'abc', PUBLIC_URL: 'junk', CLIENT_IP_SOURCE: 'foo' }),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, /^PORT .*\nPUBLIC_URL must be .*\nCLIENT_IP_SOURCE must be .*$/);
+      return true;
+    },
+  );
+});
+
+test('metrics of a worker that nobody could read are refused', () => {
+  const served = { METRICS_PORT: '9090', DATABASE_URL: 'postgres://db/vidgen' };
+  assert.throws(
+    () => loadConfig(served),
+    /^Error: METRICS_TOKEN must be set where METRICS_PORT is/,
+  );
+  loadConfig({ ...served, METRICS_TOKEN: 'secret' });
+});
