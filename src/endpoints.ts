@@ -36,16 +36,16 @@ export type Endpoint = {
 
 /** What each status of an error means. Two kinds of 401 exist; see `code`. */
 export const errorMeanings = {
-  400: 'Something in the request is missing or malformed; the message names it.',
-  401: 'No X-API-Key header was sent, or its key is unknown or deactivated.',
-  404: 'There is no such job among yours.',
+  400: 'Bad request — missing field, malformed body, invalid query parameter, or invalid webhookUrl.',
+  401: 'Missing X-API-Key header, or API key not recognized or deactivated.',
+  404: "The requested job doesn't exist or doesn't belong to you.",
   408: 'The upload stalled or was too slow.',
-  409: 'Your key has an active job already, or the job is past cancelling.',
-  413: 'A file is larger than 50 MB.',
-  415: 'A file is of a type that is not accepted.',
-  429: 'Too many requests in this minute; wait for Retry-After seconds.',
-  500: 'A fault on our side. Try again, each time a little later.',
-  503: 'The service is not ready yet.',
+  409: "You already have an active job, or the job isn't in a cancellable state (or has no webhook to redeliver).",
+  413: 'Uploaded file exceeded 50 MB.',
+  415: "Uploaded file's MIME type isn't supported.",
+  429: 'Rate limit exceeded — slow down.',
+  500: 'Server error. Retry with exponential backoff.',
+  503: "The service isn't ready yet.",
 } as const;
 
 export const endpoints: Endpoint[] = [
@@ -54,10 +54,10 @@ export const endpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/health',
     access: 'public',
-    summary: 'Is the service up?',
+    summary: 'Health check',
     description:
-      'Answers as long as the API process lives, whatever the database does. Needs no key.',
-    response: { status: 200, description: 'The process is up.', schema: health },
+      'Liveness probe. Returns 200 OK when the API process is up. No authentication required.',
+    response: { status: 200, description: 'The API process is up.', schema: health },
     errors: [],
   },
   {
@@ -67,7 +67,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Submit a job',
     description:
-      'Upload a picture and a sound file as multipart/form-data; the answer names the job that makes a video of them. With a webhookUrl you are told when it has ended.',
+      'Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.',
     parameters: [{ in: 'header', schema: submissionHeaders }],
     form: {
       schema: submissionForm,
@@ -76,7 +76,7 @@ export const endpoints: Endpoint[] = [
         audio: 'audio/mpeg, audio/wav, audio/mp4, audio/ogg',
       },
     },
-    response: { status: 201, description: 'The job is in the queue.', schema: jobCreated },
+    response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
     errors: [400, 408, 409, 413, 415],
   },
   {
@@ -85,9 +85,9 @@ export const endpoints: Endpoint[] = [
     path: '/api/jobs',
     access: 'API key',
     summary: 'List your jobs',
-    description: 'Your jobs, the newest first, a page at a time.',
+    description: 'List your jobs in reverse chronological order. Cursor-paginated.',
     parameters: [{ in: 'query', schema: listQuery }],
-    response: { status: 200, description: 'A page of your jobs.', schema: jobList },
+    response: { status: 200, description: 'One page of your jobs.', schema: jobList },
     errors: [400],
   },
   {
@@ -95,14 +95,14 @@ export const endpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/status/:jobId',
     access: 'API key',
-    summary: 'Status of a job',
+    summary: 'Get job status',
     description:
-      'How a job stands, and how far it is while it renders. With wait, the answer comes when something changes: no need to poll.',
+      'Fetch the current status of a single job, including progress (0–100) when actively processing. Pass wait to hold the response until the status changes.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'query', schema: statusQuery },
     ],
-    response: { status: 200, description: 'The job as it is now.', schema: jobStatus },
+    response: { status: 200, description: 'The current status of the job.', schema: jobStatus },
     errors: [400, 404],
   },
   {
@@ -110,16 +110,16 @@ export const endpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/jobs/:jobId/events',
     access: 'API key',
-    summary: 'Live progress of a job',
+    summary: 'Stream job events',
     description:
-      'Server-Sent Events: the present status at once, then each change of status or progress as it happens. The data of every event is the full status response. The stream ends after COMPLETED, FAILED or CANCELLED.',
+      'Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full /api/status/:jobId response. The stream ends after COMPLETED, FAILED or CANCELLED.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'header', schema: eventsHeaders },
     ],
     response: {
       status: 200,
-      description: 'A stream; the data of each event is a job status.',
+      description: 'A stream of events; the data of each is a job status.',
       schema: jobStatus,
       stream: true,
     },
@@ -132,9 +132,9 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Cancel a job',
     description:
-      'Takes a job back while it waits as PENDING. Once a worker has begun, it runs to its end.',
+      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.',
     parameters: [{ in: 'path', schema: jobPath }],
-    response: { status: 200, description: 'The job is cancelled.', schema: jobCancelled },
+    response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
     errors: [404, 409],
   },
   {
@@ -142,13 +142,13 @@ export const endpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/jobs/:jobId/webhooks',
     access: 'API key',
-    summary: 'How the webhook of a job fared',
+    summary: 'Webhook delivery log',
     description:
-      'Every attempt to deliver the webhook of a job: when, how long, and what your receiver answered.',
+      "Every attempt to deliver a job's webhook: when it was sent, how long it took, and what your endpoint returned.",
     parameters: [{ in: 'path', schema: jobPath }],
     response: {
       status: 200,
-      description: 'The webhook and its attempts.',
+      description: 'The webhook and its delivery attempts.',
       schema: webhookDeliveries,
     },
     errors: [404],
@@ -158,11 +158,15 @@ export const endpoints: Endpoint[] = [
     method: 'POST',
     path: '/api/jobs/:jobId/webhooks/redeliver',
     access: 'API key',
-    summary: 'Send the webhook of a job again',
+    summary: 'Redeliver a webhook',
     description:
-      'Sends the webhook of an ended job again at once: the same body under the same webhook-id. A failure is tried again like the first time.',
+      "Send a finished job's webhook again right away, with the same body and webhook-id. If delivery fails, it is retried like the first time.",
     parameters: [{ in: 'path', schema: jobPath }],
-    response: { status: 202, description: 'The webhook is in the queue.', schema: webhookRequeued },
+    response: {
+      status: 202,
+      description: 'Webhook queued for redelivery.',
+      schema: webhookRequeued,
+    },
     errors: [404, 409],
   },
 ];

@@ -9,9 +9,10 @@ export const moreEndpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/ready',
     access: 'public',
-    summary: 'Is the service ready?',
-    description: 'Readiness probe: the database answers and is up to date.',
-    response: { status: 200, description: 'It can do its work.', schema: ready },
+    summary: 'Readiness check',
+    description:
+      'Readiness probe. Returns 200 OK when the database is reachable and its schema is up to date. No authentication required.',
+    response: { status: 200, description: 'The service is ready.', schema: ready },
     errors: [429, 500, 503],
   },
   {
@@ -21,8 +22,12 @@ export const moreEndpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Open a webhook catcher',
     description:
-      'An address of this service that keeps the webhooks sent to it for an hour, to try them out.',
-    response: { status: 200, description: 'Submit a job with its url.', schema: catcher },
+      'Get a temporary webhookUrl on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.',
+    response: {
+      status: 200,
+      description: 'The catcher. Submit a job with its url as the webhookUrl.',
+      schema: catcher,
+    },
     errors: [404],
   },
   {
@@ -30,17 +35,19 @@ export const moreEndpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/hooks/:token',
     access: 'API key',
-    summary: 'What a catcher received',
-    description: 'The webhooks that a catcher of yours received, headers and all.',
+    summary: 'List caught webhooks',
+    description: 'List the webhooks that one of your catchers received, including their headers.',
     parameters: [
       {
         in: 'path',
         schema: z.object({
-          token: z.string().meta({ description: 'The token you got when you opened it.' }),
+          token: z
+            .string()
+            .meta({ description: 'The token returned when you opened the catcher.' }),
         }),
       },
     ],
-    response: { status: 200, description: 'What came so far.', schema: caughtList },
+    response: { status: 200, description: 'The webhooks received so far.', schema: caughtList },
     errors: [404],
   },
 ];

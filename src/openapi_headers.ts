@@ -2,22 +2,25 @@ const integer = { type: 'integer', minimum: 0 };
 /** Headers of responses. */
 export const componentHeaders = {
   RateLimitLimit: {
-    description: 'Requests a minute, of the policy that has less left.',
+    description: 'Requests allowed per minute by the policy closest to its limit.',
     schema: integer,
   },
-  RateLimitRemaining: { description: 'How many of them are left.', schema: integer },
+  RateLimitRemaining: { description: 'Requests left in the current window.', schema: integer },
   RateLimitReset: {
-    description: 'Seconds until all are there again.',
+    description: 'Seconds until the limit resets.',
     schema: { type: 'integer', minimum: 1 },
   },
-  RateLimitPolicy: { description: 'The policy, such as 600;w=60.', schema: { type: 'string' } },
-  RequestId: { description: 'Names this request in our logs.', schema: { type: 'string' } },
+  RateLimitPolicy: {
+    description: 'The policy in force, such as 600;w=60.',
+    schema: { type: 'string' },
+  },
+  RequestId: { description: 'Identifies this request in our logs.', schema: { type: 'string' } },
   RetryAfter: {
-    description: 'Seconds to wait before the next try.',
+    description: 'Seconds to wait before retrying.',
     schema: { type: 'integer', minimum: 1 },
   },
   IdempotentReplayed: {
-    description: 'true: this is the answer to an earlier submission.',
+    description: 'true: the response repeats that of an earlier submission.',
     schema: { const: 'true' },
   },
 };
@@ -35,16 +38,19 @@ export const webhook = {
   operationId: 'jobEnded',
   summary: 'A job completed or failed',
   description:
-    'Sent to the webhookUrl of a job when it is COMPLETED or FAILED. Any 2xx answer is success; everything else is tried again for about a day, except 410, which stops it.',
+    'Sent to the webhookUrl of a job when it completes or fails. Any 2xx response counts as delivered; anything else is retried for about a day, except 410, which stops retries.',
   security: [],
   parameters: [
     webhookHeader(
       'X-Webhook-Signature',
       'Hex HMAC-SHA256 of the raw body, keyed with your webhook secret.',
     ),
-    webhookHeader('webhook-id', 'The same on every try of one message.'),
-    webhookHeader('webhook-timestamp', 'When this try was sent, in seconds since 1970.'),
-    webhookHeader('webhook-signature', 'The signature of Standard Webhooks: v1,<base64>.'),
+    webhookHeader('webhook-id', 'Message id; the same on every retry.'),
+    webhookHeader(
+      'webhook-timestamp',
+      'When this attempt was sent, as a Unix timestamp in seconds.',
+    ),
+    webhookHeader('webhook-signature', 'Standard Webhooks signature: v1,<base64>.'),
   ],
   requestBody: {
     required: true,
@@ -52,6 +58,6 @@ export const webhook = {
   },
   responses: {
     '2XX': { description: 'Received.' },
-    410: { description: 'Do not send this message again.' },
+    410: { description: 'Stop retrying this message.' },
   },
 };

@@ -12,27 +12,27 @@ const wholeNumber = (min: number, max: number, message: string) =>
 export const listQuery = z.object({
   limit: wholeNumber(1, 100, 'limit must be a whole number from 1 to 100.')
     .default(20)
-    .meta({ description: 'How many jobs a page holds, 1–100. Default 20.' }),
+    .meta({ description: 'Page size, 1–100. Default 20.' }),
   cursor: z
     .string()
     .regex(
       /^c[a-z0-9]{24}$/,
-      'cursor must be the nextCursor of the page before. Omit it for the first page.',
+      'cursor must be the nextCursor from the previous response. Omit it on the first page.',
     )
     .optional()
     .meta({
-      description: 'Where to go on: the nextCursor of the page before. Leave it out for the first.',
+      description: 'The nextCursor from the previous response. Omit on first page.',
     }),
   status: z
     .enum(statuses, { error: `status must be one of ${statuses.join(', ')}.` })
     .optional()
-    .meta({ description: `Only jobs with this status: ${jobState.options.join(', ')}.` }),
+    .meta({ description: `Filter to one of ${jobState.options.join(', ')}.` }),
 });
 
 export const statusQuery = z.object({
   wait: wholeNumber(0, 60, 'wait must be a whole number of seconds from 0 to 60.').default(0).meta({
     description:
-      'Seconds, 0–60: answer when the status changes or this time is up, whichever is first. Default 0.',
+      'Long polling: how many seconds (0–60) to hold the response if the status has not changed. Default 0.',
   }),
 });
 
@@ -40,7 +40,7 @@ export const jobPath = z.object({
   jobId: z
     .string()
     .regex(/^c[a-z0-9]{24}$/)
-    .meta({ description: 'The jobId that the submission answered.' }),
+    .meta({ description: 'The jobId returned when you submitted the job.' }),
 });
 
 export const submissionHeaders = z.object({
@@ -50,25 +50,25 @@ export const submissionHeaders = z.object({
     .optional()
     .meta({
       description:
-        'A name of your own for this submission. The same key within 24 hours answers with the first job and Idempotent-Replayed: true, so a retry never makes a second job.',
+        'A unique value of your choice for this submission. Repeating it within 24 hours returns the original jobId and Idempotent-Replayed: true, so a retry never creates a second job.',
     }),
 });
 
 export const eventsHeaders = z.object({
-  'Last-Event-ID': z
-    .string()
-    .optional()
-    .meta({ description: 'The id of the last event you saw; ids go on from there.' }),
+  'Last-Event-ID': z.string().optional().meta({
+    description:
+      'When reconnecting: the id of the last event you received. Numbering continues from there.',
+  }),
 });
 
 /** The form of a submission. Its files are streamed, never held: src/upload.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({
-    description:
-      'The picture: JPEG, PNG or WebP (image/jpeg, image/png, image/webp), at most 50 MB.',
+    description: 'Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.',
   }),
   audio: z.file().meta({
-    description: 'The sound: mp3, wav, m4a or ogg (Vorbis or Opus), at most 50 MB.',
+    description:
+      'Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.',
   }),
   webhookUrl: z
     .string()
@@ -78,6 +78,6 @@ export const submissionForm = z.object({
     .meta({
       format: 'uri',
       description:
-        'An https:// address that gets a signed message when the job has ended. See Webhooks.',
+        'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
     }),
 });

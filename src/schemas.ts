@@ -17,31 +17,30 @@ export const time = (description: string) =>
 export const id = z
   .string()
   .regex(/^c[a-z0-9]{24}$/)
-  .meta({ description: 'An id. One made later sorts later.', examples: [exampleId] });
+  .meta({ description: 'Job id. Ids sort by creation time.', examples: [exampleId] });
 
 export const statuses = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
 export const jobState = z.enum(statuses).meta({
   description:
-    'PENDING: queued, not yet picked up. PROCESSING: being rendered. COMPLETED: done, outputVideo is set. FAILED: for good, errorMessage explains why. CANCELLED: you cancelled it before it ran.',
+    'PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it ran.',
 });
 
 const outputs = {
-  outputVideo: z
-    .url()
-    .nullable()
-    .meta({ description: 'Where the video is; ends in /video.mp4. Null until COMPLETED.' }),
+  outputVideo: z.url().nullable().meta({
+    description: 'URL of the finished video, ending in /video.mp4. Null until COMPLETED.',
+  }),
   outputShareLink: z
     .url()
     .nullable()
-    .meta({ description: 'A page to share, with a player. Null until COMPLETED.' }),
+    .meta({ description: 'URL of a share page with a player. Null until COMPLETED.' }),
   errorMessage: z
     .string()
     .nullable()
-    .meta({ description: 'Why the job FAILED and what to do about it, else null.' }),
+    .meta({ description: 'Why the job FAILED and what to do about it; otherwise null.' }),
 };
 const times = {
-  createdAt: time('When the job was made.'),
+  createdAt: time('When the job was created.'),
   updatedAt: time('When its status or progress last changed.'),
 };
 
@@ -51,7 +50,7 @@ export const jobStatus = z
     jobId: id,
     status: jobState,
     progress: z.int().min(0).max(100).meta({
-      description: 'Percent: 0 while PENDING, an estimate while PROCESSING, 100 when done.',
+      description: 'Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED.',
     }),
     ...outputs,
     ...times,
@@ -75,9 +74,12 @@ const listedJob = z.strictObject({
   id,
   status: jobState,
   ...outputs,
-  retries: z.int().min(0).meta({ description: 'Attempts after the first.' }),
+  retries: z.int().min(0).meta({ description: 'Number of attempts after the first.' }),
   ...times,
-  webhookUrl: z.url().nullable().meta({ description: 'As given when the job was made.' }),
+  webhookUrl: z
+    .url()
+    .nullable()
+    .meta({ description: 'The webhookUrl the job was submitted with.' }),
 });
 
 export const jobList = z
@@ -125,44 +127,47 @@ export const jobCancelled = z
 const messageId = z
   .string()
   .regex(/^msg_c[a-z0-9]{24}$/)
-  .meta({ description: 'The webhook-id header, the same on every attempt.' });
+  .meta({ description: 'Value of the webhook-id header; the same for every attempt.' });
 const exampleMessageId = `msg_${exampleId}`;
 
 const delivery = z.strictObject({
   attempt: z.int().min(1),
-  startedAt: time('When the attempt began.'),
+  startedAt: time('When the attempt started.'),
   durationMs: z
     .int()
     .min(0)
     .nullable()
-    .meta({ description: 'Milliseconds to its end; null while it is under way.' }),
+    .meta({ description: 'Duration in milliseconds; null while the attempt is in progress.' }),
   responseStatus: z
     .int()
     .nullable()
-    .meta({ description: 'The HTTP status of your answer, null when there was none.' }),
+    .meta({ description: 'HTTP status your endpoint returned; null if there was no response.' }),
   errorClass: z
     .enum(['dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status', 'interrupted'])
     .nullable()
-    .meta({ description: 'Why the attempt failed; null when it did not.' }),
-  errorMessage: z.string().nullable().meta({ description: 'The same as a sentence.' }),
+    .meta({ description: 'Why the attempt failed; null if it succeeded.' }),
+  errorMessage: z.string().nullable().meta({ description: 'The same, in words.' }),
   responseBody: z
     .string()
     .nullable()
-    .meta({ description: 'The beginning of your answer, at most 16 KiB.' }),
+    .meta({ description: 'Start of the response body, up to 16 KiB.' }),
 });
 
 export const webhookDeliveries = z
   .strictObject({
     jobId: id,
-    webhookUrl: z.url().nullable().meta({ description: 'As given when the job was made.' }),
+    webhookUrl: z
+      .url()
+      .nullable()
+      .meta({ description: 'The webhookUrl the job was submitted with.' }),
     webhookId: messageId.nullable(),
     status: z.enum(['pending', 'delivered', 'abandoned']).nullable().meta({
       description:
-        'pending: another attempt follows. delivered: you answered 2xx. abandoned: the last attempt failed, or you answered 410. Null while the job has not ended, and when it sends no webhook.',
+        'pending — another attempt is due. delivered — your endpoint returned 2xx. abandoned — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.',
     }),
     nextAttemptAt: time('When the next attempt is due.').nullable(),
-    deliveredAt: time('When you last answered 2xx.').nullable(),
-    deliveries: z.array(delivery).meta({ description: 'The latest 100 attempts, newest first.' }),
+    deliveredAt: time('When your endpoint last returned 2xx.').nullable(),
+    deliveries: z.array(delivery).meta({ description: 'The last 100 attempts, newest first.' }),
   })
   .meta({
     examples: [
@@ -215,16 +220,19 @@ export const webhookRequeued = z
 
 export const errorBody = z
   .strictObject({
-    error: z.string().min(1).meta({ description: 'What went wrong and what to do, for people.' }),
+    error: z
+      .string()
+      .min(1)
+      .meta({ description: 'Describes the problem and what to do about it.' }),
     code: z
       .string()
       .regex(/^[a-z]+(_[a-z]+)*$/)
-      .meta({ description: 'The same for programs: stable, snake_case.' }),
+      .meta({ description: 'Stable, machine-readable code for the problem, in snake_case.' }),
     requestId: z.string().meta({ description: 'The X-Request-Id of this response.' }),
     activeJobId: id
       .optional()
-      .meta({ description: 'With active_job_exists: the job that is in the way.' }),
-    field: z.string().optional().meta({ description: 'The field or parameter that is wrong.' }),
+      .meta({ description: 'With active_job_exists: the job that is still active.' }),
+    field: z.string().optional().meta({ description: 'The field or parameter at fault.' }),
   })
   .meta({
     examples: [

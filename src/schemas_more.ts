@@ -8,21 +8,21 @@ export const ready = z
   .meta({ examples: [{ status: 'ready' }] });
 
 export const catcher = z.strictObject({
-  url: z.url().meta({ description: 'The webhookUrl to submit jobs with.' }),
+  url: z.url().meta({ description: 'Use this as the webhookUrl of your jobs.' }),
   token: z.string(),
-  expiresAt: time('An hour after it was last opened.'),
+  expiresAt: time('One hour after the catcher was last opened.'),
 });
 
 export const caughtList = z.strictObject({
   url: z.url(),
-  expiresAt: time('An hour after it was last opened.'),
+  expiresAt: time('One hour after the catcher was last opened.'),
   webhooks: z
     .array(
       z.strictObject({
         jobId: id,
-        receivedAt: time('When it was caught.'),
+        receivedAt: time('When the webhook was received.'),
         headers: z.record(z.string(), z.string()),
-        body: z.string().meta({ description: 'The raw body, as it was signed.' }),
+        body: z.string().meta({ description: 'The raw body, exactly as signed.' }),
       }),
     )
     .meta({ description: 'Newest first.' }),

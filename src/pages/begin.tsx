@@ -7,8 +7,9 @@ export const Authentication = () => (
       <div>
         <h2 id="authentication-title">Authentication</h2>
         <p>
-          Every request except the health check carries your API key in the <code>X-API-Key</code>{' '}
-          header. Treat the key like a password: whoever has it can submit jobs as you.
+          Every request to the API (except health checks) must include your API key in the{' '}
+          <code>X-API-Key</code> request header. Keep it secret — anyone with the key can submit
+          jobs on your behalf.
         </p>
       </div>
       <div class="card key">
@@ -31,11 +32,11 @@ export const Authentication = () => (
           </button>
         </div>
         <p class="note" id="key-note">
-          Kept in this browser’s <code>localStorage</code> only, and sent nowhere but in the header
-          of the requests that you make on this page.
+          Stored only in your browser's <code>localStorage</code>. The "Try it" panels below will
+          use this key automatically.
         </p>
         <noscript>
-          <p class="note">Scripts are off in this browser, so this page cannot send requests.</p>
+          <p class="note">JavaScript is disabled, so this page can't send requests.</p>
         </noscript>
       </div>
     </div>
@@ -48,15 +49,15 @@ export const QuickStart = ({ publicUrl }: { publicUrl: string }) => (
       <div>
         <h2 id="quick-start-title">Quick start</h2>
         <p>
-          One request makes a job of a picture and an audio file. The response holds the{' '}
-          <code>jobId</code>; ask <a href="#getStatus">its status</a>, follow{' '}
-          <a href="#streamEvents">its events</a>, or let a <a href="#webhooks">webhook</a> tell you
-          when the video is there.
+          Submit your first job with a single curl command. The response includes the{' '}
+          <code>jobId</code> you'll use to <a href="#getStatus">poll for status</a>. You can also{' '}
+          <a href="#streamEvents">follow the job live</a>, or get a <a href="#webhooks">webhook</a>{' '}
+          when it finishes.
         </p>
         <p class="aside">
-          <strong>One job at a time.</strong> While a job of yours is <code>PENDING</code> or{' '}
-          <code>PROCESSING</code>, submitting another returns <code>409</code>. Let it finish, or
-          cancel it while it waits.
+          <strong>One job per user at a time.</strong> Submitting a new job while a previous one is
+          still <code>PENDING</code> or <code>PROCESSING</code> returns <code>409</code>. Wait for
+          it to finish or cancel it first.
         </p>
       </div>
       <Samples id="submit" title="Submit a job" samples={samplesOf('submit', publicUrl)} />

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { Authentication, QuickStart } from './begin.tsx';
 import { htmlDocument } from './document.tsx';
 import { Endpoints } from './endpoint.tsx';
-import { Hero } from './hero.tsx';
+import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
 import { Errors, RateLimits } from './reference.tsx';
 import { Footer, TopBar } from './top_bar.tsx';
@@ -14,7 +14,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
   return htmlDocument({
     base: basePath(publicUrl),
     title: 'VidGen API',
-    description: 'One picture and one recording become a finished video, over a simple HTTP API.',
+    description: lead,
     styles: 'docs.css',
     script: 'docs.js',
     bodyClass: 'docs',
@@ -22,7 +22,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
     body: (
       <>
         <a class="skip" href="#main">
-          Skip to the content
+          Skip to content
         </a>
         <TopBar />
         <main id="main" data-base-url={publicUrl}>

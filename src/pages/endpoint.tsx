@@ -63,7 +63,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
           {id === 'getStatus' && <States />}
         </div>
         <Code
-          title={`Response: ${response.status} ${STATUS_CODES[response.status]}`}
+          title={`Response — ${response.status} ${STATUS_CODES[response.status]}`}
           language="json"
           code={(response.stream ? asEvent(endpoint) : example).replaceAll(sampleUrl, publicUrl)}
           copy={false}

@@ -2,14 +2,15 @@ import { CopyButton } from './code.tsx';
 
 const bars = [14, 30, 52, 36, 66, 44, 78, 58, 34, 62, 88, 50, 70, 40, 56, 28, 46, 20];
 
+/** What the service does, in two sentences. */
+export const lead =
+  'Generate videos from a single image and an audio file via a simple HTTP API. Submit a job, poll for status, get back a finished video.';
+
 export const Hero = ({ publicUrl }: { publicUrl: string }) => (
   <section class="hero" id="top" aria-labelledby="title">
     <div>
       <h1 id="title">VidGen API</h1>
-      <p class="lead">
-        One picture and one recording in, one finished video out. Submit a job over HTTP, follow its
-        progress, fetch the MP4.
-      </p>
+      <p class="lead">{lead}</p>
       <dl class="facts">
         <div>
           <dt>Base URL</dt>
@@ -26,7 +27,7 @@ export const Hero = ({ publicUrl }: { publicUrl: string }) => (
         </div>
         <div>
           <dt>Format</dt>
-          <dd>JSON; files as multipart/form-data</dd>
+          <dd>JSON; file uploads as multipart/form-data</dd>
         </div>
       </dl>
     </div>

@@ -1,18 +1,17 @@
 import type { Config } from '../config.ts';
 import { errorMeanings } from '../endpoints.ts';
-import { refusals } from '../errors.ts';
 
 const meanings = {
-  PENDING: 'queued, no worker has it yet',
-  PROCESSING: 'being rendered; progress is an estimate',
-  COMPLETED: 'done; outputVideo is there',
-  FAILED: 'ended for good; errorMessage says why',
+  PENDING: 'queued, not yet picked up',
+  PROCESSING: 'actively rendering; progress reflects an estimate',
+  COMPLETED: 'done; outputVideo is populated',
+  FAILED: 'terminal failure; errorMessage explains why',
   CANCELLED: 'you cancelled it before it ran',
 };
 
 export const States = () => (
   <>
-    <h4>States of a job</h4>
+    <h4>Job status values</h4>
     <dl class="states">
       {Object.entries(meanings).map(([state, meaning]) => (
         <div>
@@ -30,14 +29,9 @@ export const State = ({ state }: { state: string }) => (
   <span class={`state state-${state.toLowerCase()}`}>{state}</span>
 );
 
-/** The two kinds of 401 in the words that the service uses. */
+const kindsOf401 = ['Missing X-API-Key header.', 'API key not recognized or has been deactivated.'];
 const rows = Object.entries(errorMeanings).flatMap(([status, meaning]) =>
-  status === '401'
-    ? [refusals.api_key_missing, refusals.api_key_unknown].map((refusal) => [
-        status,
-        refusal?.().message ?? meaning,
-      ])
-    : [[status, meaning]],
+  (status === '401' ? kindsOf401 : [meaning]).map((text) => [status, text]),
 );
 
 export const Errors = () => (
@@ -46,13 +40,17 @@ export const Errors = () => (
       <div>
         <h2 id="errors-title">Errors</h2>
         <p>
-          The status tells the kind. The body is JSON: <code>error</code> is a sentence for people,{' '}
-          <code>code</code> the same for programs, and <code>requestId</code> names the request,
-          also in the <code>X-Request-Id</code> header. Quote it when you ask us.
+          The API uses standard HTTP status codes. Error responses include a JSON body with an{' '}
+          <code>error</code> field describing the problem.
+        </p>
+        <p>
+          The body also has a stable, machine-readable <code>code</code> and the{' '}
+          <code>requestId</code> from the <code>X-Request-Id</code> header. Include the{' '}
+          <code>requestId</code> when you report a problem.
         </p>
       </div>
       <table class="short">
-        <caption class="unseen">Statuses of errors</caption>
+        <caption class="unseen">Error status codes</caption>
         <thead>
           <tr>
             <th scope="col">Code</th>
@@ -84,18 +82,16 @@ export const RateLimits = ({
       <div>
         <h2 id="rate-limits-title">Rate limits</h2>
         <p>
-          Counted for each client IP. Every response tells where you stand in{' '}
-          <code>RateLimit-Limit</code>, <code>RateLimit-Remaining</code> and{' '}
-          <code>RateLimit-Reset</code>; a <code>429</code> adds <code>Retry-After</code>, in
-          seconds.
+          Per-IP rate limits, returned over standard <code>RateLimit-*</code> response headers. A{' '}
+          <code>429</code> also carries <code>Retry-After</code>, in seconds.
         </p>
         <p>
-          Besides, an API key has at most <strong>1 active job</strong>: submitting while one is{' '}
-          <code>PENDING</code> or <code>PROCESSING</code> returns <code>409</code>.
+          You're also capped at <strong>1 active job per API key</strong> — submitting another while
+          one is <code>PENDING</code> or <code>PROCESSING</code> returns <code>409</code>.
         </p>
       </div>
       <table>
-        <caption class="unseen">Limits</caption>
+        <caption class="unseen">Rate limits</caption>
         <thead>
           <tr>
             <th scope="col">Scope</th>

@@ -14,7 +14,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
   return htmlDocument({
     base,
     title,
-    description: `${length}, made on ${date} with VidGen.`,
+    description: `${length} long, made with VidGen on ${date}.`,
     styles: 'share.css',
     script: 'share.js',
     bodyClass: 'share',
@@ -30,7 +30,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
               <dd>{length}</dd>
             </div>
             <div>
-              <dt>Made on</dt>
+              <dt>Created</dt>
               <dd>
                 <time datetime={video.finishedAt.toISOString()}>{date}</time>
               </dd>
@@ -45,7 +45,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
               Download
             </a>
             <button type="button" class="needs-scripts" data-copy-link={to.page}>
-              Copy the link
+              Copy link
             </button>
           </div>
           <p class="note copied" role="status" data-copied />
@@ -81,12 +81,9 @@ export function noVideoPage(publicUrl: string, why: 'unknown' | 'gone'): string 
     why === 'gone'
       ? [
           'This video has expired',
-          'Videos are kept for a while and then removed. Whoever sent you the link can make a new one.',
+          'Videos are removed after a while. Ask whoever sent you the link for a new one.',
         ]
-      : [
-          'No video here',
-          'Nothing is known under this link. Part of it may have got lost on the way: check that it was copied whole.',
-        ];
+      : ['Video not found', 'This link may be incomplete. Check that you copied all of it.'];
   return htmlDocument({
     base,
     title,

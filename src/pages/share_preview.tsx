@@ -13,7 +13,7 @@ export const SharePreview = ({
   const to = addressesOf(publicUrl, token);
   const title = titleOf(video);
   const [width, height] = [String(video.width), String(video.height)];
-  const description = `Made on ${dateOf(video.finishedAt)} with VidGen.`;
+  const description = `Made with VidGen on ${dateOf(video.finishedAt)}.`;
   const secure = publicUrl.startsWith('https:');
   return (
     <>
@@ -28,7 +28,7 @@ export const SharePreview = ({
       <meta property="og:image:type" content="image/jpeg" />
       <meta property="og:image:width" content={width} />
       <meta property="og:image:height" content={height} />
-      <meta property="og:image:alt" content="The first picture of the video" />
+      <meta property="og:image:alt" content="First frame of the video" />
       <meta property="og:video" content={to.video} />
       {secure && <meta property="og:video:secure_url" content={to.video} />}
       <meta property="og:video:type" content="video/mp4" />
@@ -40,7 +40,7 @@ export const SharePreview = ({
       <meta name="twitter:title" content={title} />
       <meta name="twitter:description" content={description} />
       <meta name="twitter:image" content={to.poster} />
-      <meta name="twitter:image:alt" content="The first picture of the video" />
+      <meta name="twitter:image:alt" content="First frame of the video" />
       <meta name="twitter:player" content={to.embed} />
       <meta name="twitter:player:width" content={width} />
       <meta name="twitter:player:height" content={height} />

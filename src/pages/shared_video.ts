@@ -35,4 +35,4 @@ export const dateOf = (date: Date) =>
     timeZone: 'UTC',
   });
 
-export const titleOf = (video: SharedVideo) => `A video of ${lengthOf(video.audioSeconds)}`;
+export const titleOf = (video: SharedVideo) => `Video (${lengthOf(video.audioSeconds)})`;

@@ -31,10 +31,10 @@ export const Mark = () => (
 export const Footer = () => (
   <footer class="foot">
     <p>
-      VidGen API v1. The same in a form for programs: <a href="openapi.json">openapi.json</a>.
+      VidGen API v1. OpenAPI specification: <a href="openapi.json">openapi.json</a>.
     </p>
     <p>
-      <a href="#top">Back to the top</a>
+      <a href="#top">Back to top</a>
     </p>
   </footer>
 );

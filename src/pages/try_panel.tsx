@@ -10,7 +10,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
         <span class="try-title">Try it</span> <span class="live">Live</span>
       </summary>
       <noscript>
-        <p class="note">Scripts are off in this browser: use the curl line of the quick start.</p>
+        <p class="note">JavaScript is disabled. Use the curl command under Quick start instead.</p>
       </noscript>
       <form
         class="needs-scripts"
@@ -36,7 +36,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
         </div>
         <div class="row">
           <button type="submit" class="primary">
-            {response.stream ? 'Open the stream' : form ? 'Submit the job' : 'Send the request'}
+            {response.stream ? 'Open stream' : form ? 'Submit job' : 'Send request'}
           </button>
           {form && (
             <button type="button" data-samples>
@@ -106,7 +106,7 @@ const Files = ({ form }: { form: NonNullable<Endpoint['form']> }) => (
               .replaceAll(/\b(image|audio)\//g, '')
               .replace('mpeg', 'mp3')
               .replace('mp4', 'm4a')}
-            ; at most 50 MB
+            . Max 50 MB.
           </span>
         </label>
         <input id={`file-${name}`} type="file" name={name} accept={accept} />

@@ -7,31 +7,37 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
       <div>
         <h2 id="webhooks-title">Webhooks</h2>
         <p>
-          A job made with a <code>webhookUrl</code> POSTs to it when it is <code>COMPLETED</code> or{' '}
-          <code>FAILED</code>. The body is what <a href="#getStatus">its status</a> answers at that
-          moment, as JSON.
+          If you supplied a <code>webhookUrl</code> when creating a job, we'll POST a JSON payload
+          to that URL when the job completes or fails. The body looks like the{' '}
+          <a href="#getStatus">
+            <code>/api/status/:jobId</code>
+          </a>{' '}
+          response.
         </p>
-        <h3>Verify the signature</h3>
+        <h3>Verifying the signature</h3>
         <p>
-          <code>X-Webhook-Signature</code> is the hex HMAC-SHA256 of the raw body, keyed with your
-          account’s webhook secret. Turn away whatever does not match: anybody can send a POST to
-          your address, only we can sign it.
+          Every webhook is signed with HMAC-SHA256 using your account's webhook secret. The
+          signature lives in the <code>X-Webhook-Signature</code> header. Reject any request where
+          the signature doesn't match the body — anyone could otherwise forge events to your
+          endpoint.
         </p>
         <p>
-          Every request also carries the headers of Standard Webhooks, <code>webhook-id</code>,{' '}
-          <code>webhook-timestamp</code> and <code>webhook-signature</code>. Retries have the same{' '}
-          <code>webhook-id</code>, so you can tell a repetition.
+          The signature is hex-encoded and covers the raw body, so verify it before you parse. Every
+          request also carries the Standard Webhooks headers <code>webhook-id</code>,{' '}
+          <code>webhook-timestamp</code> and <code>webhook-signature</code>; the{' '}
+          <code>webhook-id</code> stays the same on retries, so you can detect duplicates.
         </p>
         <h3>Delivery</h3>
         <p>
-          Answer with any <code>2xx</code> within 15 seconds. Anything else, a redirect included, is
-          tried again for about a day; <code>410</code> stops that.{' '}
-          <a href="#listWebhooks">Every attempt</a> can be read and{' '}
-          <a href="#redeliverWebhook">sent again</a>.
+          Respond with any <code>2xx</code> within 15 seconds. Anything else, including a redirect,
+          is retried for about a day; <code>410</code> stops retries. You can look up{' '}
+          <a href="#listWebhooks">every attempt</a> and{' '}
+          <a href="#redeliverWebhook">redeliver a webhook</a>.
         </p>
         <p class="aside">
-          <strong>HTTPS only.</strong> A <code>webhookUrl</code> must start with{' '}
-          <code>https://</code> and name a public host; others are refused when the job is made.
+          <strong>HTTPS only.</strong> The <code>webhookUrl</code> must start with{' '}
+          <code>https://</code>. Plain-HTTP URLs are rejected at job creation. Webhooks are never
+          sent to private addresses.
         </p>
       </div>
       <Samples id="verify" title="Verify a webhook" samples={samplesOf('verify', publicUrl)} />
@@ -44,21 +50,24 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
 const Live = ({ catcher }: { catcher: boolean }) => (
   <div class="card live-webhook" id="live-webhook">
     <h3>
-      See one arrive <span class="live">Live</span>
+      {catcher ? 'See a webhook arrive' : 'Verify a webhook'} <span class="live">Live</span>
     </h3>
     {catcher ? (
       <p>
-        This opens an address that catches webhooks of your own jobs for an hour, submits the sample
-        files with it, and shows the request as your receiver would get it. The address exists
-        inside this server only, so it works on localhost too.
+        Creates a temporary webhook URL for your own jobs (valid for one hour), submits the sample
+        files with it, and shows the request exactly as your endpoint would receive it. The URL
+        works inside this server only, so you can try it on localhost too.
       </p>
     ) : (
       <p>
-        Paste a webhook that you received. The check runs in this browser; nothing of it is sent.
+        Paste a webhook you received to check its signature. The check runs in your browser; nothing
+        is sent.
       </p>
     )}
     <noscript>
-      <p class="note">Scripts are off in this browser: the samples above verify on your side.</p>
+      <p class="note">
+        JavaScript is disabled. Use the code samples above to verify webhooks instead.
+      </p>
     </noscript>
     <form class="needs-scripts" id="webhook-form" novalidate>
       {catcher && (
@@ -74,7 +83,7 @@ const Live = ({ catcher }: { catcher: boolean }) => (
       )}
       <div class="verify">
         <div class="field wide">
-          <label for="webhook-body">Body, byte for byte</label>
+          <label for="webhook-body">Raw body</label>
           <textarea id="webhook-body" rows={5} spellcheck={false} />
         </div>
         <div class="field wide">
@@ -91,11 +100,11 @@ const Live = ({ catcher }: { catcher: boolean }) => (
             aria-describedby="webhook-secret-note"
           />
           <p class="note" id="webhook-secret-note">
-            Shown when your key was made. Used here and forgotten: neither kept nor sent.
+            Shown when your key was created. Used only in your browser — never stored or sent.
           </p>
         </div>
         <p class="verdict" id="webhook-verdict" role="status" data-state="none">
-          Waiting for a body, its signature and your secret.
+          Enter a body, its signature and your webhook secret.
         </p>
       </div>
     </form>

@@ -56,9 +56,9 @@ export function journeyInBrowser(started: () => Browser): void {
     const submit = panel(page, 'createJob');
     await submit.getByText('Try it').click();
     await submit.getByRole('button', { name: 'Use sample files' }).click();
-    await submit.getByAltText('The chosen picture').waitFor();
+    await submit.getByAltText('Selected image').waitFor();
     await picture(submit, 'journey-1-files');
-    await submit.getByRole('button', { name: 'Submit the job' }).click();
+    await submit.getByRole('button', { name: 'Submit job' }).click();
     await submit.getByText('201 Created', { exact: true }).waitFor();
     await submit.getByText('COMPLETED', { exact: true }).waitFor();
     const video = (await page.evaluate(playAndSeek)) as Record<string, number>;
@@ -78,7 +78,7 @@ export function journeyInBrowser(started: () => Browser): void {
     const list = panel(page, 'listJobs');
     await list.getByText('Try it').click();
     await list.getByLabel('limit').fill('1');
-    await list.getByRole('button', { name: 'Send the request' }).click();
+    await list.getByRole('button', { name: 'Send request' }).click();
     await list.getByText('200 OK', { exact: true }).waitFor();
     await list.getByText('ratelimit-remaining', { exact: true }).waitFor();
     await list.getByText('outputShareLink').last().waitFor();
@@ -86,11 +86,11 @@ export function journeyInBrowser(started: () => Browser): void {
 
     const stream = panel(page, 'streamEvents');
     await stream.getByText('Try it').click();
-    await stream.getByRole('button', { name: 'Open the stream' }).click();
-    await stream.getByText('The stream has ended.').waitFor();
+    await stream.getByRole('button', { name: 'Open stream' }).click();
+    await stream.getByText('Stream ended.').waitFor();
     assert.match(await stream.locator('.events').innerText(), /"status" ?: ?"COMPLETED"/);
 
-    await submit.getByRole('link', { name: 'Open the share page' }).click();
+    await submit.getByRole('link', { name: 'Open share page' }).click();
     await page.getByRole('link', { name: 'Download' }).waitFor();
     shareLink = page.url();
     const shared = (await page.evaluate(playAndSeek)) as Record<string, number>;
@@ -101,7 +101,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.context().close();
   });
 
-  test('a webhook is caught, shown and verified; a changed body is not genuine', async () => {
+  test('a webhook is caught, shown and verified; a changed body is invalid', async () => {
     const page = await openPage(browser, `${service.url}/`);
     await page.getByLabel('Your API key').fill(key.apiKey);
     const sent: string[] = [];
@@ -109,13 +109,13 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.getByRole('button', { name: 'Submit a job and catch its webhook' }).click();
     await page.locator('#webhook-outcome').getByText('x-webhook-signature').waitFor();
     await page.getByLabel('Your webhook secret').fill(key.webhookSecret);
-    await page.getByText('Genuine: the signature matches.').waitFor();
+    await page.getByText('Valid: the signature matches.').waitFor();
     await picture(page.locator('#live-webhook'), 'webhook-verified');
     assert.deepEqual(await accessibilityFaults(page), []);
 
-    const body = page.getByLabel('Body, byte for byte');
+    const body = page.getByLabel('Raw body');
     await body.fill((await body.inputValue()).replace('COMPLETED', 'COMPLETEd'));
-    await page.getByText('Not genuine').waitFor();
+    await page.getByText('Invalid: the signature').waitFor();
     assert.ok(!sent.join(' ').includes(key.webhookSecret), 'the secret stays in the browser');
     assert.deepEqual(page.faults, []);
     await page.context().close();
@@ -127,8 +127,8 @@ export function journeyInBrowser(started: () => Browser): void {
       ...phone,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await page.getByRole('button', { name: 'Copy the link' }).click();
-    await page.getByText('The link is copied.').waitFor();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Link copied.').waitFor();
     assert.equal(await page.evaluate('navigator.clipboard.readText()'), shareLink);
     await picture(page, 'share-narrow-dark');
     assert.deepEqual(await accessibilityFaults(page), []);
@@ -136,7 +136,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.locator('video').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.goto(`${service.url}/share/unknown`);
-    await page.getByRole('heading', { name: 'No video here' }).waitFor();
+    await page.getByRole('heading', { name: 'Video not found' }).waitFor();
     await picture(page, 'share-unknown');
     assert.deepEqual(await accessibilityFaults(page), []);
     assert.deepEqual(page.faults, []);

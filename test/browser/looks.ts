@@ -34,7 +34,7 @@ export function looksInBrowser(started: () => Browser): void {
         ['listJobs', '401 Unauthorized'],
       ] as const) {
         const panel = page.locator(`#${id}`);
-        await panel.getByRole('button', { name: 'Send the request' }).click();
+        await panel.getByRole('button', { name: 'Send request' }).click();
         await panel.getByText(status, { exact: true }).waitFor();
       }
       await picture(page, `page-${name}`, { fullPage: true });

@@ -92,10 +92,10 @@ export function pageInBrowser(started: () => Browser): void {
     const comeBackToTheTab = "document.dispatchEvent(new Event('visibilitychange'))";
     await service.db.run(sql`update vidgen.migration set name = 'not ' || name`);
     await page.evaluate(comeBackToTheTab);
-    await page.getByText('Degraded: not ready').waitFor();
+    await page.getByText('Service not ready').waitFor();
     await page.context().setOffline(true);
     await page.evaluate(comeBackToTheTab);
-    await page.getByText('Down: no answer').waitFor();
+    await page.getByText('Service unreachable').waitFor();
     await service.db.run(sql`update vidgen.migration set name = substr(name, 5)`);
     await page.context().close();
   });

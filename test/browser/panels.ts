@@ -40,10 +40,10 @@ export function panelsInBrowser(started: () => Browser): void {
   test('a job that waits can be cancelled', async () => {
     const { page, panel } = await openPanel('createJob');
     await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByRole('button', { name: 'Submit job' }).click();
     await panel.getByText('PENDING', { exact: true }).waitFor();
     await picture(panel, 'job-pending');
-    await panel.getByRole('button', { name: 'Cancel the job' }).click();
+    await panel.getByRole('button', { name: 'Cancel job' }).click();
     await panel.getByText('CANCELLED', { exact: true }).waitFor();
     assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
     await end(page);
@@ -52,12 +52,12 @@ export function panelsInBrowser(started: () => Browser): void {
   test('progress is shown as it happens, and why a job failed', async () => {
     const { page, panel } = await openPanel('createJob');
     await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByRole('button', { name: 'Submit job' }).click();
     const jobId = await panel.locator('.job code').innerText();
     await claim(service, jobId);
     await panel.getByText('PROCESSING', { exact: true }).waitFor();
     await service.db.run(sql`select api.set_progress(${jobId}, 1, 62)`);
-    await panel.getByText('62 %').waitFor();
+    await panel.getByText('62%').waitFor();
     assert.equal(await panel.getByRole('progressbar').getAttribute('aria-valuenow'), '62');
     await picture(panel.locator('.job'), 'job-processing');
     await service.db.run(sql`select api.fail_job(${jobId}, 1, 'The audio has no sound in it.')`);
@@ -71,10 +71,10 @@ export function panelsInBrowser(started: () => Browser): void {
     const { page, panel, key } = await openPanel('createJob', dark);
     const jobId = await createJob(service.db, key.id);
     await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit the job' }).click();
-    await panel.getByText('A job of yours is still active').waitFor();
+    await panel.getByRole('button', { name: 'Submit job' }).click();
+    await panel.getByText('You already have an active job').waitFor();
     await picture(panel, 'error-409');
-    await panel.getByRole('button', { name: 'Show the active job' }).click();
+    await panel.getByRole('button', { name: 'Show active job' }).click();
     await panel.locator('.job').getByText(jobId).waitFor();
     assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
     await end(page);
@@ -84,10 +84,10 @@ export function panelsInBrowser(started: () => Browser): void {
     const { page, panel, key } = await openPanel('cancelJob', dark);
     const jobId = await createJob(service.db, key.id);
     await claim(service, jobId);
-    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('Fill in jobId first.').waitFor();
     await panel.getByLabel('jobId').fill(jobId);
-    await panel.getByRole('button', { name: 'Send the request' }).click();
+    await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('409 Conflict', { exact: true }).waitFor();
     assert.deepEqual(await accessibilityFaults(page, '#cancelJob'), []);
     await end(page);
@@ -96,15 +96,15 @@ export function panelsInBrowser(started: () => Browser): void {
   test('401: without a key, and with one that nobody knows', async () => {
     const { page, panel } = await openPanel('listJobs', dark);
     await page.getByRole('button', { name: 'Clear' }).click();
-    await panel.getByRole('button', { name: 'Send the request' }).click();
-    await panel.getByText('No API key yet').waitFor();
+    await panel.getByRole('button', { name: 'Send request' }).click();
+    await panel.getByText('Missing API key').waitFor();
     await picture(panel, 'error-401');
     assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await page.getByLabel('Your API key').fill('vg_wrong');
-    await panel.getByRole('button', { name: 'Send the request' }).click();
-    await panel.getByText('This API key is not known').waitFor();
+    await panel.getByRole('button', { name: 'Send request' }).click();
+    await panel.getByText('Invalid API key').waitFor();
     assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
-    await panel.getByRole('link', { name: 'Go to the API key' }).click();
+    await panel.getByRole('link', { name: 'Enter your API key' }).click();
     assert.match(page.url(), /#authentication$/);
     await end(page);
   });
@@ -113,9 +113,11 @@ export function panelsInBrowser(started: () => Browser): void {
     const { page, panel } = await openPanel('createJob');
     await page.getByLabel('Your API key').fill('vg_abc••••');
     await panel.getByRole('button', { name: 'Use sample files' }).click();
-    const button = panel.getByRole('button', { name: 'Submit the job' });
+    const button = panel.getByRole('button', { name: 'Submit job' });
     await button.click();
-    await panel.getByText('X-API-Key holds a character that a header cannot carry').waitFor();
+    await panel
+      .getByText("X-API-Key contains a character that isn't allowed in HTTP headers")
+      .waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'false');
     await end(page);
   });
@@ -130,8 +132,8 @@ export function panelsInBrowser(started: () => Browser): void {
       mimeType: 'text/plain',
       buffer: Buffer.from('Not a picture.'),
     });
-    await panel.getByText('text/plain is probably not accepted.').waitFor();
-    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText("text/plain probably isn't supported.").waitFor();
+    await panel.getByRole('button', { name: 'Submit job' }).click();
     await panel.getByText('415 Unsupported Media Type').waitFor();
     await panel.locator('[data-drop="image"] .warning').getByText('unsupported type').waitFor();
     await picture(panel, 'error-415');
@@ -143,8 +145,8 @@ export function panelsInBrowser(started: () => Browser): void {
     await big.truncate(50 * 1024 * 1024 + 1);
     await big.close();
     await image.setInputFiles(join(folder, 'big.jpg'));
-    await panel.getByText('Larger than 50 MB: the service will refuse it.').waitFor();
-    await panel.getByRole('button', { name: 'Submit the job' }).click();
+    await panel.getByText('Larger than 50 MB — the upload will be rejected.').waitFor();
+    await panel.getByRole('button', { name: 'Submit job' }).click();
     await panel.getByText(/^413 /).waitFor();
     await picture(panel, 'error-413');
     assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
@@ -158,7 +160,7 @@ export function panelsInBrowser(started: () => Browser): void {
     await page.clock.install();
     const list = page.locator('#listJobs');
     await list.getByText('Try it').click();
-    const button = list.getByRole('button', { name: 'Send the request' });
+    const button = list.getByRole('button', { name: 'Send request' });
     await button.click();
     await list.getByText(/^Try again in \d+ s\.$/).waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'true');
@@ -175,11 +177,11 @@ export function panelsInBrowser(started: () => Browser): void {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await panel.getByLabel('status').selectOption('FAILED');
-    const curl = panel.getByLabel('The same with curl', { exact: true });
+    const curl = panel.getByLabel('curl command', { exact: true });
     const shown = await curl.innerText();
     assert.ok(shown.includes(`curl '${service.url}/api/jobs?status=FAILED'`), shown);
     assert.ok(!shown.includes(key.apiKey) && shown.includes(`${key.apiKey.slice(0, 6)}•`), shown);
-    await panel.getByRole('button', { name: 'Copy: The same with curl' }).click();
+    await panel.getByRole('button', { name: 'Copy: curl command' }).click();
     await panel.getByText('Copied').waitFor();
     assert.ok((await page.evaluate<string>('navigator.clipboard.readText()')).includes(key.apiKey));
     await page.getByRole('button', { name: 'Show' }).click();

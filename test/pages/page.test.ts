@@ -69,6 +69,11 @@ describe('the page at /', () => {
     assert.ok(!html.includes('https://example.com'), 'no address but this one');
   });
 
+  test("says what the API's own description says, word for word", () => {
+    const shown = text().replaceAll(/\s+/g, ' ');
+    for (const sentence of sentences) assert.ok(shown.includes(sentence), sentence);
+  });
+
   test('asks for nothing from elsewhere and allows nothing inline', async () => {
     const response = await fetch(`${service.url}/`);
     await response.body?.cancel();
@@ -115,3 +120,22 @@ describe('the page at /', () => {
     assert.equal(await head.text(), '');
   });
 });
+
+const sentences = [
+  'Generate videos from a single image and an audio file via a simple HTTP API. Submit a job, poll for status, get back a finished video.',
+  'Every request to the API (except health checks) must include your API key in the X-API-Key request header. Keep it secret — anyone with the key can submit jobs on your behalf.',
+  'Stored only in your browser\'s localStorage. The "Try it" panels below will use this key automatically.',
+  "Submit your first job with a single curl command. The response includes the jobId you'll use to poll for status.",
+  'One job per user at a time. Submitting a new job while a previous one is still PENDING or PROCESSING returns 409. Wait for it to finish or cancel it first.',
+  'Optionally include a webhookUrl to be notified when the job finishes.',
+  'Response — 201 Created',
+  'The jobId returned when you submitted the job.',
+  'Job status values',
+  "If you supplied a webhookUrl when creating a job, we'll POST a JSON payload to that URL when the job completes or fails. The body looks like the /api/status/:jobId response.",
+  'Verifying the signature',
+  "Every webhook is signed with HMAC-SHA256 using your account's webhook secret. The signature lives in the X-Webhook-Signature header. Reject any request where the signature doesn't match the body — anyone could otherwise forge events to your endpoint.",
+  'HTTPS only. The webhookUrl must start with https://. Plain-HTTP URLs are rejected at job creation.',
+  'The API uses standard HTTP status codes. Error responses include a JSON body with an error field describing the problem.',
+  'Per-IP rate limits, returned over standard RateLimit-* response headers.',
+  "You're also capped at 1 active job per API key — submitting another while one is PENDING or PROCESSING returns 409.",
+];

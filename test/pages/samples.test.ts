@@ -95,7 +95,7 @@ describe('the code samples of the page', () => {
       const key = await service.createKey();
       const code = shown.code.replaceAll('https://example.com', service.url);
       const { printed } = await finished(
-        await start({ ...shown, code }, { VIDGEN_API_KEY: key.apiKey }),
+        await start({ ...shown, code }, { YOUR_API_KEY: key.apiKey }),
       );
       const { jobs } = (await (await service.call('/api/jobs', key)).json()) as {
         jobs: { id: string; webhookUrl: string }[];
@@ -121,7 +121,7 @@ describe('the code samples of the page', () => {
         const env = { WEBHOOK_SECRET: secret, SIGNATURE: sign(body)['x-webhook-signature'] ?? '' };
         assert.deepEqual(await finished(await start(shown, env)), {
           code: 0,
-          printed: 'genuine\n',
+          printed: 'valid signature\n',
         });
         await writeFile(join(folder, 'body.json'), forged);
         assert.equal((await finished(await start(shown, env))).code, 1);

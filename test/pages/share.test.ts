@@ -78,7 +78,7 @@ describe('5.3: the share page', () => {
   test('is a kind page where there is no video, or none any more', async () => {
     const unknown = await fetch(`${service.url}/share/nobody-knows-this`);
     assert.equal(unknown.status, 404);
-    assert.match(await unknown.text(), /<h1>No video here<\/h1>/);
+    assert.match(await unknown.text(), /<h1>Video not found<\/h1>/);
     await service.db.run(
       sql`update vidgen.job set media_expired_at = now() where share_token = ${token}`,
     );

@@ -78,23 +78,25 @@ function explain(answer, { onActiveJob, retryButton }) {
         'strong',
         {},
         answer.fault
-          ? 'This cannot be sent'
-          : (titles[code] ?? titles[answer.status] ?? 'It did not work'),
+          ? 'Request not sent'
+          : (titles[code] ?? titles[answer.status] ?? 'Something went wrong'),
       ),
     ),
     element(
       'p',
       {},
-      error ?? answer.fault ?? 'The service did not answer. Is it running, and are you online?',
+      error ??
+        answer.fault ??
+        "No response from the service. Check that it's running and that you're online.",
     ),
   );
   if (answer.status === 401) {
-    box.append(element('p', {}, element('a', { href: '#authentication' }, 'Go to the API key')));
+    box.append(element('p', {}, element('a', { href: '#authentication' }, 'Enter your API key')));
   }
   if (activeJobId && onActiveJob) {
     const show = () => onActiveJob(activeJobId);
     box.append(
-      element('p', {}, element('button', { type: 'button', click: show }, 'Show the active job')),
+      element('p', {}, element('button', { type: 'button', click: show }, 'Show active job')),
     );
   }
   if (answer.status === 429 && wait > 0) box.append(countdown(wait, retryButton));
@@ -103,17 +105,17 @@ function explain(answer, { onActiveJob, retryButton }) {
 
 /** @type {Record<string, string>} */
 const titles = {
-  0: 'No answer',
-  400: 'The request is not right yet',
-  api_key_missing: 'No API key yet',
-  api_key_unknown: 'This API key is not known',
+  0: 'No response',
+  400: 'Invalid request',
+  api_key_missing: 'Missing API key',
+  api_key_unknown: 'Invalid API key',
   404: 'Not found',
-  active_job_exists: 'A job of yours is still active',
-  409: 'That cannot be done now',
-  413: 'Too large',
-  415: 'Not a type we can take',
-  429: 'Too many requests',
-  500: 'A fault on our side',
+  active_job_exists: 'You already have an active job',
+  409: 'Not possible right now',
+  413: 'File too large',
+  415: 'Unsupported file type',
+  429: 'Rate limit exceeded',
+  500: 'Server error',
 };
 
 /**

@@ -1,7 +1,7 @@
 import { element } from './element.js';
 import { apiKey, keyAsShown, onKey, withKey } from './key.js';
 
-const placeholder = '$VIDGEN_API_KEY';
+const placeholder = '$YOUR_API_KEY';
 const languageName = 'vidgen.language';
 
 /** Copying, the key in the curl lines, and one choice of language for all samples. */
@@ -30,7 +30,7 @@ async function copy(button) {
   const source = button.closest('.code')?.querySelector('pre') ?? button.previousElementSibling;
   const said = await navigator.clipboard.writeText(withKey(source?.textContent ?? '')).then(
     () => 'Copied',
-    () => 'Not allowed',
+    () => 'Copy failed',
   );
   button.textContent = said;
   setTimeout(() => {

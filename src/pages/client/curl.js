@@ -12,7 +12,7 @@ export function curlOf({ method, path, needsKey, headers = {}, form = [], stream
   const url = find('[data-base-url]').dataset.baseUrl + path;
   const verb = [stream ? '-N' : '', method === 'GET' ? '' : `-X ${method}`].filter(Boolean);
   const lines = [['curl', ...verb, /[?&:]/.test(path) ? quoted(url) : url].join(' ')];
-  if (needsKey) lines.push(`-H "X-API-Key: ${apiKey() ? keyAsShown() : '$VIDGEN_API_KEY'}"`);
+  if (needsKey) lines.push(`-H "X-API-Key: ${apiKey() ? keyAsShown() : '$YOUR_API_KEY'}"`);
   for (const [name, value] of Object.entries(headers))
     lines.push(`-H ${quoted(`${name}: ${value}`)}`);
   for (const [name, value] of form) lines.push(`-F ${quoted(`${name}=${value}`)}`);

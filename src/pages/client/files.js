@@ -70,8 +70,8 @@ export function startDrop(drop, onChange) {
 function previewOf(kind, url) {
   const made =
     kind === 'image'
-      ? element('img', { src: url, alt: 'The chosen picture' })
-      : element('audio', { src: url, controls: true, 'aria-label': 'The chosen audio' });
+      ? element('img', { src: url, alt: 'Selected image' })
+      : element('audio', { src: url, controls: true, 'aria-label': 'Selected audio' });
   // What the browser cannot show it does not show.
   made.addEventListener('error', () => made.remove());
   return made;
@@ -84,9 +84,9 @@ function previewOf(kind, url) {
  * @param {HTMLInputElement} input
  */
 function problemOf(file, input) {
-  if (file.size > maxBytes) return `Larger than 50 MB: the service will refuse it.`;
+  if (file.size > maxBytes) return 'Larger than 50 MB — the upload will be rejected.';
   const kind = input.name === 'image' ? /^image\/(jpeg|png|webp)$/ : /^(audio\/|video\/(mp4|ogg))/;
-  if (file.type && !kind.test(file.type)) return `${file.type} is probably not accepted.`;
+  if (file.type && !kind.test(file.type)) return `${file.type} probably isn't supported.`;
   return '';
 }
 
@@ -109,6 +109,6 @@ export const sampleFiles = () =>
  */
 async function sampleFile(name, type) {
   const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error('The sample files are not there.');
+  if (!response.ok) throw new Error('The sample files are missing.');
   return new File([await response.blob()], name, { type });
 }

@@ -35,7 +35,7 @@ export function jobCard(jobId) {
     {
       class: 'wave',
       role: 'progressbar',
-      'aria-label': 'Progress of the job',
+      'aria-label': 'Job progress',
       'aria-valuemin': 0,
       'aria-valuemax': 100,
     },
@@ -43,7 +43,7 @@ export function jobCard(jobId) {
   );
   const said = element('p', { class: 'note', role: 'status' });
   const result = element('div', { class: 'result' });
-  const cancel = element('button', { type: 'button', click: () => cancelJob() }, 'Cancel the job');
+  const cancel = element('button', { type: 'button', click: () => cancelJob() }, 'Cancel job');
   const card = element(
     'section',
     { class: 'job', tabindex: -1, 'aria-label': `Job ${jobId}` },
@@ -58,7 +58,7 @@ export function jobCard(jobId) {
     setShut(cancel, true);
     const answer = await send(`/api/jobs/${jobId}`, { method: 'DELETE' });
     if (answer.status === 200) return;
-    said.textContent = bodyOf(answer).error ?? 'The service did not answer.';
+    said.textContent = bodyOf(answer).error ?? 'No response from the service.';
   }
 
   /** @type {Job | undefined} */
@@ -73,7 +73,7 @@ export function jobCard(jobId) {
       cancel.hidden = job.status !== 'PENDING';
       card.dataset.status = job.status;
     }
-    percent.textContent = job.status === 'PENDING' ? '' : `${job.progress} %`;
+    percent.textContent = job.status === 'PENDING' ? '' : `${job.progress}%`;
     wave.setAttribute('aria-valuenow', String(job.progress));
     fill.style.width = `${job.progress}%`;
     if (hasEnded(job) && !(last && hasEnded(last))) result.append(...outcomeOf(job));
@@ -93,10 +93,10 @@ export function jobCard(jobId) {
 
 /** @type {Record<string, string>} */
 const sentences = {
-  PENDING: 'In the queue. You can still cancel it.',
-  PROCESSING: 'Being rendered.',
+  PENDING: 'Queued. You can still cancel it.',
+  PROCESSING: 'Rendering.',
   COMPLETED: 'Done.',
-  FAILED: 'It failed.',
+  FAILED: 'The job failed.',
   CANCELLED: 'Cancelled before it ran.',
 };
 
@@ -110,14 +110,14 @@ function outcomeOf(job) {
     controls: true,
     playsinline: true,
     preload: 'metadata',
-    'aria-label': 'The finished video',
+    'aria-label': 'Finished video',
   });
   const links = element(
     'p',
     { class: 'row' },
     element('a', { class: 'button', href: `${job.outputVideo}?download` }, 'Download'),
     job.outputShareLink
-      ? element('a', { class: 'button', href: job.outputShareLink }, 'Open the share page')
+      ? element('a', { class: 'button', href: job.outputShareLink }, 'Open share page')
       : null,
   );
   return [video, links];

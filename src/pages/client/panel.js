@@ -59,7 +59,7 @@ function startPanel(form) {
 export function startCurl(form, formFields) {
   const { method = 'GET', path = '', key, stream } = form.dataset;
   const request = () => readRequest(form, method, path);
-  const block = codeBlock('The same with curl', '');
+  const block = codeBlock('curl command', '');
   const code = find('code', block);
   const showCurl = () => {
     const { path, headers } = request();
@@ -110,11 +110,7 @@ function readRequest(form, method, pattern) {
 function openStream(path, headers, outcome) {
   const stopping = new AbortController();
   const log = element('ol', { class: 'events', 'aria-live': 'polite' });
-  const stop = element(
-    'button',
-    { type: 'button', click: () => stopping.abort() },
-    'Close the stream',
-  );
+  const stop = element('button', { type: 'button', click: () => stopping.abort() }, 'Close stream');
   const began = performance.now();
   const note = (/** @type {string} */ text) => {
     const at = `${((performance.now() - began) / 1000).toFixed(1)} s`;
@@ -141,10 +137,10 @@ function openStream(path, headers, outcome) {
       return;
     }
     for await (const block of blocksOf(response.body)) note(block);
-    note('The stream has ended.');
+    note('Stream ended.');
   };
   run()
-    .catch(() => note(stopping.signal.aborted ? 'Closed.' : 'The connection broke.'))
+    .catch(() => note(stopping.signal.aborted ? 'Stream closed.' : 'Connection lost.'))
     .finally(() => stop.remove());
   return () => stopping.abort();
 }

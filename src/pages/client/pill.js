@@ -3,8 +3,8 @@ import { address } from './request.js';
 
 const words = {
   up: 'All systems operational',
-  degraded: 'Degraded: not ready',
-  down: 'Down: no answer',
+  degraded: 'Service not ready',
+  down: 'Service unreachable',
 };
 const everyMs = 30_000;
 

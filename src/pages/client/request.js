@@ -88,7 +88,9 @@ export async function upload(path, form, headers, onProgress) {
  */
 function faultOf(headers) {
   const name = Object.keys(headers).find((header) => /[^ -~]/.test(headers[header] ?? ''));
-  return name ? `${name} holds a character that a header cannot carry. Paste it again.` : '';
+  return name
+    ? `${name} contains a character that isn't allowed in HTTP headers. Paste it again.`
+    : '';
 }
 
 const notSent = (/** @type {string} */ fault) => ({
@@ -99,7 +101,7 @@ const notSent = (/** @type {string} */ fault) => ({
 
 const noAnswer = (/** @type {number} */ ms) => ({
   status: 0,
-  statusText: 'No answer',
+  statusText: 'No response',
   headers: [],
   text: '',
   ms,

@@ -36,7 +36,7 @@ export function startSubmit() {
   find('[data-samples]', form).addEventListener('click', async () => {
     const files = await sampleFiles().catch(() => []);
     for (const [index, file] of files.entries()) drops[index]?.take(file);
-    hint.textContent = files.length > 0 ? '' : 'The sample files could not be fetched.';
+    hint.textContent = files.length > 0 ? '' : "Couldn't load the sample files.";
   });
 
   /** @type {(() => void) | undefined} */
@@ -75,11 +75,11 @@ export function startSubmit() {
  */
 export function uploadWithBar(body, headers, outcome) {
   const bar = element('progress', { max: 1, value: 0, 'aria-label': 'Upload' });
-  const said = element('span', { class: 'note' }, 'Uploading');
+  const said = element('span', { class: 'note' }, 'Uploading…');
   outcome.replaceChildren(element('div', { class: 'uploading' }, bar, said));
   return upload('/api/jobs', body, headers, (share) => {
     bar.value = share;
     said.textContent =
-      share < 1 ? `Uploading, ${Math.round(share * 100)} %` : 'Waiting for the answer';
+      share < 1 ? `Uploading… ${Math.round(share * 100)}%` : 'Waiting for the response…';
   });
 }

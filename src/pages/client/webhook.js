@@ -52,14 +52,17 @@ export function startWebhook() {
  */
 async function verdictOn(body, signature, secret) {
   if (!body || !signature || !secret)
-    return ['none', 'Waiting for a body, its signature and your secret.'];
+    return ['none', 'Enter a body, its signature and your webhook secret.'];
   if (!globalThis.crypto?.subtle)
-    return ['none', 'This browser verifies on https:// and localhost only.'];
+    return ['none', 'Verification works only over https:// or on localhost.'];
   const expected = await signatureOf(body, secret);
   if (expected === signature.toLowerCase()) {
-    return ['good', 'Genuine: the signature matches. Change one character of the body and see.'];
+    return [
+      'good',
+      'Valid: the signature matches. Change one character of the body to see it fail.',
+    ];
   }
-  return ['bad', 'Not genuine: this body was not signed with this secret.'];
+  return ['bad', "Invalid: the signature doesn't match this body and secret."];
 }
 
 /** @typedef {{ jobId: string, receivedAt: string, headers: Record<string, string>, body: string }} Caught */
@@ -80,7 +83,7 @@ async function catchOne(outcome) {
   const form = new FormData();
   const files = await sampleFiles().catch(() => undefined);
   if (!files) {
-    const sorry = 'The sample files could not be fetched. Try again.';
+    const sorry = "Couldn't load the sample files. Try again.";
     outcome.replaceChildren(element('p', { class: 'note', role: 'status' }, sorry));
     return undefined;
   }
@@ -93,23 +96,23 @@ async function catchOne(outcome) {
     return undefined;
   }
   const { card, ended } = jobCard(jobIdOf(submitted));
-  const said = element('p', { class: 'note', role: 'status' }, `Its webhook goes to ${url}`);
+  const said = element('p', { class: 'note', role: 'status' }, `Webhook URL: ${url}`);
   outcome.replaceChildren(card, said);
   const job = await ended;
   if (!job || job.status === 'CANCELLED') {
-    said.textContent = 'This job sends no webhook.';
+    said.textContent = 'No webhook will be sent for this job.';
     return undefined;
   }
   const caught = await look(token, job.jobId);
   if (!caught) {
-    said.textContent = 'No webhook came. Is a worker running?';
+    said.textContent = 'No webhook arrived. Is a worker running?';
     return undefined;
   }
-  said.textContent = `Arrived at ${new Date(caught.receivedAt).toLocaleTimeString()}.`;
+  said.textContent = `Received at ${new Date(caught.receivedAt).toLocaleTimeString()}.`;
   outcome.append(
     element('p', { class: 'answer-line' }, element('code', {}, `POST ${url}`)),
     showHeaders(Object.entries(caught.headers)),
-    codeBlock('Body of the webhook', ...prettyJson(caught.body)),
+    codeBlock('Webhook body', ...prettyJson(caught.body)),
   );
   return caught;
 }

@@ -27,7 +27,7 @@ func main() {
 	form.Close()
 
 	request, _ := http.NewRequest("POST", "https://example.com/api/jobs", &body)
-	request.Header.Set("X-API-Key", os.Getenv("VIDGEN_API_KEY"))
+	request.Header.Set("X-API-Key", os.Getenv("YOUR_API_KEY"))
 	request.Header.Set("Content-Type", form.FormDataContentType())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -7,7 +7,7 @@ form.append('webhookUrl', 'https://your.app/hooks/vidgen');
 
 const response = await fetch('https://example.com/api/jobs', {
   method: 'POST',
-  headers: { 'X-API-Key': process.env.VIDGEN_API_KEY },
+  headers: { 'X-API-Key': process.env.YOUR_API_KEY },
   body: form,
 });
 const answer = await response.json();

@@ -1,7 +1,7 @@
 <?php
 $request = curl_init('https://example.com/api/jobs');
 curl_setopt_array($request, [
-    CURLOPT_HTTPHEADER => ['X-API-Key: ' . getenv('VIDGEN_API_KEY')],
+    CURLOPT_HTTPHEADER => ['X-API-Key: ' . getenv('YOUR_API_KEY')],
     CURLOPT_POSTFIELDS => [
         'image' => new CURLFile('portrait.jpg'),
         'audio' => new CURLFile('voiceover.mp3'),

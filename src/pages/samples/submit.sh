@@ -1,5 +1,5 @@
 curl -X POST https://example.com/api/jobs \
-  -H "X-API-Key: $VIDGEN_API_KEY" \
+  -H "X-API-Key: $YOUR_API_KEY" \
   -F "image=@portrait.jpg" \
   -F "audio=@voiceover.mp3" \
   -F "webhookUrl=https://your.app/hooks/vidgen"

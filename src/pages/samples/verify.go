@@ -14,14 +14,14 @@ import (
 func hook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		http.Error(w, "unreadable", http.StatusBadRequest)
+		http.Error(w, "cannot read body", http.StatusBadRequest)
 		return
 	}
 	got, _ := hex.DecodeString(r.Header.Get("X-Webhook-Signature"))
 	mac := hmac.New(sha256.New, []byte(os.Getenv("WEBHOOK_SECRET")))
 	mac.Write(body)
 	if !hmac.Equal(got, mac.Sum(nil)) {
-		http.Error(w, "not from VidGen", http.StatusUnauthorized)
+		http.Error(w, "invalid signature", http.StatusUnauthorized)
 		return
 	}
 

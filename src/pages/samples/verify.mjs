@@ -4,7 +4,7 @@ import express from 'express';
 
 const app = express();
 
-// The signature is of the raw bytes: verify first, parse afterwards.
+// The signature covers the raw bytes: verify first, then parse.
 app.post('/hooks/vidgen', express.raw({ type: 'application/json' }), (req, res) => {
   const got = req.header('X-Webhook-Signature') || '';
   const expected = crypto

@@ -12,11 +12,11 @@ class Hook(BaseHTTPRequestHandler):
         secret = os.environ["WEBHOOK_SECRET"].encode()
         expected = hmac.new(secret, body, hashlib.sha256).hexdigest()
 
-        genuine = hmac.compare_digest(got.encode(), expected.encode())
-        if genuine:
+        valid = hmac.compare_digest(got.encode(), expected.encode())
+        if valid:
             event = json.loads(body)
             print(event["status"], event["outputVideo"])
-        self.send_response(200 if genuine else 401)
+        self.send_response(200 if valid else 401)
         self.end_headers()
 
 

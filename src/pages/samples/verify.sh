@@ -1,9 +1,9 @@
-# A webhook by hand: body.json holds the body, byte for byte; $SIGNATURE the X-Webhook-Signature header.
+# Verify by hand: body.json is the raw body, $SIGNATURE the X-Webhook-Signature header.
 expected=$(openssl dgst -sha256 -hmac "$WEBHOOK_SECRET" < body.json | sed 's/^.* //')
 
 if [ "$SIGNATURE" = "$expected" ]; then
-  echo "genuine"
+  echo "valid signature"
 else
-  echo "not from VidGen"
+  echo "invalid signature"
   exit 1
 fi
