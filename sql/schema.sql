@@ -22,7 +22,7 @@ table vidgen.api_key
 -- Each time a worker took a job: which one, when, and how it ended.
 table vidgen.attempt
   job_id text not null
-  attempt smallint not null
+  attempt integer not null
   worker text not null
   started_at timestamp with time zone not null default clock_timestamp()
   ended_at timestamp with time zone
@@ -129,7 +129,7 @@ table vidgen.job with (fillfactor=80)
   api_key_id text not null
   status text not null default 'PENDING'::text
   progress smallint not null default 0
-  attempt smallint not null default 0  -- How often a worker took it. Also the fence: a write must carry the attempt it belongs to.
+  attempt integer not null default 0  -- How often a worker took it. Also the fence: a write must carry the attempt it belongs to.
   process_id integer
   webhook_url text
   share_token text  -- 128 random bits in the addresses of the video and of its share page.
@@ -237,7 +237,6 @@ table vidgen.webhook
   constraint webhook_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'abandoned'::text])))
   constraint webhook_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint webhook_pkey PRIMARY KEY (job_id)
-  constraint webhook_message_id_unique UNIQUE (message_id)
   CREATE INDEX webhook_held_back ON vidgen.webhook USING btree (host, next_attempt_at) WHERE held_back
   CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
 

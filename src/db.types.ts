@@ -82,6 +82,13 @@ export interface AdminFailingReceivers {
   waiting: Int8 | null;
 }
 
+export interface AdminHelp {
+  arguments: string | null;
+  description: string | null;
+  kind: string | null;
+  name: string | null;
+}
+
 export interface AdminJobs {
   age: Interval | null;
   api_key: string | null;
@@ -101,6 +108,11 @@ export interface AdminJobs {
   video_bytes: Int8 | null;
   webhook_url: string | null;
   worker: string | null;
+}
+
+export interface AdminMigrations {
+  applied_at: Timestamp | null;
+  name: string | null;
 }
 
 export interface AdminQueue {
@@ -363,7 +375,9 @@ export interface DB {
   "admin.attempts": AdminAttempts;
   "admin.deliveries": AdminDeliveries;
   "admin.failing_receivers": AdminFailingReceivers;
+  "admin.help": AdminHelp;
   "admin.jobs": AdminJobs;
+  "admin.migrations": AdminMigrations;
   "admin.queue": AdminQueue;
   "admin.rate_limits": AdminRateLimits;
   "admin.storage": AdminStorage;

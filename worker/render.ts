@@ -52,6 +52,9 @@ async function takeTurn(deps: WorkerDeps, sharing: Sharing, jobId: string): Prom
   }
 }
 
+/** Each try is an attempt, so that a bucket which is away for a day makes thousands and no more. */
+const storageRetrySeconds = 10;
+
 /** Past so many each further one costs more than it brings: see `cutEvenly`. */
 const mostThreads = 8;
 
@@ -87,14 +90,17 @@ async function end(
   const stopping = deps.draining.aborted;
   // While shutting down not: the host may have signalled ffmpeg too, which then looks like a bad file.
   if (error instanceof MediaError && !stopping) {
-    log.info({ err: error }, 'failed');
+    // A caller's file is at fault: what was said of it, no stacks.
+    log.info({ reason: error.message, cause: causeOf(error) }, 'failed');
     await untilAnswered(deps, () =>
       deps.db.run(sql`select api.fail_job(${jobId}, ${attempt}, ${error.message})`),
     );
     return 'failed';
   }
-  const away = ['database_unavailable', 'storage_unavailable'].includes(toApiError(error).code);
-  if (away) await delay(1_000);
+  const { code } = toApiError(error);
+  const storageIsAway = code === 'storage_unavailable';
+  const databaseIsAway = code === 'database_unavailable';
+  if (databaseIsAway) await delay(1_000);
   log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
   const { message, detail } =
     error instanceof RenderError
@@ -106,10 +112,14 @@ async function end(
         };
   await untilAnswered(deps, () =>
     deps.db.run(sql`select api.release_job(${jobId}, ${attempt},
-      ${stopping || away ? null : message}, ${stopping ? null : detail})`),
+      ${stopping || storageIsAway || databaseIsAway ? null : message}, ${stopping ? null : detail},
+      make_interval(secs => ${storageIsAway && !stopping ? storageRetrySeconds : 0}))`),
   );
   return 'handed_back';
 }
+
+const causeOf = ({ cause }: Error): string | undefined =>
+  cause instanceof Error ? cause.message : (cause as string | undefined);
 
 const isOvertaken = (error: unknown): boolean =>
   (error as { detail?: string } | null)?.detail === 'attempt_overtaken';

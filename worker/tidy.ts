@@ -6,6 +6,8 @@ import type { WorkerDeps } from './tasks.ts';
 import { removeAbandonedFolders } from './temporary.ts';
 import { emptyTrash, removeOrphans } from './tidy_bucket.ts';
 
+/** A run ends before the next begins, a minute later: side by side they would want the same rows. */
+const runForMs = 45_000;
 /** Between two batches of a deletion, so that it takes no more than its share of the database. */
 const pauseMs = 100;
 
@@ -22,6 +24,7 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
   let page: string | undefined;
 
   return async () => {
+    const enough = AbortSignal.any([draining, AbortSignal.timeout(runForMs)]);
     await removeAbandonedFolders(log);
     await db.run(sql`select api.tidy()`);
     for (const [name, hours] of retention) {
@@ -29,14 +32,14 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
       for (;;) {
         const batch = await db.first(sql<{ size: number }>`
           select ${sql.id('api', name)}(make_interval(secs => ${hours * 3_600})) as size`);
-        if (!batch?.size || draining.aborted) break;
-        removed += batch.size;
+        removed += batch?.size ?? 0;
+        if (!batch?.size || enough.aborted) break;
         await delay(pauseMs);
       }
       if (removed > 0) log.info({ removed }, name);
     }
-    if (!bucket) return;
-    const emptied = await emptyTrash(db, bucket, draining);
+    if (!bucket || enough.aborted) return;
+    const emptied = await emptyTrash(db, bucket, enough);
     if (emptied > 0) log.info({ removed: emptied }, 'objects');
     const from = page;
     page = undefined;

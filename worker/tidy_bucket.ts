@@ -34,7 +34,7 @@ export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): 
 
 /**
  * Finds what is in the bucket and in no table, a page of the bucket with each call, and deletes it: what
- * processes left that died at the worst moment, and what came after the back-up that was restored.
+ * processes left that died at the worst moment, and what came after the backup that was restored.
  *
  * @returns the number of deleted objects and uploads, and the page to go on with
  */

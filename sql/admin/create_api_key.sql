@@ -4,8 +4,10 @@ returns table (id text, api_key text, webhook_secret text)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-  if coalesce(trim(name), '') = '' or length(name) > 100 then
-    raise sqlstate 'VG400' using detail = 'invalid_name', message = 'Give the key a name of 1 to 100 characters.';
+  -- No control characters: a name is a cell of operators' tables.
+  if coalesce(trim(name), '') = '' or length(name) > 100 or name ~ '[[:cntrl:]]' then
+    raise sqlstate 'VG400' using detail = 'invalid_name',
+      message = 'Give the key a name of 1 to 100 characters on one line.';
   end if;
   api_key := 'vg_' || vidgen.base64url(vidgen.random_bytes());
   webhook_secret := 'whsec_' || encode(vidgen.random_bytes(), 'base64');

@@ -14,7 +14,8 @@ begin
     raise sqlstate 'VG409' using detail = 'job_active',
       message = format('This job is %s: fail it first.', present_status);
   end if;
-  perform graphile_worker.remove_job('deliver_webhook:' || job_id);
+  -- The webhook's row before its queue row: the order of api.record_delivery, which may be at it.
   delete from vidgen.job j where j.id = purge_job.job_id;
+  perform graphile_worker.remove_job('deliver_webhook:' || job_id);
 end $$;
 comment on function admin.purge_job is 'Deletes an ended job with all its files and deliveries, for good.';

@@ -18,8 +18,9 @@ select 'deliver_webhook',
   null
 from vidgen.webhook w
 left join (
+  -- As api.is_under_way, which operators may not call.
   select distinct u.job_id from vidgen.delivery u join vidgen.process p on p.id = u.process_id
-  where u.duration_ms is null) d on d.job_id = w.job_id
+  where u.duration_ms is null and u.started_at > now() - interval '1 minute') d on d.job_id = w.job_id
 where w.status = 'pending'
 union all
 select q.task_identifier,
@@ -29,6 +30,7 @@ select q.task_identifier,
   date_trunc('second', clock_timestamp() - min(q.run_at) filter (where q.locked_at is null and q.run_at <= now())),
   null
 from graphile_worker.jobs q
-where q.task_identifier not in ('render', 'deliver_webhook')
+-- One that has had all its tries waits for nothing; api.tidy removes it.
+where q.task_identifier not in ('render', 'deliver_webhook') and (q.locked_at is not null or q.attempts < q.max_attempts)
 group by q.task_identifier;
 comment on view admin.queue is 'Each task: how many wait, run or are scheduled for later, how long the oldest has waited, and whether rendering is paused.';

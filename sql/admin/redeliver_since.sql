@@ -1,5 +1,6 @@
 -- After a receiver was away: what was given up, and what waits for a later try, goes out now. What was
--- delivered is left alone. At most 500 at a time, so that the locks are short: call it until it says 0.
+-- delivered is left alone. At most 500 at a time, so that the locks are short, and those first whose last
+-- try is longest ago: called again while it says 500, it reaches all, even if the receiver is still away.
 create function admin.redeliver_since(since timestamptz, host text default null) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -11,7 +12,9 @@ begin
     select w.job_id, j.api_key_id from vidgen.webhook w join vidgen.job j on j.id = w.job_id
     where w.created_at >= since and (redeliver_since.host is null or w.host = lower(redeliver_since.host))
       and (w.status = 'abandoned' or (w.status = 'pending' and w.next_attempt_at > clock_timestamp()))
-    order by w.created_at limit 500
+    order by (select max(d.started_at) from vidgen.delivery d where d.job_id = w.job_id) nulls first,
+      w.created_at
+    limit 500
   loop
     perform api.redeliver_webhook(message.api_key_id, message.job_id);
     queued := queued + 1;

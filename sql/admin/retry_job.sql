@@ -19,7 +19,7 @@ begin
       message = format('Only a FAILED job can be retried; this one is %s.', old_job.status);
   end if;
   -- The lock keeps it from being deactivated now.
-  select k.* into key from vidgen.api_key k where k.id = old_job.api_key_id for key share;
+  select k.* into key from vidgen.api_key k where k.id = old_job.api_key_id for share;
   if key.deactivated_at is not null then
     raise sqlstate 'VG409' using detail = 'api_key_deactivated',
       message = format('The API key "%s" is deactivated: activate it first.', key.name);

@@ -6,9 +6,10 @@ returns table (webhook_secret text, previous_valid_until timestamptz)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-  if grace is null or grace < interval '0' then
+  -- A year is for ever: an old secret must end.
+  if grace is null or grace not between interval '0' and interval '1 year' then
     raise sqlstate 'VG400' using detail = 'invalid_grace',
-      message = 'Give a grace of no less than zero, such as 24 hours.';
+      message = 'Give a grace between zero and a year, such as 24 hours.';
   end if;
   webhook_secret := 'whsec_' || encode(vidgen.random_bytes(), 'base64');
   previous_valid_until := case when grace > interval '0' then clock_timestamp() + grace end;

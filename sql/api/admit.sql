@@ -13,7 +13,8 @@
 -- One plan is kept for all calls: left to itself the planner makes one for each, because it thinks it can
 -- do better when it sees the keys, and that takes longer (0.5 ms) than all the rest.
 --
--- A window begins with a client's first request and lasts a minute. A submission counts against both
+-- A window begins with a client's first request and lasts a minute. (One that lies in the future was
+-- begun before the clock was set back, and would not end for as long.) A submission counts against both
 -- policies; what is returned is the one with less left, and of two that have none the later to reset.
 create function api.admit(
   clients text[],                   -- for each request
@@ -60,8 +61,10 @@ begin
     -- In one order everywhere: two batches that lock the same rows never wait for each other in a ring.
     order by q.client, p.policy
     on conflict (client, policy) do update set
-      hits = case when r.window_start <= counted - minute then 0 else r.hits end + excluded.hits,
-      window_start = case when r.window_start <= counted - minute then counted else r.window_start end
+      hits = case when r.window_start between counted - minute and counted + minute then r.hits else 0 end
+        + excluded.hits,
+      window_start = case when r.window_start between counted - minute and counted + minute
+        then r.window_start else counted end
     returning r.client, r.policy, r.hits, r.window_start
   ),
   place as (

@@ -13,6 +13,7 @@ language plpgsql volatile rows 1 as $$
 #variable_conflict use_column
 declare
   message vidgen.webhook;
+  lanes integer;
 begin
   if not exists (select from vidgen.process p where p.id = begin_delivery.process_id) then
     raise sqlstate 'VG409' using detail = 'process_gone',
@@ -27,7 +28,9 @@ begin
   where d.job_id = begin_delivery.job_id and d.attempt = message.attempts and d.walk = message.walk
     and d.process_id = begin_delivery.process_id and d.duration_ms is null;
   if not found then
-    if api.free_lanes(message.host) <= 0 or exists (
+    -- A statement of its own, because it waits: what was begun meanwhile is seen by the next one only.
+    lanes := api.free_lanes(message.host);
+    if lanes <= 0 or exists (
       select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
     then
       update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';

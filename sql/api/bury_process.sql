@@ -1,7 +1,8 @@
 -- Everything a process held is freed in this transaction. Its row goes first (a claim waits for it and
 -- then refuses). Then its jobs, before their queue rows, which is the order of all who take both: they
 -- go back to the queue or, after the third death in the same job, end FAILED. Queue rows are unlocked
--- before they are moved: a locked one would get a second beside it. The blobs nobody took over go.
+-- before they are moved: a locked one would get a second beside it. Its files that nobody took over
+-- wait for api.discard_orphans: their bytes must not keep the jobs waiting.
 create function api.bury_process(process_id integer, why text) returns integer language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -29,8 +30,6 @@ begin
       perform api.enqueue('render', job.id, job.created_at);
     end if;
   end loop;
-  -- Also when the row had gone before: a process that woke up again may have begun some since.
-  delete from vidgen.blob b where b.process_id = bury_process.process_id and b.job_id is null;
   return freed;
 end $$;
-comment on function api.bury_process is 'Frees all that a process held. Part of sweep and leave.';
+comment on function api.bury_process is 'Frees the jobs and queue rows that a process held. Part of sweep and leave.';

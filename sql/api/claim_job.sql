@@ -4,7 +4,7 @@
 -- A process may claim again what it holds already: that is how a claim goes on whose answer got lost.
 create function api.claim_job(job_id text, process_id integer, is_alone boolean default false)
 returns table (
-  attempt smallint,                 -- null: not before the job is alone in its process
+  attempt integer,                  -- null: not before the job is alone in its process
   image_blob_id text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision   -- since the job was made
 ) language plpgsql volatile as $$
@@ -45,7 +45,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::smallint, null, null, null, null::double precision;
+    return query select null::integer, null, null, null, null::double precision;
     return;
   end if;
 

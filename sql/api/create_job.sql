@@ -13,9 +13,10 @@ declare
   active_job_id text;
   arrived_at timestamptz;           -- its place in the queue, also when it comes back there
 begin
-  -- The key may have been deactivated while the files came in. The lock keeps it from happening now.
+  -- The key may have been deactivated while the files came in. The lock keeps it from happening now; a
+  -- key share would not, as deactivated_at is no key.
   perform from vidgen.api_key k
-    where k.id = create_job.api_key_id and k.deactivated_at is null for key share;
+    where k.id = create_job.api_key_id and k.deactivated_at is null for share;
   if not found then
     raise sqlstate 'VG401' using detail = 'api_key_unknown',
       message = 'API key not recognized or deactivated. Check the X-API-Key header.';

@@ -1,7 +1,8 @@
 -- How many more deliveries may go to a host at once. Five: of the 50 that a worker sends at a time
 -- (worker/main.ts) it takes ten hanging hosts to fill all; and a host that answers in 50 ms still gets
 -- 100 a second. The lock is held to the end of the transaction, so that the count is exact over all
--- processes, and nobody begins to wait for a lane just after the last one became free.
+-- processes. An attempt that ends does not take it: whoever is held back just then, although a lane has
+-- become free, is called by the sweep (api.call_forgotten).
 -- Take it before the row of a webhook, never after: that order is what keeps out deadlocks.
 create function api.free_lanes(host text) returns integer language plpgsql volatile as $$
 #variable_conflict use_column

@@ -1,7 +1,8 @@
--- A clean goodbye: whatever the process still holds is freed as if it had died, but at once.
+-- A clean goodbye: whatever the process still holds is freed as if it had died, but at once. Files that it
+-- had under way it discards itself; what it forgot is for api.tidy.
 create function api.leave(process_id integer) returns void language plpgsql volatile as $$
 begin
   perform api.bury_process(leave.process_id, 'worker shut down');
   perform pg_advisory_unlock(vidgen.lease_class(), leave.process_id);
 end $$;
-comment on function api.leave is 'A process ends: its row, its unowned blobs and its hold on jobs go.';
+comment on function api.leave is 'A process ends: its row and its hold on jobs go.';

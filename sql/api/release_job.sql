@@ -1,12 +1,13 @@
 -- The job goes back to the queue because its worker cannot go on: it shuts down or has lost its
--- database (no message given), or its machine fails (a message for the caller, should it be the last
+-- database or its storage (no message given), or its machine fails (a message for the caller, should it be the last
 -- try). The queue row keeps the place of the job's arrival; after a failing machine it waits a little,
 -- so that another worker has a chance and nothing spins.
 create function api.release_job(
   job_id text,
   attempt integer,
   error_message text default null,
-  error_detail text default null
+  error_detail text default null,
+  retry_in interval default '0'     -- for what needs time: a bucket that is away
 ) returns text language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -26,7 +27,11 @@ begin
     case when error_message is null then 'released' else 'machine failed' end,
     coalesce(error_detail, error_message, 'worker shut down'));
   perform api.enqueue('render', job_id,
-    case when error_message is null then queued_at else clock_timestamp() + interval '2 seconds' end);
+    case
+      when error_message is not null then clock_timestamp() + interval '2 seconds'
+      when retry_in > interval '0' then clock_timestamp() + retry_in
+      else queued_at
+    end);
   return 'PENDING';
 end $$;
 comment on function api.release_job is 'Hands a job back to the queue; FAILED instead when a message is given and it was the last try.';

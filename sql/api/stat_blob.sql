@@ -1,7 +1,7 @@
 create function api.stat_blob(blob_id text)
-returns table (size bigint, sha256 text, content_type text, created_at timestamptz, object_key text)
+returns table (size bigint, sha256 text, content_type text, object_key text)
 language sql stable rows 1 as $$
-  select size, encode(sha256, 'hex'), content_type, created_at, object_key
+  select size, encode(sha256, 'hex'), content_type, object_key
   -- A file that is still being written is not there yet.
   from vidgen.blob where id = stat_blob.blob_id and size is not null
 $$;

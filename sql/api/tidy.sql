@@ -1,5 +1,5 @@
 -- Once a minute: what has run out goes, and what was forgotten is put right. Nothing in here can lose a
--- queue row or leave a job without a worker, but a restored back-up, an operator or a fault can.
+-- queue row or leave a job without a worker, but a restored backup, an operator or a fault can.
 create function api.tidy() returns void language plpgsql volatile as $$
 begin
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
@@ -10,6 +10,10 @@ begin
   delete from vidgen.blob b where b.job_id is null and b.created_at < now() - interval '1 minute'
     and (b.created_at < now() - interval '6 hours'
       or not exists (select from vidgen.process p where p.id = b.process_id));
+
+  -- Rows that have had all their tries and are known by no key: nothing will ever take them.
+  delete from graphile_worker._private_jobs q
+    where q.key is null and q.locked_at is null and q.attempts >= q.max_attempts;
 
   -- Rows locked by a pool that no living process has.
   perform graphile_worker.force_unlock_workers(array(

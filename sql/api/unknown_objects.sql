@@ -1,5 +1,5 @@
 -- Nobody knows them: their process was taken for dead and died before it could say so, or the database is
--- an older one, from a back-up.
+-- an older one, from a backup.
 create function api.unknown_objects(object_keys text[]) returns setof text
 language sql stable as $$
   select k from unnest(unknown_objects.object_keys) k

@@ -137,7 +137,7 @@ create table vidgen.job (
   api_key_id text not null,
   status text not null default 'PENDING',
   progress smallint not null default 0,
-  attempt smallint not null default 0,
+  attempt integer not null default 0,
   process_id integer,
   webhook_url text,
   share_token text,
@@ -196,7 +196,7 @@ create unique index job_share_token on vidgen.job (share_token) where share_toke
 -- Retention looks for what ended long ago.
 create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
 
--- The state diagram. A worker's death gives a job back, nothing else does.
+-- The state diagram. Only a worker that died, failed or shut down gives a job back.
 create function vidgen.check_job_move() returns trigger language plpgsql as $$
 begin
   if (old.status, new.status) not in (
@@ -214,7 +214,8 @@ create trigger job_move_allowed before update of status on vidgen.job
 -- updated_at is set here and nowhere else, so that no function can forget it.
 create function vidgen.touch_job() returns trigger language plpgsql as $$
 begin
-  new.updated_at := clock_timestamp();
+  -- Never back, should the clock go there: who follows a job takes the later time for the news.
+  new.updated_at := greatest(clock_timestamp(), old.updated_at);
   return new;
 end $$;
 create trigger job_touch before update of status, progress on vidgen.job
@@ -222,7 +223,7 @@ create trigger job_touch before update of status, progress on vidgen.job
 
 -- Streams and waits listen on this one channel. Only the id travels: the reader asks for the rest, so
 -- a lost or doubled message does no harm. NOTIFY takes a lock at commit: progress is written at most
--- twice a second for a job, and requests never notify.
+-- twice a second for a job, and no request that only reads notifies.
 create function vidgen.notify_job_changed() returns trigger language plpgsql as $$
 begin
   perform pg_notify('job_changed', new.id);
@@ -244,7 +245,7 @@ comment on table vidgen.queue_pause is 'One row while rendering is paused, none 
 -- What happened to each attempt, for operators.
 create table vidgen.attempt (
   job_id text not null,
-  attempt smallint not null,
+  attempt integer not null,
   worker text not null,
   started_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
@@ -402,7 +403,6 @@ create table vidgen.webhook (
   delivered_at timestamptz,
   constraint webhook_pkey primary key (job_id),
   constraint webhook_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
-  constraint webhook_message_id_unique unique (message_id),
   constraint webhook_status_known check (status in ('pending', 'delivered', 'abandoned')),
   -- Only a message that is still to be sent has a time to send it.
   constraint webhook_pending_has_next_attempt check ((status = 'pending') = (next_attempt_at is not null)),

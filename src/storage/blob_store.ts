@@ -32,6 +32,6 @@ export type WriteOptions = { processId: number; contentType: string; signal?: Ab
 /** `size` in bytes, `sha256` in hex. */
 export type WrittenBlob = { id: string; size: number; sha256: string };
 
-export type BlobStat = { size: number; sha256: string; contentType: string; createdAt: Date };
+export type BlobStat = { size: number; sha256: string; contentType: string };
 
 export type ByteRange = { start: number; end: number };

@@ -37,12 +37,11 @@ export function openBlobStore(
       size: string;
       sha256: string;
       content_type: string;
-      created_at: Date;
       object_key: string | null;
-    }>('select size, sha256, content_type, created_at, object_key from api.stat_blob($1)', [id]);
+    }>('select size, sha256, content_type, object_key from api.stat_blob($1)', [id]);
     if (!row) return null;
-    const { sha256, content_type: contentType, created_at: createdAt, object_key: objectKey } = row;
-    return { size: Number(row.size), sha256, contentType, createdAt, objectKey };
+    const { sha256, content_type: contentType, object_key: objectKey } = row;
+    return { size: Number(row.size), sha256, contentType, objectKey };
   }
 
   async function* read(

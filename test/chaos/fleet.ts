@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { freePort } from '../../cli/free_port.ts';
 import { type Db, openDb } from '../../src/db.ts';
-import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { openBlobStore } from '../../src/storage/open.ts';
 import { program } from '../support/command.ts';
 import { type Cleanup, createDatabase, inReverse } from '../support/database.ts';
 import { secretsKey } from '../support/server.ts';
@@ -52,7 +52,7 @@ export async function createFleet(
   const databaseUrl = o.databaseUrl ?? (await createDatabase(cleanup)).url;
   const db = openDb(databaseUrl, { max: 3 });
   cleanup.after(() => db.close());
-  const store = postgresBlobStore(databaseUrl, 2);
+  const store = openBlobStore(databaseUrl, { connections: 2 });
   cleanup.after(() => store.close());
   const tmp = await mkdtemp(join(tmpdir(), 'vidgen-fleet-'));
   cleanup.after(() => rm(tmp, { recursive: true, force: true }));

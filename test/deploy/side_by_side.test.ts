@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import type { Files } from '../../src/files.ts';
 import { migrate } from '../../src/migrate.ts';
 import { projectFiles } from '../../src/project_files.ts';
-import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { openBlobStore } from '../../src/storage/open.ts';
 import { createJob, samples, startService } from '../support/service.ts';
 
 /** The next release, in which two functions return a column more. */
 const expanded = new Map([
   ['sql/api/find_media.sql', [/gone boolean/, /expired_at is not null/]],
-  ['sql/api/stat_blob.sql', [/object_key text/, /created_at, object_key/]],
+  ['sql/api/stat_blob.sql', [/object_key text/, /content_type, object_key/]],
 ]);
 const nextRelease: Files = {
   names: projectFiles.names,
@@ -36,7 +36,7 @@ test('a process goes on answering while and after the functions of the next rele
     [404, 'GET', '/media/nothing/video.mp4'],
   ];
   const { image } = await samples();
-  const store = postgresBlobStore(service.databaseUrl, 1);
+  const store = openBlobStore(service.databaseUrl, { connections: 1 });
   t.after(() => store.close());
   let running = true;
   let answered = 0;

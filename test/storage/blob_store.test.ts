@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import type pg from 'pg';
 import { chunkBytes } from '../../src/storage/chunks.ts';
-import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { openBlobStore } from '../../src/storage/open.ts';
 import { startTcpProxy } from '../chaos/tcp_proxy.ts';
 import { createDatabase, inReverse, openRowsOf } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -13,7 +13,7 @@ import { behaves, inPieces, owned } from './behaves.ts';
 async function setUp(t: TestContext) {
   const cleanup = inReverse(t);
   const { url } = await createDatabase(cleanup);
-  const store = postgresBlobStore(url);
+  const store = openBlobStore(url);
   cleanup.after(() => store.close());
   const rows = openRowsOf(cleanup, url);
   const left = async () =>
@@ -79,7 +79,7 @@ describe('the BlobStore in Postgres', () => {
     const address = new URL(url);
     const proxy = await startTcpProxy(t, Number(address.port));
     address.port = String(proxy.port);
-    const store = postgresBlobStore(address.href);
+    const store = openBlobStore(address.href);
     t.after(() => store.close());
     const { id } = await store.write(zeros(1), owned);
     proxy.silence();

@@ -111,7 +111,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     const upload = await bucket.beginUpload(key, 'audio/wav');
     await bucket.putPart(key, upload, 1, Buffer.alloc(partBytes));
     assert.equal(await stored(), 2);
-    await rows.query("select api.bury_process(1, 'worker died')");
+    await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
     assert.equal(await tidied(), 2);
     assert.equal(await stored(), 0);
     assert.equal(await tidied(), 0);
@@ -131,7 +131,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     const { store, rows, left, tidied } = await setUp(t);
     const source = async function* () {
       yield randomBytes(partBytes + 1);
-      await rows.query("select api.bury_process(1, 'worker died')");
+      await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
       await tidied();
       yield randomBytes(1000);
     };
@@ -139,7 +139,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     assert.equal(await left(), 0);
     const small = async function* () {
       yield randomBytes(1000);
-      await rows.query("select api.bury_process(1, 'worker died')");
+      await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
       await tidied();
     };
     await assert.rejects(store.write(small(), owned), { detail: 'upload_lost' });

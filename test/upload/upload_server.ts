@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { toApiError } from '../../src/errors.ts';
 import { type HttpServerOptions, startHttpServer } from '../../src/http_server.ts';
 import { serveBlob } from '../../src/serve_blob.ts';
-import { postgresBlobStore } from '../../src/storage/postgres.ts';
+import { openBlobStore } from '../../src/storage/open.ts';
 import { defaultLimits, type Submission } from '../../src/submission_form.ts';
 import { readSubmission } from '../../src/upload.ts';
 import { type Cleanup, createDatabase, inReverse, openRowsOf } from '../support/database.ts';
@@ -22,7 +22,7 @@ export async function startUploadServer(
 ) {
   const cleanup = inReverse(t);
   const { url: databaseUrl } = await createDatabase(cleanup);
-  const store = postgresBlobStore(databaseUrl);
+  const store = openBlobStore(databaseUrl);
   cleanup.after(() => store.close());
   const rows = openRowsOf(cleanup, databaseUrl, 2);
   const submissions: Submission[] = [];

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
-import { postgresBlobStore } from '../../../src/storage/postgres.ts';
+import { openBlobStore } from '../../../src/storage/open.ts';
 import { probe } from '../../support/media.ts';
 import { tinyFacts } from '../../support/tiny_inputs.ts';
 import type { Ledger } from './customer.ts';
@@ -16,7 +16,7 @@ export async function wrongVideos(
   tmp: string,
 ): Promise<string[]> {
   const faults: string[] = [];
-  const store = postgresBlobStore(databaseUrl, 1);
+  const store = openBlobStore(databaseUrl, { connections: 1 });
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
