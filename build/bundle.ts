@@ -40,7 +40,7 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
   await rm(folder, { recursive: true, force: true });
   await build({
     ...forNode,
-    entryPoints: ['build/entry.ts'],
+    entryPoints: ['cli/vidgen.ts'],
     outfile: resolve(folder, 'vidgen.mjs'),
     // Asked for by packages that do without them.
     external: ['typescript', 'pg-native'],

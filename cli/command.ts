@@ -20,6 +20,10 @@ export type Command = {
 /** The command was called wrongly: exit status 2. */
 export class UsageError extends OperatorError {}
 
+/** What is said of a subcommand that there is none of. */
+export const unknownWord = (command: string, word: string, help: string): string =>
+  word === '' ? help : `There is no "vidgen ${command} ${word}".\n\n${help}`;
+
 /** The one with that name, and not what every object inherits. */
 export const named = <Value>(all: Record<string, Value>, name: string): Value | undefined =>
   Object.hasOwn(all, name) ? all[name] : undefined;

@@ -34,10 +34,11 @@ export const demo: Command = {
     };
     console.log('Starting the service');
     return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+      ended.then(() => console.error('Stopping'));
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(part, opened);
       await openWorker(part, opened);
-      const { apiKey, close } = await demoKey(config, database);
+      const { apiKey, close } = await demoKey(database.url);
       opened.add(close);
       const { publicUrl } = part.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
@@ -63,8 +64,9 @@ async function inputs(positionals: string[], folder: string): Promise<[string, s
   const [image, audio] = positionals;
   if (image && !audio) throw new UsageError(`The audio file is missing.\n\n${help}`);
   for (const path of positionals) {
-    if (!(await stat(path).catch(() => undefined))?.isFile())
-      throw new UsageError(`There is no file ${path}.`);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile())
+      throw new UsageError(found ? `${path} is not a file.` : `There is no file ${path}.`);
   }
   await mkdir(folder, { recursive: true });
   if (image && audio) return [image, audio];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { type Db, openDb } from '../src/db.ts';
-import type { Database } from './database.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 
@@ -23,20 +22,22 @@ export async function developmentKey(config: Config, databaseUrl: string): Promi
   return made;
 }
 
-/** The development key; on somebody's own database a key for this run, which ends with it. */
+/** A key for one run of the demo: nothing that an earlier one left stands in its way. */
 export async function demoKey(
-  config: Config,
-  database: Database,
+  databaseUrl: string,
 ): Promise<{ apiKey: string; close(): Promise<void> }> {
-  if (database.embedded)
-    return { ...(await developmentKey(config, database.url)), close: async () => {} };
   const name = `demo ${new Date().toISOString()}`;
+  const { apiKey } = await createKey(databaseUrl, name);
   return {
-    ...(await createKey(database.url, name)),
+    apiKey,
+    /** Ends the job, should it still run, and the key. */
     close: () =>
-      withDb(database.url, (db) => db.run(sql`select admin.deactivate_api_key(${name})`)).then(
-        () => {},
-      ),
+      withDb(databaseUrl, async (db) => {
+        await db.run(sql`select admin.deactivate_api_key(${name})`);
+        await db.run(sql`
+          select admin.fail_job(id, 'The demo was stopped.') from admin.jobs
+          where api_key = ${name} and status in ('PENDING', 'PROCESSING')`);
+      }),
   };
 }
 

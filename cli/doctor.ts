@@ -24,7 +24,10 @@ export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
       const found = await look();
       yield typeof found === 'string' ? { about, state: 'ok', found } : { about, ...found };
     } catch (error) {
-      yield { about, state: 'failure', found: (error as Error).message, remedy };
+      const { code, message } = error as Error & { code?: string };
+      // Nothing else can be told about what this user may not look at.
+      const forbidden = code === '42501' && 'Connect as the owner or a member of vidgen_app.';
+      yield { about, state: 'failure', found: message, remedy: forbidden || remedy };
     }
   }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { type Db, openDb } from '../src/db.ts';
-import { pendingMigrations } from '../src/migrate.ts';
+import { migrationState } from '../src/migrate.ts';
 import { createVault } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -56,16 +56,23 @@ async function* migrationsOf(config: Config, database: Database): AsyncGenerator
       about: 'Migrations',
       remedy,
       look: async () => {
-        pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);
+        const state = await migrationState(config.databaseDirectUrl ?? database.url);
+        pending = state.pending;
         if (pending.length > 0 && database.embedded)
           return warning('not applied yet', '"vidgen start" applies them.');
         if (pending.length > 0) throw new Error(`${pending.join(', ')} not applied.`);
+        if (state.newer.length > 0) {
+          return warning(
+            `a newer version has applied ${state.newer.join(', ')}`,
+            'This version can run on it for now, but cannot migrate it.',
+          );
+        }
         return 'all applied';
       },
     },
   ])) {
     yield finding;
-    if (finding.state !== 'ok') return false;
+    if (finding.state === 'failure' || pending.length > 0) return false;
   }
   return true;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, query } from '../src/db.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { jobState } from '../src/schemas.ts';
-import { type Command, named, UsageError } from './command.ts';
+import { type Command, named, UsageError, unknownWord } from './command.ts';
 import { operate } from './operate.ts';
 import { card, table } from './table.ts';
 import { watchJobs } from './watch_jobs.ts';
@@ -98,7 +98,8 @@ export const jobs: Command = {
     const { json, limit, ...rest } = options as Record<string, string | undefined>;
     const action = named(actions, word);
     const needsId = word !== 'list' && word !== 'watch';
-    if (!action || needsId !== (id !== '')) throw new UsageError(help);
+    if (!action) throw new UsageError(unknownWord('jobs', word, help));
+    if (needsId !== (id !== '')) throw new UsageError(help);
     if (word === 'fail' && !rest.reason) throw new UsageError(`--reason is missing.\n\n${help}`);
     if (rest.status && !jobState.safeParse(rest.status.toUpperCase()).success)
       throw new UsageError(`--status must be one of ${jobState.options.join(', ')}.`);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, query } from '../src/db.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
-import { type Command, named, UsageError } from './command.ts';
+import { type Command, named, UsageError, unknownWord } from './command.ts';
 import { operate } from './operate.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 import { table } from './table.ts';
@@ -35,7 +35,7 @@ const actions: Record<string, Action> = {
     const { id, api_key: apiKey, webhook_secret: webhookSecret } = created;
     if (json) return console.log(JSON.stringify({ id, name, apiKey, webhookSecret }));
     console.log(
-      `API key         ${apiKey}\nWebhook secret  ${webhookSecret}\n\nThey are not shown again.`,
+      `API key         ${apiKey}\nWebhook secret  ${webhookSecret}\n\nSave them now: they are not shown again.`,
     );
   },
 
@@ -50,7 +50,9 @@ const actions: Record<string, Action> = {
       sql<{ api_key: string }>`select admin.rotate_api_key(${name}) as api_key`,
     );
     if (json) return console.log(JSON.stringify({ name, apiKey: rotated?.api_key }));
-    console.log(`API key  ${rotated?.api_key}\n\nIt is not shown again. The old one is refused.`);
+    console.log(
+      `API key  ${rotated?.api_key}\n\nSave it now: it is not shown again. The old one is refused.`,
+    );
   },
 
   deactivate: async (db, { name, json }) => {
@@ -74,11 +76,11 @@ const actions: Record<string, Action> = {
     const { webhook_secret: webhookSecret, previous_valid_until: until } = rotated;
     if (json)
       return console.log(JSON.stringify({ name, webhookSecret, previousValidUntil: until }));
-    console.log(`Webhook secret  ${webhookSecret}\n\nIt is not shown again.`);
+    console.log(`Webhook secret  ${webhookSecret}\n\nSave it now: it is not shown again.`);
     console.log(
       until
         ? `The old one signs beside it until ${until.toISOString()}.`
-        : 'The old one signs no more.',
+        : 'The old one no longer signs.',
     );
   },
 };
@@ -90,7 +92,8 @@ export const keys: Command = {
   words: 2,
   run: async ({ config, positionals: [word = '', name = ''], options: { json, grace } }) => {
     const action = named(actions, word);
-    if (!action || (word !== 'list') !== (name !== '')) throw new UsageError(help);
+    if (!action) throw new UsageError(unknownWord('keys', word, help));
+    if ((word !== 'list') !== (name !== '')) throw new UsageError(help);
     if (!/^\d{1,6}[smhd]$/.test(String(grace)))
       throw new UsageError(`--grace must be like 90s, 30m, 24h or 7d.\n\n${help}`);
     return operate(config, async (db, database) => {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import project from '../package.json' with { type: 'json' };
 import { loadConfig } from '../src/config.ts';
-import { toApiError } from '../src/errors.ts';
-import { OperatorError } from '../src/operator_error.ts';
 import { type Command, named, UsageError } from './command.ts';
+import { report } from './report.ts';
 
 /** Each loads what it needs alone: a web process holds no renderer, and a list of keys no server. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -25,7 +25,7 @@ async function help(): Promise<string> {
 
 ${(await Promise.all(lines)).join('\n')}
 
-vidgen COMMAND --help tells more. Settings come from the environment; see the README.`;
+vidgen COMMAND --help tells more, vidgen --version the version. Settings come from the environment; see the README.`;
 }
 
 /**
@@ -40,6 +40,10 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
   if (name === '' || name === '--help' || name === '-h' || name === 'help') {
     console.log(await help());
     return name === '' ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(project.version);
+    return 0;
   }
   const load = named(commands, name);
   if (!load) throw new UsageError(`There is no command "${name}".\n\n${await help()}`);
@@ -65,16 +69,4 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
     positionals: parsed.positionals,
     options: parsed.values,
   });
-}
-
-/** A wrong word or setting is the operator's to mend: a sentence. The rest is ours: the stack as well. */
-function report(error: unknown): number {
-  const { code } = error as { code?: unknown };
-  const expected = error instanceof OperatorError || /^VG\d/.test(String(code));
-  if (!expected && toApiError(error).code === 'database_unavailable') {
-    console.error(`PostgreSQL cannot be reached (${code}). "vidgen doctor" tells more.`);
-    return 1;
-  }
-  console.error(expected ? (error as Error).message : error);
-  return error instanceof UsageError ? 2 : 1;
 }

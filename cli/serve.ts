@@ -1,13 +1,13 @@
 import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
-import { migrate, pendingMigrations } from '../src/migrate.ts';
+import { migrate, migrationState } from '../src/migrate.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { onOwnerGone } from '../src/owner.ts';
 import type { Part } from '../src/part.ts';
 import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, requireShared } from './database.ts';
 import { developmentKey } from './development_key.ts';
 import { freePort } from './free_port.ts';
 import { secretsKeysOf } from './secrets_key.ts';
@@ -38,13 +38,15 @@ export const web: Command = {
 
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
-  run: ({ config }) =>
-    serve(config, 'guest', async ({ database, part, opened, ended }) => {
-      await requireMigrated(config, database);
+  run: async ({ config }) => {
+    requireShared(config);
+    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+      await seeToMigrations(config, database);
       const server = await openServer(part, opened);
       console.error(`Listening on ${server.url}`);
       return ended;
-    }),
+    });
+  },
 };
 
 export const worker: Command = {
@@ -54,16 +56,18 @@ export const worker: Command = {
 Renders videos and delivers webhooks. Any number may run against one DATABASE_URL; run "vidgen migrate" first.
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
-  run: ({ config }) =>
-    serve(config, 'guest', async ({ database, part, opened, ended }) => {
-      await requireMigrated(config, database);
+  run: async ({ config }) => {
+    requireShared(config);
+    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+      await seeToMigrations(config, database);
       if (config.metricsPort !== undefined) {
         const { serveMetrics } = await import('./serve_metrics.ts');
         opened.add(await serveMetrics(part, config.metricsPort));
       }
       await openWorker(part, opened);
       return ended;
-    }),
+    });
+  },
 };
 
 export async function openServer(part: Part, opened: Closers): Promise<Server> {
@@ -79,8 +83,10 @@ export async function openWorker(part: Part, opened: Closers): Promise<void> {
   opened.add(worker.close);
 }
 
-async function requireMigrated(config: Config, database: Database): Promise<void> {
-  const pending = await pendingMigrations(config.databaseDirectUrl ?? database.url);
+/** The embedded database is brought up to date; any other is its operator's to migrate, once for all. */
+async function seeToMigrations(config: Config, database: Database): Promise<void> {
+  if (database.embedded) return void (await migrate(database.url));
+  const { pending } = await migrationState(config.databaseDirectUrl ?? database.url);
   if (pending.length === 0) return;
   throw new OperatorError(
     `The database is not up to date (${pending.join(', ')}): run "vidgen migrate" first.`,
@@ -101,6 +107,11 @@ export async function serve(
   role: 'owner' | 'guest',
   open: (running: Running) => Promise<number>,
 ): Promise<number> {
+  if (config.production && !config.publicUrl) {
+    throw new OperatorError(
+      'Set PUBLIC_URL to where callers reach the service: the addresses of videos are made from it.',
+    );
+  }
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
   // Set at once, so that neither a start nor an end that hangs can outlast it.

@@ -22,7 +22,11 @@ export async function serveMetrics(
   });
   const metrics = metricsRoute(config, db, () => 0);
   if (metrics) app.route('/', metrics);
-  const server = await startHttpServer(app, { port, hostname: config.host });
+  const server = await startHttpServer(app, {
+    port,
+    portSetting: 'METRICS_PORT',
+    hostname: config.host,
+  });
   return async () => {
     await server.close();
     await db.close();

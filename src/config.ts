@@ -14,23 +14,46 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+/** A whole number, and a sentence for everything else. */
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of ${min} or more`;
+  const error = `must be a whole number ${range}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+const port = whole(0, 65_535);
+const positive = (fallback: number) => whole(1).default(fallback);
+
+function span(unit: string, max: number, fallback: number) {
+  const error = `must be a number of ${unit} from 0 to ${max}`;
+  return z.coerce.number({ error }).min(0, { error }).max(max, { error }).default(fallback);
+}
+
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+  .refine(isAddress, {
+    // Never with the address in it: it holds a password.
+    error: 'is not a valid address: write # / ? @ % in the password as %23 %2F %3F %40 %25',
+  });
+
+function isAddress(text: string): boolean {
+  try {
+    const { hash, username, password } = new URL(text);
+    return hash === '' && [username, password].every((part) => decodeURIComponent(part) !== null);
+  } catch {
+    return false;
+  }
+}
 
 const aYear = 31_536_000;
 
 const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: z.string().default('::'),
   /** Unset: the embedded PostgreSQL in DATA_DIR. */
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
-    .optional(),
+  DATABASE_URL: postgresUrl.optional(),
   /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
-  DATABASE_DIRECT_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
-    .optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
   /** For an address without an sslmode of its own. */
   PGSSLMODE: z.enum(sslModes).optional(),
   DATABASE_POOL_SIZE: positive(10),
@@ -38,6 +61,7 @@ const environment = z.object({
   /** Where callers reach this service; addresses of videos are made from it. */
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an absolute http(s) URL' })
+    .refine((url) => !/[?#]/.test(url), { error: 'must have neither ? nor #' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   FFMPEG_PATH: z.string().optional(),
@@ -51,12 +75,12 @@ const environment = z.object({
   RENDER_CONCURRENCY: positive(availableParallelism()),
   MAX_AUDIO_MINUTES: positive(180),
   /** How long files and rows stay after their job has ended; fractions are fine. */
-  KEEP_INPUTS_HOURS: z.coerce.number().nonnegative().default(24),
-  KEEP_VIDEOS_DAYS: z.coerce.number().nonnegative().default(30),
-  KEEP_JOBS_DAYS: z.coerce.number().nonnegative().default(365),
+  KEEP_INPUTS_HOURS: span('hours', 876_000, 24),
+  KEEP_VIDEOS_DAYS: span('days', 36_500, 30),
+  KEEP_JOBS_DAYS: span('days', 36_500, 365),
   /** From here on submissions are refused, of a key (413) or of all (500). Unset: no limit. */
-  MAX_STORED_BYTES_PER_KEY: z.coerce.number().int().positive().optional(),
-  MAX_STORED_BYTES: z.coerce.number().int().positive().optional(),
+  MAX_STORED_BYTES_PER_KEY: whole(1).optional(),
+  MAX_STORED_BYTES: whole(1).optional(),
   /** Where new files go: into the database or a bucket. Read are both, as each file's row says. */
   BLOB_STORE: z.enum(['postgres', 's3']).default('postgres'),
   /** Any S3-compatible store; needed as long as files lie there, whatever BLOB_STORE says. */
@@ -98,7 +122,13 @@ const environment = z.object({
     .optional(),
   /** Lets the page open addresses that catch webhooks; unset: on with the embedded database. */
   WEBHOOK_CATCHER: z.enum(['on', 'off']).optional(),
-  CORS_ORIGINS: z.string().default('').transform(list),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list)
+    .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), {
+      error: 'must be * or origins such as https://app.example.com, separated by commas',
+    }),
   /** Seals webhook secrets at rest; more keys after the first still open what they have sealed. */
   SECRETS_KEY: z
     .string()
@@ -118,11 +148,13 @@ const environment = z.object({
   /** Opens GET /metrics to who sends it as a bearer token. */
   METRICS_TOKEN: z.string().optional(),
   /** Where a worker serves GET /metrics; a web process serves it on PORT. */
-  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_PORT: port.optional(),
   /** production: what may be left out on one's own machine must be set. */
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+const isOrigin = (text: string) => URL.parse(text)?.origin === text;
 
 /** All four or none; with BLOB_STORE=s3 all four. */
 const bucketVariables = [

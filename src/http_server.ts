@@ -22,6 +22,8 @@ const backlog = 2_048;
 export type HttpServerOptions = {
   /** 0: any free port. */
   port: number;
+  /** The setting that the operator gave the port by. */
+  portSetting?: string;
   hostname?: string;
   drainCaps?: DrainCaps;
   headersTimeoutMs?: number;
@@ -100,8 +102,7 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
   server.on('clientError', refuseUnparsable(refuse));
 
   await new Promise<void>((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? portTaken(options.port) : error);
+    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(error, options));
     server.once('error', refuse);
     server.listen({ port: options.port, host: options.hostname, backlog }, () => {
       server.off('error', refuse);
@@ -116,10 +117,26 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
   };
 }
 
-const portTaken = (port: number) =>
-  new OperatorError(
-    `Port ${port} is in use by another program: stop it, or set PORT to another one.`,
-  );
+function cannotListen(error: NodeJS.ErrnoException, options: HttpServerOptions): Error {
+  const { port, portSetting = 'PORT', hostname } = options;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new OperatorError(
+        `Port ${port} is in use by another program: stop it, or set ${portSetting} to another one.`,
+      );
+    case 'EACCES':
+      return new OperatorError(
+        `This user may not listen on port ${port}: set ${portSetting} to one above 1023.`,
+      );
+    case 'ENOTFOUND':
+    case 'EADDRNOTAVAIL':
+      return new OperatorError(
+        `HOST (${hostname}) is no address of this machine: unset it to listen on all.`,
+      );
+    default:
+      return error;
+  }
+}
 
 /** `Expect: 100-continue` is answered when somebody first reads: a refused upload sends no body. */
 function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -17,5 +17,13 @@ export function createLog(level: string): Log {
         translateTime: 'HH:MM:ss',
       })
     : pino.destination({ fd: 2, sync: true });
-  return pino({ level, base: { pid: process.pid } }, stream);
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  );
 }

@@ -122,6 +122,15 @@ async function migrateSchemas(
       );
     }
   }
+  const newer = newerThan(
+    files.map(({ name }) => name),
+    [...applied.keys()],
+  );
+  if (newer.length > 0) {
+    throw new MigrationError(
+      `A newer version has migrated this database (${newer.join(', ')}): migrate with that one. Nothing was changed.`,
+    );
+  }
   const fresh = files.filter((file) => !applied.has(file.name));
   const digest = createHash('sha256')
     .update(routines.map((file) => `${file.name} ${file.sha256}`).join('\n'))
@@ -150,18 +159,31 @@ async function migrateSchemas(
 /** What a database of this version has applied. */
 export const migrationNames = (): string[] => sqlNames('migrations', projectFiles);
 
-/** Names what `migrate` would apply; empty when the database is current. */
-export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+const newerThan = (names: string[], applied: string[]): string[] =>
+  applied.filter((name) => name !== 'routines' && !names.includes(name));
+
+export type MigrationState = {
+  /** What `migrate` would apply. */
+  pending: string[];
+  /** What a newer version has applied: `migrate` refuses, processes of this version still run. */
+  newer: string[];
+};
+
+/** Compares what the database has with what this version has. */
+export async function migrationState(databaseUrl: string): Promise<MigrationState> {
   const names = migrationNames();
   const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
   await client.connect();
   try {
     const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
       .rows[0].yes;
-    if (!exists) return names;
+    if (!exists) return { pending: names, newer: [] };
     const { rows } = await client.query<{ name: string }>('select name from vidgen.migration');
-    const applied = new Set(rows.map((row) => row.name));
-    return names.filter((name) => !applied.has(name));
+    const applied = rows.map((row) => row.name);
+    return {
+      pending: names.filter((name) => !applied.includes(name)),
+      newer: newerThan(names, applied),
+    };
   } finally {
     await client.end();
   }

@@ -164,14 +164,19 @@ describe('the operator’s commands', () => {
     );
   });
 
-  test('in production start, web and worker refuse to run without SECRETS_KEY', async () => {
+  test('in production nothing runs without what several machines must share', async () => {
+    const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://videos.test' };
     for (const name of ['start', 'web', 'worker']) {
-      const { code, stderr } = await vidgen(
-        { ...env, SECRETS_KEY: '', NODE_ENV: 'production' },
-        name,
-      );
+      const { code, stderr } = await vidgen({ ...env, ...production, SECRETS_KEY: '' }, name);
       assert.equal(code, 1);
       assert.match(stderr, /^Set SECRETS_KEY: /);
+      const nowhere = await vidgen({ ...env, NODE_ENV: 'production' }, name);
+      assert.match(nowhere.stderr, /^Set PUBLIC_URL /);
+    }
+    for (const name of ['web', 'worker', 'migrate']) {
+      const { code, stderr } = await vidgen({ ...production, DATABASE_URL: '' }, name);
+      assert.equal(code, 1);
+      assert.match(stderr, /^Set DATABASE_URL: /);
     }
     const short = await vidgen({ ...env, SECRETS_KEY: 'c2hvcnQ=' }, 'worker');
     assert.match(short.stderr, /^SECRETS_KEY must be 32 random bytes in base64 or hex/);

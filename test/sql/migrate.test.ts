@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { type Files, filesBelow } from '../../src/files.ts';
-import { MigrationError, migrate, pendingMigrations } from '../../src/migrate.ts';
+import { MigrationError, migrate, migrationState } from '../../src/migrate.ts';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { generate } from '../support/generated.ts';
 
@@ -32,12 +32,27 @@ const objects = `select string_agg(n.nspname || '.' || p.proname || ':' || p.oid
 test('a new database gets everything, twice does nothing', async (t) => {
   const { url } = await createEmptyDatabase(t);
   const files = (await readdir('sql/migrations')).sort().map((name) => `migrations/${name}`);
-  assert.deepEqual(await pendingMigrations(url), files);
+  assert.deepEqual(await migrationState(url), { pending: files, newer: [] });
   assert.deepEqual(await migrate(url), { migrations: files, routinesReloaded: true });
-  assert.deepEqual(await pendingMigrations(url), []);
+  assert.deepEqual(await migrationState(url), { pending: [], newer: [] });
   const client = await connect(t, url);
   const before = (await client.query(objects)).rows;
   assert.deepEqual(await migrate(url), { migrations: [], routinesReloaded: false });
+  assert.deepEqual((await client.query(objects)).rows, before);
+});
+
+test('what a newer version has migrated is left to that one', async (t) => {
+  const { url } = await createDatabase(t);
+  const { files, folder } = await copyOfSql(t);
+  await writeFile(join(folder, 'migrations/9999_new.sql'), 'create table vidgen.extra (id int);\n');
+  await migrate(url, files);
+  assert.deepEqual((await migrationState(url)).newer, ['migrations/9999_new.sql']);
+  const client = await connect(t, url);
+  const before = (await client.query(objects)).rows;
+  await assert.rejects(
+    migrate(url),
+    /^Error: A newer version has migrated this database \(migrations\/9999_new\.sql\): /,
+  );
   assert.deepEqual((await client.query(objects)).rows, before);
 });
 
