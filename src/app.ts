@@ -5,7 +5,7 @@ import { countPreflight, openTo, securePages } from './browser_access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
 import { type ApiError, toApiError } from './errors.ts';
-import { type Refuse, urlTooLong } from './http_refusals.ts';
+import { maxUrlLength, type Refuse, urlTooLong } from './http_refusals.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
 import { logRequests } from './request_log.ts';
@@ -41,8 +41,6 @@ export type AppEnv = {
   Variables: Deps & { requestId: string };
 };
 
-const maxUrlLength = 8 * 1024;
-
 /** The HTTP side of the service. Never listens. */
 export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -66,7 +64,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     const tooLong = (c.env.incoming.url ?? '').length > maxUrlLength;
     const refusal = c.env.refusal ?? (tooLong ? urlTooLong() : undefined);
     if (!refusal) return next();
-    if (c.req.path.startsWith('/api/')) await admitOnce(c);
+    if (/^\/api(\/|$)/.test(c.req.path)) await admitOnce(c);
     throw refusal;
   });
   for (const path of ['/', '/share/*', '/media/*']) app.use(path, securePages);

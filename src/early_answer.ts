@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { defaultPatience, type Patience, readBody } from './request_body.ts';
 
 /** How much of an unwanted body is taken in so that the client gets to read its answer. */
-export type DrainCaps = { totalMs: number; idleMs: number; bytes: number };
+export type DrainCaps = { patience: Patience; bytes: number };
 
-export const defaultDrainCaps: DrainCaps = {
-  totalMs: 30_000,
-  idleMs: 5_000,
-  bytes: 256 * 1024 * 1024,
+/** As slow as an upload that is accepted may be, or the slow would lose the answer that tells them why not. */
+const defaultDrainCaps: DrainCaps = {
+  patience: { ...defaultPatience, stallMs: 10_000 },
+  bytes: 512 * 1024 * 1024,
 };
 
 /** Whether the request has a body that has not arrived in full. */
@@ -41,28 +42,16 @@ export async function answerEarly(
 }
 
 /** Takes the rest of the request in; false when a cap was reached or the client has gone. */
-function drain(incoming: IncomingMessage, caps: DrainCaps): Promise<boolean> {
-  return new Promise((resolve) => {
-    let bytes = 0;
-    const settle = () => {
-      clearTimeout(total);
-      clearTimeout(idle);
-      incoming.off('data', swallow);
-      incoming.off('end', settle);
-      incoming.off('close', settle);
-      resolve(incoming.readableEnded);
-    };
-    const swallow = (chunk: Buffer) => {
+async function drain(incoming: IncomingMessage, caps: DrainCaps): Promise<boolean> {
+  incoming.on('error', () => {});
+  let bytes = 0;
+  try {
+    for await (const chunk of readBody(incoming, caps.patience)) {
       bytes += chunk.length;
-      idle.refresh();
-      if (bytes > caps.bytes) settle();
-    };
-    const total = setTimeout(settle, caps.totalMs);
-    const idle = setTimeout(settle, caps.idleMs);
-    incoming.on('data', swallow);
-    incoming.on('end', settle);
-    incoming.on('close', settle);
-    incoming.on('error', () => {});
-    incoming.resume();
-  });
+      if (bytes > caps.bytes) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -6,6 +6,8 @@ import { ApiError } from './errors.ts';
 /** Answers a request that is refused before the app gets it; `incoming` is what is known of it. */
 export type Refuse = (refusal: ApiError, incoming: IncomingMessage) => Response | Promise<Response>;
 
+export const maxUrlLength = 8 * 1024;
+
 export const badRequest = () =>
   new ApiError(
     400,
@@ -27,7 +29,7 @@ export const expectationFailed = () =>
   new ApiError(
     417,
     'expectation_failed',
-    'The Expect header may only say 100-continue. Leave it away.',
+    'The Expect header may only say 100-continue. Leave it out.',
   );
 
 const headersTooLarge = () =>
@@ -89,8 +91,8 @@ async function asText(response: Response): Promise<string> {
 function refusalOf({ code, rawPacket }: ParserError): ApiError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
   if (code !== 'HPE_HEADER_OVERFLOW') return badRequest();
-  // The parser does not say what overflowed. A packet of one endless line is a URL.
-  const isUrl =
-    rawPacket && /^[A-Z]+ /.test(rawPacket.toString('latin1', 0, 16)) && !rawPacket.includes('\n');
-  return isUrl ? urlTooLong() : headersTooLarge();
+  // The parser does not say what overflowed: a packet whose first line is endless, or long, is a URL.
+  if (!rawPacket || !/^[A-Z]+ /.test(rawPacket.toString('latin1', 0, 16))) return headersTooLarge();
+  const firstLine = rawPacket.indexOf('\n');
+  return firstLine < 0 || firstLine > maxUrlLength ? urlTooLong() : headersTooLarge();
 }

@@ -52,6 +52,10 @@ const audio: Partial<Record<string, AudioType>> = {
   // Many encoders name the brand of any MP4, also when only audio is inside.
   'video/mp4': 'audio/mp4',
   'video/quicktime': 'audio/mp4',
+  'video/x-m4v': 'audio/mp4',
+  // What the recorders of many phones write.
+  'video/3gpp': 'audio/mp4',
+  'video/3gpp2': 'audio/mp4',
 };
 
 /** MP3s cut out of a stream begin in the middle: two frames in a row are no accident. */

@@ -28,12 +28,13 @@ export const jobState = z.enum(statuses).meta({
 
 const outputs = {
   outputVideo: z.url().nullable().meta({
-    description: 'URL of the finished video, ending in /video.mp4. Null until COMPLETED.',
+    description:
+      'URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.',
   }),
-  outputShareLink: z
-    .url()
-    .nullable()
-    .meta({ description: 'URL of a share page with a player. Null until COMPLETED.' }),
+  outputShareLink: z.url().nullable().meta({
+    description:
+      'URL of a share page with a player. Null until COMPLETED, and again when the video has expired.',
+  }),
   errorMessage: z
     .string()
     .nullable()

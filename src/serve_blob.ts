@@ -70,7 +70,7 @@ export function parseRange(
 }
 
 /** If-None-Match compares weakly: a W/ in front does not matter. */
-function matches(header: string | undefined, etag: string): boolean {
+export function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return (
     header.trim() === '*' ||

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
 import { ApiError } from './errors.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from './media_type.ts';
@@ -65,7 +66,7 @@ export class SubmissionForm {
       );
     else if (filename !== null) throw notText(name, known);
     else if (name === 'webhookUrl') this.#webhookUrl = await this.#url(part);
-    else await this.#text(part, maxTextBytes);
+    else await this.#bytes(part, maxTextBytes);
   }
 
   complete(): Submission {
@@ -118,28 +119,27 @@ export class SubmissionForm {
     return text.replace(/^https/i, 'https');
   }
 
-  async #text(part: Part, most: number): Promise<string> {
-    const { name } = part;
+  async #bytes({ name, body }: Part, most: number): Promise<Buffer> {
     const tooLong = () =>
       refuse(name, 'field_too_long', `The text in the field "${name}" is too long.`);
     const pieces: Buffer[] = [];
     for await (const piece of atMost(
-      part.body,
+      body,
       Math.min(most, maxTextBytes - this.#textBytes),
       tooLong,
     )) {
       pieces.push(piece);
       this.#textBytes += piece.length;
     }
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-        Buffer.concat(pieces),
-      );
-      if (text.includes('\0')) throw new Error('NUL');
-      return text;
-    } catch {
+    return Buffer.concat(pieces);
+  }
+
+  async #text(part: Part, most: number): Promise<string> {
+    const { name } = part;
+    const bytes = await this.#bytes(part, most);
+    if (!isUtf8(bytes) || bytes.includes(0))
       throw refuse(name, 'not_text', `The field "${name}" must be UTF-8 text without NUL.`);
-    }
+    return bytes.toString();
   }
 }
 

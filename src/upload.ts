@@ -16,11 +16,13 @@ export function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = de
   boundaryOf(headers['content-type']);
   const encoding = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';
-  if (!/^identity$/i.test(encoding) || !/^chunked$/i.test(transfer)) {
+  const encoded = !/^identity$/i.test(encoding) && 'Content-Encoding';
+  const transferred = !/^chunked$/i.test(transfer) && 'a Transfer-Encoding other than chunked';
+  if (encoded || transferred) {
     throw new ApiError(
       415,
       'unsupported_encoding',
-      'Send the body as it is, without Content-Encoding.',
+      `Send the body as it is, without ${encoded || transferred}.`,
     );
   }
   if (Number(headers['content-length'] ?? 0) > 2 * limits.fileBytes + maxTextBytes) {

@@ -61,10 +61,10 @@ export function checkWebhookUrl(
   const refuse = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
   if (text.length > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
   // `new URL` alone would also take "https:host", and drop line breaks and outer spaces unseen.
-  const url = /^https:\/\/[^\s/\\]\S*$/i.test(text) ? URL.parse(text) : null;
-  if (!url) {
+  if (!/^https:\/\/[^\s/\\]\S*$/i.test(text))
     return refuse('must be an absolute URL that starts with https://, without spaces.');
-  }
+  const url = URL.parse(text);
+  if (!url) return refuse('must be a valid URL: check its host and port.');
   if (url.username || url.password) return refuse('must not contain a user name or a password.');
   if (!isReachableHost(url.hostname, allow)) {
     return refuse('must name a public host: private, loopback and link-local ones are refused.');

@@ -46,7 +46,8 @@ export class Input {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      throw malformed('the headers of a part are not UTF-8');
+      // A file name as the sender's system spells it: nobody goes by it.
+      return bytes.toString('latin1');
     }
   }
 

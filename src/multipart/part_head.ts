@@ -40,16 +40,18 @@ function formDataNames(disposition: string | undefined): { name: string; filenam
   const parameters = new Map<string, string>();
   let rest = disposition.slice('form-data'.length).trim();
   while (rest !== '' && rest !== ';') {
-    // Browsers write a quote inside a value as %22, curl as \", both leave other backslashes alone.
-    const [all, key, quoted, plain] =
-      /^;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))[ \t]*/.exec(rest) ??
-      [];
+    // Browsers write a quote inside a value as %22, curl as \", both leave other backslashes alone:
+    // one before the closing quote is the end of a path.
+    const [all, key, quoted, path, plain] =
+      /^;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|"([^"]*)"(?=[ \t]*(?:;|$))|([^\s";]+))[ \t]*/.exec(
+        rest,
+      ) ?? [];
     if (all === undefined || key === undefined || parameters.has(key.toLowerCase())) {
       throw malformed('the Content-Disposition of a part cannot be read');
     }
     parameters.set(
       key.toLowerCase(),
-      plain ?? (quoted ?? '').replace(/\\(["\\])/g, '$1').replaceAll('%22', '"'),
+      plain ?? path ?? (quoted ?? '').replace(/\\(["\\])/g, '$1').replaceAll('%22', '"'),
     );
     rest = rest.slice(all.length);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import type { Context } from 'hono';
+import { matches } from '../serve_blob.ts';
 
 /** A file of ours, ready to send: text is compressed once, not for each request. */
 export type Served = {
@@ -36,7 +37,7 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
     Vary: 'Accept-Encoding',
     'X-Content-Type-Options': 'nosniff',
   };
-  if (c.req.header('If-None-Match')?.split(/,\s*/).includes(etag)) return c.body(null, 304, common);
+  if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, common);
   const body = file.bodies[encoding] ?? file.bodies.identity;
   // For HEAD the adapter sends the head of this.
   return c.body(new Uint8Array(body), 200, {

@@ -44,6 +44,8 @@ export async function findVideo(
   c: Context<AppEnv>,
   token: string,
 ): Promise<SharedVideo | 'unknown' | 'gone'> {
+  // Whatever else stands there is no token, and may be no text that Postgres takes.
+  if (!/^[\w-]{22}$/.test(token)) return 'unknown';
   const row = await c.var.db.first(sql<Row>`select * from api.find_share(${token})`);
   if (!row) return 'unknown';
   if (row.gone) return 'gone';

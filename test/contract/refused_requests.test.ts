@@ -52,6 +52,7 @@ describe('section 2: requests refused by the HTTP server, two API processes on o
     [400, head('/api/jobs', 'Host: a', 'no colon')],
     [400, 'GET /api/jobs HTTP/9.9\r\n\r\n'],
     [414, `GET /api/${'x'.repeat(100_000)}`],
+    [414, head(`/api/${'x'.repeat(33_000)}`, 'Host: a')],
     [431, head('/api/jobs', `B: ${'b'.repeat(100_000)}`)],
   ];
   const understood: [status: number, text: string][] = [
@@ -59,6 +60,7 @@ describe('section 2: requests refused by the HTTP server, two API processes on o
     [400, head('/api\\jobs', 'Host: a')],
     [400, head('/api/jobs')],
     [414, head(`/api/${'x'.repeat(9_000)}`, 'Host: a')],
+    [414, head(`/api?${'x'.repeat(9_000)}`, 'Host: a')],
     [417, head('/api/jobs', 'Host: a', 'Expect: miracles')],
   ];
   for (const [what, requests, who] of [

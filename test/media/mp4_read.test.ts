@@ -32,6 +32,23 @@ test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t
   }
 });
 
+test('sound of low rates ends where its edit list says, and not with the last packet', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await plainPicture(dir);
+  for (const [rate, channels, seconds] of [
+    [8_000, 1, 2.999],
+    [11_025, 1, 3.302],
+    [22_050, 2, 3.3],
+    [44_100, 1, 40.31],
+  ] as const) {
+    const source = `sine=d=${seconds}:r=${rate}`;
+    const audioPath = await synthesize(dir, `${rate}.m4a`, source, '-ac', `${channels}`);
+    const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/mp4' });
+    const lasts = Number((await probe(videoPath)).probed.format.duration);
+    assert.ok(Math.abs(lasts - seconds) < 0.04, `${rate} Hz: ${lasts} s, not ${seconds}`);
+  }
+});
+
 test('a copied track that is damaged at its end is decoded instead', async (t) => {
   const dir = await folder(t);
   const imagePath = await plainPicture(dir);

@@ -177,10 +177,11 @@ for n in range(${times}):
 });
 
 describe('the caps of taking in a refused body', () => {
+  const patient = { stallMs: 60_000, bytesPerSecond: 1, graceMs: 60_000 };
   for (const [what, caps] of [
-    ['time', { totalMs: 200, idleMs: 60_000, bytes: 1e12 }],
-    ['silence', { totalMs: 60_000, idleMs: 200, bytes: 1e12 }],
-    ['bytes', { totalMs: 60_000, idleMs: 60_000, bytes: megabyte }],
+    ['crawling', { patience: { ...patient, graceMs: 200, bytesPerSecond: 1e12 }, bytes: 1e12 }],
+    ['silence', { patience: { ...patient, stallMs: 200 }, bytes: 1e12 }],
+    ['bytes', { patience: patient, bytes: megabyte }],
   ] as const) {
     test(`${what}: the connection ends, after the answer`, async (t) => {
       const server = await startUploadServer(t, {}, { drainCaps: caps });

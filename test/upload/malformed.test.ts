@@ -71,8 +71,6 @@ const corpus: [string, Buffer, string?][] = [
   ['a name without its closing quote', field('name="a')],
   ['a name without quotes and with a space', field('name=a b')],
   ['junk behind the name', field('name="a"junk')],
-  ['a name that is not UTF-8', field('name="\xff\xfe"')],
-  ['a file name that is not UTF-8', field('name="image2"; filename="\xe4.png"')],
   ['NUL in a name', field('name="a\0b"')],
   ['NUL in a header', withPart('Content-Disposition: form-data; name="x"\r\nX-\0: y\r\n\r\nx')],
   [
@@ -93,7 +91,7 @@ const corpus: [string, Buffer, string?][] = [
     Buffer.from(`--${boundary}\r\nX-Long: ${'a'.repeat(1_000_000)}`),
   ],
   ['a header of 15 KB of spaces', withPart(`X-Long: a${' '.repeat(15_000)}a\r\n\r\nx`)],
-  ['a name of 15 KB of backslashes', field(`name="${'\\'.repeat(15_001)}"`)],
+  ['a name of 15 KB of backslashes', field(`name="${'\\'.repeat(15_001)}"junk`)],
   ['10,000 headers', withPart(`${'X: y\r\n'.repeat(10_000)}\r\nx`)],
   [
     '10,000 parts',

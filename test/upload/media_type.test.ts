@@ -65,6 +65,7 @@ describe('3.2 the bytes decide the type', () => {
         'audio/mp4',
       ],
       ['qt.mov', ['-c:a', 'aac', '-f', 'mov'], 'audio/mp4'],
+      ['phone.3gp', ['-c:a', 'aac', '-f', '3gp'], 'audio/mp4'],
       ['vorbis.ogg', ['-c:a', 'libvorbis'], 'audio/ogg'],
       ['opus.ogg', ['-c:a', 'libopus'], 'audio/ogg'],
       ['flac.ogg', ['-c:a', 'flac'], null],

@@ -19,7 +19,7 @@ describe('3.6 uploads that do not come to their end', () => {
     const server = await startUploadServer(
       t,
       { patience },
-      { drainCaps: { totalMs: 100, idleMs: 100, bytes: 1e9 } },
+      { drainCaps: { patience: { ...patience, stallMs: 100 }, bytes: 1e9 } },
     );
     // Before the body, within a header, within a file; the first chunk of the audio is stored by then.
     for (const sent of [0, 100, 1000, 500_000]) {

@@ -26,6 +26,17 @@ async function submit(server: UploadServer, fields: FormFields | FormEntries) {
 }
 
 describe('the form of POST /api/jobs', () => {
+  test('3.2 what a file is called does not matter, nor what an unknown field holds', async (t) => {
+    const server = await startUploadServer(t);
+    for (const name of ['caf\xe9.png', 'C:\\pictures\\', '', 'a\\"b.png', '%22.png']) {
+      const form = multipart({ image: { ...image, name: 'NAME' }, audio, note: 'NOTE' });
+      const body = form.body.toString('latin1').replace('NAME', name).replace('NOTE', '\xff\0');
+      const headers = { 'Content-Type': form.contentType };
+      const answer = await post(`${server.url}/upload`, headers, Buffer.from(body, 'latin1'));
+      assert.equal(answer.status, 201, `${name}: ${answer.body}`);
+    }
+  });
+
   test('3.2 stores both files as they were sent, whatever the order of the fields', async (t) => {
     const server = await startUploadServer(t);
     const forms: FormFields[] = [

@@ -40,7 +40,9 @@ export async function encodeAudio(
     (count > 1 && (await encodePieces(o, facts, count, end, onProgress))) ||
     (await encodePiece(o, facts, { from: 0, to: end }, (done) => onProgress(done / facts.seconds)));
   if (!audio) throw new MediaError('The audio file holds no sound. Upload another one.');
-  return audio;
+  // To the sample, and not to the packet.
+  const heard = Math.round((facts.endsAt ?? Infinity) * audio.sampleRate);
+  return { ...audio, samples: Math.min(audio.samples, heard) };
 }
 
 async function encodePieces(

@@ -5,6 +5,7 @@ import {
   readConfig,
   readDuration,
   readEdit,
+  readEntry,
   readOffsets,
   readSizes,
   timescale,
@@ -28,19 +29,38 @@ export type AacAudio = {
 };
 
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
-/** The format allows 768 bytes for a channel. */
-const MAX_PACKET_BYTES = 64 * 1024;
 
 /**
  * Reads the index of an MP4 or M4A file whose audio can be used packet by packet.
  * The file may be anyone's: whatever is unusual, fragmented, inconsistent or damaged gives undefined.
  */
-export async function readAacAudio(path: string): Promise<AacAudio | undefined> {
+export const readAacAudio = (path: string): Promise<AacAudio | undefined> =>
+  fromIndex(path, (index, fileBytes) => readTrack(path, index, fileBytes));
+
+/**
+ * How much of the sound of an MP4 or M4A file is heard, by its edit list: a decoder gives a little more,
+ * because the last packet is always a whole one. Undefined where nothing usable is said.
+ */
+export const readHeardSeconds = (path: string): Promise<number | undefined> =>
+  fromIndex(path, (index) => {
+    const track = soundTrack(index);
+    const edits = track && boxAt(track, 'edts', 'elst');
+    const scale = timescale(boxAt(index, 'mvhd'));
+    if (edits?.readUInt32BE(4) !== 1 || !scale) return undefined;
+    const { duration, priming } = readEntry(edits);
+    return duration > 0 && priming >= 0 ? duration / scale : undefined;
+  });
+
+/** What `read` makes of the file's index. A table that points out of it is no table. */
+async function fromIndex<T>(
+  path: string,
+  read: (index: Buffer, fileBytes: number) => T | undefined,
+): Promise<T | undefined> {
   const file = await open(path);
   try {
     const fileBytes = (await file.stat()).size;
     const index = await readIndex(file, fileBytes);
-    return index && readTrack(path, index, fileBytes);
+    return index && read(index, fileBytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -70,12 +90,15 @@ async function readIndex(file: File, fileBytes: number): Promise<Buffer | undefi
   return undefined;
 }
 
-function readTrack(path: string, index: Buffer, fileBytes: number): AacAudio | undefined {
-  if (boxAt(index, 'mvex')) return undefined;
-  const track = boxesIn(index).find(
+const soundTrack = (index: Buffer): Buffer | undefined =>
+  boxesIn(index).find(
     ({ type, body }) =>
       type === 'trak' && boxAt(body, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'soun',
   )?.body;
+
+function readTrack(path: string, index: Buffer, fileBytes: number): AacAudio | undefined {
+  if (boxAt(index, 'mvex')) return undefined;
+  const track = soundTrack(index);
   const tables = track && boxAt(track, 'mdia', 'minf', 'stbl');
   const config = tables && readConfig(boxAt(tables, 'stsd'));
   const facts = config && readLowComplexity(config);
@@ -83,7 +106,6 @@ function readTrack(path: string, index: Buffer, fileBytes: number): AacAudio | u
   if (timescale(boxAt(track, 'mdia', 'mdhd')) !== facts.sampleRate) return undefined;
 
   const sizes = readSizes(boxAt(tables, 'stsz'));
-  if (sizes.some((bytes) => bytes > MAX_PACKET_BYTES)) return undefined;
   const offsets = readOffsets(tables, sizes, fileBytes);
   const total = readDuration(boxAt(tables, 'stts'), sizes.length);
   if (!offsets || total === undefined) return undefined;

@@ -3,6 +3,7 @@ import { boxAt } from './mp4_boxes.ts';
 
 /** The tables of one AAC track of an MP4 file. Any of them may lie: RangeError, or undefined, is the answer. */
 
+/** Generous: the format allows 768 bytes for a channel. */
 const MAX_PACKET_BYTES = 8_192;
 
 /** The DecoderSpecificInfo of the one `mp4a` entry. */
@@ -98,6 +99,16 @@ export function readDuration(stts: Buffer | undefined, packets: number): number 
   return counted === packets ? total : undefined;
 }
 
+/** The first entry of an edit list: its duration in the movie's clock, where it begins in the track's own. */
+export function readEntry(edits: Buffer): { duration: number; priming: number; rate: number } {
+  const long = edits.readUInt8(0) === 1;
+  return {
+    duration: long ? Number(edits.readBigUInt64BE(8)) : edits.readUInt32BE(8),
+    priming: long ? Number(edits.readBigInt64BE(16)) : edits.readInt32BE(12),
+    rate: edits.readInt16BE(long ? 24 : 16),
+  };
+}
+
 /** What of the track is heard: by its edit list, else by the note that iTunes leaves. */
 export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total: number) {
   const edits = boxAt(track, 'edts', 'elst');
@@ -105,11 +116,10 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
   let priming = 0;
   let samples = Number.POSITIVE_INFINITY;
   if (edits && edits.readUInt32BE(4) === 1) {
-    const long = edits.readUInt8(0) === 1;
-    const duration = long ? Number(edits.readBigUInt64BE(8)) : edits.readUInt32BE(8);
-    priming = long ? Number(edits.readBigInt64BE(16)) : edits.readInt32BE(12);
+    const { duration, priming: runUp, rate } = readEntry(edits);
+    priming = runUp;
     const scale = timescale(boxAt(index, 'mvhd'));
-    if (!scale || edits.readInt16BE(long ? 24 : 16) !== 1) return undefined;
+    if (!scale || rate !== 1) return undefined;
     if (duration > 0) samples = Math.round((duration * sampleRate) / scale);
   } else {
     const note = /iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;

@@ -2,9 +2,19 @@ import type { AudioType } from '../../src/media_type.ts';
 import { MediaError } from './errors.ts';
 import { command, runFfmpeg } from './ffmpeg.ts';
 import type { MakeVideoOptions } from './make_video.ts';
+import { readHeardSeconds } from './mp4_read.ts';
 
 /** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
-export type AudioFacts = { sampleRate: number; channels: number; seconds: number };
+export type AudioFacts = {
+  sampleRate: number;
+  channels: number;
+  seconds: number;
+  /** Where what is heard ends before what is decoded does. */
+  endsAt?: number;
+};
+
+/** What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is not believed. */
+const MOST_PADDING_SECONDS = 0.5;
 
 /** What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is. */
 const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
@@ -52,7 +62,10 @@ export async function probeAudio(o: MakeVideoOptions): Promise<AudioFacts> {
     );
   }
   const channels = layout === 'mono' || layout === '1 channels' ? 1 : 2;
-  return { sampleRate: Number(rate), channels, seconds };
+  const heard = o.audioType === 'audio/mp4' ? await readHeardSeconds(o.audioPath) : undefined;
+  const padding = seconds - (heard ?? seconds);
+  const endsAt = padding > 0 && padding < MOST_PADDING_SECONDS ? heard : undefined;
+  return { sampleRate: Number(rate), channels, seconds: endsAt ?? seconds, endsAt };
 }
 
 const STREAM = /Stream #0:0.*: Audio: .*?, (\d+) Hz, ([^,\n]+)/g;
