@@ -21,13 +21,15 @@ begin
   end if;
   insert into vidgen.watch as w (since, last_at) values (present_time, present_time)
   on conflict (one) do update set
-    -- In the future only if the clock was set back: then nothing is known either.
-    since = case when w.last_at < present_time - interval '3 seconds' or w.since > present_time
+    -- A restart is a gap, however short: all leases are lost. And it lies in the future only if the clock
+    -- was set back: then nothing is known either.
+    since = case
+      when w.last_at < greatest(present_time - interval '3 seconds', pg_postmaster_start_time())
+        or w.since > present_time
       then present_time else w.since end,
     last_at = present_time
   returning w.since into watched_since;
-  -- A restart that took less than a beat leaves no gap in the watch, and all leases are lost the same.
-  if greatest(watched_since, pg_postmaster_start_time()) > present_time - interval '10 seconds' then
+  if watched_since > present_time - interval '10 seconds' then
     return;
   end if;
   for dead in

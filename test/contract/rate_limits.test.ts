@@ -46,6 +46,13 @@ describe('section 2: rate limits, two API processes on one database', () => {
     assert.equal(statuses.filter((status) => status !== 429).length, 600);
   });
 
+  test('2.1 a window that was begun before the clock was set back does not last until then', async () => {
+    await spend('198.51.100.77', 600, 'requests', -3_600);
+    const { status, headers } = await call('/api/jobs', key, from('198.51.100.77'));
+    assert.equal(status, 200);
+    assert.ok(Number(headers.get('RateLimit-Reset')) <= 60);
+  });
+
   test('2.1 of 40 submissions at once, spread over both, exactly 30 pass the limit', async () => {
     const statuses = await Promise.all(
       Array.from({ length: 40 }, async (_, n) => {

@@ -148,6 +148,25 @@ describe('interleavings of two connections', () => {
     assert.equal(await status(jobId), 'PENDING');
   });
 
+  test('nobody is judged after a restart, nor after the clock was set back, before 10 s of watching', async () => {
+    const { dead } = await heldByTheDead();
+    const watch = (since: string, lastAt: string) =>
+      db.run(
+        sql`update vidgen.watch set since = ${since}::timestamptz, last_at = ${lastAt}::timestamptz`,
+      );
+    const swept = async () => (await first.query(sweep)).rows;
+    const [{ started }] = (
+      await first.query("select (pg_postmaster_start_time() - interval '1 ms')::text as started")
+    ).rows;
+    await watch('2026-01-01', started);
+    assert.deepEqual(await swept(), [], 'the server has been started since');
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    await watch(later, later);
+    assert.deepEqual(await swept(), [], 'that was never');
+    await watch('2026-01-01', later);
+    assert.deepEqual(await swept(), [{ process_id: dead, freed: 1 }]);
+  });
+
   for (const end of ['commit', 'rollback']) {
     test(`two sweeps: the second does not wait; after the first one's ${end} nothing is lost or done twice`, async () => {
       const { dead, jobId } = await heldByTheDead();
@@ -185,6 +204,36 @@ describe('interleavings of two connections', () => {
     key = await createKey(db);
     const [, made] = await interleave(await post(`'k'`), await post(`'k'`), 'rollback');
     assert.deepEqual(made, { rows: [{ replayed: false }] });
+  });
+
+  test('a job of a key that is being deactivated: one of the two comes first', async () => {
+    const off = `select admin.deactivate_api_key('${key.name}')`;
+    const [made] = await interleave(await post(), off);
+    assert.deepEqual(made, [{ replayed: false }]);
+    key = await createKey(db);
+    const [, refused] = await interleave(
+      `select admin.deactivate_api_key('${key.name}')`,
+      await post(),
+    );
+    assert.deepEqual(refused, { refused: 'api_key_unknown' });
+  });
+
+  test('a retry, then the end of its inputs: the new job keeps them', async () => {
+    const jobId = await createJob(db, key.id);
+    await db.run(sql`select admin.fail_job(${jobId}, 'Try again.')`);
+    await db.run(
+      sql`update vidgen.job set finished_at = now() - interval '2 h' where id = ${jobId}`,
+    );
+    await db.run(
+      sql`update vidgen.blob set created_at = now() - interval '2 h' where job_id = ${jobId}`,
+    );
+    const [made, expired] = await interleave(
+      `select admin.retry_job('${jobId}') as id`,
+      `select api.expire_inputs('1 hour') as files`,
+    );
+    assert.deepEqual(expired, { rows: [{ files: 0 }] });
+    const kept = await db.run(sql`select from vidgen.blob where job_id = ${made[0]?.id}`);
+    assert.equal(kept.length, 2);
   });
 
   test('a machine that failed at a job leaves it to another; alone it tries again', async () => {

@@ -112,6 +112,33 @@ describe('attempts, records and redeliveries that meet', () => {
     assert.equal(await begin(), undefined, 'nothing is left to do');
   });
 
+  test('begun twice at once: one is sent, the other waits for its end', async () => {
+    const [one, two] = [await connect(), await connect()];
+    const { rows } = await two.query('select pg_backend_pid() as pid');
+    await one.query('begin');
+    await run(one, sql`select api.begin_delivery(${jobId}, ${worker})`);
+    const later = run(two, sql`select api.begin_delivery(${jobId}, ${await register()})`);
+    await untilBlocked(rows[0].pid);
+    await one.query('commit');
+    await later;
+    assert.deepEqual(await attempts(), [{ attempt: 1, walk: 1, error_class: null, ended: false }]);
+    assert.equal((await webhook())?.held_back, true);
+  });
+
+  test('recorded while an operator purges the job: neither waits for the other in a ring', async () => {
+    const [recorder, operator] = [await connect(), await connect()];
+    const { rows } = await operator.query('select pg_backend_pid() as pid');
+    // The two steps of api.record_delivery.
+    await recorder.query('begin');
+    await run(recorder, sql`update vidgen.webhook set step = step + 1 where job_id = ${jobId}`);
+    const purged = run(operator, sql`select admin.purge_job(${jobId})`);
+    await untilBlocked(rows[0].pid);
+    await run(recorder, sql`select graphile_worker.remove_job(${`deliver_webhook:${jobId}`})`);
+    await recorder.query('commit');
+    await purged;
+    assert.equal(await webhook(), undefined);
+  });
+
   test('asked for while an attempt is under way: it waits for its end, then is sent', async () => {
     for (const end of ['delivered', 'failed'] as const) {
       jobId = await endJob(db, key.id, url);

@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { openDb } from '../../src/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
 import { createJob, createKey, type Key, type Service, startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
@@ -127,6 +128,32 @@ describe('retention and quotas', () => {
     const row = await service.db.first(sql<{ bytes: string }>`
       select bytes from admin.storage where api_key = ${key.name}`);
     assert.equal(Number(row?.bytes), await storedBy(key));
+  });
+
+  test('a message that is still to be sent keeps its job, however short the retention', async () => {
+    const key = await createKey(service.db);
+    const jobId = await endJob(service.db, key.id, 'https://away.invalid/hook');
+    await service.db.run(sql`
+      update vidgen.job set finished_at = now() - interval '1 year' where id = ${jobId}`);
+    const kept = () => service.db.first(sql`select from vidgen.job where id = ${jobId}`);
+    await service.db.run(sql`select api.delete_jobs('1 day')`);
+    assert.ok(await kept());
+    await service.db.run(sql`
+      update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id = ${jobId}`);
+    await service.db.run(sql`select api.delete_jobs('1 day')`);
+    assert.equal(await kept(), undefined);
+  });
+
+  test('queue rows that had all their tries wait for nothing: they are not counted, and go', async (t) => {
+    const db = openDb((await createDatabase(t)).url, { max: 1 });
+    t.after(() => db.close());
+    await db.run(sql`select graphile_worker.add_job('tidy', max_attempts => 1)`);
+    const seen = () => db.run(sql`select waiting::int from admin.queue where task = 'tidy'`);
+    assert.deepEqual(await seen(), [{ waiting: 1 }]);
+    await db.run(sql`update graphile_worker._private_jobs set attempts = 1`);
+    assert.deepEqual(await seen(), []);
+    await db.run(sql`select api.tidy()`);
+    assert.deepEqual(await db.run(sql`select from graphile_worker._private_jobs`), []);
   });
 
   test('tidy puts right what was forgotten: files of nobody, a job that nobody renders', async (t) => {
