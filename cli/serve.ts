@@ -1,5 +1,6 @@
 import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
+import { freePort } from '../src/free_port.ts';
 import { createLog } from '../src/log.ts';
 import { migrate, migrationState } from '../src/migrate.ts';
 import { OperatorError } from '../src/operator_error.ts';
@@ -9,7 +10,6 @@ import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase, requireShared } from './database.ts';
 import { developmentKey } from './development_key.ts';
-import { freePort } from './free_port.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
 /** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */

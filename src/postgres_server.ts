@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './free_port.ts';
 import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './postgres_cluster.ts';
 
 /** A running server, as its postmaster.pid tells. */
@@ -48,7 +48,7 @@ export async function findServer(cluster: Cluster): Promise<Server | undefined> 
  */
 export async function startServer(cluster: Cluster, mayMove: boolean): Promise<Server> {
   const memory = join(cluster.folder, 'port');
-  let port = Number(await readFile(memory, 'utf8').catch(() => 0)) || (await freePort());
+  let port = Number(await readFile(memory, 'utf8').catch(() => 0)) || (await freePort('127.0.0.1'));
   const patience = Date.now() + 10_000;
   for (;;) {
     await writeFile(memory, `${port}\n`);
@@ -60,7 +60,7 @@ export async function startServer(cluster: Cluster, mayMove: boolean): Promise<S
     if (!passing || Date.now() > patience) {
       throw new Error(`The embedded PostgreSQL did not start: ${server}`);
     }
-    if (taken && mayMove) port = await freePort();
+    if (taken && mayMove) port = await freePort('127.0.0.1');
     await delay(100);
   }
 }
@@ -166,14 +166,4 @@ async function isServerOf(cluster: Cluster, pid: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const probe = createServer().once('error', reject);
-  probe.listen(0, '127.0.0.1', () => {
-    const address = probe.address();
-    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }

@@ -12,7 +12,7 @@ import {
 } from './submission_form.ts';
 
 /** What the headers alone can tell, before a byte of the body is read. Throws ApiError 400, 413 or 415. */
-export function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {
+function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {
   boundaryOf(headers['content-type']);
   const encoding = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';

@@ -5,7 +5,7 @@ import type { Bucket } from '../src/storage/bucket.ts';
 /** Requests to the object store at a time. */
 const atATime = 10;
 /** The slowest upload that is let through takes two hours, and tidy gives up a file after six. */
-export const orphanHours = 7;
+const orphanHours = 7;
 
 /** Deletes from the bucket what no file needs any more; returns how many. May be broken off anywhere. */
 export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): Promise<number> {

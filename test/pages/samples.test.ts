@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../cli/free_port.ts';
+import { freePort } from '../../src/free_port.ts';
 import type { Sample } from '../../src/pages/code.tsx';
 import { samplesOf } from '../../src/pages/samples.ts';
 import { signWebhook } from '../../worker/webhook/sign.ts';

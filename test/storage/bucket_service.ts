@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
-import { freePort } from '../../cli/free_port.ts';
+import { freePort } from '../../src/free_port.ts';
 import type { BlobStore } from '../../src/storage/blob_store.ts';
 import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
 import { chunkBytes } from '../../src/storage/chunks.ts';

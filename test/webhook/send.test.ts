@@ -34,9 +34,7 @@ async function listening(server: Server): Promise<{ url: string; [Symbol.dispose
 
 test('6.1: a POST of the very bytes, as JSON, and what came of it', async () => {
   receiver.answers = [answer(202, 'Thank you, grüß Gott')];
-  const before = Date.now();
-  const { startedAt, durationMs, ...rest } = await send({}, `${receiver.url}?a=%20b#part`);
-  assert.ok(startedAt.getTime() >= before && startedAt.getTime() <= Date.now());
+  const { durationMs, ...rest } = await send({}, `${receiver.url}?a=%20b#part`);
   assert.ok(Number.isInteger(durationMs));
   assert.deepEqual(rest, {
     status: 202,

@@ -40,7 +40,6 @@ export type MadeVideo = {
   height: number;
   /** Length of the decoded audio. */
   audioSeconds: number;
-  videoBytes: number;
   /** SHA-256 of the video, hexadecimal. */
   sha256: string;
 };
@@ -113,11 +112,11 @@ async function assemble(
   const videoPath = join(o.dir, 'video.mp4');
   const { width, height } = still;
   const seconds = audio.samples / audio.sampleRate;
-  const { bytes, sha256 } = await writeMp4(videoPath, still, audio, o.signal, (done) =>
+  const { sha256 } = await writeMp4(videoPath, still, audio, o.signal, (done) =>
     report(1 - WRITING_SHARE * (1 - done)),
   );
   await proveVideo(o, videoPath, { width, height, seconds });
-  return { videoPath, width, height, audioSeconds: seconds, videoBytes: bytes, sha256 };
+  return { videoPath, width, height, audioSeconds: seconds, sha256 };
 }
 
 /** With a second's grace: encoders pad what they are given. */

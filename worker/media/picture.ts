@@ -70,8 +70,7 @@ async function fit(path: string, format: string): Promise<Frame> {
 export function fittedSize(width: number, height: number) {
   const [boxWidth, boxHeight] = width >= height ? [LONG_SIDE, SHORT_SIDE] : [SHORT_SIDE, LONG_SIDE];
   const scale = Math.min(1, boxWidth / width, boxHeight / height);
-  const even = (side: number) =>
-    Math.max(2, 2 * Math.round((side * scale) / 2 + (scale < 1 ? 0 : 0.1)));
+  const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
   return { scale, width: even(width), height: even(height) };
 }
 

@@ -11,7 +11,7 @@ export class BlockedAddress extends Error {}
  * A DNS look-up that fails with BlockedAddress when any one of the host's addresses may not be
  * reached: a host with a public and a private address is refused as a whole.
  */
-export function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): LookupFunction {
+function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, answer) => {
       if (error) return callback(error, []);

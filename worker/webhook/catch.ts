@@ -23,7 +23,6 @@ export async function catchWebhook(
   );
   if (!row?.caught) return null;
   return {
-    startedAt,
     durationMs: Date.now() - startedAt.getTime(),
     status: 200,
     errorClass: null,

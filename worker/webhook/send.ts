@@ -22,7 +22,6 @@ export type Transport = {
 
 /** What came of one attempt. It is a success where `errorClass` is null. */
 export type Attempt = {
-  startedAt: Date;
   durationMs: number;
   status: number | null;
   errorClass: ErrorClass | null;
@@ -32,7 +31,7 @@ export type Attempt = {
   retryAfterSeconds: number | null;
 };
 
-type Outcome = Omit<Attempt, 'startedAt' | 'durationMs'>;
+type Outcome = Omit<Attempt, 'durationMs'>;
 
 /**
  * Sends a webhook once, over a connection of its own. Follows no redirect. The status decides as soon
@@ -43,7 +42,7 @@ export async function sendWebhook(webhook: Webhook, transport: Transport): Promi
   const startedAt = new Date();
   const clock = performance.now();
   const outcome = await attempt(webhook, webhookHeaders(webhook, startedAt), transport);
-  return { startedAt, durationMs: Math.round(performance.now() - clock), ...outcome };
+  return { durationMs: Math.round(performance.now() - clock), ...outcome };
 }
 
 async function attempt(
