@@ -5,6 +5,7 @@ import { type Contract, contractOf } from '../support/contract.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type FormFile, pngOf, wavOf } from '../support/multipart.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 
 type Created = { message: string; jobId: string };
 type Fields = [string, FormFile | string][];
@@ -43,6 +44,24 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
         (select count(*)::int from vidgen.idempotency_key where api_key_id = ${key.id}) as keys`);
     return { ...row };
   };
+
+  test('3.4 200 submissions at the same time with one key: one job, nothing left of the others', async () => {
+    const busy = await service.createKey();
+    const inputs = await tinyInputs();
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const response = await service.submit(busy, inputs);
+        await response.body?.cancel();
+        return response.status;
+      }),
+    );
+    assert.equal(statuses.filter((status) => status === 201).length, 1);
+    assert.equal(statuses.filter((status) => status === 409).length, 199);
+    const left = await service.db.first(sql<{ jobs: number; files: number }>`
+      select (select count(*)::int from vidgen.job where api_key_id = ${busy.id}) as jobs,
+        (select count(*)::int from vidgen.blob where api_key_id = ${busy.id}) as files`);
+    assert.deepEqual({ ...left }, { jobs: 1, files: 2 });
+  });
 
   test('3.1 each check comes before the next: 429, 401, 409, 400', async () => {
     const key = await service.createKey();

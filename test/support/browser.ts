@@ -1,7 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Browser,
   type BrowserContextOptions,
@@ -10,6 +10,7 @@ import {
   type Page,
 } from 'playwright-core';
 import type { Cleanup } from './database.ts';
+import { findProgram } from './programs.ts';
 
 /** Screenshots for people to look at; git does not keep them. */
 const artifacts = new URL('../artifacts/', import.meta.url).pathname;
@@ -22,18 +23,7 @@ export const skipBrowser: string | false =
 
 function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = process.env.CHROMIUM_PATH
-    ? [process.env.CHROMIUM_PATH]
-    : names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return process.env.CHROMIUM_PATH ?? names.map(findProgram).find(Boolean);
 }
 
 /** A Chromium of the test's own that talks to nobody but the pages it is sent to; `graphics`: how it draws. */
