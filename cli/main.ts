@@ -25,7 +25,7 @@ async function help(): Promise<string> {
 
 ${(await Promise.all(lines)).join('\n')}
 
-vidgen COMMAND --help tells more, vidgen --version the version. Settings come from the environment; see the README.`;
+vidgen COMMAND --help tells more, vidgen --version the version. Settings come from the environment; see docs/settings.md.`;
 }
 
 /**

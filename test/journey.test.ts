@@ -92,27 +92,27 @@ describe('the journey of the README', () => {
       while (!/voiceover\.mp3"/.test(output))
         await Promise.race([delay(50), exited.then(() => assert.fail(output))]);
       assert.match(output, new RegExp(`listens on ${url}`));
-      env.API_KEY = /: (vg_[\w-]{43})/.exec(output)?.[1];
+      env.YOUR_API_KEY = /: (vg_[\w-]{43})/.exec(output)?.[1];
       const key = await stat(join(env.DATA_DIR as string, 'development-key'));
       assert.equal(key.mode & 0o777, 0o600, 'only its owner may read the key');
 
       const pasted = output.slice(output.indexOf('curl -X POST')).trim();
       const first = JSON.parse(await shell(`${pasted} --silent`)) as { jobId: string };
-      await ended(url, env.API_KEY ?? '', first.jobId);
+      await ended(url, env.YOUR_API_KEY ?? '', first.jobId);
       const created = JSON.parse(await shell(take('curl -X POST'))) as {
         message: string;
         jobId: string;
       };
       assert.equal(created.message, 'Job created');
       env.JOB_ID = created.jobId;
-      const job = JSON.parse(await shell(take(`curl -H "X-API-Key: $API_KEY" http`))) as {
+      const job = JSON.parse(await shell(take(`curl -H "X-API-Key: $YOUR_API_KEY" http`))) as {
         jobId: string;
       };
       assert.equal(job.jobId, created.jobId);
-      await ended(url, env.API_KEY ?? '', created.jobId);
+      await ended(url, env.YOUR_API_KEY ?? '', created.jobId);
       const events = await shell(take('curl -N'));
       assert.match(events, /^data: .*"status":"COMPLETED"/m);
-      const list = JSON.parse(await shell(take('curl -H "X-API-Key: $API_KEY" "http'))) as {
+      const list = JSON.parse(await shell(take('curl -H "X-API-Key: $YOUR_API_KEY" "http'))) as {
         jobs: { outputVideo: string }[];
       };
       assert.equal(list.jobs.length, 2);
@@ -149,12 +149,12 @@ describe('the journey of the README', () => {
     assert.deepEqual(commands, ['npm test']);
   });
 
-  test('the README lists every setting, and no other', async () => {
-    const [readme, config] = await Promise.all([
-      readFile('README.md', 'utf8'),
+  test('docs/settings.md lists every setting, and no other', async () => {
+    const [settings, config] = await Promise.all([
+      readFile('docs/settings.md', 'utf8'),
       readFile('src/config.ts', 'utf8'),
     ]);
-    const listed = [...readme.matchAll(/^\| `([A-Z\d_]+)` \|/gm)].map(([, name]) => name);
+    const listed = [...settings.matchAll(/^\| `([A-Z\d_]+)` \|/gm)].map(([, name]) => name);
     const read = [...config.matchAll(/^ {2}([A-Z\d_]+):/gm)].map(([, name]) => name);
     assert.deepEqual(listed.sort(), read.sort());
   });

@@ -59,7 +59,7 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
     );
     assert.equal(statuses.filter((status) => status === 201).length, 1);
     assert.equal(statuses.filter((status) => status === 409).length, 199);
-    const left = await service.db.first(sql`
+    const left = await service.db.first(sql<Record<string, number>>`
       select (select count(*)::int from vidgen.job where api_key_id = ${busy.id}) as jobs,
         (select count(*)::int from vidgen.blob where api_key_id = ${busy.id}) as files,
         (select count(*)::int from vidgen.blob where size = any (${sizes})) as stored`);

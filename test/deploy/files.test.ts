@@ -14,9 +14,9 @@ import { startService } from '../support/service.ts';
 const commands = ['start', 'web', 'worker', 'migrate'];
 const read = (path: string) => readFile(path, 'utf8');
 
-/** The settings that the README explains. */
+/** The settings that docs/settings.md explains. */
 async function settings(): Promise<string[]> {
-  const rows = (await read('README.md')).matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm);
+  const rows = (await read('docs/settings.md')).matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm);
   return [...rows].map(([, name = '']) => name);
 }
 
