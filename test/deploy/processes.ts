@@ -35,7 +35,12 @@ export async function startPart(
   });
   if (!child.stderr) throw new Error('stderr is not piped');
   const up = part === 'web' ? 'Listening' : 'worker started';
-  for await (const line of createInterface(child.stderr)) if (line.includes(up)) break;
-  child.stderr.resume();
-  return child;
+  const said: string[] = [];
+  for await (const line of createInterface(child.stderr)) {
+    said.push(line);
+    if (!line.includes(up)) continue;
+    child.stderr.resume();
+    return child;
+  }
+  throw new Error(`vidgen ${part} ended before it was up: ${said.join('\n')}`);
 }

@@ -22,7 +22,12 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   const cleanup = inReverse(t);
   const foreman = await requireProgram('foreman', 'ruby-foreman');
   const { url: databaseUrl } = await createEmptyDatabase(cleanup);
-  const { env } = await deployment({ DATABASE_URL: databaseUrl, SECRETS_KEY: secretsKey });
+  const { env } = await deployment({
+    DATABASE_URL: databaseUrl,
+    SECRETS_KEY: secretsKey,
+    // Each process gets a PORT of its own, counted from here: below those that the system hands out.
+    PORT: String(20_000 + 10 * (process.pid % 1_000)),
+  });
   const run = (...args: string[]) => {
     const PATH = `${resolve('node_modules/.bin')}:${process.env.PATH}`;
     const child = spawn(foreman, args, {
@@ -51,7 +56,9 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
     const parts = said.filter((text) => /Listening|worker started/.test(text));
     if (parts.length === 3) up.resolve();
   });
-  await up.promise;
+  const gone = started.exited.then(() => assert.fail(said.join('\n')));
+  gone.catch(() => {});
+  await Promise.race([up.promise, gone]);
 
   const db = openDb(databaseUrl, { max: 1 });
   cleanup.after(() => db.close());
