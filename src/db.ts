@@ -38,6 +38,13 @@ export type Db = {
 };
 
 /**
+ * One query at a time on a connection. Pipelined, the driver hands out wrong rows when a migration changes
+ * what a function returns: it prepares the statement anew, and a query that overtakes it meanwhile gets
+ * its rows, and it that one's (postgres.js 3.4.9, whose types do not know this option).
+ */
+const oneAtATime = { max_pipeline: 0 };
+
+/**
  * The pool. Each write is one statement, so a lost connection can never leave half of one: there is
  * no way to open a transaction here. A statement that gets no answer within `deadlineMs` means that a
  * connection has gone silent, and nobody can tell which others have: the whole pool is replaced.
@@ -53,6 +60,7 @@ export function openDb(
     postgres(connectionString, {
       ssl,
       max: o.max ?? 10,
+      ...oneAtATime,
       backoff: (tries) => Math.min(0.1 * 2 ** tries, 1),
       connect_timeout: 3,
       idle_timeout: 60,

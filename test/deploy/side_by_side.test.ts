@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
+import { openDb } from '../../src/db.ts';
 import type { Files } from '../../src/files.ts';
 import { migrate } from '../../src/migrate.ts';
 import { projectFiles } from '../../src/project_files.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+import { onServer } from '../support/server.ts';
 import { createJob, samples, startService } from '../support/service.ts';
 
 /** The next release, in which two functions return a column more. */
@@ -77,4 +81,38 @@ test('a process goes on answering while and after the functions of the next rele
   const cancelled = await service.call(`/api/jobs/${jobId}`, busy, { method: 'DELETE' });
   assert.equal(cancelled.status, 200);
   assert.equal((await service.call('/api/jobs', key)).status, 200);
+});
+
+test('everybody gets the rows of his own query, also while what a function returns is changed', async (t) => {
+  const { url } = await createEmptyDatabase(t);
+  const db = openDb(url, { max: 1 });
+  t.after(() => db.close());
+  const change = (columns: string, values: string) =>
+    onServer(
+      url,
+      `begin; drop function if exists echo(int);
+      create function echo(n int) returns table (${columns}) language sql as $$ select ${values} $$; commit`,
+    );
+  await change('echoed int', 'n');
+  let running = true;
+  let answered = 0;
+  const ask = async (who: number) => {
+    for (; running; answered += 1) {
+      const n = answered * 100 + who;
+      const [function_, plain] = await Promise.all([
+        db.first(sql<{ echoed: number }>`select * from echo(${n})`),
+        db.first(sql<{ plain: number }>`select ${n}::int as plain`),
+      ]);
+      assert.deepEqual([function_?.echoed, plain?.plain], [n, n]);
+    }
+  };
+  const everybody = Promise.all(Array.from({ length: 8 }, (_, who) => ask(who)));
+  for (let release = 1; release <= 10; release++) {
+    const enough = answered + 50;
+    while (answered < enough) await Promise.race([everybody, new Promise(setImmediate)]);
+    if (release % 2) await change('echoed int, more text', `n, 'more'`);
+    else await change('echoed int', 'n');
+  }
+  running = false;
+  await everybody;
 });
