@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { loadConfig } from '../src/config.ts';
 import { openDb } from '../src/db.ts';
-import { startHttpServer } from '../src/http_server.ts';
+import { startHttpServer } from '../src/http/http_server.ts';
 import { createLog } from '../src/log.ts';
 import { startServer } from '../src/server.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AudioType } from '../src/media_type.ts';
+import type { AudioType } from '../src/upload/media_type.ts';
 import { makeVideo } from '../worker/media/make_video.ts';
 import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
 import type { Measurement } from './run.ts';

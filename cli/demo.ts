@@ -33,14 +33,14 @@ export const demo: Command = {
       logLevel: given.logLevel === 'info' ? ('warn' as const) : given.logLevel,
     };
     console.log('Starting the service');
-    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+    return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       ended.then(() => console.error('Stopping'));
       await migrate(config.databaseDirectUrl ?? database.url);
-      await openServer(part, opened);
-      await openWorker(part, opened);
+      await openServer(options, opened);
+      await openWorker(options, opened);
       const { apiKey, close } = await demoKey(database.url);
       opened.add(close);
-      const { publicUrl } = part.config;
+      const { publicUrl } = options.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
       const made = await Promise.race([
         demoClient({ publicUrl, apiKey, image, audio, folder }),

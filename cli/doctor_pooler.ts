@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
-import { postgresAddress } from '../src/postgres_address.ts';
+import { postgresAddress } from '../src/postgres/address.ts';
 import type { Database } from './database.ts';
 import { type Check, warning } from './doctor.ts';
 

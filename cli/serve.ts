@@ -5,8 +5,8 @@ import { createLog } from '../src/log.ts';
 import { migrate, migrationState } from '../src/migrate.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { onOwnerGone } from '../src/owner.ts';
-import type { Part } from '../src/part.ts';
 import type { Server } from '../src/server.ts';
+import type { ServiceOptions } from '../src/service_options.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase, requireShared } from './database.ts';
 import { developmentKey } from './development_key.ts';
@@ -23,11 +23,11 @@ Brings the database up to date, then serves the API, the page and a worker. With
 PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
   run: ({ config }) =>
-    serve(config, 'owner', async ({ database, part, opened, ended }) => {
+    serve(config, 'owner', async ({ database, options, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
-      await openServer(part, opened);
-      await openWorker(part, opened);
-      await announce(part.config, database);
+      await openServer(options, opened);
+      await openWorker(options, opened);
+      await announce(options.config, database);
       return ended;
     }),
 };
@@ -40,9 +40,9 @@ Serves the API and the page on PORT. Any number may run against one DATABASE_URL
   options: {},
   run: async ({ config }) => {
     requireShared(config);
-    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+    return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
-      const server = await openServer(part, opened);
+      const server = await openServer(options, opened);
       console.error(`Listening on ${server.url}`);
       return ended;
     });
@@ -58,28 +58,28 @@ PUBLIC_URL must be where callers reach the web processes: the addresses of video
   options: {},
   run: async ({ config }) => {
     requireShared(config);
-    return serve(config, 'guest', async ({ database, part, opened, ended }) => {
+    return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       if (config.metricsPort !== undefined) {
         const { serveMetrics } = await import('./serve_metrics.ts');
-        opened.add(await serveMetrics(part, config.metricsPort));
+        opened.add(await serveMetrics(options, config.metricsPort));
       }
-      await openWorker(part, opened);
+      await openWorker(options, opened);
       return ended;
     });
   },
 };
 
-export async function openServer(part: Part, opened: Closers): Promise<Server> {
+export async function openServer(options: ServiceOptions, opened: Closers): Promise<Server> {
   const { startServer } = await import('../src/server.ts');
-  const server = await startServer(part);
+  const server = await startServer(options);
   opened.add(server.close);
   return server;
 }
 
-export async function openWorker(part: Part, opened: Closers): Promise<void> {
+export async function openWorker(options: ServiceOptions, opened: Closers): Promise<void> {
   const { startWorker } = await import('../worker/main.ts');
-  const worker = await startWorker(part);
+  const worker = await startWorker(options);
   opened.add(worker.close);
 }
 
@@ -95,7 +95,7 @@ async function seeToMigrations(config: Config, database: Database): Promise<void
 
 type Running = {
   database: Database;
-  part: Part;
+  options: ServiceOptions;
   opened: Closers;
   /** The exit status: 0 at a signal or when the owner has gone, 1 at a fatal fault. */
   ended: Promise<number>;
@@ -131,7 +131,7 @@ export async function serve(
     const database = await openDatabase(config, role);
     opened.add(database.close);
     const port = config.port || (await freePort());
-    const part = {
+    const options = {
       config: {
         ...config,
         port,
@@ -144,7 +144,7 @@ export async function serve(
       log,
       onFatal: () => end(1),
     };
-    return await open({ database, part, opened, ended: ended.promise });
+    return await open({ database, options, opened, ended: ended.promise });
   } finally {
     await opened.close();
   }

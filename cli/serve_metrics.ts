@@ -2,13 +2,13 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { openDb } from '../src/db.ts';
 import { nothingHere, toApiError } from '../src/errors.ts';
-import { startHttpServer } from '../src/http_server.ts';
-import type { Part } from '../src/part.ts';
+import { startHttpServer } from '../src/http/http_server.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
+import type { ServiceOptions } from '../src/service_options.ts';
 
 /** For a worker, which listens to nobody else. Returns how to close it. */
 export async function serveMetrics(
-  { config, databaseUrl }: Part,
+  { config, databaseUrl }: ServiceOptions,
   port: number,
 ): Promise<() => Promise<void>> {
   const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });

@@ -4,10 +4,10 @@ import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
 import type { AppEnv } from './app.ts';
 import { batched } from './batch.ts';
-import { clientOf } from './client_ip.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
 import { refusals, retryAfterSeconds } from './errors.ts';
+import { clientOf } from './http/client_ip.ts';
 
 export type AdmitOptions = {
   /** Counts against the submissions' limit too. */

@@ -1,14 +1,14 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { admit, admitOnce } from './admission.ts';
-import { countPreflight, openTo, securePages } from './browser_access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
 import { type ApiError, toApiError } from './errors.ts';
-import { maxUrlLength, type Refuse, urlTooLong } from './http_refusals.ts';
+import { countPreflight, openTo, securePages } from './http/browser_access.ts';
+import { maxUrlLength, type Refuse, urlTooLong } from './http/refusals.ts';
+import { logRequests } from './http/request_log.ts';
 import type { JobChanges } from './job_changes.ts';
 import type { Log } from './log.ts';
-import { logRequests } from './request_log.ts';
 import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';

@@ -11,8 +11,8 @@ import postgres from 'postgres';
 import type { DB } from './db.types.ts';
 import { databaseUnavailable } from './errors.ts';
 import { statementsRunning } from './metrics.ts';
-import { postgresAddress } from './postgres_address.ts';
-import { evenIfReloaded } from './reloaded.ts';
+import { postgresAddress } from './postgres/address.ts';
+import { evenIfReloaded } from './postgres/reloaded.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not

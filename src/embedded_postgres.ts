@@ -1,6 +1,5 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type FileLock, tryLock, waitForLock } from './file_lock.ts';
 import {
   type Cluster,
   clusterExists,
@@ -8,14 +7,15 @@ import {
   connectionUrl,
   createCluster,
   loadBinaries,
-} from './postgres_cluster.ts';
+} from './embedded_postgres/cluster.ts';
+import { type FileLock, tryLock, waitForLock } from './embedded_postgres/file_lock.ts';
 import {
   findServer,
   interruptServer,
   isRunning,
   startServer,
   stopServer,
-} from './postgres_server.ts';
+} from './embedded_postgres/server.ts';
 
 export interface EmbeddedPostgresOptions {
   /** The folder that holds the database; made when missing. */

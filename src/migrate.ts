@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Files } from './files.ts';
-import { ImpatientClient, impatient } from './impatient_client.ts';
 import { OperatorError } from './operator_error.ts';
-import { postgresAddress } from './postgres_address.ts';
+import { postgresAddress } from './postgres/address.ts';
+import { ImpatientClient, impatient } from './postgres/impatient_client.ts';
 import { projectFiles } from './project_files.ts';
 
 /** A migration cannot go on; `message` says why and what to do. */
@@ -84,7 +84,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
     }
     await client.query(`select pg_advisory_lock(${migrationLock})`);
     // Loaded here: web processes only look what is pending, and do without the queue's library.
-    const { migrateQueue } = await import('./migrate_queue.ts');
+    const { migrateQueue } = await import('./postgres/migrate_queue.ts');
     await migrateQueue({ ...patient, ...postgresAddress(databaseUrl) });
     await client.query('begin');
     const migrated = await migrateSchemas(client, migrations, routines);

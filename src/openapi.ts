@@ -1,7 +1,13 @@
 import * as z from 'zod';
-import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
-import { moreEndpoints } from './endpoints_more.ts';
-import { componentHeaders, webhook } from './openapi_headers.ts';
+import {
+  type Endpoint,
+  endpoints,
+  errorMeanings,
+  exampleOf,
+  fieldsOf,
+} from './openapi/endpoints.ts';
+import { componentHeaders, webhook } from './openapi/headers.ts';
+import { catcher, caughtList, moreEndpoints, ready } from './openapi/probes_and_catcher.ts';
 import {
   errorBody,
   health,
@@ -12,8 +18,7 @@ import {
   jobStatus,
   webhookDeliveries,
   webhookRequeued,
-} from './schemas.ts';
-import { catcher, caughtList, ready } from './schemas_more.ts';
+} from './openapi/schemas.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,12 +1,12 @@
 import { createApp, refuseBy } from './app.ts';
 import { createClosers } from './closers.ts';
 import { openDb } from './db.ts';
-import { startHttpServer } from './http_server.ts';
+import { startHttpServer } from './http/http_server.ts';
 import { createJobChanges } from './job_changes.ts';
-import { takeLease } from './lease.ts';
-import type { Part } from './part.ts';
+import { takeLease } from './postgres/lease.ts';
+import { createSweeper } from './postgres/sweeper.ts';
+import type { ServiceOptions } from './service_options.ts';
 import { configuredBlobStore } from './storage/open.ts';
-import { createSweeper } from './sweeper.ts';
 
 export type Server = {
   /** Where it listens: http://localhost:PORT. */
@@ -16,7 +16,7 @@ export type Server = {
 };
 
 /** Starts the HTTP side. It cannot go on when it was taken for dead. */
-export async function startServer(o: Part): Promise<Server> {
+export async function startServer(o: ServiceOptions): Promise<Server> {
   const { config, databaseUrl, log } = o;
   const opened = createClosers(log);
   try {

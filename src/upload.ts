@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from './errors.ts';
-import { boundaryOf, readParts } from './multipart/parts.ts';
-import { readBody } from './request_body.ts';
+import { readBody } from './http/request_body.ts';
+import { boundaryOf, readParts } from './upload/multipart/parts.ts';
 import {
   defaultLimits,
   maxTextBytes,
@@ -9,7 +9,7 @@ import {
   type Submission,
   SubmissionForm,
   type SubmissionOptions,
-} from './submission_form.ts';
+} from './upload/submission_form.ts';
 
 /** What the headers alone can tell, before a byte of the body is read. Throws ApiError 400, 413 or 415. */
 function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { createClosers } from '../src/closers.ts';
 import { openDb } from '../src/db.ts';
-import { takeLease } from '../src/lease.ts';
-import type { Part } from '../src/part.ts';
+import { takeLease } from '../src/postgres/lease.ts';
+import { createSweeper } from '../src/postgres/sweeper.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
+import type { ServiceOptions } from '../src/service_options.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
-import { createSweeper } from '../src/sweeper.ts';
 import { findFfmpeg } from './find_ffmpeg.ts';
 import { openQueue } from './queue.ts';
 import { createUnlocker } from './strays.ts';
@@ -23,7 +23,7 @@ export type Worker = {
 };
 
 /** Starts rendering and delivering. It cannot go on when it was taken for dead, or its queue runner ended. */
-export async function startWorker(o: Part): Promise<Worker> {
+export async function startWorker(o: ServiceOptions): Promise<Worker> {
   const { config, databaseUrl, log } = o;
   const direct = config.databaseDirectUrl ?? databaseUrl;
   const vault = createVault(config.secretsKeys);

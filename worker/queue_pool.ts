@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ImpatientClient, impatient } from '../src/impatient_client.ts';
 import type { Log } from '../src/log.ts';
-import { postgresAddress } from '../src/postgres_address.ts';
+import { postgresAddress } from '../src/postgres/address.ts';
+import { ImpatientClient, impatient } from '../src/postgres/impatient_client.ts';
 
 const askAgainMs = 500;
 

@@ -8,7 +8,7 @@
 -- restart, a crash or behind a network that was down, all leases are lost and all beats are old; the
 -- first to return must not bury the others. So nobody is judged until the watch has been kept for 10 s
 -- without a gap. A living process needs up to 5 s to reconnect: an attempt that began while all was silent
--- lasts 4 s, and the next begins a second later (src/lease.ts); the rest is for a machine that is busy.
+-- lasts 4 s, and the next begins a second later (src/postgres/lease.ts); the rest is for a machine that is busy.
 create function api.sweep() returns table (process_id integer, kind text, host text, pid integer, freed integer)
 language plpgsql volatile as $$
 declare

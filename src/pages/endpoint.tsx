@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../endpoints.ts';
+import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../openapi/endpoints.ts';
 import { Code } from './code.tsx';
 import { States } from './reference.tsx';
 import { sampleUrl } from './samples.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { errorMeanings } from '../endpoints.ts';
+import { errorMeanings } from '../openapi/endpoints.ts';
 
 const meanings = {
   PENDING: 'queued, not yet picked up',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { matches } from '../serve_blob.ts';
+import { matches } from '../http/serve_blob.ts';
 
 /** A file of ours, ready to send: text is compressed once, not for each request. */
 export type Served = {

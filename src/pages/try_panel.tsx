@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type Endpoint, fieldsOf } from '../endpoints.ts';
+import { type Endpoint, fieldsOf } from '../openapi/endpoints.ts';
 
 /** A form that sends the real request; docs.js brings it to life. */
 export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {

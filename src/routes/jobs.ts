@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
-import { listQuery } from '../requests.ts';
+import { listQuery } from '../openapi/requests.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 import { submit } from './submit.ts';

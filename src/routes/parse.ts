@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError, jobNotFound } from '../errors.ts';
-import { jobPath } from '../requests.ts';
+import { jobPath } from '../openapi/requests.ts';
 
 /**
  * The query by its schema, or the 400 that names what is wrong in it. Unknown parameters are ignored;

@@ -4,7 +4,7 @@ import { admitToRead, type Read } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { jobNotFound } from '../errors.ts';
 import { isOver, snapshotOf } from '../job_watch.ts';
-import { statusQuery } from '../requests.ts';
+import { statusQuery } from '../openapi/requests.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 

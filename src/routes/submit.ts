@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { admit } from '../admission.ts';
 import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
-import { submissionHeaders } from '../requests.ts';
+import { submissionHeaders } from '../openapi/requests.ts';
 import { readSubmission } from '../upload.ts';
 
 type FirstLook = {

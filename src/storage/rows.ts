@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
-import { ImpatientClient, impatient } from '../impatient_client.ts';
-import { postgresAddress } from '../postgres_address.ts';
-import { evenIfReloaded } from '../reloaded.ts';
+import { postgresAddress } from '../postgres/address.ts';
+import { ImpatientClient, impatient } from '../postgres/impatient_client.ts';
+import { evenIfReloaded } from '../postgres/reloaded.ts';
 
 /** The rows of the stored files. */
 export type Rows = {

@@ -1,15 +1,15 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '../../src/migrate.ts';
 import {
   clusterIn,
   connectionUrl,
   createCluster,
   loadBinaries,
   run,
-} from '../../src/postgres_cluster.ts';
-import { startServer, stopServer } from '../../src/postgres_server.ts';
+} from '../../src/embedded_postgres/cluster.ts';
+import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
+import { migrate } from '../../src/migrate.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
 
 export type OwnPostgres = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/endpoints.ts';
+import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 

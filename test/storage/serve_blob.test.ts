@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { parseRange } from '../../src/serve_blob.ts';
+import { parseRange } from '../../src/http/serve_blob.ts';
 import { until } from '../support/until.ts';
 import { startUploadServer, type UploadServer } from '../upload/upload_server.ts';
 

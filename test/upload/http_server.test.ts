@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { errorResponse, type Refuse } from '../../src/http_refusals.ts';
-import { type HttpServer, startHttpServer } from '../../src/http_server.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/http_server.ts';
+import { errorResponse, type Refuse } from '../../src/http/refusals.ts';
 import { type Answer, rawSocket } from '../support/raw_http.ts';
 
 describe('1.2 what is not a good HTTP request gets the JSON error all the same', () => {

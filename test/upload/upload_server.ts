@@ -1,10 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { toApiError } from '../../src/errors.ts';
-import { type HttpServerOptions, startHttpServer } from '../../src/http_server.ts';
-import { serveBlob } from '../../src/serve_blob.ts';
+import { type HttpServerOptions, startHttpServer } from '../../src/http/http_server.ts';
+import { serveBlob } from '../../src/http/serve_blob.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
-import { defaultLimits, type Submission } from '../../src/submission_form.ts';
+import { defaultLimits, type Submission } from '../../src/upload/submission_form.ts';
 import { readSubmission } from '../../src/upload.ts';
 import { type Cleanup, createDatabase, inReverse, openRowsOf } from '../support/database.ts';
 import { until } from '../support/until.ts';

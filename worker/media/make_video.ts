@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AudioType } from '../../src/media_type.ts';
+import type { AudioType } from '../../src/upload/media_type.ts';
 import { copyAudio, encodeAudio } from './audio.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
 import type { StillVideo } from './h264.ts';

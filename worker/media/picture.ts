@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
-import { headBytes, type ImageType, imageTypeOf } from '../../src/media_type.ts';
+import { headBytes, type ImageType, imageTypeOf } from '../../src/upload/media_type.ts';
 import { MediaError } from './errors.ts';
 
 /** 100 megapixels: what a picture may hold before anything of it is decoded. */

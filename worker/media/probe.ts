@@ -1,4 +1,4 @@
-import type { AudioType } from '../../src/media_type.ts';
+import type { AudioType } from '../../src/upload/media_type.ts';
 import { MediaError } from './errors.ts';
 import { command, runFfmpeg } from './ffmpeg.ts';
 import type { MakeVideoOptions } from './make_video.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { ApiError } from './errors.ts';
-import type { BlobStore, ByteRange } from './storage/blob_store.ts';
+import { ApiError } from '../errors.ts';
+import type { BlobStore, ByteRange } from '../storage/blob_store.ts';
 
 export type ServedBlob = { id: string; size: number; sha256: string; contentType: string };
 

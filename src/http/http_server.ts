@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
+import { type ApiError, toApiError } from '../errors.ts';
+import { OperatorError } from '../operator_error.ts';
 import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
-import { type ApiError, toApiError } from './errors.ts';
 import { gracefulClose } from './graceful_close.ts';
 import {
   badRequest,
@@ -12,8 +13,7 @@ import {
   expectationFailed,
   type Refuse,
   refuseUnparsable,
-} from './http_refusals.ts';
-import { OperatorError } from './operator_error.ts';
+} from './refusals.ts';
 
 const maxHeaderBytes = 32 * 1024;
 /** Connections that wait to be accepted: a burst of a thousand streams is none too many. */

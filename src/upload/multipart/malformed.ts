@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 
 /** A body that does not follow the grammar; `why` completes the sentence. */
 export function malformed(why: string): ApiError {

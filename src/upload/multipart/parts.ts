@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../../errors.ts';
 import { Input } from './input.ts';
 import { malformed } from './malformed.ts';
 import { maxHeaderBytes, readPartHead } from './part_head.ts';

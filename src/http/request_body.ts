@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../errors.ts';
 
 /** How slow a client may be. Only time spent waiting for the client counts, not our own. */
 export type Patience = {

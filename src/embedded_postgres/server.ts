@@ -4,8 +4,8 @@ import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from './free_port.ts';
-import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './postgres_cluster.ts';
+import { freePort } from '../free_port.ts';
+import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './cluster.ts';
 
 /** A running server, as its postmaster.pid tells. */
 export interface Server {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import type { Log } from '../log.ts';
+import { postgresAddress } from './address.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
-import type { Log } from './log.ts';
-import { postgresAddress } from './postgres_address.ts';
 
 const beatEveryMs = 1_000;
 

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import { ApiError } from '../errors.ts';
+import { defaultPatience, type Patience } from '../http/request_body.ts';
+import type { BlobStore } from '../storage/blob_store.ts';
+import { type Cidr, checkWebhookUrl } from '../webhook_url.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
-import { ApiError } from './errors.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from './media_type.ts';
 import type { Part } from './multipart/parts.ts';
-import { defaultPatience, type Patience } from './request_body.ts';
-import type { BlobStore } from './storage/blob_store.ts';
-import { type Cidr, checkWebhookUrl } from './webhook_url.ts';
 
 export type Submission = {
   imageBlobId: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../errors.ts';
 
 /** Answers a request that is refused before the app gets it; `incoming` is what is known of it. */
 export type Refuse = (refusal: ApiError, incoming: IncomingMessage) => Response | Promise<Response>;
