@@ -41,12 +41,12 @@ export const warning = (found: string, remedy: string): Omit<Finding, 'about'> =
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE' };
 
 export const doctor: Command = {
-  summary: 'look whether all that VidGen needs is there and well',
+  summary: 'check the installation and say how to fix what is wrong',
   help: `Usage: vidgen doctor [--json]
 
-Looks at Node.js, ffmpeg, the temporary folder, PostgreSQL, its rights, migrations, the storage, the clock,
-the secrets, the workers and the public URL. Each line is ok, a warning or a FAILURE with what to do about
-it. Ends with 1 when there was a failure. Changes nothing that stays.
+Checks Node.js, ffmpeg, the temporary folder, PostgreSQL, its rights, migrations, the storage, the clock, the
+secrets, the workers and the public URL. Each line is ok, a warning or a FAILURE with what to do about it.
+The exit status is 1 if there was a failure. Leaves nothing behind.
 
 --json  A line of JSON for each.`,
   options: { json: { type: 'boolean' } },

@@ -13,15 +13,15 @@ const help = `Usage: vidgen jobs list [--status STATUS] [--key NAME] [--limit 20
        vidgen jobs retry ID [--json]
        vidgen jobs fail ID --reason TEXT [--json]
 
-list   Shows the latest jobs.
+list   Lists the latest jobs.
 show   Shows a job with its attempts and webhook deliveries.
 watch  Shows the queue and the latest jobs as they change, until Ctrl-C.
-retry  Makes a new job of the files of a FAILED one, whose caller has been told: it stays FAILED.
+retry  Makes a new job from the files of a FAILED one, which stays FAILED because its caller was told so.
 fail   Ends a PENDING or PROCESSING job. The caller reads TEXT as errorMessage; the webhook is sent.
 
 --status  PENDING, PROCESSING, COMPLETED, FAILED or CANCELLED.
---key     Only jobs of the API key of this name.
---json    Lines of JSON.`;
+--key     Only jobs of the API key with this name.
+--json    One line of JSON per job.`;
 
 type Options = { json: boolean; limit: number; status?: string; key?: string; reason?: string };
 type Action = (db: Db, id: string, o: Options) => Promise<void>;

@@ -13,16 +13,16 @@ const help = `Usage: vidgen keys create NAME [--json]
        vidgen keys deactivate NAME [--json]
        vidgen keys activate NAME [--json]
 
-create         Makes an API key. The key and its webhook secret are shown this once: keep them.
-list           Shows the keys, without anything secret.
-rotate         Gives a key a new value, shown this once. The old value is refused at once; jobs go on.
-rotate-secret  Makes a new webhook secret for a key, shown this once. It signs from now on; until the
-               grace ends, webhook-signature carries a signature by the old one too. X-Webhook-Signature
-               is by the new one at once. Rotating again within the grace ends it for the older secret.
-deactivate     Refuses requests with the key from now on; jobs go on and their webhooks are sent.
+create         Makes an API key. Shows the key and its webhook secret, only this once.
+list           Lists the keys, without secrets.
+rotate         Gives a key a new value, shown only this once. The old value stops working at once; jobs continue.
+rotate-secret  Makes a new webhook secret for a key, shown only this once. It signs from now on; until the grace
+               period ends, webhook-signature also carries a signature by the old one. X-Webhook-Signature uses
+               the new one at once. Rotating again within the grace period ends it for the older secret.
+deactivate     Refuses requests with the key from now on; jobs continue and their webhooks are sent.
 activate       Accepts a deactivated key again.
 
---grace  How long the old secret stays good: 90s, 30m, 24h (the default) or 7d; 0s for not at all.
+--grace  How long the old secret stays valid: 90s, 30m, 24h (the default) or 7d; 0s for not at all.
 --json   One line of JSON.`;
 
 type Action = (db: Db, o: { name: string; json: boolean; grace: string }) => Promise<void>;
@@ -53,6 +53,9 @@ const actions: Record<string, Action> = {
     console.log(
       `API key  ${rotated?.api_key}\n\nSave it now: it is not shown again. The old one is refused.`,
     );
+    const keys = query.selectFrom('admin.api_keys').select('deactivated_at');
+    if ((await db.first(keys.where('name', '=', name)))?.deactivated_at)
+      console.log(`The key stays deactivated until "vidgen keys activate".`);
   },
 
   deactivate: async (db, { name, json }) => {

@@ -19,8 +19,8 @@ export const start: Command = {
   summary: 'serve the API, the page and a worker in one process',
   help: `Usage: vidgen start
 
-Brings the database up to date, then serves the API, the page and a worker. Without DATABASE_URL it runs a
-PostgreSQL of its own in DATA_DIR, and makes a development key. SIGINT or SIGTERM stops it cleanly.`,
+Migrates the database, then runs the API, the page and a worker. Without DATABASE_URL it runs its own PostgreSQL
+in DATA_DIR and creates a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
   run: ({ config }) =>
     serve(config, 'owner', async ({ database, options, opened, ended }) => {

@@ -8,9 +8,9 @@ import { operate } from './operate.ts';
 const help = `Usage: vidgen storage move postgres s3
        vidgen storage move s3 postgres
 
-Moves the files of all jobs from the database into the bucket that the S3_ variables name, or back, while the
-service runs. Set BLOB_STORE for all processes first: it says where new files go. Each file is compared by its
-SHA-256 before it is switched. Called again, it goes on with what is left.`;
+Moves the files of all jobs from the database to the bucket in the S3_ variables, or back, while the service
+runs. Set BLOB_STORE for all processes first: it decides where new files go. Each copy is verified by its SHA-256
+before it is used. Run it again to continue with what is left.`;
 
 export const storage: Command = {
   summary: 'move files between the database and a bucket',

@@ -10,10 +10,10 @@ const checks = [
 const failed = checks.filter(([name, ...command]) => {
   console.log(`${name}:`);
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
-  if (status === 0) console.log(`${name}: in order`);
+  if (status === 0) console.log(`${name}: OK`);
   return status !== 0;
 });
 if (failed.length > 0) {
-  console.error(`Not in order: ${failed.map(([name]) => name).join(', ')}.`);
+  console.error(`Failed: ${failed.map(([name]) => name).join(', ')}.`);
   process.exitCode = 1;
 }

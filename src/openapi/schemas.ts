@@ -195,7 +195,7 @@ export const webhookDeliveries = z
             durationMs: 41,
             responseStatus: null,
             errorClass: 'refused',
-            errorMessage: 'The receiver could not be connected to (ECONNREFUSED).',
+            errorMessage: 'Could not connect to the receiver (ECONNREFUSED).',
             responseBody: '',
           },
         ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -9,10 +9,12 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { developmentKey } from '../../cli/development_key.ts';
 import { loadConfig } from '../../src/config.ts';
+import { openDb } from '../../src/db.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
-import { suiteCleanup } from '../support/database.ts';
+import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 
 describe('the operator’s commands', () => {
   const cleanup = suiteCleanup();
@@ -128,6 +130,35 @@ describe('the operator’s commands', () => {
     const { code, stderr } = await vidgen(env, 'jobs', 'list', '--status', 'done');
     assert.equal(code, 2);
     assert.match(stderr, /^--status must be one of PENDING, PROCESSING, /);
+  });
+
+  test('a demo that is interrupted leaves no job behind, and no key that works', async (t) => {
+    const { url } = await createDatabase(t);
+    const db = openDb(url, { max: 1 });
+    t.after(() => db.close());
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-demo-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const { image, audio } = await tinyInputs();
+    // As long as it takes to be interrupted.
+    const hour = Buffer.concat([
+      Buffer.from(await audio.arrayBuffer()),
+      Buffer.alloc(16_000 * 2_700),
+    ]);
+    hour.writeUInt32LE(hour.length - 44, 40);
+    const files = [join(folder, 'a.png'), join(folder, 'a.wav')] as const;
+    await writeFile(files[0], Buffer.from(await image.arrayBuffer()));
+    await writeFile(files[1], hour);
+    const demo = startVidgen({ DATABASE_URL: url, DATA_DIR: folder }, 'demo', ...files);
+    const exited = once(demo, 'exit');
+    for (let output = ''; !output.includes('PROCESSING'); )
+      output += (await once(demo.stdout as never, 'data'))[0];
+    demo.kill('SIGINT');
+    assert.deepEqual(await exited, [1, null]);
+    const left = await db.run(sql`
+      select j.status, j.error_message, k.deactivated_at is not null as deactivated
+      from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id`);
+    const ended = { status: 'FAILED', error_message: 'The demo was stopped.', deactivated: true };
+    assert.deepEqual(left, [ended]);
   });
 
   test('the development key is made again when the database would refuse it', async (t) => {

@@ -15,8 +15,8 @@ const TLS_TROUBLE =
 
 const SENTENCES: Record<Exclude<ErrorClass, 'status'>, string> = {
   dns: "The receiver's host name could not be resolved",
-  refused: 'The receiver could not be connected to',
-  tls: 'No trusted TLS connection to the receiver could be made',
+  refused: 'Could not connect to the receiver',
+  tls: 'Could not establish a trusted TLS connection to the receiver',
   timeout: 'The receiver did not answer in time',
   reset: 'The connection ended before the receiver had given a valid HTTP answer',
   blocked:
