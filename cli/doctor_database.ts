@@ -10,7 +10,7 @@ import { type Check, examine, type Finding, warning } from './doctor.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
-/** Nobody's id: a file of this process that stayed behind would be an orphan, and tidy takes those. */
+/** Nobody's id: a file of this process that stayed behind would be an orphan, and the sweep takes those. */
 const noProcess = 0;
 
 /** The database and what it says of the service; when it cannot be reached, that alone. */

@@ -2,7 +2,7 @@
 -- then refuses). Then its jobs, before their queue rows, which is the order of all who take both: they
 -- go back to the queue or, after the third death in the same job, end FAILED. Queue rows are unlocked
 -- before they are moved: a locked one would get a second beside it. Its files that nobody took over
--- wait for api.discard_orphans: their bytes must not keep the jobs waiting.
+-- are left to api.discard_orphans: their bytes must not keep the jobs waiting.
 create function api.bury_process(process_id integer, why text) returns integer language plpgsql volatile as $$
 #variable_conflict use_column
 declare

@@ -1,5 +1,5 @@
 -- A clean goodbye: whatever the process still holds is freed as if it had died, but at once. Files that it
--- had under way it discards itself; what it forgot is for api.tidy.
+-- had under way it discards itself; what it forgot is for api.discard_orphans.
 create function api.leave(process_id integer) returns void language plpgsql volatile as $$
 begin
   perform api.bury_process(leave.process_id, 'worker shut down');

@@ -51,6 +51,7 @@ begin
   -- In a sweep of its own: a burial has locked rows of the queue already.
   if not found then
     perform api.call_forgotten();
+    perform api.discard_orphans();
   end if;
 end $$;
 comment on function api.sweep is 'Frees the work of processes that died and returns them; when none has, calls a delivery they left waiting.';

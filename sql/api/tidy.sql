@@ -5,11 +5,9 @@ begin
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
   delete from vidgen.webhook_catcher where expires_at <= now();
 
-  -- Files that nobody will ever take over: their process has gone, or has forgotten them. The slowest
-  -- upload that is let through takes two hours.
-  delete from vidgen.blob b where b.job_id is null and b.created_at < now() - interval '1 minute'
-    and (b.created_at < now() - interval '6 hours'
-      or not exists (select from vidgen.process p where p.id = b.process_id));
+  -- Files that nobody will ever take over, although their process lives (else: api.discard_orphans). The
+  -- slowest upload that is let through takes two hours.
+  delete from vidgen.blob b where b.job_id is null and b.created_at < now() - interval '6 hours';
 
   -- Rows that have had all their tries and are known by no key: nothing will ever take them.
   delete from graphile_worker._private_jobs q

@@ -11,12 +11,8 @@ export function createSweeper(db: Db, log: Log): () => void {
     if (running) return;
     running = true;
     try {
-      const buried = await db.run(sql<Dead>`select * from api.sweep()`);
-      for (const dead of buried) log.warn(dead, 'a process died; what it was at goes on elsewhere');
-      for (const { process_id } of buried) {
-        const discard = sql<{ files: number }>`select api.discard_orphans(${process_id}) as files`;
-        while ((await db.first(discard))?.files);
-      }
+      for (const dead of await db.run(sql<Dead>`select * from api.sweep()`))
+        log.warn(dead, 'a process died; what it was at goes on elsewhere');
     } catch (err) {
       log.warn({ err }, 'the sweep failed; the next one is a second away');
     } finally {

@@ -95,10 +95,15 @@ describe('a worker is killed', () => {
     const page = await fleet.client(web).call('/api/jobs?limit=1', key);
     const { jobs } = (await page.json()) as { jobs: { retries: number }[] };
     assert.equal(jobs[0]?.retries, retries);
-    const blobs = await fleet.db.run(
-      sql`select from vidgen.blob where job_id is null or (job_id = ${jobId} and kind in ('video', 'poster'))`,
+    await untilRow(
+      'nothing is without an owner',
+      fleet.db,
+      sql`select where not exists (select from vidgen.blob where job_id is null)`,
     );
-    assert.equal(blobs.length, 2, 'one video with its poster, and nothing without an owner');
+    const blobs = await fleet.db.run(
+      sql`select from vidgen.blob where job_id = ${jobId} and kind in ('video', 'poster')`,
+    );
+    assert.equal(blobs.length, 2, 'one video with its poster');
   }
 
   test('right after the claim', async () => {

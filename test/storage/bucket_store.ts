@@ -111,7 +111,9 @@ export function storeInBucket(server: () => BucketSettings): void {
     const upload = await bucket.beginUpload(key, 'audio/wav');
     await bucket.putPart(key, upload, 1, Buffer.alloc(partBytes));
     assert.equal(await stored(), 2);
-    await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
+    await rows.query("select api.bury_process(1, 'worker died')");
+    await rows.query("update vidgen.blob set created_at = now() - interval '1 minute'");
+    await rows.query('select api.discard_orphans()');
     assert.equal(await tidied(), 2);
     assert.equal(await stored(), 0);
     assert.equal(await tidied(), 0);
@@ -131,7 +133,9 @@ export function storeInBucket(server: () => BucketSettings): void {
     const { store, rows, left, tidied } = await setUp(t);
     const source = async function* () {
       yield randomBytes(partBytes + 1);
-      await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
+      await rows.query("select api.bury_process(1, 'worker died')");
+      await rows.query("update vidgen.blob set created_at = now() - interval '1 minute'");
+      await rows.query('select api.discard_orphans()');
       await tidied();
       yield randomBytes(1000);
     };
@@ -139,7 +143,9 @@ export function storeInBucket(server: () => BucketSettings): void {
     assert.equal(await left(), 0);
     const small = async function* () {
       yield randomBytes(1000);
-      await rows.query("select api.bury_process(1, 'worker died'), api.discard_orphans(1)");
+      await rows.query("select api.bury_process(1, 'worker died')");
+      await rows.query("update vidgen.blob set created_at = now() - interval '1 minute'");
+      await rows.query('select api.discard_orphans()');
       await tidied();
     };
     await assert.rejects(store.write(small(), owned), { detail: 'upload_lost' });

@@ -167,14 +167,15 @@ describe('retention and quotas', () => {
     await db.run(sql`
       update vidgen.job set started_at = now() - interval '2 minutes' where id = ${jobId}`);
     await db.run(sql`
-      insert into vidgen.blob (process_id, created_at) values (0, now() - interval '2 minutes')`);
+      insert into vidgen.blob (process_id, created_at)
+      values (${idle?.id}, now() - interval '7 hours'), (${idle?.id}, now() - interval '5 hours')`);
     await db.run(sql`select api.tidy()`);
     const [job] = await db.run(sql`
       select j.status, q.attempts from vidgen.job j join graphile_worker.jobs q on q.key = 'render:' || j.id`);
     assert.deepEqual(job, { status: 'PENDING', attempts: 0 });
     const [attempt] = await db.run(sql`select outcome, job_status from admin.attempts`);
     assert.deepEqual(attempt, { outcome: 'released', job_status: 'PENDING' });
-    assert.deepEqual(await db.run(sql`select from vidgen.blob where process_id = 0`), []);
+    assert.equal((await db.run(sql`select from vidgen.blob where job_id is null`)).length, 1);
 
     await db.run(sql`
       update vidgen.blob set created_at = created_at - interval '2 hours' where job_id = ${jobId}`);

@@ -98,6 +98,10 @@ export async function randomRun(
     const pids = alive.map((row) => row.pid);
     return host.places.every(({ process }) => pids.includes(process.pid));
   });
+  await comes('files that were under way with the dead are gone', async () => {
+    const orphans = sql`select from vidgen.blob where job_id is null`;
+    return (await db.run(orphans)).length === 0;
+  });
   await host.stop();
   const processesTook = phase();
   await startOnce(cleanup, db, { ...env, DATABASE_URL: postgres.url });
