@@ -20,7 +20,7 @@ from vidgen.webhook w
 left join (
   -- As api.is_under_way, which operators may not call.
   select distinct u.job_id from vidgen.delivery u join vidgen.process p on p.id = u.process_id
-  where u.duration_ms is null and u.started_at > now() - interval '1 minute') d on d.job_id = w.job_id
+  where u.duration_ms is null and u.started_at > now() - interval '30 seconds') d on d.job_id = w.job_id
 where w.status = 'pending'
 union all
 select q.task_identifier,

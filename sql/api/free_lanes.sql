@@ -10,7 +10,7 @@ begin
   perform pg_advisory_xact_lock(8671002, hashtext(free_lanes.host));
   return 5 - (
     select count(*) from vidgen.delivery d join vidgen.webhook w on w.job_id = d.job_id
-    where d.duration_ms is null and d.started_at > now() - interval '1 minute'
+    where d.duration_ms is null and d.started_at > now() - interval '30 seconds'
       and w.host = free_lanes.host and api.is_under_way(d));
 end $$;
 comment on function api.free_lanes is 'Locks a receiver''s host and tells how many more deliveries may go to it at once.';
