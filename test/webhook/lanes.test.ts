@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
+import { endJobs } from '../support/ended_jobs.ts';
+import { type DeliveriesInSql, deliveriesInSql, run } from './deliveries_in_sql.ts';
+
+describe('lanes of a host: how many deliveries go to it at once', () => {
+  const cleanup = suiteCleanup();
+  let deliveries: DeliveriesInSql;
+  before(async () => {
+    deliveries = await deliveriesInSql(cleanup);
+  });
+
+  /** Deliveries to a host of their own, with no row in the queue. */
+  const deliveriesTo = async (host: string, count: number) => {
+    const ids = await endJobs(deliveries.db, deliveries.key.id, `https://${host}/a`, count);
+    await deliveries.db.run(sql`select graphile_worker.complete_jobs(array(
+      select id from graphile_worker.jobs where key like 'deliver%' and run_at <= now()))`);
+    return ids;
+  };
+  /** How many of them will be begun. */
+  const awake = async (ids: string[]) => {
+    const lists = await Promise.all(ids.map((id) => deliveries.queued(id)));
+    return lists.flat().length;
+  };
+
+  test('five at a time for a host, over all workers; the next ones wait for a free lane', async () => {
+    const other = await deliveries.register();
+    const ids = await deliveriesTo('Slow.app:8443', 7);
+    const [elsewhere] = await deliveriesTo('slow.app', 1);
+    const began = await Promise.all(
+      ids.map((id, n) => deliveries.begin(id, n % 2 === 0 ? deliveries.worker : other)),
+    );
+    assert.equal(began.filter(Boolean).length, 5);
+    assert.ok(await deliveries.begin(elsewhere as string), 'another port is another receiver');
+
+    const waiting = ids.filter((_, n) => !began[n]);
+    assert.equal(await awake(waiting), 0);
+    await deliveries.record(ids.find((_, n) => began[n]) as string, 1, 'delivered');
+    assert.equal(await awake(waiting), 1);
+
+    await deliveries.db.run(sql`select api.bury_process(${other}, 'worker died')`);
+    for (const id of waiting)
+      assert.ok(await deliveries.begin(id), 'a death frees the lanes of the dead');
+  });
+
+  test('the sweep calls, when it has nobody to bury', async () => {
+    const ill = await deliveries.register();
+    const ids = await deliveriesTo('swept.app', 6);
+    for (const id of ids) await deliveries.begin(id, ill);
+    await deliveries.db.run(
+      sql`insert into vidgen.watch (since, last_at) values (now() - interval '1 hour', now())`,
+    );
+    await deliveries.db.run(sql`update vidgen.process set
+      beat_at = now() + case id when ${ill} then interval '-20 s' else interval '1 h' end`);
+    const sweep = () => deliveries.db.run(sql`select process_id from api.sweep()`);
+    assert.deepEqual(await sweep(), [{ process_id: ill }]);
+    assert.equal(await awake(ids.slice(5)), 0);
+    assert.deepEqual(await sweep(), []);
+    assert.equal(await awake(ids.slice(5)), 1);
+  });
+
+  const callForgotten = () => deliveries.db.run(sql`select api.call_forgotten()`);
+
+  test('the worker that has all lanes of a host dies: who waits is called, one at a time', async () => {
+    const ill = await deliveries.register();
+    const ids = await deliveriesTo('dying.app', 7);
+    for (const id of ids) await deliveries.begin(id, ill);
+    const waiting = ids.slice(5);
+    await callForgotten();
+    assert.equal(await awake(waiting), 0, 'there is no lane');
+    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    for (const called of [1, 2, 2]) {
+      await callForgotten();
+      assert.equal(await awake(waiting), called);
+    }
+    for (const id of waiting) assert.ok(await deliveries.begin(id));
+  });
+
+  test('held back just as the worker that has the lanes dies: called all the same', async () => {
+    const ill = await deliveries.register();
+    const ids = await deliveriesTo('late.app', 6);
+    const last = ids[5] as string;
+    for (const id of ids.slice(0, 5)) await deliveries.begin(id, ill);
+    const beginning = await deliveries.connect();
+    await beginning.query('begin');
+    await run(beginning, sql`select api.begin_delivery(${last}, ${deliveries.worker})`);
+    // Neither waits for the other.
+    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await callForgotten();
+    await beginning.query('commit');
+    assert.deepEqual([(await deliveries.webhook(last))?.held_back, await awake([last])], [true, 0]);
+    await callForgotten();
+    assert.equal(await awake([last]), 1);
+  });
+
+  test('who waits for an attempt of its own is called by its end, not before', async () => {
+    const [id] = (await deliveriesTo('own.app', 1)) as [string];
+    await deliveries.begin(id);
+    await deliveries.db.run(deliveries.redelivery(id));
+    await deliveries.take(id);
+    assert.equal(await deliveries.begin(id), undefined);
+    await callForgotten();
+    assert.equal((await deliveries.webhook(id))?.held_back, true);
+    await deliveries.record(id, 1, 'failed');
+    assert.equal((await deliveries.webhook(id))?.held_back, false);
+  });
+});
