@@ -38,7 +38,10 @@ export async function benchWebhooks(): Promise<Measurement[]> {
         SECRETS_KEY: secretsKey,
       }),
     );
-    const requests = await rate(receivers, () => run(receivers, ['bench/webhooks.ts', bare]));
+    const urls = receivers.map(({ url }) => url);
+    const requests = await rate(receivers, () =>
+      run(receivers, ['bench/webhooks.ts', bare, ...urls]),
+    );
     return [
       {
         name: 'webhook deliveries a second, of those of bare requests',
@@ -59,14 +62,10 @@ export async function benchWebhooks(): Promise<Measurement[]> {
 }
 
 function run(receivers: Receiver[], command: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(
-    process.execPath,
-    ['--import', 'tsx', ...command, ...receivers.map(({ url }) => url)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: receivers[0]?.caFile, ...env },
-    },
-  );
+  return spawn(process.execPath, ['--import', 'tsx', ...command], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: receivers[0]?.caFile, ...env },
+  });
 }
 
 /** Requests a second that reach the receivers once the sender is warm. */
