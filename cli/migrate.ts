@@ -1,6 +1,7 @@
 import { migrate } from '../src/migrate.ts';
 import type { Command } from './command.ts';
-import { openDatabase, requireShared } from './database.ts';
+import { openDatabase } from './database.ts';
+import { requireInProduction } from './production.ts';
 
 export const migrateCommand: Command = {
   summary: 'bring the database to this version',
@@ -10,7 +11,7 @@ Brings the database (DATABASE_URL, or the embedded one in DATA_DIR) to this vers
 new migrations, all functions. Safe to run at any time, and many at once.`,
   options: {},
   run: async ({ config }) => {
-    requireShared(config);
+    requireInProduction(config, 'databaseUrl');
     const database = await openDatabase(config);
     try {
       const { migrations, routinesReloaded } = await migrate(

@@ -8,8 +8,9 @@ import { onOwnerGone } from '../src/owner.ts';
 import type { Server } from '../src/server.ts';
 import type { ServiceOptions } from '../src/service_options.ts';
 import type { Command } from './command.ts';
-import { type Database, openDatabase, requireShared } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
+import { requireInProduction } from './production.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
 /** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
@@ -22,14 +23,16 @@ export const start: Command = {
 Migrates the database, then runs the API, the page and a worker. Without DATABASE_URL it runs its own PostgreSQL
 in DATA_DIR and creates a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
-  run: ({ config }) =>
-    serve(config, 'owner', async ({ database, options, opened, ended }) => {
+  run: async ({ config }) => {
+    requireInProduction(config, 'publicUrl');
+    return serve(config, 'owner', async ({ database, options, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(options, opened);
       await openWorker(options, opened);
       await announce(options.config, database);
       return ended;
-    }),
+    });
+  },
 };
 
 export const web: Command = {
@@ -39,7 +42,7 @@ export const web: Command = {
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
   run: async ({ config }) => {
-    requireShared(config);
+    requireInProduction(config, 'databaseUrl', 'publicUrl');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       const server = await openServer(options, opened);
@@ -57,7 +60,7 @@ Renders videos and delivers webhooks. Any number may run against one DATABASE_UR
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
   run: async ({ config }) => {
-    requireShared(config);
+    requireInProduction(config, 'databaseUrl', 'publicUrl');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       if (config.metricsPort !== undefined) {
@@ -107,11 +110,6 @@ export async function serve(
   role: 'owner' | 'guest',
   open: (running: Running) => Promise<number>,
 ): Promise<number> {
-  if (config.production && !config.publicUrl) {
-    throw new OperatorError(
-      'Set PUBLIC_URL to where callers reach the service: the addresses of videos are made from it.',
-    );
-  }
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
   // Set at once, so that neither a start nor an end that hangs can outlast it.

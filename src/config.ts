@@ -39,7 +39,9 @@ const postgresUrl = z
 function isAddress(text: string): boolean {
   try {
     const { hash, username, password } = new URL(text);
-    return hash === '' && [username, password].every((part) => decodeURIComponent(part) !== null);
+    // Throws where a % begins nothing.
+    decodeURIComponent(username + password);
+    return hash === '';
   } catch {
     return false;
   }
@@ -154,7 +156,8 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-const isOrigin = (text: string) => URL.parse(text)?.origin === text;
+/** Of browsers' extensions and apps too: `chrome-extension://…`, for which URL knows no origin. */
+const isOrigin = (text: string) => /^[a-z][a-z\d+.-]*:\/\/[^\s/?#]+$/i.test(text);
 
 /** All four or none; with BLOB_STORE=s3 all four. */
 const bucketVariables = [

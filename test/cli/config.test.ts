@@ -19,6 +19,23 @@ test('a wrong setting is a line that names it, and each has its own', () => {
   );
 });
 
+test('origins are those of sites, extensions and apps; what has a path is none', () => {
+  const origins = ['https://app.example.com', 'http://localhost:5173', 'chrome-extension://abc'];
+  assert.deepEqual(loadConfig({ CORS_ORIGINS: origins.join() }).corsOrigins, origins);
+  for (const wrong of ['app.example.com', 'https://app.example.com/', 'foo bar'])
+    assert.throws(() => loadConfig({ CORS_ORIGINS: wrong }), /CORS_ORIGINS must be \*/);
+});
+
+test('an address of the database that cannot be read is never shown', () => {
+  for (const wrong of ['Sekret#1@db', 'Sekret/1@db', 'Sekret%zz@db', 'Sekret@db:99999'])
+    assert.throws(
+      () => loadConfig({ DATABASE_URL: `postgres://vidgen:${wrong}/vidgen` }),
+      ({ message }: Error) =>
+        message.startsWith('DATABASE_URL is not a valid address') && !message.includes('Sekret'),
+    );
+  loadConfig({ DATABASE_URL: 'postgres://vidgen:Sekret%231@db:5432/vidgen?sslmode=require' });
+});
+
 test('metrics of a worker that nobody could read are refused', () => {
   const served = { METRICS_PORT: '9090', DATABASE_URL: 'postgres://db/vidgen' };
   assert.throws(

@@ -11,7 +11,7 @@ import { developmentKey } from '../../cli/development_key.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openDb } from '../../src/db.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
-import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { createDatabase, createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -148,7 +148,9 @@ describe('the operator’s commands', () => {
     const files = [join(folder, 'a.png'), join(folder, 'a.wav')] as const;
     await writeFile(files[0], Buffer.from(await image.arrayBuffer()));
     await writeFile(files[1], hour);
-    const demo = startVidgen({ DATABASE_URL: url, DATA_DIR: folder }, 'demo', ...files);
+    // In production it needs no PUBLIC_URL: it serves on this machine alone.
+    const settings = { DATABASE_URL: url, DATA_DIR: folder, NODE_ENV: 'production' };
+    const demo = startVidgen(settings, 'demo', ...files);
     const exited = once(demo, 'exit');
     for (let output = ''; !output.includes('PROCESSING'); )
       output += (await once(demo.stdout as never, 'data'))[0];
@@ -195,6 +197,31 @@ describe('the operator’s commands', () => {
     );
   });
 
+  test('what PostgreSQL refuses is a sentence that says what to do', async (t) => {
+    const empty = (await createEmptyDatabase(t)).url;
+    const wrong = (part: Partial<URL>) => Object.assign(new URL(empty), part).href;
+    const list = ['keys', 'list'];
+    for (const [address, args, sentence] of [
+      [empty, list, /admin\.api_keys" does not exist\. .* run "vidgen migrate"\.$/],
+      [wrong({ pathname: '/nothing' }), list, /"nothing" does not exist\. Create it, /],
+      [wrong({ password: 'x' }), list, /authentication failed .* right user and password\.$/],
+      [wrong({ search: '?sslmode=require' }), ['migrate'], /support SSL .*PGSSLMODE=disable\.$/],
+    ] as const) {
+      const { code, stderr } = await vidgen({ DATABASE_URL: address }, ...args);
+      assert.equal(code, 1);
+      assert.match(stderr.trim(), sentence);
+      assert.equal(stderr.trim().split('\n').length, 1, 'no stack');
+    }
+  });
+
+  test('a name that would break a table is refused', async () => {
+    const { code, stderr } = await vidgen(env, 'keys', 'create', 'two\nlines');
+    assert.deepEqual(
+      [code, stderr],
+      [1, 'Give the key a name of 1 to 100 characters on one line.\n'],
+    );
+  });
+
   test('in production nothing runs without what several machines must share', async () => {
     const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://videos.test' };
     for (const name of ['start', 'web', 'worker']) {
@@ -202,7 +229,7 @@ describe('the operator’s commands', () => {
       assert.equal(code, 1);
       assert.match(stderr, /^Set SECRETS_KEY: /);
       const nowhere = await vidgen({ ...env, NODE_ENV: 'production' }, name);
-      assert.match(nowhere.stderr, /^Set PUBLIC_URL /);
+      assert.deepEqual([nowhere.code, nowhere.stderr.slice(0, 15)], [1, 'Set PUBLIC_URL ']);
     }
     for (const name of ['web', 'worker', 'migrate']) {
       const { code, stderr } = await vidgen({ ...production, DATABASE_URL: '' }, name);
