@@ -154,6 +154,17 @@ describe('the life of a job in SQL', () => {
     );
   });
 
+  test('a clock that is set back takes no change from those who follow a job', async () => {
+    const jobId = await createJob(db, (await freshKey()).id);
+    const ahead = '2099-01-01T00:00:00.000Z';
+    await db.run(sql`update vidgen.job set updated_at = ${ahead}::timestamptz where id = ${jobId}`);
+    await db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    const [job] = await db.run(
+      sql<{ at: Date }>`select updated_at as at from vidgen.job where id = ${jobId}`,
+    );
+    assert.equal(job?.at.toISOString(), ahead);
+  });
+
   test('someone else’s job cannot be read or cancelled', async () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const stranger = await createKey(db);
