@@ -10,9 +10,9 @@ import { together } from './together.ts';
 /** Shorter audio is encoded before a second process has found its stride. */
 const WORTH_CUTTING_SECONDS = 30;
 /** What decoding costs of decoding and encoding: a later piece has to decode all that is before it. */
-const DECODING_SHARE = 0.09;
+const DECODING_SHARE = 0.06;
 /** Packets that an encoder gets before its piece begins, to find its stride, and after it ends. */
-const RUN_UP = 48;
+const RUN_UP = 400;
 const RUN_OUT = 16;
 /** How far pieces may miss the length that the headers promise before the cutting is not believed. */
 const TRUSTED_SECONDS = 0.25;
