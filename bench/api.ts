@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { openDb } from '../src/db.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
 import { databaseOn, startTestServer } from '../test/support/server.ts';
 import { createJob, createKey } from '../test/support/service.ts';
 import { startApi } from './api_client.ts';
 import { best, connections, cpuNote, type Load, load } from './http_load.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 import { benchStreams } from './streams.ts';
 
 const rounds = 4;

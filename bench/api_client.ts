@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '../src/free_port.ts';
+import { freePort } from '../src/process/free_port.ts';
 import { cpuOf } from './cpu.ts';
 
 export type Api = {

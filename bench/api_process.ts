@@ -2,9 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { loadConfig } from '../src/config.ts';
-import { openDb } from '../src/db.ts';
 import { startHttpServer } from '../src/http/http_server.ts';
 import { createLog } from '../src/log.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { startServer } from '../src/server.ts';
 
 // An API process of its own, so that its time and memory are its own: `service` is the whole server,

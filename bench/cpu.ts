@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
-import type { Db } from '../src/db.ts';
+import type { Db } from '../src/postgres/db.ts';
 
 // As Linux tells it, in hundredths of a second.
 const tick = 0.01;

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { openDb } from '../src/db.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { createFleet, type Fleet, type Process } from '../test/chaos/fleet.ts';
 import type { Cleanup } from '../test/support/database.ts';
 import { createKey } from '../test/support/service.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 import { at } from './statistics.ts';
 
 const videos = 10_000;

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Db } from '../src/db.ts';
+import type { Db } from '../src/postgres/db.ts';
 import type { Api } from './api_client.ts';
 import { cpuOfPostgres } from './cpu.ts';
 import { at } from './statistics.ts';

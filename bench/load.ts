@@ -7,8 +7,8 @@ import { databaseOn, onServer, startTestServer } from '../test/support/server.ts
 import { createKey } from '../test/support/service.ts';
 import { tinyInputs } from '../test/support/tiny_inputs.ts';
 import { benchExpiry } from './expiry.ts';
+import type { Measurement } from './measurement.ts';
 import { workFor } from './queue_window.ts';
-import type { Measurement } from './run.ts';
 import { median } from './statistics.ts';
 
 const crowd = 500;

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { openDb } from '../src/db.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { workerOn } from '../test/support/job_moves.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
 import type { TestServer } from '../test/support/server.ts';
 import { clientOf } from '../test/support/service.ts';
 import { startApi } from './api_client.ts';
+import type { Measurement } from './measurement.ts';
 import { databaseWithPast, type Past, pastJobId } from './past_jobs.ts';
-import type { Measurement } from './run.ts';
 import { median } from './statistics.ts';
 
 const reads = 400;

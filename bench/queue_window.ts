@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../src/db.ts';
+import type { Db } from '../src/postgres/db.ts';
 import { untilRow } from '../test/support/until.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AudioType } from '../src/upload/media_type.ts';
+import type { AudioType } from '../src/media_type.ts';
 import { makeVideo } from '../worker/media/make_video.ts';
+import type { Measurement } from './measurement.ts';
 import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
-import type { Measurement } from './run.ts';
 import { type Spent, spentOn, told } from './spent.ts';
 import { median } from './statistics.ts';
 
@@ -151,6 +151,7 @@ async function render(
   await mkdir(job);
   await makeVideo({
     imagePath,
+    imageType: 'image/jpeg',
     audioPath,
     audioType,
     dir: job,

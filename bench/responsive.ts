@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { openDb } from '../src/db.ts';
-import { freePort } from '../src/free_port.ts';
-import { migrate } from '../src/migrate.ts';
+import { openDb } from '../src/postgres/db.ts';
+import { migrate } from '../src/postgres/migrate.ts';
+import { freePort } from '../src/process/free_port.ts';
 import { startVidgen } from '../test/support/command.ts';
 import { databaseOn, startTestServer } from '../test/support/server.ts';
 import { clientOf, type Key, sample } from '../test/support/service.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 import { at } from './statistics.ts';
 
 const polls = 1_500;

@@ -4,17 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from './machine.ts';
+import type { Measurement } from './measurement.ts';
 import { type PartResult, show } from './table.ts';
-
-/** One measured number. `must` and `aim` are what it is held against; smaller is not always better. */
-export type Measurement = {
-  name: string;
-  value: number;
-  unit: string;
-  must?: number | string;
-  aim?: number | string;
-  note?: string;
-};
 
 const help = `Usage: npm run bench [-- NAME…]
 

@@ -1,6 +1,6 @@
 import { startTestServer } from '../test/support/server.ts';
+import type { Measurement } from './measurement.ts';
 import { benchPast } from './past.ts';
-import type { Measurement } from './run.ts';
 import { benchWorkers } from './workers.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Db } from '../src/db.ts';
+import type { Db } from '../src/postgres/db.ts';
 import { eventsOf } from '../test/support/event_stream.ts';
 import { workerOn } from '../test/support/job_moves.ts';
 import type { Api } from './api_client.ts';
 import { cpuOfPostgres } from './cpu.ts';
 import { cpuNote, ipOf } from './http_load.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 import { median } from './statistics.ts';
 
 const streams = 1_000;

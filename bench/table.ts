@@ -1,4 +1,4 @@
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 
 export type PartResult = { seconds: number; measurements: Measurement[]; error?: string };
 

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { type Db, openDb } from '../src/db.ts';
-import { openEmbeddedPostgres } from '../src/embedded_postgres.ts';
-import { migrate } from '../src/migrate.ts';
+import { openEmbeddedPostgres } from '../src/embedded_postgres/open.ts';
+import { type Db, openDb } from '../src/postgres/db.ts';
+import { migrate } from '../src/postgres/migrate.ts';
 import { chunkBytes } from '../src/storage/chunks.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
 import { createKey } from '../test/support/service.ts';
 import { startApi } from './api_client.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 
 const clients = 8;
 const rounds = 2;

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Client, request } from 'undici';
-import { openDb } from '../src/db.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { endJobs } from '../test/support/ended_jobs.ts';
 import { type Receiver, startReceiver } from '../test/support/receiver.ts';
 import { databaseOn, secretsKey, startTestServer } from '../test/support/server.ts';
 import { createKey } from '../test/support/service.ts';
-import type { Measurement } from './run.ts';
+import type { Measurement } from './measurement.ts';
 
 const hosts = 10;
 const lanesOfHost = 5;

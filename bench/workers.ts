@@ -7,8 +7,8 @@ import { createKey } from '../test/support/service.ts';
 import { tinyInputs } from '../test/support/tiny_inputs.ts';
 import { untilRow } from '../test/support/until.ts';
 import { cpuOf, cpuOfPostgres } from './cpu.ts';
+import type { Measurement } from './measurement.ts';
 import { workFor } from './queue_window.ts';
-import type { Measurement } from './run.ts';
 import { at, median } from './statistics.ts';
 
 // Bounded by time, for a machine may be slow.

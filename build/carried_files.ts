@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Puts all files of some folders into the bundle: it gets another src/project_files.ts. */
+/** Puts all files of some folders into the bundle: it gets another src/process/project_files.ts. */
 export const carriedFiles = (root: string, folders: string[]): Plugin => ({
   name: 'carried files',
   setup({ onLoad }) {
-    onLoad({ filter: /\/src\/project_files\.ts$/ }, async () => {
+    onLoad({ filter: /\/src\/process\/project_files\.ts$/ }, async () => {
       const carried = Object.fromEntries(
         (await Promise.all(folders.map((folder) => filesOf(root, folder)))).flat(),
       );

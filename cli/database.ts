@@ -1,5 +1,5 @@
 import type { Config } from '../src/config.ts';
-import { openEmbeddedPostgres } from '../src/embedded_postgres.ts';
+import { openEmbeddedPostgres } from '../src/embedded_postgres/open.ts';
 import { OperatorError } from '../src/operator_error.ts';
 
 export type Database = { url: string; embedded: boolean; close(): Promise<void> };

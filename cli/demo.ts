@@ -1,9 +1,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { migrate } from '../src/migrate.ts';
 import { OperatorError } from '../src/operator_error.ts';
-import { projectFiles } from '../src/project_files.ts';
-import { findFfmpeg } from '../worker/find_ffmpeg.ts';
+import { migrate } from '../src/postgres/migrate.ts';
+import { projectFiles } from '../src/process/project_files.ts';
+import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Command, UsageError } from './command.ts';
 import { demoClient, type MadeVideo } from './demo_client.ts';
 import { demoKey } from './development_key.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
-import { type Db, openDb } from '../src/db.ts';
+import { type Db, openDb } from '../src/postgres/db.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 

@@ -1,42 +1,7 @@
 import type { Command } from './command.ts';
+import type { Finding } from './doctor_check.ts';
 import { examineDatabase } from './doctor_database.ts';
 import { examineMachine } from './doctor_machine.ts';
-
-/** What one look found. `remedy` says what to do about what is not ok. */
-export type Finding = {
-  about: string;
-  state: 'ok' | 'warning' | 'failure';
-  found: string;
-  remedy?: string;
-};
-
-/** A look at one thing. What it throws is a failure. */
-export type Check = {
-  about: string;
-  remedy: string;
-  look(): Promise<Omit<Finding, 'about'> | string>;
-};
-
-/** Runs checks one after the other: a string means that all is well. */
-export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
-  for (const { about, remedy, look } of checks) {
-    try {
-      const found = await look();
-      yield typeof found === 'string' ? { about, state: 'ok', found } : { about, ...found };
-    } catch (error) {
-      const { code, message } = error as Error & { code?: string };
-      // Nothing else can be told about what this user may not look at.
-      const forbidden = code === '42501' && 'Connect as the owner or a member of vidgen_app.';
-      yield { about, state: 'failure', found: message, remedy: forbidden || remedy };
-    }
-  }
-}
-
-export const warning = (found: string, remedy: string): Omit<Finding, 'about'> => ({
-  state: 'warning',
-  found,
-  remedy,
-});
 
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE' };
 

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
-import { type Db, openDb } from '../src/db.ts';
-import { migrationState } from '../src/migrate.ts';
+import { type Db, openDb } from '../src/postgres/db.ts';
+import { migrationState } from '../src/postgres/migrate.ts';
 import { createVault } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Database, openDatabase } from './database.ts';
-import { type Check, examine, type Finding, warning } from './doctor.ts';
+import { type Check, examine, type Finding, warning } from './doctor_check.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../src/config.ts';
-import { findFfmpeg } from '../worker/find_ffmpeg.ts';
-import { examine, type Finding, warning } from './doctor.ts';
+import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
+import { examine, type Finding, warning } from './doctor_check.ts';
 
 const run = promisify(execFile);
 const codecs = ['libx264', 'aac'];

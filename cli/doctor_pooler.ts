@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Config } from '../src/config.ts';
 import { postgresAddress } from '../src/postgres/address.ts';
 import type { Database } from './database.ts';
-import { type Check, warning } from './doctor.ts';
+import { type Check, warning } from './doctor_check.ts';
 
 /** A lease through a transaction pooler would be lent to others together with its connection. */
 export const directConnection = (config: Config, database: Database): Check => ({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type Db, query } from '../src/db.ts';
 import { jobState } from '../src/openapi/schemas.ts';
 import { OperatorError } from '../src/operator_error.ts';
+import { type Db, query } from '../src/postgres/db.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
 import { operate } from './operate.ts';
 import { card, table } from './table.ts';

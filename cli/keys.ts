@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Db, query } from '../src/db.ts';
+import { type Db, query } from '../src/postgres/db.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
 import { operate } from './operate.ts';

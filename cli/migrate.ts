@@ -1,4 +1,4 @@
-import { migrate } from '../src/migrate.ts';
+import { migrate } from '../src/postgres/migrate.ts';
 import type { Command } from './command.ts';
 import { openDatabase } from './database.ts';
 import { requireInProduction } from './production.ts';

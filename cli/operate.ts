@@ -1,6 +1,6 @@
 import type { Config } from '../src/config.ts';
-import { type Db, openDb } from '../src/db.ts';
-import { migrate } from '../src/migrate.ts';
+import { type Db, openDb } from '../src/postgres/db.ts';
+import { migrate } from '../src/postgres/migrate.ts';
 import { type Database, openDatabase } from './database.ts';
 
 /** Opens the database for an operator's command and closes it after. Returns the exit status. */

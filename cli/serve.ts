@@ -1,12 +1,12 @@
-import { type Closers, createClosers } from '../src/closers.ts';
 import type { Config } from '../src/config.ts';
-import { freePort } from '../src/free_port.ts';
 import { createLog } from '../src/log.ts';
-import { migrate, migrationState } from '../src/migrate.ts';
 import { OperatorError } from '../src/operator_error.ts';
-import { onOwnerGone } from '../src/owner.ts';
+import { migrate, migrationState } from '../src/postgres/migrate.ts';
+import { type Closers, createClosers } from '../src/process/closers.ts';
+import { freePort } from '../src/process/free_port.ts';
+import { onOwnerGone } from '../src/process/owner.ts';
+import type { ServiceOptions } from '../src/process/service_options.ts';
 import type { Server } from '../src/server.ts';
-import type { ServiceOptions } from '../src/service_options.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';

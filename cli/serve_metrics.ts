@@ -1,10 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { openDb } from '../src/db.ts';
 import { nothingHere, toApiError } from '../src/errors.ts';
 import { startHttpServer } from '../src/http/http_server.ts';
+import { openDb } from '../src/postgres/db.ts';
+import type { ServiceOptions } from '../src/process/service_options.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
-import type { ServiceOptions } from '../src/service_options.ts';
 
 /** For a worker, which listens to nobody else. Returns how to close it. */
 export async function serveMetrics(

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Db, query } from '../src/db.ts';
+import { type Db, query } from '../src/postgres/db.ts';
 import { table } from './table.ts';
 
 const everyMs = 1_000;

@@ -1,14 +1,10 @@
-import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { admit, admitOnce } from './admission.ts';
-import type { Config } from './config.ts';
-import type { Db } from './db.ts';
-import { type ApiError, toApiError } from './errors.ts';
+import { toApiError } from './errors.ts';
+import { admit, admitOnce } from './http/admission.ts';
+import type { AppEnv, Deps } from './http/app_env.ts';
 import { countPreflight, openTo, securePages } from './http/browser_access.ts';
 import { maxUrlLength, type Refuse, urlTooLong } from './http/refusals.ts';
 import { logRequests } from './http/request_log.ts';
-import type { JobChanges } from './job_changes.ts';
-import type { Log } from './log.ts';
 import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
@@ -23,23 +19,6 @@ import { ready } from './routes/ready.ts';
 import { share } from './routes/share.ts';
 import { status } from './routes/status.ts';
 import { webhooks } from './routes/webhooks.ts';
-import type { BlobStore } from './storage/blob_store.ts';
-
-/** What the routes work with; entry files make it, tests make it with a database of their own. */
-export type Deps = {
-  config: Config & { publicUrl: string };
-  db: Db;
-  store: BlobStore;
-  log: Log;
-  changes: JobChanges;
-  processId: number;
-};
-
-export type AppEnv = {
-  /** `refusal`: the request is only to be refused, with this. */
-  Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
-  Variables: Deps & { requestId: string };
-};
 
 /** The HTTP side of the service. Never listens. */
 export function createApp(deps: Deps): Hono<AppEnv> {

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { OperatorError } from './operator_error.ts';
+import { parseCidrs } from './outbound/webhook_url.ts';
 import { sslModes, withParameters } from './postgres/address.ts';
-import { parseCidrs } from './webhook_url.ts';
 
 /** The environment is wrong; `message` is one line for each variable that is. */
 export class ConfigError extends OperatorError {}

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Db } from './db.ts';
+import type { Db } from './postgres/db.ts';
 
 /** Secrets at rest: AES-256-GCM under the first of the keys of SECRETS_KEY; all of them open. */
 export type Vault = {

@@ -1,11 +1,11 @@
 import { createApp, refuseBy } from './app.ts';
-import { createClosers } from './closers.ts';
-import { openDb } from './db.ts';
 import { startHttpServer } from './http/http_server.ts';
-import { createJobChanges } from './job_changes.ts';
+import { createJobChanges } from './jobs/job_changes.ts';
+import { openDb } from './postgres/db.ts';
 import { takeLease } from './postgres/lease.ts';
 import { createSweeper } from './postgres/sweeper.ts';
-import type { ServiceOptions } from './service_options.ts';
+import { createClosers } from './process/closers.ts';
+import type { ServiceOptions } from './process/service_options.ts';
 import { configuredBlobStore } from './storage/open.ts';
 
 export type Server = {

@@ -8,8 +8,8 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { judge } from '../cli/judge_video.ts';
-import { freePort } from '../src/free_port.ts';
-import { findFfmpeg } from '../worker/find_ffmpeg.ts';
+import { freePort } from '../src/process/free_port.ts';
+import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { suiteCleanup } from './support/database.ts';
 import { sample } from './support/service.ts';
 

@@ -1,16 +1,17 @@
 import { sql } from 'kysely';
-import { createClosers } from '../src/closers.ts';
-import { openDb } from '../src/db.ts';
+import { openDb } from '../src/postgres/db.ts';
 import { takeLease } from '../src/postgres/lease.ts';
 import { createSweeper } from '../src/postgres/sweeper.ts';
+import { createClosers } from '../src/process/closers.ts';
+import type { ServiceOptions } from '../src/process/service_options.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
-import type { ServiceOptions } from '../src/service_options.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
-import { findFfmpeg } from './find_ffmpeg.ts';
-import { openQueue } from './queue.ts';
-import { createUnlocker } from './strays.ts';
-import { otherTasks, renderTasks, type WorkerDeps } from './tasks.ts';
-import { removeAbandonedFolders } from './temporary.ts';
+import type { WorkerDeps } from './deps.ts';
+import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
+import { removeAbandonedFolders } from './media/temporary.ts';
+import { openQueue } from './queue/queue.ts';
+import { createUnlocker } from './queue/unlock_strays.ts';
+import { otherTasks, renderTasks } from './tasks/list.ts';
 import { untilAnswered } from './until_answered.ts';
 
 /** How long a shutdown lets running jobs go on; hosts kill 30 s after SIGTERM. */

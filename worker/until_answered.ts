@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiError, toApiError } from '../src/errors.ts';
-import type { WorkerDeps } from './tasks.ts';
+import type { WorkerDeps } from './deps.ts';
 
 /**
  * The work is done and only Postgres does not know: keep telling it for as long as this process is

@@ -5,7 +5,7 @@
 create function api.claim_job(job_id text, process_id integer, is_alone boolean default false)
 returns table (
   attempt integer,                  -- null: not before the job is alone in its process
-  image_blob_id text, audio_blob_id text, audio_content_type text,
+  image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision   -- since the job was made
 ) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -45,7 +45,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null::double precision;
+    return query select null::integer, null, null, null, null, null::double precision;
     return;
   end if;
 
@@ -62,7 +62,8 @@ begin
     detail = 'the answer to the claim was lost'
   where a.job_id = claim_job.job_id and a.ended_at is null;
   insert into vidgen.attempt (job_id, attempt, worker) values (claim_job.job_id, claim_job.attempt, label);
-  select b.id into image_blob_id from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
+  select b.id, b.content_type into image_blob_id, image_content_type
+    from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
   select b.id, b.content_type into audio_blob_id, audio_content_type
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
   return next;

@@ -4,7 +4,7 @@ import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../free_port.ts';
+import { freePort } from '../process/free_port.ts';
 import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './cluster.ts';
 
 /** A running server, as its postmaster.pid tells. */

@@ -1,8 +1,8 @@
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
+import { admit } from './admission.ts';
+import type { AppEnv } from './app_env.ts';
 
 /** What scripts of the allowed origins may read of our responses, besides the body. */
 const exposed = [

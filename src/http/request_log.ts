@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { AppEnv } from '../app.ts';
 import type { Log } from '../log.ts';
 import { requestSeconds, uploadBytes } from '../metrics.ts';
+import type { AppEnv } from './app_env.ts';
 
 /** Gives each request its id, and ends it with a line in the log and a measurement. */
 export const logRequests =

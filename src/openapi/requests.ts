@@ -61,7 +61,7 @@ export const eventsHeaders = z.object({
   }),
 });
 
-/** The form of a submission. Its files are streamed, never held: src/upload.ts reads it. */
+/** The form of a submission. Its files are streamed, never held: src/upload/read_submission.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({
     description: 'Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { projectFiles } from '../project_files.ts';
+import { projectFiles } from '../process/project_files.ts';
 import { type Served, served } from './served.ts';
 
 // The scripts and styles of the pages lie in client/ as the browser gets them: there is no build. One

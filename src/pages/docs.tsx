@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
-import { Authentication, QuickStart } from './begin.tsx';
 import { htmlDocument } from './document.tsx';
 import { Endpoints } from './endpoint.tsx';
 import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
+import { Authentication, QuickStart } from './quick_start.tsx';
 import { Errors, RateLimits } from './reference.tsx';
 import { Footer, TopBar } from './top_bar.tsx';
 import { Webhooks } from './webhooks.tsx';

@@ -1,4 +1,4 @@
-import { projectFiles } from '../project_files.ts';
+import { projectFiles } from '../process/project_files.ts';
 import type { Sample } from './code.tsx';
 import type { Language } from './highlight.tsx';
 

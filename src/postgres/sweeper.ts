@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '../db.ts';
 import type { Log } from '../log.ts';
+import type { Db } from './db.ts';
 
 type Dead = { process_id: number; kind: string; host: string; pid: number; freed: number };
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { StreamingApi } from 'hono/utils/stream';
-import type { AppEnv } from '../app.ts';
-import { isOver, type Snapshot, snapshotOf, type Watch } from '../job_watch.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { isOver, type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import { parseJobId } from './parse.ts';
 import { readStatus } from './status.ts';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { admit, rateLimitUnknown } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
+import { admit, rateLimitUnknown } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
 
 export const health = new Hono<AppEnv>();
 

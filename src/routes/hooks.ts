@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
-import { checkWebhookUrl } from '../webhook_url.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { checkWebhookUrl } from '../outbound/webhook_url.ts';
 import { refuse } from './parse.ts';
 import { sendJson } from './send_json.ts';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { listQuery } from '../openapi/requests.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';

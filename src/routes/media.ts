@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
-import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
 
 type Media = { id: string; size: string; sha256: string; content_type: string; gone: boolean };

@@ -3,9 +3,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import type { Db } from '../db.ts';
 import { ApiError } from '../errors.ts';
 import * as metrics from '../metrics.ts';
+import type { Db } from '../postgres/db.ts';
 
 type Task = { task: string; waiting: number; running: number; oldest_seconds: number };
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import type { AppEnv } from '../app.ts';
 import { ApiError, nothingHere } from '../errors.ts';
+import type { AppEnv } from '../http/app_env.ts';
 
 /** 405 with the methods that the path is there for, else 404. */
 export function notOffered(app: Hono<AppEnv>, path: string): ApiError {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { addressesOf, titleOf } from '../pages/shared_video.ts';
 import { findVideo } from './share.ts';
 

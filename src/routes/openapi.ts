@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { AppEnv } from '../app.ts';
-import { openapi } from '../openapi.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { openapi } from '../openapi/document.ts';
 import { sendJson } from './send_json.ts';
 
 export const openapiDocument = new Hono<AppEnv>();

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { AppEnv, Deps } from '../app.ts';
 import { ApiError } from '../errors.ts';
+import type { AppEnv, Deps } from '../http/app_env.ts';
 import { asset, assetsDigest } from '../pages/assets.ts';
 import { docsPage } from '../pages/docs.tsx';
 import { pageHeaders } from '../pages/page_headers.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { ApiError, jobNotFound } from '../errors.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { jobPath } from '../openapi/requests.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
-import { migrationNames } from '../migrate.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { migrationNames } from '../postgres/migrate.ts';
 
 export const ready = new Hono<AppEnv>();
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
-import type { AppEnv } from '../app.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { pageHeaders } from '../pages/page_headers.ts';
 import { embedPage, noVideoPage, sharePage } from '../pages/share.tsx';
 import type { SharedVideo } from '../pages/shared_video.ts';

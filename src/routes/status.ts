@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
-import { admitToRead, type Read } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { jobNotFound } from '../errors.ts';
-import { isOver, snapshotOf } from '../job_watch.ts';
+import { admitToRead, type Read } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { isOver, snapshotOf } from '../jobs/job_watch.ts';
 import { statusQuery } from '../openapi/requests.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { ApiError } from '../errors.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
-import { readSubmission } from '../upload.ts';
+import { readSubmission } from '../upload/read_submission.ts';
 
 type FirstLook = {
   replayed_job_id: string | null;

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
-import { admit } from '../admission.ts';
-import type { AppEnv } from '../app.ts';
 import { jobNotFound } from '../errors.ts';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
 import { parseJobId } from './parse.ts';
 import { sendJson } from './send_json.ts';
 

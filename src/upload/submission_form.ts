@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
+import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
+import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
-import { type Cidr, checkWebhookUrl } from '../webhook_url.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
-import { audioTypeOf, headBytes, imageTypeOf } from './media_type.ts';
 import type { Part } from './multipart/parts.ts';
 
 export type Submission = {

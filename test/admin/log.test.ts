@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { before, describe, test } from 'node:test';
-import { openDb } from '../../src/db.ts';
-import { freePort } from '../../src/free_port.ts';
+import { openDb } from '../../src/postgres/db.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';

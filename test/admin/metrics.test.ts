@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { freePort } from '../../src/free_port.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, startService } from '../support/service.ts';

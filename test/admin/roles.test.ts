@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import pg from 'pg';
-import { migrate } from '../../src/migrate.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';

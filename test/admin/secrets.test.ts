@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
-import { type Db, openDb } from '../../src/db.ts';
+import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createVault, keptSecretsKey, sealSecrets } from '../../src/secrets.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
 import { createKey } from '../support/service.ts';

@@ -68,8 +68,8 @@ describe('npm run build', () => {
       before.at(-1)?.length ?? 0,
     );
     assert.ok('originalSource' in entry);
-    assert.match(entry.originalSource, /worker\/find_ffmpeg\.ts$/);
-    const source = await readFile('worker/find_ffmpeg.ts', 'utf8');
+    assert.match(entry.originalSource, /worker\/media\/ffmpeg\/find_ffmpeg\.ts$/);
+    const source = await readFile('worker/media/ffmpeg/find_ffmpeg.ts', 'utf8');
     assert.match(source.split('\n')[entry.originalLine] ?? '', /with ffprobe beside it/);
   });
 });

@@ -9,7 +9,7 @@ import {
   run,
 } from '../../src/embedded_postgres/cluster.ts';
 import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
-import { migrate } from '../../src/migrate.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
 
 export type OwnPostgres = {

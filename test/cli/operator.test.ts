@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { developmentKey } from '../../cli/development_key.ts';
 import { loadConfig } from '../../src/config.ts';
-import { openDb } from '../../src/db.ts';
+import { openDb } from '../../src/postgres/db.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { createDatabase, createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Query } from '../../src/db.ts';
-import { createJobChanges } from '../../src/job_changes.ts';
-import { snapshotOf } from '../../src/job_watch.ts';
+import { createJobChanges } from '../../src/jobs/job_changes.ts';
+import { snapshotOf } from '../../src/jobs/job_watch.ts';
 import { createLog } from '../../src/log.ts';
 import { jobStatus } from '../../src/openapi/schemas.ts';
+import type { Query } from '../../src/postgres/db.ts';
 import { takeLease } from '../../src/postgres/lease.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { allEvents, eventsOf } from '../support/event_stream.ts';

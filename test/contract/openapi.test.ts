@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { endpoints, exampleOf } from '../../src/openapi/endpoints.ts';
-import { moreEndpoints } from '../../src/openapi/probes_and_catcher.ts';
+import { moreEndpoints } from '../../src/openapi/operator_endpoints.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { pngOf, wavOf } from '../support/multipart.ts';
 import { type Service, startService } from '../support/service.ts';

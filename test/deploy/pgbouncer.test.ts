@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { openDb } from '../../src/db.ts';
+import { openDb } from '../../src/postgres/db.ts';
 import { authority } from '../support/certificates.ts';
 import { vidgen } from '../support/command.ts';
 import { createDatabase, createEmptyDatabase, inReverse } from '../support/database.ts';

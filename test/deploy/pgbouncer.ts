@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../src/free_port.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import type { Certificate } from '../support/certificates.ts';
 import type { Cleanup } from '../support/database.ts';
 import { requireProgram, without } from '../support/programs.ts';

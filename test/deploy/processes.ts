@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../src/free_port.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
 import type { Cleanup } from '../support/database.ts';
 

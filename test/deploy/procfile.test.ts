@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { sql } from 'kysely';
-import { openDb } from '../../src/db.ts';
+import { openDb } from '../../src/postgres/db.ts';
 import { createEmptyDatabase, inReverse } from '../support/database.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { secretsKey } from '../support/server.ts';

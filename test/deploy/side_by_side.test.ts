@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { openDb } from '../../src/db.ts';
-import type { Files } from '../../src/files.ts';
-import { migrate } from '../../src/migrate.ts';
-import { projectFiles } from '../../src/project_files.ts';
+import { openDb } from '../../src/postgres/db.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
+import type { Files } from '../../src/process/files.ts';
+import { projectFiles } from '../../src/process/project_files.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { onServer } from '../support/server.ts';

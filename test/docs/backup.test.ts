@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { clusterIn, connectionUrl, createCluster } from '../../src/embedded_postgres/cluster.ts';
 import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
-import { migrate } from '../../src/migrate.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
 import { inReverse } from '../support/database.ts';
 import { databaseOn, onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { AudioType } from '../../src/upload/media_type.ts';
+import type { AudioType } from '../../src/media_type.ts';
 import { MediaError } from '../../worker/media/make_video.ts';
-import { box, boxAt, boxesIn, fullBox, u32 } from '../../worker/media/mp4_boxes.ts';
+import { box, boxAt, boxesIn, fullBox, u32 } from '../../worker/media/mp4/boxes.ts';
 import {
   assertVideo,
   decodeSound,

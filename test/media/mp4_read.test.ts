@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { boxAt } from '../../worker/media/mp4_boxes.ts';
-import { readAacAudio } from '../../worker/media/mp4_read.ts';
+import { boxAt } from '../../worker/media/mp4/boxes.ts';
+import { readAacAudio } from '../../worker/media/mp4/read.ts';
 import {
   decodeSound,
   file,

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { MediaError } from '../../worker/media/make_video.ts';
-import { fitPicture, fittedSize } from '../../worker/media/picture.ts';
-import { file, folder } from '../support/media.ts';
+import { fitPicture, fittedSize } from '../../worker/media/picture/compose_frame.ts';
+import { file, folder, imageType } from '../support/media.ts';
+
+const fit = async (path: string) => fitPicture(path, await imageType(path));
 
 /** A red picture with a blue left half. */
 function halves(width: number, height: number) {
@@ -86,7 +88,7 @@ describe('pictures of every kind', () => {
     const path = `${await folder(t)}/a.jpg`;
     // Turned by a quarter to the right when shown: what is left in the file is then on top.
     await halves(80, 40).jpeg().withMetadata({ orientation: 6 }).toFile(path);
-    const frame = await fitPicture(path);
+    const frame = await fit(path);
     assert.deepEqual([frame.width, frame.height], [40, 80]);
     assertNear(pixel(frame, 20, 10), [0, 0, 255], 4);
     assertNear(pixel(frame, 20, 70), [255, 0, 0], 4);
@@ -109,7 +111,7 @@ describe('pictures of every kind', () => {
     for (let orientation = 1; orientation <= 8; orientation++) {
       const path = `${dir}/${orientation}.jpg`;
       await sharp(corner).jpeg({ quality: 100 }).withMetadata({ orientation }).toFile(path);
-      const frame = await fitPicture(path);
+      const frame = await fit(path);
       const upright = await sharp(path).rotate().raw().toBuffer();
       assert.deepEqual(frame.rgb, upright, `orientation ${orientation}`);
     }
@@ -118,7 +120,7 @@ describe('pictures of every kind', () => {
   test('odd sides are evened by repeating the edge', async (t) => {
     const path = `${await folder(t)}/a.webp`;
     await halves(33, 21).webp({ lossless: true }).toFile(path);
-    const frame = await fitPicture(path);
+    const frame = await fit(path);
     assert.deepEqual([frame.width, frame.height], [34, 22]);
     assert.deepEqual(pixel(frame, 33, 21), [255, 0, 0]);
     assert.deepEqual(pixel(frame, 15, 21), [0, 0, 255]);
@@ -127,7 +129,7 @@ describe('pictures of every kind', () => {
   test('a single pixel', async (t) => {
     const path = `${await folder(t)}/a.png`;
     await sharp({ create: { width: 1, height: 1, channels: 3, background: '#0c8' } }).toFile(path);
-    const frame = await fitPicture(path);
+    const frame = await fit(path);
     assert.deepEqual(
       [frame.width, frame.height, [...frame.rgb.subarray(9)]],
       [2, 2, [0, 204, 136]],
@@ -138,7 +140,7 @@ describe('pictures of every kind', () => {
     const path = `${await folder(t)}/a.png`;
     const background = { r: 255, g: 0, b: 0, alpha: 0.5 };
     await sharp({ create: { width: 8, height: 8, channels: 4, background } }).toFile(path);
-    assertNear(pixel(await fitPicture(path), 4, 4), [255, 127, 127], 1);
+    assertNear(pixel(await fit(path), 4, 4), [255, 127, 127], 1);
   });
 
   test('grey with transparency, a palette, and 16 bits', async (t) => {
@@ -147,7 +149,7 @@ describe('pictures of every kind', () => {
       raw: { width: 2, height: 1, channels: 2 },
     });
     await grey.png().toFile(`${dir}/grey.png`);
-    const frame = await fitPicture(`${dir}/grey.png`);
+    const frame = await fit(`${dir}/grey.png`);
     assert.deepEqual(
       [pixel(frame, 0, 0), pixel(frame, 1, 0)],
       [
@@ -157,11 +159,11 @@ describe('pictures of every kind', () => {
     );
 
     await halves(16, 16).png({ palette: true }).toFile(`${dir}/palette.png`);
-    assertNear(pixel(await fitPicture(`${dir}/palette.png`), 12, 4), [255, 0, 0], 1);
+    assertNear(pixel(await fit(`${dir}/palette.png`), 12, 4), [255, 0, 0], 1);
 
     await halves(16, 16).toColourspace('rgb16').png().toFile(`${dir}/16.png`);
     assert.equal((await sharp(`${dir}/16.png`).metadata()).depth, 'ushort');
-    assertNear(pixel(await fitPicture(`${dir}/16.png`), 12, 4), [255, 0, 0], 1);
+    assertNear(pixel(await fit(`${dir}/16.png`), 12, 4), [255, 0, 0], 1);
   });
 
   test('CMYK and other colour profiles become sRGB', async (t) => {
@@ -172,14 +174,14 @@ describe('pictures of every kind', () => {
       .jpeg({ quality: 100 })
       .toFile(`${dir}/cmyk.jpg`);
     assert.equal((await sharp(`${dir}/cmyk.jpg`).metadata()).space, 'cmyk');
-    const [red = 0, green = 255, blue = 255] = pixel(await fitPicture(`${dir}/cmyk.jpg`), 48, 32);
+    const [red = 0, green = 255, blue = 255] = pixel(await fit(`${dir}/cmyk.jpg`), 48, 32);
     assert.ok(red > 200 && green < 60 && blue < 60, `${[red, green, blue]}`);
 
     const orange = sharp({ create: { width: 32, height: 32, channels: 3, background: '#c86432' } });
     await orange.withIccProfile('p3').png().toFile(`${dir}/p3.png`);
     const raw = await sharp(`${dir}/p3.png`, { ignoreIcc: true }).raw().toBuffer();
     assert.ok(Math.abs((raw[0] ?? 0) - 200) > 5, 'the file holds other numbers than sRGB');
-    assertNear(pixel(await fitPicture(`${dir}/p3.png`), 16, 16), [200, 100, 50], 2);
+    assertNear(pixel(await fit(`${dir}/p3.png`), 16, 16), [200, 100, 50], 2);
   });
 
   test('of an animation, the first frame', async (t) => {
@@ -193,7 +195,7 @@ describe('pictures of every kind', () => {
       .webp({ lossless: true })
       .toFile(path);
     assert.equal((await sharp(path).metadata()).pages, 2);
-    const frame = await fitPicture(path);
+    const frame = await fit(path);
     assert.deepEqual([frame.width, frame.height, pixel(frame, 5, 5)], [20, 20, [255, 0, 0]]);
   });
 
@@ -207,10 +209,10 @@ describe('pictures of every kind', () => {
         .png({ compressionLevel: 1 })
         .toFile(`${dir}/${height}.png`);
     await plain(10_000);
-    const frame = await fitPicture(`${dir}/10000.png`);
+    const frame = await fit(`${dir}/10000.png`);
     assert.deepEqual([frame.width, frame.height], [1080, 1080]);
     await plain(10_001);
-    await assert.rejects(fitPicture(`${dir}/10001.png`), {
+    await assert.rejects(fit(`${dir}/10001.png`), {
       name: 'MediaError',
       message: /100 megapixels/,
     });
@@ -236,7 +238,7 @@ describe('what is no picture', () => {
         'push graphic-context\nviewbox 0 0 9 9\nfill url(http://127.0.0.1/)\npop graphic-context',
       ],
     ] as const) {
-      await assert.rejects(fitPicture(await file(dir, name, content)), (error) => {
+      await assert.rejects(fit(await file(dir, name, content)), (error) => {
         assert.ok(error instanceof MediaError, `${name}: ${error}`);
         assert.match(error.message, /^The image .*\. (Upload|Export) /, name);
         assert.doesNotMatch(error.message, /\//);

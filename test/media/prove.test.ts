@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { RenderError } from '../../worker/media/make_video.ts';
-import { planMovie } from '../../worker/media/movie_plan.ts';
+import { framesFor, planMovie } from '../../worker/media/mp4/plan.ts';
+import { stillTrack } from '../../worker/media/picture/still_track.ts';
 import { proveVideo } from '../../worker/media/prove.ts';
 import {
   ffmpeg,
@@ -59,5 +60,8 @@ test('a video of more than 4 GB is not begun', () => {
     ...{ offsets: new Float64Array(packets), sizes: new Uint32Array(packets).fill(8) },
     samples: packets * 1_024,
   };
-  assert.throws(() => planMovie(still, audio), { name: 'MediaError', message: /4 GB/ });
+  assert.throws(() => planMovie(stillTrack(still, framesFor(audio)), audio), {
+    name: 'MediaError',
+    message: /4 GB/,
+  });
 });

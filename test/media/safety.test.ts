@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { runChild } from '../../worker/media/child.ts';
+import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
@@ -179,7 +179,7 @@ describe('when the machine fails', () => {
   });
 
   test('no file descriptor to spare: one render fails, the process goes on', async () => {
-    const module = new URL('../../worker/media/child.ts', import.meta.url).href;
+    const module = new URL('../../worker/media/ffmpeg/child.ts', import.meta.url).href;
     const script = `
       import { openSync } from 'node:fs';
       import { runChild } from '${module}';

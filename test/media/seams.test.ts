@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { cutEvenly, shareDone } from '../../worker/media/audio.ts';
+import { cutEvenly, shareDone } from '../../worker/media/sound/sound.ts';
 import { decodeSound, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
 const PACKET = 1024;

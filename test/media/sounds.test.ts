@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { AudioType } from '../../src/upload/media_type.ts';
+import type { AudioType } from '../../src/media_type.ts';
 import { suiteCleanup } from '../support/database.ts';
 import {
   assertVideo,

@@ -1,4 +1,4 @@
-import { openEmbeddedPostgres } from '../../src/embedded_postgres.ts';
+import { openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
 
 /** The settings that make a throw-away server quick. */
 export const QUICK = { fsync: 'off', full_page_writes: 'off' };

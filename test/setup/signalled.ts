@@ -1,4 +1,4 @@
-import { onOwnerGone } from '../../src/owner.ts';
+import { onOwnerGone } from '../../src/process/owner.ts';
 
 // A program that says which end it was asked for, and ends as it was told (status 5).
 const end = (reason: string) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { type Db, openDb } from '../../src/db.ts';
+import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
 import { untilRow } from '../support/until.ts';

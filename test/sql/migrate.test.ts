@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { type Files, filesBelow } from '../../src/files.ts';
-import { MigrationError, migrate, migrationState } from '../../src/migrate.ts';
+import { MigrationError, migrate, migrationState } from '../../src/postgres/migrate.ts';
+import { type Files, filesBelow } from '../../src/process/files.ts';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { generate } from '../support/generated.ts';
 

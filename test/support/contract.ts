@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { openapi } from '../../src/openapi.ts';
-import type { Key, Service } from './service.ts';
+import { openapi } from '../../src/openapi/document.ts';
+import type { Key } from './key.ts';
 
 /** A JSON body parsed, any other as text. */
 export type Answer<Body> = { status: number; headers: Headers; body: Body };
@@ -11,6 +11,8 @@ export type Contract = <Body = Record<string, string>>(
   key?: Key | string,
   init?: RequestInit,
 ) => Promise<Answer<Body>>;
+
+type Caller = { call(path: string, key?: Key | string, init?: RequestInit): Promise<Response> };
 
 type Described = {
   $ref?: string;
@@ -31,7 +33,7 @@ const templates = Object.keys(paths).map((path) => ({
 
 /** The calls of a client, with the bodies read. */
 export const contractOf =
-  ({ call }: Pick<Service, 'call'>): Contract =>
+  ({ call }: Caller): Contract =>
   async <Body>(path: string, key?: Key | string, init?: RequestInit) => {
     const response = await call(path, key, init);
     const text = await response.text();

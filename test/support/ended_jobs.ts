@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/db.ts';
+import type { Db } from '../../src/postgres/db.ts';
 
 /**
  * Jobs of a key that end FAILED this moment and announce it, without a worker having had them.

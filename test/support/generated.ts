@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { openapi } from '../../src/openapi.ts';
+import { openapi } from '../../src/openapi/document.ts';
 
 /** What is made from a migrated database or from the schemas, and kept in git: file name → content. */
 export async function generate(databaseUrl: string): Promise<Record<string, string>> {
   return {
     'sql/schema.sql': await schemaDump(databaseUrl),
-    'src/db.types.ts': await databaseTypes(databaseUrl),
+    'src/postgres/db.types.ts': await databaseTypes(databaseUrl),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
   };
 }

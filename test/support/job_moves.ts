@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/db.ts';
+import type { Db } from '../../src/postgres/db.ts';
 
 /** A worker as SQL sees it: moves jobs as a real one would, without rendering anything. */
 export async function workerOn(db: Db) {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { openDb } from '../../src/db.ts';
+import { openDb } from '../../src/postgres/db.ts';
 import { type Cleanup, createDatabase } from './database.ts';
 
 export type Refusal = { code: string; detail: string; message: string };

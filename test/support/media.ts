@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { type ImageType, imageTypeOf } from '../../src/media_type.ts';
 import { type MakeVideoOptions, makeVideo } from '../../worker/media/make_video.ts';
 import type { Cleanup } from './database.ts';
 
@@ -34,6 +35,11 @@ export async function synthesize(dir: string, name: string, source: string, ...a
   return path;
 }
 
+/** What the bytes of a picture say; a PNG where they say nothing. */
+export async function imageType(path: string): Promise<ImageType> {
+  return (await imageTypeOf(await readFile(path))) ?? 'image/png';
+}
+
 /** Makes a video with the options of a test, in a folder of its own. */
 export async function render(
   t: Cleanup,
@@ -42,6 +48,7 @@ export async function render(
 ) {
   return makeVideo({
     dir: await folder(t),
+    imageType: await imageType(given.imagePath),
     ffmpegPath,
     ffprobePath,
     maxAudioSeconds: 3 * 3600,

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { S3mini } from 's3mini';
-import { freePort } from '../../src/free_port.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import type { BucketSettings } from '../../src/storage/bucket.ts';
 import { type Cleanup, inReverse } from './database.ts';
 

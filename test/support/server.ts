@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbeddedPostgres } from '../../src/embedded_postgres.ts';
-import { migrate } from '../../src/migrate.ts';
+import { openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
 
 export type TestServer = {
   /** A superuser's address of the server's maintenance database. */

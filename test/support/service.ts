@@ -3,16 +3,17 @@ import { openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { type Db, openDb } from '../../src/db.ts';
-import { freePort } from '../../src/free_port.ts';
 import { createLog } from '../../src/log.ts';
+import { type Db, openDb } from '../../src/postgres/db.ts';
+import { freePort } from '../../src/process/free_port.ts';
 import { startServer } from '../../src/server.ts';
 import { startWorker } from '../../worker/main.ts';
 import { assertPromised } from './contract.ts';
 import { type Cleanup, createDatabase, inReverse } from './database.ts';
+import type { Key } from './key.ts';
 import { secretsKey } from './server.ts';
 
-export type Key = { id: string; name: string; apiKey: string; webhookSecret: string };
+export type { Key } from './key.ts';
 
 export type Service = {
   /** http://localhost:PORT, also the PUBLIC_URL. */

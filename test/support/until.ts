@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Db, Query } from '../../src/db.ts';
+import type { Db, Query } from '../../src/postgres/db.ts';
 
 /** Waits until it is so: asks again and again, and gives up with a sentence after a long time. */
 export async function until<Value>(

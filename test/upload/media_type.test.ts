@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
-import { audioTypeOf, headBytes, imageTypeOf } from '../../src/upload/media_type.ts';
+import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
 
 const run = promisify(execFile);
 const ffmpeg = process.env.FFMPEG_PATH ?? 'ffmpeg';

@@ -4,8 +4,8 @@ import { toApiError } from '../../src/errors.ts';
 import { type HttpServerOptions, startHttpServer } from '../../src/http/http_server.ts';
 import { serveBlob } from '../../src/http/serve_blob.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
+import { readSubmission } from '../../src/upload/read_submission.ts';
 import { defaultLimits, type Submission } from '../../src/upload/submission_form.ts';
-import { readSubmission } from '../../src/upload.ts';
 import { type Cleanup, createDatabase, inReverse, openRowsOf } from '../support/database.ts';
 import { until } from '../support/until.ts';
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
-import { type Db, openDb, query } from '../../src/db.ts';
+import { type Db, openDb, query } from '../../src/postgres/db.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
 import { createKey, type Key } from '../support/service.ts';
 import { untilRow } from '../support/until.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, isIP, type LookupFunction } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Client, request } from 'undici';
-import { checkWebhookUrl, parseCidrs } from '../../src/webhook_url.ts';
-import { BlockedAddress, guardedConnector } from '../../worker/webhook/address.ts';
+import { BlockedAddress, guardedConnector } from '../../src/outbound/address.ts';
+import { checkWebhookUrl, parseCidrs } from '../../src/outbound/webhook_url.ts';
 import { sendWebhook, type Transport } from '../../worker/webhook/send.ts';
 import { type Receiver, redirect, startReceiver } from '../support/receiver.ts';
 

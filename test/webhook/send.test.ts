@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import tls from 'node:tls';
-import { parseCidrs } from '../../src/webhook_url.ts';
+import { parseCidrs } from '../../src/outbound/webhook_url.ts';
 import { type Attempt, sendWebhook, type Transport } from '../../worker/webhook/send.ts';
 import { authority } from '../support/certificates.ts';
 import * as receivers from '../support/receiver.ts';

@@ -3,7 +3,7 @@ import crypto, { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import express from 'express';
 import { Webhook } from 'standardwebhooks';
-import { parseCidrs } from '../../src/webhook_url.ts';
+import { parseCidrs } from '../../src/outbound/webhook_url.ts';
 import { sendWebhook } from '../../worker/webhook/send.ts';
 import { signWebhook } from '../../worker/webhook/sign.ts';
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts';

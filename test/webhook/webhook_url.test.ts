@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, loadConfig } from '../../src/config.ts';
-import { checkWebhookUrl, isReachable, parseCidrs } from '../../src/webhook_url.ts';
+import { checkWebhookUrl, isReachable, parseCidrs } from '../../src/outbound/webhook_url.ts';
 
 const refusal = (text: string, allow = '') => {
   const checked = checkWebhookUrl(text, parseCidrs(allow));

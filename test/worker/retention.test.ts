@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { openDb } from '../../src/db.ts';
+import { openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { createJob, createKey, type Key, type Service, startService } from '../support/service.ts';

@@ -1,33 +1,26 @@
 import { join } from 'node:path';
-import type { AudioType } from '../../src/upload/media_type.ts';
-import { copyAudio, encodeAudio } from './audio.ts';
+import type { AudioType, ImageType } from '../../src/media_type.ts';
+import type { StillVideo } from './codec/h264.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
-import type { StillVideo } from './h264.ts';
-import type { AacAudio } from './mp4_read.ts';
-import { writeMp4 } from './mp4_write.ts';
-import { fitPicture, writePoster } from './picture.ts';
-import { probeAudio } from './probe.ts';
+import type { Machine } from './machine.ts';
+import { framesFor } from './mp4/plan.ts';
+import type { AacAudio } from './mp4/read.ts';
+import { writeMp4 } from './mp4/write.ts';
+import { fitPicture, writePoster } from './picture/compose_frame.ts';
+import { encodeStill, stillTrack } from './picture/still_track.ts';
 import { proveVideo } from './prove.ts';
-import { encodeStill } from './still_video.ts';
+import { probeAudio } from './sound/probe.ts';
+import { copyAudio, encodeAudio } from './sound/sound.ts';
 import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';
 
-export type MakeVideoOptions = {
+export type MakeVideoOptions = Machine & {
   imagePath: string;
+  /** What their bytes were recognised as: they name decoder and demuxer, which are not to guess. */
+  imageType: ImageType;
   audioPath: string;
-  /** What its bytes were recognised as: it names the demuxer, ffmpeg is not to guess. */
   audioType: AudioType;
-  /** A private temporary folder, owned and removed by the caller. */
-  dir: string;
-  ffmpegPath: string;
-  ffprobePath: string;
-  /** Longer audio is a MediaError. */
-  maxAudioSeconds: number;
-  /** How many ffmpeg processes may run at once for this job. */
-  threads: number;
-  /** Abort kills every child at once and rejects with the signal's reason. */
-  signal: AbortSignal;
   /** Gets the share of the audio that is done, 0 to 1; it never goes back. */
   onProgress(fraction: number): void;
 };
@@ -69,7 +62,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const [still, sound] = await together(
     o.signal,
     async (signal) => {
-      const frame = await fitPicture(o.imagePath);
+      const frame = await fitPicture(o.imagePath, o.imageType);
       const [encoded] = await together(
         signal,
         (both) => encodeStill({ ...o, signal: both }, frame),
@@ -89,14 +82,15 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
+  const source = { path: o.audioPath, type: o.audioType };
   const encode = async () => {
-    const facts = await probeAudio(o);
+    const facts = await probeAudio(o, source);
     refuseLonger(o, facts.seconds);
     report(PROBING_SHARE);
     const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
-    return encodeAudio(o, facts, (done) => report(PROBING_SHARE + encodingShare * done));
+    return encodeAudio(o, source, facts, (done) => report(PROBING_SHARE + encodingShare * done));
   };
-  const copied = await copyAudio(o);
+  const copied = await copyAudio(source);
   const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);
   return { audio, copied: copied !== undefined, encode };
@@ -112,8 +106,12 @@ async function assemble(
   const videoPath = join(o.dir, 'video.mp4');
   const { width, height } = still;
   const seconds = audio.samples / audio.sampleRate;
-  const { sha256 } = await writeMp4(videoPath, still, audio, o.signal, (done) =>
-    report(1 - WRITING_SHARE * (1 - done)),
+  const { sha256 } = await writeMp4(
+    videoPath,
+    stillTrack(still, framesFor(audio)),
+    audio,
+    o.signal,
+    (done) => report(1 - WRITING_SHARE * (1 - done)),
   );
   await proveVideo(o, videoPath, { width, height, seconds });
   return { videoPath, width, height, audioSeconds: seconds, sha256 };

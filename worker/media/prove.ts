@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { runChild } from './child.ts';
 import { RenderError } from './errors.ts';
-import type { MakeVideoOptions } from './make_video.ts';
+import { runChild } from './ffmpeg/child.ts';
+import type { Machine } from './machine.ts';
 
 export type Promised = { width: number; height: number; seconds: number };
 
@@ -11,18 +11,18 @@ const LENGTH_SLACK = 0.04;
  * its first and last frames decode without a complaint. Throws RenderError when it is not.
  */
 export async function proveVideo(
-  o: Pick<MakeVideoOptions, 'ffprobePath' | 'signal'>,
+  machine: Pick<Machine, 'ffprobePath' | 'signal'>,
   path: string,
   promised: Promised,
 ): Promise<void> {
   const { code, stdout, stderr } = await runChild({
-    program: o.ffprobePath,
+    program: machine.ffprobePath,
     args: [
       ...['-v', 'error', '-f', 'mp4', '-protocol_whitelist', 'file', '-of', 'json'],
       ...['-show_chapters', '-show_entries', ENTRIES],
       ...['-read_intervals', startAndEnd(promised.seconds), path],
     ],
-    signal: o.signal,
+    signal: machine.signal,
     limitMs: 60_000,
   });
   const faults = stderr ? [stderr] : [];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/db.ts';
+import type { Db } from '../../src/postgres/db.ts';
 import type { Attempt } from './send.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 

@@ -1,4 +1,4 @@
-import { BlockedAddress } from './address.ts';
+import { BlockedAddress } from '../../src/outbound/address.ts';
 
 /** What went wrong before an HTTP status arrived, and `status`: one that is not 200 to 299. */
 export type ErrorClass = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'blocked' | 'status';

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Client, type Dispatcher, ProxyAgent, request } from 'undici';
-import { type Cidr, checkWebhookUrl } from '../../src/webhook_url.ts';
-import { guardedConnector } from './address.ts';
+import { guardedConnector } from '../../src/outbound/address.ts';
+import { type Cidr, checkWebhookUrl } from '../../src/outbound/webhook_url.ts';
 import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } from './failure.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../../../src/db.ts';
-import { freePort } from '../../../src/free_port.ts';
+import type { Db } from '../../../src/postgres/db.ts';
+import { freePort } from '../../../src/process/free_port.ts';
 import type { Cleanup } from '../../support/database.ts';
 import { until } from '../../support/until.ts';
 import { type Process, startProcess } from '../fleet.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
-import type { Db } from '../../../src/db.ts';
+import type { Db } from '../../../src/postgres/db.ts';
 import type { Received } from '../../support/receiver.ts';
 import { tinyFacts } from '../../support/tiny_inputs.ts';
 import type { Accepted, Ledger } from './customer.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../../../src/db.ts';
+import type { Db } from '../../../src/postgres/db.ts';
 import type { OwnPostgres } from '../own_postgres.ts';
 import type { Host, Place } from './host.ts';
 import type { Random } from './random.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { openDb } from '../../../src/db.ts';
+import { openDb } from '../../../src/postgres/db.ts';
 import { type Cleanup, inReverse } from '../../support/database.ts';
 import { answer, hang, type Receiver, reset, startReceiver } from '../../support/receiver.ts';
 import { secretsKey } from '../../support/server.ts';

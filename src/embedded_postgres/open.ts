@@ -1,0 +1,189 @@
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  type Cluster,
+  clusterExists,
+  clusterIn,
+  connectionUrl,
+  createCluster,
+  loadBinaries,
+} from './cluster.ts';
+import { type FileLock, tryLock, waitForLock } from './file_lock.ts';
+import { findServer, interruptServer, isRunning, startServer, stopServer } from './server.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** The folder that holds the database; made when missing. */
+  dataDir: string;
+  /** Hears what takes time or went wrong, one sentence each. */
+  log(message: string): void;
+  /** One `owner` a folder (the service); any number of `guest`s beside it (commands). */
+  role?: 'owner' | 'guest';
+  /** PostgreSQL settings for a server started here, e.g. `{ fsync: 'off' }`. */
+  settings?: Record<string, string>;
+}
+
+export interface EmbeddedPostgres {
+  /** postgres://…@127.0.0.1:port/vidgen; stays the same until `stop`. */
+  url: string;
+  /** False when the server was running already. */
+  started: boolean;
+  /** Ends this use; the last user's `stop` shuts the server down. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const WATCH_INTERVAL = 500;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Opens the PostgreSQL in `dataDir`: makes it when new, starts it when it is not running, adopts
+ * it when a killed process left it running, and starts it again should it die while in use.
+ *
+ * Rejects with a sentence for the operator: a second owner, binaries missing, no access.
+ */
+export async function openEmbeddedPostgres({
+  dataDir,
+  log,
+  role = 'guest',
+  settings,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const binaries = await loadBinaries();
+  const folder = await prepareFolder(dataDir);
+  const cluster = clusterIn(join(folder, 'postgres'), binaries, settings);
+  const locks = locksIn(folder);
+  const owner = role === 'owner' ? locks.owner() : undefined;
+  const turn = await locks.turn();
+  let user: FileLock | undefined;
+  try {
+    const alone = locks.nobody();
+    alone?.release();
+    user = await locks.user();
+    const running = await findServer(cluster);
+    if (!(await clusterExists(cluster))) {
+      log('Preparing the database (about a second, only the first time)');
+      await createCluster(cluster);
+    }
+    const { port } = running ?? (await startServer(cluster, alone !== undefined));
+    const url = await connectionUrl(cluster, port);
+    return { url, started: !running, stop: keep(cluster, locks, [user, owner], log) };
+  } catch (error) {
+    user?.release();
+    owner?.release();
+    throw error;
+  } finally {
+    turn.release();
+  }
+}
+
+/** Looks after the server until the function that it returns is called, or the process ends. */
+function keep(
+  cluster: Cluster,
+  locks: Locks,
+  [user, owner]: [FileLock, FileLock | undefined],
+  log: (message: string) => void,
+): () => Promise<void> {
+  const unwatch = watch(cluster, locks, log);
+  const abandon = () => {
+    user.release();
+    if (locks.nobody()) interruptServer(cluster);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (process.listenerCount(signal) > 0) return; // the program ends in its own way
+    abandon();
+    process.kill(process.pid, signal);
+  };
+  process.once('exit', abandon);
+  for (const signal of SIGNALS) process.once(signal, onSignal);
+  const stop = async () => {
+    await unwatch();
+    const turn = await locks.turn();
+    process.off('exit', abandon);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    user.release();
+    const last = locks.nobody();
+    try {
+      if (last) await stopServer(cluster);
+    } finally {
+      last?.release();
+      owner?.release();
+      turn.release();
+    }
+  };
+  let stopping: Promise<void> | undefined;
+  return () => {
+    stopping ??= stop();
+    return stopping;
+  };
+}
+
+type Locks = ReturnType<typeof locksIn>;
+
+/** All of them end with their holder, however it dies. */
+function locksIn(folder: string) {
+  const file = (name: string) => join(folder, `${name}.lock`);
+  const refusal = `Another process is starting or stopping the database in ${folder} and does not come to an end.`;
+  return {
+    /** Who starts or stops the server right now. */
+    turn: () => waitForLock(file('turn'), 'exclusive', 180_000, refusal),
+    /** Who uses it: nobody stops it under another. */
+    user: () => waitForLock(file('users'), 'shared', 10_000, refusal),
+    nobody: () => tryLock(file('users'), 'exclusive'),
+    owner: () => {
+      const lock = tryLock(file('owner'), 'exclusive');
+      if (lock) return lock;
+      throw new Error(
+        `VidGen is already running on ${folder}: stop it first, or set DATA_DIR to another folder for this one.`,
+      );
+    },
+  };
+}
+
+async function prepareFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(resolve(dataDir), { recursive: true });
+    const folder = await realpath(dataDir);
+    // As root the server is another user, who must be able to pass; secrets inside are 0600.
+    if (process.getuid?.() === 0) await chmod(folder, (await stat(folder)).mode | 0o001);
+    tryLock(join(folder, 'turn.lock'), 'shared')?.release();
+    return folder;
+  } catch {
+    throw new Error(
+      `The data folder ${resolve(dataDir)} cannot be written by this user: run as its owner, or set DATA_DIR to another folder.`,
+    );
+  }
+}
+
+/** Starts the server again whenever it is gone. Returns how to end the watch. */
+function watch(
+  cluster: Cluster,
+  locks: Locks,
+  log: (message: string) => void,
+): () => Promise<void> {
+  let tick: Promise<void> | undefined;
+  let complaint = '';
+  const revive = async () => {
+    if (await isRunning(cluster)) return;
+    const turn = await locks.turn();
+    try {
+      if (await findServer(cluster)) return;
+      log('The embedded PostgreSQL is gone: starting it again');
+      await startServer(cluster, false);
+      complaint = '';
+    } finally {
+      turn.release();
+    }
+  };
+  const timer = setInterval(() => {
+    tick ??= revive()
+      .catch((error: Error) => {
+        if (error.message !== complaint) log(error.message);
+        complaint = error.message;
+      })
+      .finally(() => {
+        tick = undefined;
+      });
+  }, WATCH_INTERVAL).unref();
+  return async () => {
+    clearInterval(timer);
+    await tick;
+  };
+}

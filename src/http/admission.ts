@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Context } from 'hono';
+import { type RawBuilder, sql } from 'kysely';
+import type { Config } from '../config.ts';
+import { refusals, retryAfterSeconds } from '../errors.ts';
+import type { Db } from '../postgres/db.ts';
+import type { AppEnv } from './app_env.ts';
+import { batched } from './batch.ts';
+import { clientOf } from './client_ip.ts';
+
+export type AdmitOptions = {
+  /** Counts against the submissions' limit too. */
+  submission?: boolean;
+  needsKey?: boolean;
+};
+
+/** A read of one JSON column; `key` is the caller's API key id in it, `argument(i)` its i-th argument. */
+export type Read = (
+  key: RawBuilder<string>,
+  argument: (i: number) => RawBuilder<string>,
+) => RawBuilder<unknown>;
+
+type Request = { client: string; keySha256: string | null; arguments: string[] };
+
+type Admission<Body> = {
+  api_key_id: string | null;
+  refusal: keyof typeof refusals | null;
+  rate_limit: number;
+  remaining: number;
+  reset_seconds: number;
+  body: Body | null;
+};
+
+/**
+ * Counts the request, checks its key, and answers it in the same round trip. Requests that arrive
+ * together are counted together, unless they have an answer of their own.
+ *
+ * @param answer an api.* function call with one column; `key` is the caller's API key id in it
+ * @throws ApiError 429 or 401
+ */
+export async function admit<Body = string>(
+  c: Context<AppEnv>,
+  o: AdmitOptions = {},
+  answer?: (key: RawBuilder<string>) => RawBuilder<unknown>,
+): Promise<{ apiKeyId: string; body: Body | null }> {
+  const { db, config } = c.var;
+  const count = answer
+    ? async (request: Request) => (await runTogether<Body>(db, config, [request], o, answer))[0]
+    : queueOf<Body>(db, config, o);
+  return pass(c, count(requestOf(c)));
+}
+
+/** The same for a read that is asked for so often that it is worth doing many at once. */
+export function admitToRead(
+  c: Context<AppEnv>,
+  read: Read,
+  ...args: string[]
+): Promise<{ apiKeyId: string; body: string | null }> {
+  const queue = queueOf<string>(c.var.db, c.var.config, {}, read);
+  return pass(c, queue({ ...requestOf(c), arguments: args }));
+}
+
+/** Counts a request that is refused for its form, unless it was counted before its body broke. */
+export async function admitOnce(c: Context<AppEnv>): Promise<void> {
+  const before = counted.get(c.env.incoming);
+  await (before ? pass(c, before) : admit(c, { needsKey: false }));
+}
+const counted = new WeakMap<IncomingMessage, Promise<Admission<unknown> | undefined>>();
+
+function requestOf(c: Context<AppEnv>): Request {
+  const key = c.req.header('X-API-Key');
+  return {
+    client: clientOf(
+      c.var.config.clientIpSource,
+      (name) => c.req.header(name),
+      c.env.incoming.socket.remoteAddress,
+    ),
+    keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
+    arguments: [],
+  };
+}
+
+async function pass<Body>(
+  c: Context<AppEnv>,
+  counting: Promise<Admission<Body> | undefined>,
+): Promise<{ apiKeyId: string; body: Body | null }> {
+  counted.set(c.env.incoming, counting);
+  const row = await counting.catch((error) => {
+    rateLimitUnknown(c);
+    throw error;
+  });
+  if (!row) throw new Error('api.admit returned no row');
+  setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
+  if (row.refusal) {
+    if (row.refusal === 'rate_limited') c.header('Retry-After', String(row.reset_seconds));
+    throw refusals[row.refusal]();
+  }
+  return { apiKeyId: row.api_key_id ?? '', body: row.body };
+}
+
+/** Where the count is out of reach: nothing is left, for as long as Retry-After says. */
+export function rateLimitUnknown(c: Context<AppEnv>): void {
+  setRateLimit(c, c.var.config.requestLimit, 0, retryAfterSeconds);
+}
+
+function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
+  c.header('RateLimit-Limit', String(limit));
+  c.header('RateLimit-Remaining', String(remaining));
+  c.header('RateLimit-Reset', String(reset));
+  c.header('RateLimit-Policy', `${limit};w=60`);
+}
+
+/** One statement for any number of requests; rows in their order. */
+function runTogether<Body>(
+  db: Db,
+  config: Config,
+  requests: Request[],
+  o: AdmitOptions,
+  read?: Read,
+): Promise<Admission<Body>[]> {
+  const argument = (i: number) =>
+    sql<string>`(${requests.map((request) => request.arguments[i])}::text[])[a.n]`;
+  return db.run(sql<Admission<Body>>`
+    select a.*, ${read ? sql`s.body::text` : sql`null`} as body
+    from api.admit(
+      ${requests.map(({ client }) => client)}::text[],
+      ${requests.map(({ keySha256 }) => keySha256)}::text[],
+      ${o.submission ?? false}, ${config.requestLimit}, ${config.submissionLimit}, ${o.needsKey ?? true}
+    ) a
+    ${read ? sql`left join lateral ${read(sql.raw('a.api_key_id'), argument)} as s(body) on a.refusal is null` : sql``}
+    order by a.n`);
+}
+
+type Queue<Body> = (request: Request) => Promise<Admission<Body>>;
+const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
+
+/** One queue for each database and kind of request. */
+function queueOf<Body>(db: Db, config: Config, o: AdmitOptions, read?: Read): Queue<Body> {
+  const ofDb = queues.get(db) ?? new Map();
+  queues.set(db, ofDb);
+  const kind = read ?? `${o.submission ?? false} ${o.needsKey ?? true}`;
+  const queue =
+    ofDb.get(kind) ??
+    batched<Request, Admission<Body>>((requests) => runTogether(db, config, requests, o, read));
+  ofDb.set(kind, queue);
+  return queue;
+}

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Log } from '../log.ts';
+import type { Db } from '../postgres/db.ts';
+import { createWatcher, type Snapshot, type Watch, type Watcher } from './job_watch.ts';
+
+type Row = { job_id: string; status: string; updated_at: string; body: string };
+
+const retryMs = 500;
+
+/**
+ * Tells those who watch a job of its changes. A message carries an id only, so one that is lost or
+ * doubled does no harm: all jobs that messages named since the last read are read together, once for
+ * however many watch them. What a read could not get is asked for again until it is there.
+ *
+ * @param pollMs how often all watched jobs are read without being told to: a net under the messages
+ */
+export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 10_000) {
+  const watchers = new Map<string, Set<Watcher>>();
+  const toRead = new Set<string>();
+  let reading = false;
+  let closed = false;
+
+  async function readAll(): Promise<void> {
+    while (toRead.size > 0 && !closed) {
+      const ids = [...toRead].filter((id) => watchers.has(id));
+      toRead.clear();
+      if (ids.length === 0) return;
+      try {
+        tell(ids, await read(ids));
+      } catch (err) {
+        log.warn({ err }, 'could not read the jobs that are watched; trying again');
+        for (const id of ids) toRead.add(id);
+        await delay(retryMs);
+      }
+    }
+  }
+
+  const read = (ids: string[]) =>
+    db.run(sql<Row>`
+      select job_id, status, updated_at, body::text from api.job_statuses(${ids}::text[], ${publicUrl})`);
+
+  function tell(ids: string[], rows: Row[]): void {
+    const snapshots = new Map(
+      rows.map((row) => [
+        row.job_id,
+        { status: row.status, updatedAt: row.updated_at, body: row.body },
+      ]),
+    );
+    for (const id of ids) {
+      const snapshot = snapshots.get(id);
+      for (const watcher of watchers.get(id) ?? []) {
+        if (snapshot) watcher.offer(snapshot);
+        else watcher.end();
+      }
+    }
+  }
+
+  function readSoon(ids: Iterable<string>): void {
+    for (const id of ids) toRead.add(id);
+    if (reading) return;
+    reading = true;
+    void readAll().finally(() => {
+      reading = false;
+      // Named after the last look, before this.
+      if (toRead.size > 0 && !closed) readSoon([]);
+    });
+  }
+
+  const changes = {
+    changed(jobId: string): void {
+      if (watchers.has(jobId)) readSoon([jobId]);
+    },
+    /** The listening connection was away: everyone must look again. */
+    missed(): void {
+      if (watchers.size > 0) readSoon(watchers.keys());
+    },
+    /** Watches a job that the caller may see and knows as `first`. */
+    watch(jobId: string, first: Snapshot): Watch {
+      const watcher = createWatcher(first, () => {
+        ofJob.delete(watcher);
+        if (ofJob.size === 0 && watchers.get(jobId) === ofJob) watchers.delete(jobId);
+      });
+      const ofJob = watchers.get(jobId) ?? new Set<Watcher>();
+      watchers.set(jobId, ofJob.add(watcher));
+      if (closed) watcher.end();
+      // What changed since the first was read.
+      else readSoon([jobId]);
+      return watcher;
+    },
+    /** How many jobs are watched. */
+    get size(): number {
+      return watchers.size;
+    },
+    close(): void {
+      closed = true;
+      clearInterval(poll);
+      for (const ofJob of watchers.values()) for (const watcher of ofJob) watcher.end();
+    },
+  };
+  const poll = setInterval(changes.missed, pollMs).unref();
+  return changes;
+}
+
+export type JobChanges = ReturnType<typeof createJobChanges>;

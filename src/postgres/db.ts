@@ -1,0 +1,114 @@
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely';
+import postgres from 'postgres';
+import { databaseUnavailable } from '../errors.ts';
+import { statementsRunning } from '../metrics.ts';
+import { postgresAddress } from './address.ts';
+import type { DB } from './db.types.ts';
+import { evenIfReloaded } from './reloaded.ts';
+
+/**
+ * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
+ * used: it would reserve a connection for each query.
+ */
+export const query = new Kysely<DB>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
+
+export type Db = {
+  /** Runs one statement; rejects with `database_unavailable` when no answer comes in time. */
+  run<Row>(statement: Query<Row>): Promise<Row[]>;
+  /** The first row, when there is one. */
+  first<Row>(statement: Query<Row>): Promise<Row | undefined>;
+  close(): Promise<void>;
+};
+
+/**
+ * One query at a time on a connection. Pipelined, the driver hands out wrong rows when a migration changes
+ * what a function returns: it prepares the statement anew, and a query that overtakes it meanwhile gets
+ * its rows, and it that one's (postgres.js 3.4.9, whose types do not know this option).
+ */
+const oneAtATime = { max_pipeline: 0 };
+
+/**
+ * The pool. Each write is one statement, so a lost connection can never leave half of one: there is
+ * no way to open a transaction here. A statement that gets no answer within `deadlineMs` means that a
+ * connection has gone silent, and nobody can tell which others have: the whole pool is replaced.
+ */
+export function openDb(
+  url: string,
+  o: { max?: number; deadlineMs?: number; name?: string } = {},
+): Db {
+  const deadlineMs = o.deadlineMs ?? 4_000;
+  const statements = statementsRunning.labels(o.name ?? 'vidgen');
+  const { connectionString, ssl, prepare } = postgresAddress(url);
+  const connect = () =>
+    postgres(connectionString, {
+      ssl,
+      max: o.max ?? 10,
+      ...oneAtATime,
+      backoff: (tries) => Math.min(0.1 * 2 ** tries, 1),
+      connect_timeout: 3,
+      idle_timeout: 60,
+      onnotice: () => {},
+      connection: { application_name: o.name ?? 'vidgen' },
+    });
+  let pool = connect();
+  let closed = false;
+
+  const replace = (silent: postgres.Sql) => {
+    if (silent !== pool || closed) return;
+    pool = connect();
+    // Others may still be waiting on connections that are well.
+    void silent.end({ timeout: deadlineMs / 1_000 }).catch(() => {});
+  };
+
+  async function run<Row>(statement: Query<Row>): Promise<Row[]> {
+    const compiled = statement.compile(query);
+    const used = pool;
+    const running = evenIfReloaded(() =>
+      used.unsafe(compiled.sql, compiled.parameters as never[], { prepare }),
+    );
+    statements.inc();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(databaseUnavailable(new Error(`no answer within ${deadlineMs} ms`)));
+        replace(used);
+      }, deadlineMs);
+    });
+    try {
+      const rows = await Promise.race([running as unknown as Promise<Row[]>, late]);
+      // A plain array, not the driver's own kind.
+      return [...rows];
+    } finally {
+      clearTimeout(timer);
+      statements.dec();
+      // The loser of the race may still reject.
+      running.catch(() => {});
+    }
+  }
+
+  return {
+    run,
+    first: async (statement) => (await run(statement))[0],
+    close: async () => {
+      closed = true;
+      await pool.end({ timeout: 5 });
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { OperatorError } from '../operator_error.ts';
+import type { Files } from '../process/files.ts';
+import { projectFiles } from '../process/project_files.ts';
+import { postgresAddress } from './address.ts';
+import { ImpatientClient, impatient } from './impatient_client.ts';
+
+/** A migration cannot go on; `message` says why and what to do. */
+export class MigrationError extends OperatorError {}
+
+type SqlFile = { name: string; text: string; sha256: string };
+export type Migrated = { migrations: string[]; routinesReloaded: boolean };
+
+/** Nobody waits for a migration: a busy server may take its time to let it in. */
+const patient = { ...impatient, connectionTimeoutMillis: 20_000 };
+
+/** Any number that no other program on the same database is likely to lock. */
+const migrationLock = '8671001000000000';
+
+function readSql(folder: string, files: Files): SqlFile[] {
+  return sqlNames(folder, files).map((name) => {
+    const text = files.read(`sql/${name}`).toString();
+    return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+  });
+}
+
+const sqlNames = (folder: string, files: Files): string[] =>
+  files
+    .names(`sql/${folder}`)
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => `${folder}/${name}`);
+
+async function apply(client: pg.Client, file: SqlFile): Promise<void> {
+  try {
+    await client.query(file.text);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const line = file.text.slice(0, Number(error.position ?? 1) - 1).split('\n').length;
+    throw new MigrationError(`sql/${file.name}:${line}: ${error.message}. Nothing was changed.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Without cascade: nothing that stays may lean on what is reloaded. */
+async function dropRoutines(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ drop: string }>(`
+    select 'drop view ' || string_agg(format('%I.%I', schemaname, viewname), ', ') as drop
+      from pg_views where schemaname in ('api', 'admin') having count(*) > 0
+    union all
+    select 'drop routine ' || string_agg(oid::regprocedure::text, ', ')
+      from pg_proc where pronamespace in ('api'::regnamespace, 'admin'::regnamespace) having count(*) > 0`);
+  for (const { drop } of rows) await client.query(drop);
+}
+
+/**
+ * Brings a database to this version: graphile-worker's schema, then in one transaction the new files
+ * of sql/migrations and all of sql/api and sql/admin. Any number may run at once; the second does
+ * nothing.
+ *
+ * @param files sql/migrations, sql/api and sql/admin
+ * @throws MigrationError naming file and line; the database is then as it was
+ */
+export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
+  const migrations = readSql('migrations', files);
+  const routines = [...readSql('api', files), ...readSql('admin', files)];
+  const client = new pg.Client({
+    ...patient,
+    ...postgresAddress(databaseUrl),
+    application_name: 'vidgen migrate',
+  });
+  // A connection that breaks while it only holds the lock is told by the next statement.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const version = (
+      await client.query(
+        "select current_setting('server_version_num')::int as number, current_setting('server_version') as text",
+      )
+    ).rows[0];
+    if (version.number < 150_000) {
+      throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
+    }
+    await client.query(`select pg_advisory_lock(${migrationLock})`);
+    // Loaded here: web processes only look what is pending, and do without the queue's library.
+    const { migrateQueue } = await import('./migrate_queue.ts');
+    await migrateQueue({ ...patient, ...postgresAddress(databaseUrl) });
+    await client.query('begin');
+    const migrated = await migrateSchemas(client, migrations, routines);
+    await client.query('commit');
+    return migrated;
+  } finally {
+    // Ends the transaction, if one is open, and the lock with it.
+    await client.end();
+  }
+}
+
+async function migrateSchemas(
+  client: pg.Client,
+  files: SqlFile[],
+  routines: SqlFile[],
+): Promise<Migrated> {
+  await client.query(`
+    create schema if not exists vidgen;
+    create schema if not exists api;
+    create schema if not exists admin;
+    create table if not exists vidgen.migration (
+      name text constraint migration_pkey primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default now()
+    )`);
+  const { rows } = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from vidgen.migration',
+  );
+  const applied = new Map(rows.map((row) => [row.name, row.sha256]));
+  for (const file of files) {
+    const before = applied.get(file.name);
+    if (before && before !== file.sha256) {
+      throw new MigrationError(
+        `sql/${file.name} was edited after it was applied. Put it back as it was and write a new migration. Nothing was changed.`,
+      );
+    }
+  }
+  const newer = newerThan(
+    files.map(({ name }) => name),
+    [...applied.keys()],
+  );
+  if (newer.length > 0) {
+    throw new MigrationError(
+      `A newer version has migrated this database (${newer.join(', ')}): migrate with that one. Nothing was changed.`,
+    );
+  }
+  const fresh = files.filter((file) => !applied.has(file.name));
+  const digest = createHash('sha256')
+    .update(routines.map((file) => `${file.name} ${file.sha256}`).join('\n'))
+    .digest('hex');
+  if (fresh.length === 0 && applied.get('routines') === digest)
+    return { migrations: [], routinesReloaded: false };
+
+  const note = (name: string, sha256: string) =>
+    client.query(
+      `insert into vidgen.migration (name, sha256) values ($1, $2)
+       on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()`,
+      [name, sha256],
+    );
+  await dropRoutines(client);
+  for (const file of fresh) {
+    await apply(client, file);
+    await note(file.name, file.sha256);
+  }
+  // Functions may name each other in any order; a test calls each of them.
+  await client.query('set local check_function_bodies = off');
+  for (const file of routines) await apply(client, file);
+  await note('routines', digest);
+  return { migrations: fresh.map((file) => file.name), routinesReloaded: true };
+}
+
+/** What a database of this version has applied. */
+export const migrationNames = (): string[] => sqlNames('migrations', projectFiles);
+
+const newerThan = (names: string[], applied: string[]): string[] =>
+  applied.filter((name) => name !== 'routines' && !names.includes(name));
+
+export type MigrationState = {
+  /** What `migrate` would apply. */
+  pending: string[];
+  /** What a newer version has applied: `migrate` refuses, processes of this version still run. */
+  newer: string[];
+};
+
+/** Compares what the database has with what this version has. */
+export async function migrationState(databaseUrl: string): Promise<MigrationState> {
+  const names = migrationNames();
+  const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
+  await client.connect();
+  try {
+    const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
+      .rows[0].yes;
+    if (!exists) return { pending: names, newer: [] };
+    const { rows } = await client.query<{ name: string }>('select name from vidgen.migration');
+    const applied = rows.map((row) => row.name);
+    return {
+      pending: names.filter((name) => !applied.includes(name)),
+      newer: newerThan(names, applied),
+    };
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { ApiError } from '../errors.ts';
+import { readBody } from '../http/request_body.ts';
+import { boundaryOf, readParts } from './multipart/parts.ts';
+import {
+  defaultLimits,
+  maxTextBytes,
+  mebibytes,
+  type Submission,
+  SubmissionForm,
+  type SubmissionOptions,
+} from './submission_form.ts';
+
+/** What the headers alone can tell, before a byte of the body is read. Throws ApiError 400, 413 or 415. */
+function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {
+  boundaryOf(headers['content-type']);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const transfer = headers['transfer-encoding'] ?? 'chunked';
+  const encoded = !/^identity$/i.test(encoding) && 'Content-Encoding';
+  const transferred = !/^chunked$/i.test(transfer) && 'a Transfer-Encoding other than chunked';
+  if (encoded || transferred) {
+    throw new ApiError(
+      415,
+      'unsupported_encoding',
+      `Send the body as it is, without ${encoded || transferred}.`,
+    );
+  }
+  if (Number(headers['content-length'] ?? 0) > 2 * limits.fileBytes + maxTextBytes) {
+    throw new ApiError(
+      413,
+      'body_too_large',
+      `The request is too large: a file may be at most ${mebibytes(limits)}.`,
+    );
+  }
+}
+
+/**
+ * Reads the form of POST /api/jobs while it arrives and stores its two files. They belong to
+ * `processId` until api.create_job takes them over; when that fails, discard them.
+ * Throws ApiError 400, 408, 413 or 415, and leaves nothing stored then.
+ */
+export async function readSubmission(
+  incoming: IncomingMessage,
+  o: SubmissionOptions & { signal?: AbortSignal },
+): Promise<Submission> {
+  const limits = o.limits ?? defaultLimits;
+  checkSubmissionHeaders(incoming.headers, limits);
+  const body = readBody(incoming, limits.patience, o.signal);
+  const form = new SubmissionForm(o);
+  try {
+    for await (const part of readParts(body, boundaryOf(incoming.headers['content-type'])))
+      await form.take(part);
+    return form.complete();
+  } catch (error) {
+    // Should this fail too, the sweep finds them once this process has gone.
+    await o.store.discard(form.stored).catch(() => {});
+    throw error;
+  }
+}

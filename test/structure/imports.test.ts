@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+
+/** Which folders a folder may import from; the first that a file lies in counts. */
+const FLOORS: [folder: string, below: string[]][] = [
+  ['src/', ['src/']],
+  ['worker/media/', ['worker/media/', 'src/media_type.ts', 'src/operator_error.ts', 'src/log.ts']],
+  ['worker/', ['worker/', 'src/']],
+  ['cli/', ['cli/', 'worker/', 'src/', 'package.json']],
+  ['bench/', ['bench/', 'cli/', 'worker/', 'src/', 'test/']],
+];
+
+const files = globSync('{src,worker,cli,bench,test,build}/**/*.{ts,tsx}').sort();
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** Types too: what two files tell each other by type alone still has to be read together. */
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
+  return [...found]
+    .map(([, specifier = '']) => join(dirname(file), specifier))
+    .filter((imported) => existsSync(imported));
+}
+
+describe('the structure of the program', () => {
+  test('no file imports from a floor above', () => {
+    const wrong = files.flatMap((file) => {
+      const [, below] = FLOORS.find(([folder]) => file.startsWith(folder)) ?? [];
+      const above = (imports.get(file) ?? []).filter(
+        (imported) => below && !below.some((folder) => imported.startsWith(folder)),
+      );
+      return above.map((imported) => `${file} imports ${imported}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('no two files import each other, directly or by way of others', () => {
+    const circles = new Set<string>();
+    const done = new Set<string>();
+    const walk = (file: string, path: string[]): void => {
+      const at = path.indexOf(file);
+      if (at >= 0) circles.add([...path.slice(at), file].join(' → '));
+      if (at >= 0 || done.has(file)) return;
+      for (const imported of imports.get(file) ?? []) walk(imported, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    assert.deepEqual([...circles], []);
+  });
+
+  test('few files lie loose, so that each has a room', () => {
+    const loose = (folder: string) => globSync(`${folder}/*.{ts,tsx}`).length;
+    assert.ok(loose('src') <= 10, `${loose('src')} files in src/`);
+    assert.ok(loose('worker') <= 5, `${loose('worker')} files in worker/`);
+  });
+});

@@ -1,0 +1,1 @@
+export type Key = { id: string; name: string; apiKey: string; webhookSecret: string };

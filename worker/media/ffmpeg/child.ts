@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { machineError, RenderError } from '../errors.ts';
+
+const NICENESS = 10;
+const STDERR_KEPT = 8_192;
+const STDOUT_KEPT = 64 * 1024 * 1024;
+
+export type Task = {
+  program: string;
+  args: string[];
+  signal: AbortSignal;
+  /** Wall-clock limit in milliseconds; past it the child is killed and the run is a RenderError. */
+  limitMs: number;
+  stdin?: Uint8Array;
+  /** Gets the output as it comes; without it the output is collected. */
+  onStdout?(chunk: Buffer): void;
+};
+
+export type Ended = { code: number; stdout: Buffer; stderr: string };
+
+/**
+ * Runs one program in a process group of its own, at low priority, and waits for its end.
+ * A program that cannot be started, was killed, or hangs is a RenderError; an abort rejects with
+ * the signal's reason. In every case no process of the group is left. The exit code is the caller's to judge.
+ */
+export function runChild(task: Task): Promise<Ended> {
+  task.signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = spawn(task.program, task.args, { detached: true, stdio: 'pipe' });
+    let failure: unknown;
+    const stop = (reason: unknown) => {
+      failure ??= reason;
+      killGroup(child);
+    };
+    const abort = () => stop(task.signal.reason);
+    const timer = setTimeout(
+      () => stop(new RenderError('Rendering took too long and was stopped.', describe(task))),
+      task.limitMs,
+    );
+    task.signal.addEventListener('abort', abort, { once: true });
+
+    child.on('spawn', () => lowerPriority(child));
+    child.on('error', (error) => {
+      failure ??= machineError(`${task.program} could not be started: ${error.message}`);
+      if (child.pid === undefined) finish(null, null);
+    });
+    child.on('close', finish);
+    const stdout: Buffer[] = [];
+    let stdoutBytes = 0;
+    let stderr = '';
+    // Without file descriptors to spare there are no streams either, whatever the types say.
+    if (!child.stdout) return;
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (task.onStdout) return task.onStdout(chunk);
+      stdoutBytes += chunk.length;
+      if (stdoutBytes > STDOUT_KEPT) return stop(machineError('output beyond its limit'));
+      stdout.push(chunk);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_KEPT);
+    });
+    // A program that stops reading is judged by how it ends, not by the broken pipe.
+    child.stdin.on('error', () => {});
+    child.stdin.end(task.stdin);
+
+    function finish(code: number | null, killedBy: NodeJS.Signals | null) {
+      clearTimeout(timer);
+      task.signal.removeEventListener('abort', abort);
+      if (failure !== undefined) return reject(failure);
+      if (code === null) {
+        return reject(machineError(`${describe(task)} was killed by ${killedBy}: ${stderr}`));
+      }
+      resolve({ code, stdout: Buffer.concat(stdout), stderr: stderr.trim() });
+    }
+  });
+}
+
+function describe(task: Task): string {
+  return [task.program, ...task.args].join(' ');
+}
+
+function killGroup(child: ChildProcess) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** The API may live in this machine or even this process: rendering takes what is left over. */
+function lowerPriority(child: ChildProcess) {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+  } catch {
+    // It has already ended.
+  }
+}

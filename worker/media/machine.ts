@@ -1,0 +1,13 @@
+/** What a video is made on: programs, room, and how much of it may be used. */
+export type Machine = {
+  ffmpegPath: string;
+  ffprobePath: string;
+  /** A private temporary folder, owned and removed by the caller. */
+  dir: string;
+  /** How many ffmpeg processes may run at once for this job. */
+  threads: number;
+  /** Longer audio is a MediaError. */
+  maxAudioSeconds: number;
+  /** Abort kills every child at once and rejects with the signal's reason. */
+  signal: AbortSignal;
+};

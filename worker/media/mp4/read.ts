@@ -1,0 +1,114 @@
+import { open } from 'node:fs/promises';
+import { readLowComplexity } from '../codec/aac.ts';
+import { boxAt, boxesIn } from './boxes.ts';
+import {
+  readConfig,
+  readDuration,
+  readEdit,
+  readEntry,
+  readOffsets,
+  readSizes,
+  timescale,
+} from './tables.ts';
+
+/** Where the packets of an AAC-LC track lie, and which of their samples are heard. */
+export type AacAudio = {
+  /** The files that hold the packets, each from this packet on. */
+  files: { path: string; from: number }[];
+  /** The AudioSpecificConfig. */
+  config: Buffer;
+  sampleRate: number;
+  channels: number;
+  /** Byte offset and size of each packet. */
+  offsets: Float64Array;
+  sizes: Uint32Array;
+  /** Samples to leave out at the start: the encoder's run-up. */
+  priming: number;
+  /** Samples that are heard, after the run-up. */
+  samples: number;
+};
+
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads the index of an MP4 or M4A file whose audio can be used packet by packet.
+ * The file may be anyone's: whatever is unusual, fragmented, inconsistent or damaged gives undefined.
+ */
+export const readAacAudio = (path: string): Promise<AacAudio | undefined> =>
+  fromIndex(path, (index, fileBytes) => readTrack(path, index, fileBytes));
+
+/**
+ * How much of the sound of an MP4 or M4A file is heard, by its edit list: a decoder gives a little more,
+ * because the last packet is always a whole one. Undefined where nothing usable is said.
+ */
+export const readHeardSeconds = (path: string): Promise<number | undefined> =>
+  fromIndex(path, (index) => {
+    const track = soundTrack(index);
+    const edits = track && boxAt(track, 'edts', 'elst');
+    const scale = timescale(boxAt(index, 'mvhd'));
+    if (edits?.readUInt32BE(4) !== 1 || !scale) return undefined;
+    const { duration, priming } = readEntry(edits);
+    return duration > 0 && priming >= 0 ? duration / scale : undefined;
+  });
+
+/** What `read` makes of the file's index. A table that points out of it is no table. */
+async function fromIndex<T>(
+  path: string,
+  read: (index: Buffer, fileBytes: number) => T | undefined,
+): Promise<T | undefined> {
+  const file = await open(path);
+  try {
+    const fileBytes = (await file.stat()).size;
+    const index = await readIndex(file, fileBytes);
+    return index && read(index, fileBytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+type File = Awaited<ReturnType<typeof open>>;
+
+async function readIndex(file: File, fileBytes: number): Promise<Buffer | undefined> {
+  const head = Buffer.alloc(16);
+  for (let at = 0; at + 8 <= fileBytes; ) {
+    await file.read(head, 0, 16, at);
+    const short = head.readUInt32BE(0);
+    const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short || fileBytes - at;
+    const type = head.toString('latin1', 4, 8);
+    if (length < 8 || type === 'moof') return undefined;
+    if (type === 'moov') {
+      if (length > MAX_INDEX_BYTES || at + length > fileBytes) return undefined;
+      const index = Buffer.alloc(length - 8);
+      await file.read(index, 0, index.length, at + 8);
+      return index;
+    }
+    at += length;
+  }
+  return undefined;
+}
+
+const soundTrack = (index: Buffer): Buffer | undefined =>
+  boxesIn(index).find(
+    ({ type, body }) =>
+      type === 'trak' && boxAt(body, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'soun',
+  )?.body;
+
+function readTrack(path: string, index: Buffer, fileBytes: number): AacAudio | undefined {
+  if (boxAt(index, 'mvex')) return undefined;
+  const track = soundTrack(index);
+  const tables = track && boxAt(track, 'mdia', 'minf', 'stbl');
+  const config = tables && readConfig(boxAt(tables, 'stsd'));
+  const facts = config && readLowComplexity(config);
+  if (!track || !tables || !config || !facts) return undefined;
+  if (timescale(boxAt(track, 'mdia', 'mdhd')) !== facts.sampleRate) return undefined;
+
+  const sizes = readSizes(boxAt(tables, 'stsz'));
+  const offsets = readOffsets(tables, sizes, fileBytes);
+  const total = readDuration(boxAt(tables, 'stts'), sizes.length);
+  if (!offsets || total === undefined) return undefined;
+  const heard = readEdit(index, track, facts.sampleRate, total);
+  return heard && { files: [{ path, from: 0 }], config, ...facts, sizes, offsets, ...heard };
+}

@@ -1,0 +1,136 @@
+import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { boxAt } from './boxes.ts';
+
+/** The tables of one AAC track of an MP4 file. Any of them may lie: RangeError, or undefined, is the answer. */
+
+/** Generous: the format allows 768 bytes for a channel. */
+const MAX_PACKET_BYTES = 8_192;
+
+/** The DecoderSpecificInfo of the one `mp4a` entry. */
+export function readConfig(stsd: Buffer | undefined): Buffer | undefined {
+  if (stsd?.readUInt32BE(4) !== 1) return undefined;
+  const entry = boxAt(stsd.subarray(8), 'mp4a');
+  // Version 0 of the sound description; QuickTime's longer ones are left to ffmpeg.
+  if (entry?.readUInt16BE(8) !== 0) return undefined;
+  const esds = boxAt(entry.subarray(28), 'esds');
+  if (!esds) return undefined;
+  let at = 4;
+  const enter = (tag: number) => {
+    if (esds.readUInt8(at++) !== tag) throw new RangeError('unexpected descriptor');
+    let length = 0;
+    let byte = 0x80;
+    while (byte & 0x80) {
+      byte = esds.readUInt8(at++);
+      length = (length << 7) | (byte & 0x7f);
+    }
+    return length;
+  };
+  enter(3);
+  const flags = esds.readUInt8(at + 2);
+  if (flags & 0b1110_0000) return undefined;
+  at += 3;
+  enter(4);
+  const isMpeg4Audio = esds.readUInt8(at) === 0x40;
+  at += 13;
+  const length = enter(5);
+  return isMpeg4Audio && length <= 64 ? Buffer.from(esds.subarray(at, at + length)) : undefined;
+}
+
+export function timescale(header: Buffer | undefined): number | undefined {
+  return header?.readUInt32BE(header.readUInt8(0) === 1 ? 20 : 12);
+}
+
+export function readSizes(stsz: Buffer | undefined): Uint32Array {
+  if (stsz?.readUInt32BE(4) !== 0) throw new RangeError('no table of sizes');
+  const sizes = new Uint32Array(stsz.readUInt32BE(8) <= stsz.length / 4 ? stsz.readUInt32BE(8) : 0);
+  for (let i = 0; i < sizes.length; i++) {
+    const size = stsz.readUInt32BE(12 + 4 * i);
+    if (size < 2 || size > MAX_PACKET_BYTES) throw new RangeError('an impossible packet');
+    sizes[i] = size;
+  }
+  return sizes;
+}
+
+export function readOffsets(
+  tables: Buffer,
+  sizes: Uint32Array,
+  fileBytes: number,
+): Float64Array | undefined {
+  // Packets that share bytes could make a small file a huge video.
+  if (sizes.reduce((sum, size) => sum + size, 0) > fileBytes) return undefined;
+  const runs = boxAt(tables, 'stsc');
+  const short = boxAt(tables, 'stco');
+  const chunks = short ?? boxAt(tables, 'co64');
+  if (!runs || !chunks || sizes.length === 0) return undefined;
+  const offsets = new Float64Array(sizes.length);
+  const runCount = runs.readUInt32BE(4);
+  const chunkCount = chunks.readUInt32BE(4);
+  let packet = 0;
+  let run = 0;
+  for (let chunk = 0; chunk < chunkCount && packet < sizes.length; chunk++) {
+    while (run + 1 < runCount && runs.readUInt32BE(8 + 12 * (run + 1)) <= chunk + 1) run++;
+    const inChunk = runs.readUInt32BE(8 + 12 * run + 4);
+    if (runs.readUInt32BE(8 + 12 * run + 8) !== 1) return undefined;
+    let at = short
+      ? chunks.readUInt32BE(8 + 4 * chunk)
+      : Number(chunks.readBigUInt64BE(8 + 8 * chunk));
+    for (let i = 0; i < inChunk && packet < sizes.length; i++, packet++) {
+      offsets[packet] = at;
+      at += sizes[packet] as number;
+    }
+    if (at > fileBytes) return undefined;
+  }
+  return packet === sizes.length ? offsets : undefined;
+}
+
+/** All samples of the track, when each packet but the last lasts as long as a packet of AAC-LC does. */
+export function readDuration(stts: Buffer | undefined, packets: number): number | undefined {
+  if (!stts) return undefined;
+  let counted = 0;
+  let total = 0;
+  for (let i = 0; i < stts.readUInt32BE(4); i++) {
+    const count = stts.readUInt32BE(8 + 8 * i);
+    const samples = stts.readUInt32BE(12 + 8 * i);
+    counted += count;
+    total += count * samples;
+    const isLast = count === 1 && counted === packets;
+    if (samples !== PACKET_SAMPLES && !(isLast && samples < PACKET_SAMPLES)) return undefined;
+  }
+  return counted === packets ? total : undefined;
+}
+
+/** The first entry of an edit list: its duration in the movie's clock, where it begins in the track's own. */
+export function readEntry(edits: Buffer): { duration: number; priming: number; rate: number } {
+  const long = edits.readUInt8(0) === 1;
+  return {
+    duration: long ? Number(edits.readBigUInt64BE(8)) : edits.readUInt32BE(8),
+    priming: long ? Number(edits.readBigInt64BE(16)) : edits.readInt32BE(12),
+    rate: edits.readInt16BE(long ? 24 : 16),
+  };
+}
+
+/** What of the track is heard: by its edit list, else by the note that iTunes leaves. */
+export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total: number) {
+  const edits = boxAt(track, 'edts', 'elst');
+  if (edits && edits.readUInt32BE(4) > 1) return undefined;
+  let priming = 0;
+  let samples = Number.POSITIVE_INFINITY;
+  if (edits && edits.readUInt32BE(4) === 1) {
+    const { duration, priming: runUp, rate } = readEntry(edits);
+    priming = runUp;
+    const scale = timescale(boxAt(index, 'mvhd'));
+    if (!scale || rate !== 1) return undefined;
+    if (duration > 0) samples = Math.round((duration * sampleRate) / scale);
+  } else {
+    const note = /iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;
+    const [, runUp, heard] = note.exec(boxAt(index, 'udta')?.toString('latin1') ?? '') ?? [];
+    if (runUp && heard) {
+      priming = Number.parseInt(runUp, 16);
+      samples = Number.parseInt(heard, 16);
+    }
+  }
+  // An edit counts in the movie's own, coarser clock: where it means "to the end", the table knows better.
+  const toEnd = total - priming;
+  if (samples > toEnd - sampleRate / 500) samples = toEnd;
+  return priming >= 0 && samples > 0 ? { priming, samples } : undefined;
+}

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from '../../src/log.ts';
+import { postgresAddress } from '../../src/postgres/address.ts';
+import { ImpatientClient, impatient } from '../../src/postgres/impatient_client.ts';
+
+const askAgainMs = 500;
+
+/**
+ * The queue's connections. Whoever asks for one waits until there is one: left to itself graphile-worker
+ * waits longer and longer, up to two minutes, and ends when it cannot write that a task is done.
+ */
+export function openQueuePool(databaseUrl: string, log: Log, giveUp: AbortSignal): pg.Pool {
+  const pool = new pg.Pool({
+    ...impatient,
+    Client: ImpatientClient,
+    ...postgresAddress(databaseUrl),
+    max: 8,
+    application_name: 'vidgen queue',
+  });
+  const onError = (err: Error) => log.warn({ err }, 'queue connection');
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+
+  const connect = pool.connect.bind(pool) as (callback?: unknown) => Promise<pg.PoolClient>;
+  async function persist(): Promise<pg.PoolClient> {
+    for (;;) {
+      try {
+        return await connect();
+      } catch (error) {
+        if (giveUp.aborted) throw error;
+        onError(error as Error);
+        await delay(askAgainMs);
+      }
+    }
+  }
+  pool.connect = ((callback?: unknown) =>
+    callback ? connect(callback) : persist()) as typeof pool.connect;
+  return pool;
+}

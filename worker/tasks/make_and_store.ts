@@ -1,0 +1,128 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { sql } from 'kysely';
+import type { Log } from '../../src/log.ts';
+import type { AudioType, ImageType } from '../../src/media_type.ts';
+import * as metrics from '../../src/metrics.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { machineError } from '../media/errors.ts';
+import { type MadeVideo, makeVideo } from '../media/make_video.ts';
+import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
+import { createProgress } from '../progress.ts';
+import { untilAnswered } from '../until_answered.ts';
+
+/** What api.claim_job hands out. */
+export type Claim = {
+  /** Null: not before it is alone in this process. */
+  attempt: number | null;
+  image_blob_id: string;
+  image_content_type: ImageType;
+  audio_blob_id: string;
+  audio_content_type: AudioType;
+  waited_seconds: number;
+};
+
+/** A claim that may begin at once. */
+export type Attempt = Claim & {
+  jobId: string;
+  attempt: number;
+  /** How many ffmpeg processes it may run at once. */
+  threads: number;
+};
+
+/** Each step has limits of its own; this is for what nobody thought of. The longest take some minutes. */
+const attemptLimitMs = 3_600_000;
+
+/**
+ * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes.
+ * Rejects when anything goes wrong or another attempt holds the job; nothing is left behind then.
+ */
+export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log): Promise<void> {
+  const began = performance.now();
+  const progress = createProgress(deps.db, attempt.jobId, attempt.attempt);
+  const signal = AbortSignal.any([
+    deps.stopping,
+    progress.overtaken,
+    AbortSignal.timeout(attemptLimitMs),
+  ]);
+  let folder: string | undefined;
+  try {
+    const dir = await makeTemporaryFolder();
+    folder = dir;
+    const imagePath = join(dir, 'image');
+    const audioPath = join(dir, 'audio');
+    for (const [blobId, path] of [
+      [attempt.image_blob_id, imagePath],
+      [attempt.audio_blob_id, audioPath],
+    ] as const) {
+      await pipeline(
+        Readable.from(deps.store.read(blobId, undefined, signal)),
+        createWriteStream(path),
+        { signal },
+      ).catch((error) => {
+        throw temporaryFault(error);
+      });
+    }
+    const made = await makeVideo({
+      imagePath,
+      imageType: attempt.image_content_type,
+      audioPath,
+      audioType: attempt.audio_content_type,
+      dir,
+      ffmpegPath: deps.ffmpeg.ffmpegPath,
+      ffprobePath: deps.ffmpeg.ffprobePath,
+      maxAudioSeconds: deps.config.maxAudioSeconds,
+      threads: attempt.threads,
+      signal,
+      onProgress: progress.report,
+    });
+    await progress.settled();
+    signal.throwIfAborted();
+    await complete(deps, attempt, made, (performance.now() - began) / 1000, signal);
+  } finally {
+    await progress.settled();
+    if (folder)
+      await rm(folder, { recursive: true, force: true }).catch((err) =>
+        log.warn({ err }, 'temporary folder'),
+      );
+  }
+}
+
+async function complete(
+  deps: WorkerDeps,
+  { jobId, attempt }: Attempt,
+  made: MadeVideo,
+  renderSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const stored: string[] = [];
+  const keep = async (path: string, contentType: string) => {
+    const blob = await untilAnswered(deps, () =>
+      deps.store.write(createReadStream(path, { highWaterMark: 256 * 1024 }), {
+        processId: deps.processId,
+        contentType,
+        signal,
+      }),
+    );
+    stored.push(blob.id);
+    return blob;
+  };
+  try {
+    const video = await keep(made.videoPath, 'video/mp4');
+    if (video.sha256 !== made.sha256)
+      throw machineError('what was stored is not what was made: the disk or the memory is faulty');
+    const poster = await keep(made.posterPath, 'image/jpeg');
+    await untilAnswered(deps, () =>
+      deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
+        ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
+    );
+    metrics.realTimeFactor.observe(made.audioSeconds / renderSeconds);
+  } catch (error) {
+    // Should the job have them after all, they are out of its reach.
+    await deps.store.discard(stored).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Task } from 'graphile-worker';
+import { sql } from 'kysely';
+import { toApiError } from '../../src/errors.ts';
+import type { Log } from '../../src/log.ts';
+import * as metrics from '../../src/metrics.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { MediaError, RenderError } from '../media/make_video.ts';
+import { untilAnswered } from '../until_answered.ts';
+import { type Attempt, type Claim, makeAndStore } from './make_and_store.ts';
+import { createRenderGate, type RenderGate } from './render_gate.ts';
+
+/** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
+export const render = (deps: WorkerDeps): Task => {
+  const gate = createRenderGate();
+  const running = new Map<string, Promise<void>>();
+  return async (payload) => {
+    const { jobId } = payload as { jobId: string };
+    // Handed back and taken again at once: the attempt before is not yet through with its clean-up.
+    const before = running.get(jobId) ?? Promise.resolve();
+    const mine = before.catch(() => {}).then(() => takeTurn(deps, gate, jobId));
+    running.set(jobId, mine);
+    try {
+      await mine;
+    } finally {
+      if (running.get(jobId) === mine) running.delete(jobId);
+    }
+  };
+};
+
+async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Promise<void> {
+  for (const alone of [false, true]) {
+    const through = await gate.enter(alone);
+    try {
+      // The queue row stays, for another worker.
+      if (deps.draining.aborted) throw new Error('not begun: shutting down');
+      const claim = await untilAnswered(deps, () =>
+        deps.db.first(
+          sql<Claim>`select * from api.claim_job(${jobId}, ${deps.processId}, ${alone})`,
+        ),
+      );
+      // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
+      if (!claim) return;
+      if (claim.attempt === 1) metrics.waitSeconds.observe(claim.waited_seconds);
+      if (claim.attempt !== null) {
+        const threads = threadsFor(gate.inside(), deps.config.renderConcurrency);
+        return await run(deps, { ...claim, jobId, attempt: claim.attempt, threads });
+      }
+    } finally {
+      through();
+    }
+  }
+}
+
+/** Each try is an attempt, so that a bucket which is away for a day makes thousands and no more. */
+const storageRetrySeconds = 10;
+
+/** Past so many each further one costs more than it brings: see `cutEvenly`. */
+const mostThreads = 8;
+
+/** A job that is alone takes all slots for itself; the more there are, the fewer each takes. */
+export const threadsFor = (jobs: number, slots: number): number =>
+  Math.min(mostThreads, Math.max(1, Math.floor(slots / jobs)));
+
+async function run(deps: WorkerDeps, attempt: Attempt): Promise<void> {
+  const log = deps.log.child({ jobId: attempt.jobId, attempt: attempt.attempt });
+  log.info('rendering');
+  const began = performance.now();
+  let outcome = 'completed';
+  try {
+    await makeAndStore(deps, attempt, log);
+    log.info('completed');
+  } catch (error) {
+    outcome = await end(deps, attempt, error, log);
+  }
+  metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
+}
+
+/**
+ * A fault of the input ends the job; a fault of this machine, or its shutdown, hands it back. Whatever
+ * Postgres refuses is thrown: a task that returned would delete its successor's queue row.
+ */
+async function end(
+  deps: WorkerDeps,
+  { jobId, attempt }: Attempt,
+  error: unknown,
+  log: Log,
+): Promise<'failed' | 'handed_back'> {
+  if (isOvertaken(error)) throw error;
+  const stopping = deps.draining.aborted;
+  // While shutting down not: the host may have signalled ffmpeg too, which then looks like a bad file.
+  if (error instanceof MediaError && !stopping) {
+    // A caller's file is at fault: what was said of it, no stacks.
+    log.info({ reason: error.message, cause: causeOf(error) }, 'failed');
+    await untilAnswered(deps, () =>
+      deps.db.run(sql`select api.fail_job(${jobId}, ${attempt}, ${error.message})`),
+    );
+    return 'failed';
+  }
+  const { code } = toApiError(error);
+  const storageIsAway = code === 'storage_unavailable';
+  const databaseIsAway = code === 'database_unavailable';
+  if (databaseIsAway) await delay(1_000);
+  log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
+  const { message, detail } =
+    error instanceof RenderError
+      ? error
+      : {
+          message:
+            'The video could not be made because of a fault on our side. Submit the job again.',
+          detail: String(error),
+        };
+  await untilAnswered(deps, () =>
+    deps.db.run(sql`select api.release_job(${jobId}, ${attempt},
+      ${stopping || storageIsAway || databaseIsAway ? null : message}, ${stopping ? null : detail},
+      make_interval(secs => ${storageIsAway && !stopping ? storageRetrySeconds : 0}))`),
+  );
+  return 'handed_back';
+}
+
+const causeOf = ({ cause }: Error): string | undefined =>
+  cause instanceof Error ? cause.message : (cause as string | undefined);
+
+const isOvertaken = (error: unknown): boolean =>
+  (error as { detail?: string } | null)?.detail === 'attempt_overtaken';

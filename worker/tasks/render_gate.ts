@@ -1,0 +1,39 @@
+/**
+ * Renders of one process share it, but for a job that may have killed a worker: that one waits until
+ * the others are through and keeps them waiting until it is. First come, first in.
+ */
+export function createRenderGate() {
+  type Waiting = { alone: boolean; open(): void };
+  const waiting: Waiting[] = [];
+  let inside = 0;
+  let isAlone = false;
+
+  function admit(): void {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      if (isAlone || (next.alone && inside > 0)) return;
+      waiting.shift();
+      inside += 1;
+      isAlone = next.alone;
+      next.open();
+    }
+  }
+
+  return {
+    /** How many are at it just now. */
+    inside: () => inside,
+    /** Resolves when it may begin, with the function to call when it is through. */
+    async enter(alone: boolean): Promise<() => void> {
+      await new Promise<void>((open) => {
+        waiting.push({ alone, open });
+        admit();
+      });
+      return () => {
+        inside -= 1;
+        if (alone) isAlone = false;
+        admit();
+      };
+    },
+  };
+}
+
+export type RenderGate = ReturnType<typeof createRenderGate>;

@@ -1,0 +1,11 @@
+import type { Task } from 'graphile-worker';
+import { sealSecrets } from '../../src/secrets.ts';
+import type { WorkerDeps } from '../deps.ts';
+
+/** A webhook secret was made, in Postgres and so in plain text: it is sealed now. */
+export const sealSecretsTask =
+  ({ db, vault, log }: WorkerDeps): Task =>
+  async () => {
+    const sealed = await sealSecrets(db, vault);
+    if (sealed > 0) log.info({ sealed }, 'webhook secrets sealed');
+  };

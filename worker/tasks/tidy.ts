@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Task } from 'graphile-worker';
+import { sql } from 'kysely';
+import { openBucket } from '../../src/storage/bucket.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { removeAbandonedFolders } from '../media/temporary.ts';
+import { emptyTrash, removeOrphans } from './tidy_bucket.ts';
+
+/** A run ends before the next begins, a minute later: side by side they would want the same rows. */
+const runForMs = 45_000;
+/** Between two batches of a deletion, so that it takes no more than its share of the database. */
+const pauseMs = 100;
+
+/** Once a minute: what has expired goes, what was forgotten is put right. */
+export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
+  const keepJobs = config.keepJobsDays * 24;
+  const retention = [
+    ['expire_inputs', Math.min(config.keepInputsHours, keepJobs)],
+    ['expire_videos', Math.min(config.keepVideosDays * 24, keepJobs)],
+    ['delete_jobs', keepJobs],
+  ] as const;
+
+  const bucket = config.bucket && openBucket(config.bucket);
+  let page: string | undefined;
+
+  return async () => {
+    const enough = AbortSignal.any([draining, AbortSignal.timeout(runForMs)]);
+    await removeAbandonedFolders(log);
+    await db.run(sql`select api.tidy()`);
+    for (const [name, hours] of retention) {
+      let removed = 0;
+      for (;;) {
+        const batch = await db.first(sql<{ size: number }>`
+          select ${sql.id('api', name)}(make_interval(secs => ${hours * 3_600})) as size`);
+        removed += batch?.size ?? 0;
+        if (!batch?.size || enough.aborted) break;
+        await delay(pauseMs);
+      }
+      if (removed > 0) log.info({ removed }, name);
+    }
+    if (!bucket || enough.aborted) return;
+    const emptied = await emptyTrash(db, bucket, enough);
+    if (emptied > 0) log.info({ removed: emptied }, 'objects');
+    const from = page;
+    page = undefined;
+    const { removed, next } = await removeOrphans(db, bucket, from);
+    page = next;
+    if (removed > 0) log.warn({ removed }, 'orphans in the bucket');
+  };
+};

@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { Db } from '../../src/postgres/db.ts';
+import type { Bucket } from '../../src/storage/bucket.ts';
+
+/** Requests to the object store at a time. */
+const atATime = 10;
+/** The slowest upload that is let through takes two hours, and tidy gives up a file after six. */
+const orphanHours = 7;
+
+/** Deletes from the bucket what no file needs any more; returns how many. May be broken off anywhere. */
+export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const batch = await db.run(
+      sql<{ object_key: string; unfinished: boolean }>`select * from api.take_trash()`,
+    );
+    if (batch.length === 0) return removed;
+    for (let from = 0; from < batch.length; from += atATime) {
+      if (signal?.aborted) return removed;
+      const some = batch.slice(from, from + atATime);
+      await Promise.all(
+        some.map(async ({ object_key: key, unfinished }) => {
+          // First the upload, so that it cannot become an object behind our back.
+          if (unfinished) await bucket.abortUploads({ key });
+          await bucket.remove(key);
+        }),
+      );
+      const keys = some.map((row) => row.object_key);
+      await db.run(sql`select api.empty_trash(${keys})`);
+      removed += keys.length;
+    }
+  }
+}
+
+/**
+ * Finds what is in the bucket and in no table, a page of the bucket with each call, and deletes it: what
+ * processes left that died at the worst moment, and what came after the backup that was restored.
+ *
+ * @returns the number of deleted objects and uploads, and the page to go on with
+ */
+export async function removeOrphans(
+  db: Db,
+  bucket: Bucket,
+  page?: string,
+  before = new Date(Date.now() - orphanHours * 3_600_000),
+): Promise<{ removed: number; next?: string }> {
+  let removed = page === undefined ? await bucket.abortUploads({ before }) : 0;
+  const { objects, next } = await bucket.list(page);
+  const old = objects.filter((object) => object.storedAt < before).map((object) => object.key);
+  const unknown = await db.run(
+    sql<{ key: string }>`select key from api.unknown_objects(${old}) as key`,
+  );
+  for (const { key } of unknown) await bucket.remove(key);
+  removed += unknown.length;
+  return { removed, next };
+}
