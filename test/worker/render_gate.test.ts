@@ -4,10 +4,10 @@ import { threadsFor } from '../../worker/tasks/render.ts';
 import { createRenderGate } from '../../worker/tasks/render_gate.ts';
 
 test('one that must be alone waits for the others, and they for it, in the order they came', async () => {
-  const { begin, inside } = createRenderGate();
+  const { enter, inside } = createRenderGate();
   const log: string[] = [];
   const enter = (name: string, alone: boolean) =>
-    begin(alone).then((through) => {
+    enter(alone).then((through) => {
       log.push(name);
       return through;
     });
