@@ -4,10 +4,10 @@ import { threadsFor } from '../../worker/tasks/render.ts';
 import { createRenderGate } from '../../worker/tasks/render_gate.ts';
 
 test('one that must be alone waits for the others, and they for it, in the order they came', async () => {
-  const { enter, inside } = createRenderGate();
+  const gate = createRenderGate();
   const log: string[] = [];
   const enter = (name: string, alone: boolean) =>
-    enter(alone).then((through) => {
+    gate.enter(alone).then((through) => {
       log.push(name);
       return through;
     });
@@ -17,7 +17,7 @@ test('one that must be alone waits for the others, and they for it, in the order
   const d = enter('d', false);
   a();
   await new Promise(setImmediate);
-  assert.deepEqual([log, inside()], [['a', 'b'], 1], 'b is still inside');
+  assert.deepEqual([log, gate.inside()], [['a', 'b'], 1], 'b is still inside');
   b();
   const through = await alone;
   await new Promise(setImmediate);
