@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
 const SEND = `
-  import { parseCidrs } from './src/webhook_url.ts';
+  import { parseCidrs } from './src/outbound/webhook_url.ts';
   import { sendWebhook } from './worker/webhook/send.ts';
   const webhook = { url: process.argv[1], id: 'msg_1', body: Buffer.from('{}'), secrets: ['s'] };
   const attempt = await sendWebhook(webhook, { allow: parseCidrs('127.0.0.0/8,::1') });

@@ -93,8 +93,12 @@ export async function startHost(
 /** A worker that starts and ends: it takes away what killed ones have left on the machine. */
 export async function startOnce(t: Cleanup, db: Db, env: Record<string, string>): Promise<void> {
   const worker = startProcess(t, 'worker', 0, env);
-  await until('one more worker has started', () =>
-    db.first(sql`select from vidgen.process where cardinality(queue_pools) = 2`),
+  // On a busy machine the others may have been killed on their way out: their remains are its work.
+  await until('one more worker has started, and nothing of the others is left', () =>
+    db.first(sql`select from vidgen.process p
+      where p.pid = ${worker.pid} and cardinality(p.queue_pools) = 2
+        and not exists (select from vidgen.process o where o.id <> p.id)
+        and not exists (select from vidgen.blob b where b.job_id is null)`),
   );
   worker.kill('SIGTERM');
   await worker.exited;
