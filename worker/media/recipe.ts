@@ -1,0 +1,106 @@
+import type { TargetName, VideoOptions } from '../../src/video_options.ts';
+
+/** What is to be made of picture, sound and captions: all that the options decide, and nothing of the files. */
+export type Recipe = {
+  canvas: Canvas;
+  /** Seconds from one key frame to the next: the least where they are light, the most where they are heavy. */
+  keySeconds: { least: number; most: number };
+  motion: VideoOptions['motion'];
+  waveform?: {
+    style: Exclude<VideoOptions['waveform'], 'none'>;
+    color: string;
+    position: VideoOptions['waveformPosition'];
+  };
+  /** Only where captions were given. */
+  captions?: { style: VideoOptions['captionStyle']; language?: string };
+  sound: SoundPlan;
+  tags: Tags;
+  /** The file is filled up to so many bytes. */
+  leastBytes?: number;
+  /** The place of publication misreads edit lists: there are none, and the encoder's run-up is left out. */
+  noEditLists: boolean;
+};
+
+/** What the picture is drawn on. */
+export type Canvas = {
+  ratio: 'source' | readonly [number, number];
+  /** Pixels of the shorter side. */
+  shortSide: number;
+  fit: VideoOptions['fit'];
+  /** `#rrggbb`, or the colour of the picture's edge. */
+  background?: string;
+};
+
+export type SoundPlan = {
+  /** Integrated loudness in LUFS, or as it is. */
+  loudness: number | 'keep';
+  /** Bits per second. */
+  stereoBitRate: number;
+  monoBitRate: number;
+  /** The only sample rate that will do; unset: 44.1 or 48 kHz, whichever suits the source. */
+  sampleRate?: 48_000;
+};
+
+export type Tags = { title?: string; artist?: string; description?: string };
+
+/** How a place of publication wants its files encoded, where that is not as usual. */
+type Encoding = Partial<Pick<Recipe, 'keySeconds' | 'leastBytes' | 'noEditLists'>> &
+  Pick<Partial<SoundPlan>, 'sampleRate'>;
+
+const NO_EDIT_LISTS: Encoding = { noEditLists: true, sampleRate: 48_000 };
+const CLOSE_KEYS: Encoding = { ...NO_EDIT_LISTS, keySeconds: { least: 4, most: 5 } };
+
+const ENCODINGS: Partial<Record<TargetName, Encoding>> = {
+  youtube: NO_EDIT_LISTS,
+  shorts: NO_EDIT_LISTS,
+  instagram: NO_EDIT_LISTS,
+  spotify: NO_EDIT_LISTS,
+  reels: CLOSE_KEYS,
+  facebook: CLOSE_KEYS,
+  linkedin: { leastBytes: 75 * 1024 },
+};
+
+/** Key frames make seeking quick and files big. */
+const KEY_SECONDS = { least: 4, most: 16 };
+
+/** The only reader of options in the worker. */
+export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
+  const { title, artist, description } = options;
+  const encoding = (options.target && ENCODINGS[options.target]) ?? {};
+  return {
+    canvas: canvasOf(options),
+    keySeconds: encoding.keySeconds ?? KEY_SECONDS,
+    motion: options.motion,
+    waveform: waveformOf(options),
+    captions: hasCaptions
+      ? { style: options.captionStyle, language: options.captionLanguage }
+      : undefined,
+    sound: {
+      loudness: options.loudness,
+      stereoBitRate: 192_000,
+      monoBitRate: 128_000,
+      sampleRate: encoding.sampleRate,
+    },
+    tags: { title, artist, description },
+    leastBytes: encoding.leastBytes,
+    noEditLists: encoding.noEditLists ?? false,
+  };
+}
+
+const RATIOS = {
+  source: 'source',
+  '16:9': [16, 9],
+  '9:16': [9, 16],
+  '1:1': [1, 1],
+  '4:5': [4, 5],
+} as const;
+
+function canvasOf({ aspectRatio, resolution, fit, background }: VideoOptions): Canvas {
+  const shortSide = Number.parseInt(resolution, 10);
+  return { ratio: RATIOS[aspectRatio], shortSide, fit, background };
+}
+
+function waveformOf({ waveform: style, waveformColor, waveformPosition }: VideoOptions) {
+  if (style === 'none') return undefined;
+  return { style, color: waveformColor, position: waveformPosition };
+}
