@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { MediaError } from '../../worker/media/make_video.ts';
-import { fitPicture, fittedSize } from '../../worker/media/picture/compose_frame.ts';
+import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import { file, folder, imageType } from '../support/media.ts';
 
-const fit = async (path: string) => fitPicture(path, await imageType(path));
+const fit = async (path: string) => composeFrame(path, await imageType(path), PLAIN_CANVAS);
 
 /** A red picture with a blue left half. */
 function halves(width: number, height: number) {
@@ -28,60 +29,6 @@ function assertNear(actual: number[], expected: number[], slack: number) {
   const off = actual.map((value, i) => Math.abs(value - (expected[i] ?? Number.NaN)));
   assert.ok(Math.max(...off) <= slack, `${actual} is not ${expected}`);
 }
-
-describe('the fitted size (5.4)', () => {
-  for (const [given, fitted] of [
-    [
-      [4000, 3000],
-      [1440, 1080],
-    ],
-    [
-      [3000, 4000],
-      [1080, 1440],
-    ],
-    [
-      [1920, 1080],
-      [1920, 1080],
-    ],
-    [
-      [1080, 1920],
-      [1080, 1920],
-    ],
-    [
-      [1200, 1500],
-      [1080, 1350],
-    ],
-    [
-      [10_000, 10_000],
-      [1080, 1080],
-    ],
-    [
-      [641, 481],
-      [642, 482],
-    ],
-    [
-      [1, 1],
-      [2, 2],
-    ],
-    [
-      [10_000, 1],
-      [1920, 2],
-    ],
-    [
-      [1919, 1079],
-      [1920, 1080],
-    ],
-    [
-      [1921, 1080],
-      [1920, 1080],
-    ],
-  ] as const) {
-    test(`${given.join(' × ')} becomes ${fitted.join(' × ')}`, () => {
-      const { width, height } = fittedSize(given[0], given[1]);
-      assert.deepEqual([width, height], fitted);
-    });
-  }
-});
 
 describe('pictures of every kind', () => {
   test('a photo with EXIF orientation stands upright', async (t) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
-import { fitPicture } from '../../worker/media/picture/compose_frame.ts';
+import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import {
   assertVideo,
   decodeFrame,
@@ -34,7 +35,11 @@ function drawing(kind: 'text' | 'lines'): Buffer {
 const PHOTO = 'mandelbrot=size=960x720:start_scale=0.3,noise=alls=14:allf=u,gblur=sigma=0.8';
 
 async function similarity(videoPath: string, imagePath: string, dir: string, seconds: number) {
-  const { rgb, width, height } = await fitPicture(imagePath, await imageType(imagePath));
+  const { rgb, width, height } = await composeFrame(
+    imagePath,
+    await imageType(imagePath),
+    PLAIN_CANVAS,
+  );
   const fitted = await file(dir, 'fitted.rgb', rgb);
   const raw = ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`];
   const same =

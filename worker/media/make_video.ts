@@ -6,7 +6,8 @@ import type { Machine } from './machine.ts';
 import { framesFor } from './mp4/plan.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
-import { fitPicture, writePoster } from './picture/compose_frame.ts';
+import { PLAIN_CANVAS } from './picture/canvas.ts';
+import { composeFrame, writePoster } from './picture/compose_frame.ts';
 import { encodeStill, stillTrack } from './picture/still_track.ts';
 import { proveVideo } from './prove.ts';
 import { probeAudio } from './sound/probe.ts';
@@ -62,7 +63,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const [still, sound] = await together(
     o.signal,
     async (signal) => {
-      const frame = await fitPicture(o.imagePath, o.imageType);
+      const frame = await composeFrame(o.imagePath, o.imageType, PLAIN_CANVAS);
       const [encoded] = await together(
         signal,
         (both) => encodeStill({ ...o, signal: both }, frame),

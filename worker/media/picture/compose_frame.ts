@@ -1,66 +1,65 @@
 import sharp from 'sharp';
 import type { ImageType } from '../../../src/media_type.ts';
-import { MediaError } from '../errors.ts';
+import { blurredCopy, edgeColour, flattened, plainColour } from './backdrop.ts';
+import { type Canvas, type Layout, layoutOn, type Size } from './canvas.ts';
+import { decodePicture, openPicture, type Pixels } from './decode_picture.ts';
 
-/** 100 megapixels: what a picture may hold before anything of it is decoded. */
-const MAX_PIXELS = 100_000_000;
-const LONG_SIDE = 1920;
-const SHORT_SIDE = 1080;
 /** Shown where a picture is transparent: what logos and drawings with an alpha channel are made for. */
-const BACKGROUND = '#ffffff';
+const BEHIND = '#ffffff';
+const BARS = '#000000';
 
-// One picture is decoded once: a cache would only hold memory.
-sharp.cache(false);
+/** The picture on its canvas, opaque sRGB: `rgb` holds width × height × 3 bytes, both sides even. */
+export type Frame = Size & {
+  rgb: Buffer;
+  /** The picture that came: its upright size, and whether anything was put behind its transparent pixels. */
+  source: Size & { transparent: boolean };
+  /** Pixels of the frame for one of the picture: above 2, it is smaller than half its canvas. */
+  scale: number;
+};
 
-/** A fitted, upright, opaque sRGB picture: `rgb` holds width × height × 3 bytes, both sides even. */
-export type Frame = { rgb: Buffer; width: number; height: number };
+/** Decodes the (first) picture of a JPEG, PNG or WebP file and lays it on the canvas. Throws MediaError. */
+export async function composeFrame(path: string, type: ImageType, canvas: Canvas): Promise<Frame> {
+  const picture = await openPicture(path, type);
+  const layout = layoutOn(canvas, picture);
+  const rgb = await composed(canvas, layout, (behind) => decodePicture(picture, layout, behind));
+  const { width, height, transparent } = picture;
+  return {
+    rgb,
+    width: layout.width,
+    height: layout.height,
+    source: { width, height, transparent },
+    scale: layout.scale,
+  };
+}
 
-/** Decodes the (first) picture of a JPEG, PNG or WebP file and fits it for video. Throws MediaError. */
-export async function fitPicture(path: string, type: ImageType): Promise<Frame> {
-  try {
-    return await fit(path, type.replace('image/', ''));
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
-      throw new MediaError('The image has more than 100 megapixels. Upload a smaller one.');
-    }
-    throw new MediaError(
-      'The image could not be read: it is damaged or incomplete. Export it again and upload the new file.',
-      { cause: error },
-    );
+async function composed(
+  canvas: Canvas,
+  layout: Layout,
+  decode: (behind: string | undefined) => Promise<Pixels>,
+): Promise<Buffer> {
+  const ofEdge = canvas.background === 'auto';
+  const decoded = await decode(ofEdge ? undefined : (canvas.background ?? BEHIND));
+  const edge = ofEdge ? (edgeColour(decoded, layout) ?? BEHIND) : undefined;
+  const shown = edge ? flattened(decoded, edge) : decoded;
+  if (shown.width === layout.width && shown.height === layout.height) return shown.data;
+  const backdrop =
+    canvas.fit === 'blur'
+      ? await blurredCopy(shown, layout)
+      : plainColour(edge ?? canvas.background ?? BARS, layout);
+  lay(shown, backdrop, layout);
+  return backdrop;
+}
+
+/** Copies the picture's rows to their place. */
+function lay(picture: Pixels, onto: Buffer, { width, left, top }: Layout): void {
+  const rowBytes = 3 * picture.width;
+  for (let row = 0; row < picture.height; row++) {
+    const from = row * rowBytes;
+    picture.data.copy(onto, 3 * ((top + row) * width + left), from, from + rowBytes);
   }
 }
 
-async function fit(path: string, format: string): Promise<Frame> {
-  // Phones write JPEGs that libvips warns about and everyone shows: only real errors count.
-  const picture = sharp(path, {
-    limitInputPixels: MAX_PIXELS,
-    failOn: 'error',
-    sequentialRead: true,
-    autoOrient: true,
-  });
-  const facts = await picture.metadata();
-  if (facts.format !== format) throw new Error(`${facts.format} is not ${format}`);
-  const { width, height } = facts.autoOrient;
-  const size = fittedSize(width, height);
-  picture.flatten({ background: BACKGROUND }).toColourspace('srgb');
-  if (size.scale < 1) picture.resize(size.width, size.height, { fit: 'fill' });
-  // Evening a picture that keeps its size repeats its edge and leaves each of its pixels alone.
-  else picture.extend({ right: width % 2, bottom: height % 2, extendWith: 'copy' });
-  const { data, info } = await picture
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  return { rgb: data, width: info.width, height: info.height };
-}
-
-/** Even sides within 1920 × 1080, whichever way up, never larger than the picture but for evening. */
-export function fittedSize(width: number, height: number) {
-  const [boxWidth, boxHeight] = width >= height ? [LONG_SIDE, SHORT_SIDE] : [SHORT_SIDE, LONG_SIDE];
-  const scale = Math.min(1, boxWidth / width, boxHeight / height);
-  const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
-  return { scale, width: even(width), height: even(height) };
-}
-
-/** The picture as a JPEG, without any metadata. */
+/** The frame as a JPEG, without any metadata. */
 export async function writePoster(frame: Frame, path: string): Promise<void> {
   await sharp(frame.rgb, { raw: { width: frame.width, height: frame.height, channels: 3 } })
     .jpeg({ quality: 88 })
