@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../src/postgres/db.ts';
@@ -180,6 +181,19 @@ describe('the runbook', { skip: noPsql }, () => {
     assert.deepEqual(missing, []);
   });
 
+  test('a page about how it is built names only files and functions that exist', async () => {
+    const decisions = (await readdir('docs/decisions')).map((name) => `decisions/${name}`);
+    for (const name of ['architecture.md', 'contract.md', ...decisions]) {
+      const text = await readFile(`docs/${name}`, 'utf8');
+      const files = text.matchAll(/`((?:src|worker|test|build|sql)\/[\w./-]+)`/g);
+      for (const [, file = ''] of files) await access(file);
+      const links = text.matchAll(/\]\(([\w./-]+\.md)\)/g);
+      for (const [, link = ''] of links) await access(join('docs', dirname(name), link));
+      for (const [, called = ''] of text.matchAll(/`(api\.\w+|admin\.\w+)`/g))
+        await access(`sql/${called.replace('.', '/')}.sql`);
+    }
+  });
+
   test('every page is in the list of pages, and tested', async () => {
     const pages = (await readdir('docs')).filter(
       (name) => name.endsWith('.md') && name !== 'README.md',
@@ -188,7 +202,7 @@ describe('the runbook', { skip: noPsql }, () => {
     const files = ['docs/runbook.test.ts', 'docs/backup.test.ts', 'storage/bucket_service.ts'];
     const tests = await Promise.all(files.map((file) => readFile(`test/${file}`, 'utf8')));
     // The hosts of the one are not here; the others have no commands.
-    const notRun = ['deploy.md', 'scaling.md', 'settings.md'];
+    const notRun = ['architecture.md', 'contract.md', 'deploy.md', 'scaling.md', 'settings.md'];
     for (const name of pages) {
       assert.ok(list.includes(`(${name})`), `${name} is not in the list`);
       const isRun = tests.some((text) => text.includes(`('${name.replace('.md', '')}'`));
