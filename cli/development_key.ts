@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
+import { call } from '../src/postgres/call.ts';
 import { type Db, openDb } from '../src/postgres/db.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
@@ -33,7 +34,7 @@ export async function demoKey(
     /** Ends the job, should it still run, and the key. */
     close: () =>
       withDb(databaseUrl, async (db) => {
-        await db.run(sql`select admin.deactivate_api_key(${name})`);
+        await call(db, 'admin.deactivate_api_key', { name });
         await db.run(sql`
           select admin.fail_job(id, 'The demo was stopped.') from admin.jobs
           where api_key = ${name} and status in ('PENDING', 'PROCESSING')`);
@@ -49,10 +50,7 @@ async function isAccepted(databaseUrl: string, apiKey: string): Promise<boolean>
 }
 
 async function createKey(databaseUrl: string, name: string): Promise<DevelopmentKey> {
-  const create = sql<{ api_key: string; webhook_secret: string }>`
-    select api_key, webhook_secret from admin.create_api_key(${name})`;
-  const created = await withDb(databaseUrl, (db) => db.first(create));
-  if (!created) throw new Error('admin.create_api_key returned no row');
+  const created = await withDb(databaseUrl, (db) => call(db, 'admin.create_api_key', { name }));
   return { apiKey: created.api_key, webhookSecret: created.webhook_secret };
 }
 

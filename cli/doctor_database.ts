@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
+import { call } from '../src/postgres/call.ts';
 import { type Db, openDb } from '../src/postgres/db.ts';
 import { migrationState } from '../src/postgres/migrate.ts';
 import { createVault } from '../src/secrets.ts';
@@ -134,10 +135,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     remedy: 'Set SECRETS_KEY as the processes have it; an older key goes after a comma.',
     look: async () => {
       const vault = createVault(await secretsKeysOf(config, database));
-      const unsealed = await db.run(
-        sql<{ api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }>`
-          select * from api.unsealed_secrets(${vault.keyName})`,
-      );
+      const unsealed = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
       for (const {
         api_key_id: id,
         webhook_secret: newest,

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { jobState } from '../src/openapi/schemas.ts';
 import { OperatorError } from '../src/operator_error.ts';
+import { call } from '../src/postgres/call.ts';
 import { type Db, query } from '../src/postgres/db.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
 import { operate } from './operate.ts';
@@ -71,13 +71,13 @@ const actions: Record<string, Action> = {
   watch: (db, _, { json, limit }) => watchJobs(db, { json, limit }),
 
   retry: async (db, id, { json }) => {
-    const made = await db.first(sql<{ id: string }>`select admin.retry_job(${id}) as id`);
-    if (json) return console.log(JSON.stringify({ id: made?.id, madeOf: id }));
-    console.log(`Job ${made?.id} was made of the files of ${id}, which stays FAILED.`);
+    const newId = await call(db, 'admin.retry_job', { job_id: id });
+    if (json) return console.log(JSON.stringify({ id: newId, madeOf: id }));
+    console.log(`Job ${newId} was made of the files of ${id}, which stays FAILED.`);
   },
 
   fail: async (db, id, { json, reason = '' }) => {
-    await db.run(sql`select admin.fail_job(${id}, ${reason})`);
+    await call(db, 'admin.fail_job', { job_id: id, reason });
     if (json) return console.log(JSON.stringify({ id, status: 'FAILED' }));
     console.log(`Job ${id} is FAILED, and its key is free.`);
   },

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import { type Db, query } from '../src/postgres/db.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
@@ -29,9 +29,7 @@ type Action = (db: Db, o: { name: string; json: boolean; grace: string }) => Pro
 
 const actions: Record<string, Action> = {
   create: async (db, { name, json }) => {
-    type Created = { id: string; api_key: string; webhook_secret: string };
-    const created = await db.first(sql<Created>`select * from admin.create_api_key(${name})`);
-    if (!created) throw new Error('admin.create_api_key returned no row');
+    const created = await call(db, 'admin.create_api_key', { name });
     const { id, api_key: apiKey, webhook_secret: webhookSecret } = created;
     if (json) return console.log(JSON.stringify({ id, name, apiKey, webhookSecret }));
     console.log(
@@ -46,12 +44,10 @@ const actions: Record<string, Action> = {
   },
 
   rotate: async (db, { name, json }) => {
-    const rotated = await db.first(
-      sql<{ api_key: string }>`select admin.rotate_api_key(${name}) as api_key`,
-    );
-    if (json) return console.log(JSON.stringify({ name, apiKey: rotated?.api_key }));
+    const apiKey = await call(db, 'admin.rotate_api_key', { name });
+    if (json) return console.log(JSON.stringify({ name, apiKey }));
     console.log(
-      `API key  ${rotated?.api_key}\n\nSave it now: it is not shown again. The old one is refused.`,
+      `API key  ${apiKey}\n\nSave it now: it is not shown again. The old one is refused.`,
     );
     const keys = query.selectFrom('admin.api_keys').select('deactivated_at');
     if ((await db.first(keys.where('name', '=', name)))?.deactivated_at)
@@ -59,23 +55,19 @@ const actions: Record<string, Action> = {
   },
 
   deactivate: async (db, { name, json }) => {
-    await db.run(sql`select admin.deactivate_api_key(${name})`);
+    await call(db, 'admin.deactivate_api_key', { name });
     if (json) return console.log(JSON.stringify({ name, active: false }));
     console.log(`The API key "${name}" is refused from now on.`);
   },
 
   activate: async (db, { name, json }) => {
-    await db.run(sql`select admin.activate_api_key(${name})`);
+    await call(db, 'admin.activate_api_key', { name });
     if (json) return console.log(JSON.stringify({ name, active: true }));
     console.log(`The API key "${name}" is accepted.`);
   },
 
   'rotate-secret': async (db, { name, json, grace }) => {
-    type Rotated = { webhook_secret: string; previous_valid_until: Date | null };
-    const rotated = await db.first(
-      sql<Rotated>`select * from admin.rotate_webhook_secret(${name}, ${grace}::text::interval)`,
-    );
-    if (!rotated) throw new Error('admin.rotate_webhook_secret returned no row');
+    const rotated = await call(db, 'admin.rotate_webhook_secret', { name, grace });
     const { webhook_secret: webhookSecret, previous_valid_until: until } = rotated;
     if (json)
       return console.log(JSON.stringify({ name, webhookSecret, previousValidUntil: until }));

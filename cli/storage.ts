@@ -1,5 +1,6 @@
+import { call } from '../src/postgres/call.ts';
 import { openBucket } from '../src/storage/bucket.ts';
-import { type Movable, moveToBucket, moveToDatabase } from '../src/storage/move.ts';
+import { moveToBucket, moveToDatabase } from '../src/storage/move.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { openRows } from '../src/storage/rows.ts';
 import { type Command, UsageError } from './command.ts';
@@ -53,8 +54,7 @@ async function moveAll(
     const pass = { moved: 0, failed: 0 };
     let after = '';
     for (;;) {
-      const text = 'select * from api.next_to_move($1, $2)';
-      const [file] = await places.rows.call<Movable>(text, [toBucket, after]);
+      const file = await call(places.rows, 'next_to_move', { to_bucket: toBucket, after });
       if (!file) break;
       after = file.id;
       try {

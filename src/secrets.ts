@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { call } from './postgres/call.ts';
 import type { Db } from './postgres/db.ts';
 
 /** Secrets at rest: AES-256-GCM under the first of the keys of SECRETS_KEY; all of them open. */
@@ -54,30 +54,22 @@ export function createVault(keys: Buffer[]): Vault {
 
 const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
-type Unsealed = {
-  api_key_id: string;
-  webhook_secret: string;
-  previous_webhook_secret: string | null;
-};
-
 /**
  * Seals what is not sealed, or with an older key. Returns how many API keys it was for; throws, after
  * all the others are done, when one was sealed with a key that is not there any more.
  */
 export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
   const reseal = (stored: string, id: string) => vault.seal(vault.open(stored, id), id);
-  const unsealed = await db.run(
-    sql<Unsealed>`select * from api.unsealed_secrets(${vault.keyName})`,
-  );
+  const unsealed = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
   const sealing = await Promise.allSettled(
-    unsealed.map(
-      async ({ api_key_id: id, webhook_secret: newest, previous_webhook_secret: old }) => {
-        const sealed = [reseal(newest, id), old === null ? null : reseal(old, id)];
-        await db.run(
-          sql`select api.seal_secrets(${id}, ${newest}, ${old}, ${sealed[0]}, ${sealed[1]})`,
-        );
-      },
-    ),
+    unsealed.map(async (row) => {
+      const { api_key_id: id, webhook_secret: newest, previous_webhook_secret: old } = row;
+      await call(db, 'seal_secrets', {
+        ...row,
+        sealed_webhook_secret: reseal(newest, id),
+        sealed_previous_webhook_secret: old === null ? null : reseal(old, id),
+      });
+    }),
   );
   const failed = sealing.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import { openDb } from '../src/postgres/db.ts';
 import { takeLease } from '../src/postgres/lease.ts';
 import { createSweeper } from '../src/postgres/sweeper.ts';
@@ -71,7 +71,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       log,
       enroll: (pool) =>
         untilAnswered(deps, () =>
-          db.run(sql`select api.add_queue_pool(${lease.processId}, ${pool})`),
+          call(db, 'add_queue_pool', { process_id: lease.processId, pool }),
         ),
       onEnd: (err) => {
         if (lost.signal.aborted) return;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import type { Db } from '../src/postgres/db.ts';
 
 const twiceASecond = 500;
@@ -14,12 +14,10 @@ export function createProgress(db: Db, jobId: string, attempt: number) {
   let lastAt = 0;
 
   async function write(percent: number): Promise<void> {
-    const row = await db
-      .first(
-        sql<{ held: boolean }>`select api.set_progress(${jobId}, ${attempt}, ${percent}) as held`,
-      )
-      .catch(() => undefined);
-    if (row && !row.held) {
+    const isHeld = await call(db, 'set_progress', { job_id: jobId, attempt, percent }).catch(
+      () => undefined,
+    );
+    if (isHeld === false) {
       const cause = Object.assign(new Error('Another attempt holds the job.'), {
         detail: 'attempt_overtaken',
       });

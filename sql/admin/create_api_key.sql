@@ -1,6 +1,8 @@
 -- The key is made here, hashed here, and shown once: nobody can read it again.
-create function admin.create_api_key(name text)
-returns table (id text, api_key text, webhook_secret text)
+create function admin.create_api_key(
+  name text,
+  out id text, out api_key text, out webhook_secret text
+)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -21,6 +23,5 @@ begin
   end if;
   -- Postgres cannot seal it: it has no AES-GCM, and the key is not to be here. A worker does, at once.
   perform graphile_worker.add_job('seal_secrets');
-  return next;
 end $$;
 comment on function admin.create_api_key is 'Makes an API key; returns the key and its webhook secret, this once.';

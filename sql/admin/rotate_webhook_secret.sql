@@ -1,8 +1,12 @@
 -- The new secret signs from now on. Until the grace ends, webhook-signature carries a signature by the
 -- old one too, so that receivers can change over at any moment in between. One old secret is kept:
 -- rotating again within the grace ends it for the one before.
-create function admin.rotate_webhook_secret(name text, grace interval default '24 hours')
-returns table (webhook_secret text, previous_valid_until timestamptz)
+create function admin.rotate_webhook_secret(
+  name text,
+  grace interval default '24 hours',
+  out webhook_secret text,
+  out previous_valid_until timestamptz  -- null: the old one is not valid any more
+)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -24,6 +28,5 @@ begin
   end if;
   -- Postgres cannot seal it: it has no AES-GCM, and the key is not to be here. A worker does, at once.
   perform graphile_worker.add_job('seal_secrets');
-  return next;
 end $$;
 comment on function admin.rotate_webhook_secret is 'Makes a new webhook secret, returned this once; the old one signs beside it until the grace ends.';

@@ -25,7 +25,7 @@ create function api.admit(
   need_keys boolean default true
 ) returns table (
   n integer,                        -- from 1
-  api_key_id text,
+  api_key_id text,                  -- null: unknown, or not asked for
   refusal text,                     -- null, rate_limited, api_key_missing or api_key_unknown
   rate_limit integer,
   remaining integer,

@@ -1,8 +1,10 @@
 -- As begin_blob, for a file whose bytes go into the bucket. The row comes first: whatever happens to the
 -- upload, its key is known here until the object has been deleted.
-create function api.begin_object(process_id integer, content_type text)
-returns table (id text, object_key text)
-language sql volatile rows 1 as $$
+create function api.begin_object(
+  process_id integer, content_type text,
+  out id text, out object_key text
+)
+language sql volatile as $$
   insert into vidgen.blob (process_id, content_type, object_key)
   values (begin_object.process_id, begin_object.content_type, vidgen.new_id())
   returning id, object_key

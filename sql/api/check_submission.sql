@@ -5,10 +5,13 @@
 -- sending just now. Reserving bytes that may never come would refuse more than it saves.
 create function api.check_submission(
   api_key_id text,
-  idempotency_key text,
+  idempotency_key text,                -- or null
   max_key_bytes bigint default null,   -- null: no limit
-  max_total_bytes bigint default null
-) returns table (replayed_job_id text, active_job_id text, no_room text) language sql stable rows 1 as $$
+  max_total_bytes bigint default null,
+  out replayed_job_id text,            -- or null
+  out active_job_id text,              -- or null
+  out no_room text                     -- storage_quota_exceeded, storage_full or null
+) language sql stable as $$
   select
     (select i.job_id from vidgen.idempotency_key i
       where i.api_key_id = check_submission.api_key_id and i.key = check_submission.idempotency_key

@@ -7,7 +7,7 @@ returns table (
   attempt integer,                  -- null: not before the job is alone in its process
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision   -- since the job was made
-) language plpgsql volatile as $$
+) language plpgsql volatile rows 1 as $$
 #variable_conflict use_column
 declare
   label text;

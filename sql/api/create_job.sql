@@ -5,8 +5,10 @@ create function api.create_job(
   image_blob_id text,
   audio_blob_id text,
   webhook_url text default null,
-  idempotency_key text default null
-) returns table (job_id text, replayed boolean) language plpgsql volatile as $$
+  idempotency_key text default null,
+  out job_id text,
+  out replayed boolean
+) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   new_job_id text := vidgen.new_id();
@@ -30,7 +32,7 @@ begin
     on conflict (api_key_id, key) do update set job_id = excluded.job_id, created_at = now()
       where i.created_at <= now() - interval '24 hours';
     if not found then
-      return query select i.job_id, true from vidgen.idempotency_key i
+      select i.job_id, true into job_id, replayed from vidgen.idempotency_key i
         where i.api_key_id = create_job.api_key_id and i.key = create_job.idempotency_key;
       return;
     end if;
@@ -55,6 +57,7 @@ begin
   perform api.attach_blob(image_blob_id, new_job_id, 'image');
   perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
   perform api.enqueue('render', new_job_id, arrived_at);
-  return query select new_job_id, false;
+  job_id := new_job_id;
+  replayed := false;
 end $$;
 comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy.';

@@ -1,6 +1,9 @@
 -- Whoever has the token may see the video: it is 128 random bits and part of the address.
 create function api.find_media(share_token text, kind text)
-returns table (id text, size bigint, sha256 text, content_type text, gone boolean)
+returns table (
+  id text, size bigint, sha256 text, content_type text,
+  gone boolean                      -- then the others are nothing
+)
 language sql stable rows 1 as $$
   select b.id, b.size, encode(b.sha256, 'hex'), b.content_type, j.media_expired_at is not null
   from vidgen.job j

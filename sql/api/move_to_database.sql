@@ -1,6 +1,9 @@
 -- The switch: before this call the file is read from the bucket, after it from its chunks. The object stays
 -- as long as somebody may have an address of it.
-create function api.move_to_database(blob_id text, object_key text) returns boolean
+create function api.move_to_database(
+  blob_id text,
+  object_key text                   -- null: of a file that is there already
+) returns boolean
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare

@@ -8,9 +8,9 @@ create function api.record_delivery(
   job_id text,
   attempt integer,
   duration_ms integer,
-  status integer,
+  status integer,                   -- null: there was no answer
   error_class text,                 -- null: delivered
-  error_message text,
+  error_message text,               -- null: delivered
   response_head text,
   retry_in_seconds double precision -- null: this was the last attempt
 ) returns text language plpgsql volatile as $$
@@ -50,4 +50,4 @@ begin
     select h.host from vidgen.webhook w join vidgen.webhook h on h.host = w.host and h.held_back
     where w.job_id = record_delivery.job_id limit 1);
 end $$;
-comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host when others wait for it: api.call_waiting.';
+comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if others wait for it (api.call_waiting), else null.';

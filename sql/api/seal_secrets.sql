@@ -1,8 +1,10 @@
 -- Only what is still what was sealed: a rotation meanwhile has asked for sealing itself.
 create function api.seal_secrets(
   api_key_id text,
-  webhook_secret text, previous_webhook_secret text,               -- as api.unsealed_secrets gave them
-  sealed_webhook_secret text, sealed_previous_webhook_secret text
+  webhook_secret text,                 -- as api.unsealed_secrets gave it
+  previous_webhook_secret text,        -- the same, or null
+  sealed_webhook_secret text,
+  sealed_previous_webhook_secret text  -- or null
 ) returns boolean language plpgsql volatile as $$
 #variable_conflict use_column
 begin

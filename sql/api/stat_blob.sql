@@ -1,5 +1,8 @@
 create function api.stat_blob(blob_id text)
-returns table (size bigint, sha256 text, content_type text, object_key text)
+returns table (
+  size bigint, sha256 text, content_type text,
+  object_key text                   -- null: in chunks
+)
 language sql stable rows 1 as $$
   select size, encode(sha256, 'hex'), content_type, object_key
   -- A file that is still being written is not there yet.

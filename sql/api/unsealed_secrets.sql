@@ -1,5 +1,8 @@
 create function api.unsealed_secrets(key_name text)
-returns table (api_key_id text, webhook_secret text, previous_webhook_secret text)
+returns table (
+  api_key_id text, webhook_secret text,
+  previous_webhook_secret text      -- null: none
+)
 language sql stable as $$
   select k.id, k.webhook_secret, k.previous_webhook_secret from vidgen.api_key k
   where not starts_with(k.webhook_secret, 'sealed:' || key_name || ':')

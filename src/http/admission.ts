@@ -4,6 +4,8 @@ import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { refusals, retryAfterSeconds } from '../errors.ts';
+import type { Functions } from '../postgres/api.types.ts';
+import { calling } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
 import type { AppEnv } from './app_env.ts';
 import { batched } from './batch.ts';
@@ -23,14 +25,7 @@ export type Read = (
 
 type Request = { client: string; keySha256: string | null; arguments: string[] };
 
-type Admission<Body> = {
-  api_key_id: string | null;
-  refusal: keyof typeof refusals | null;
-  rate_limit: number;
-  remaining: number;
-  reset_seconds: number;
-  body: Body | null;
-};
+type Admission<Body> = Functions['admit']['returns'][number] & { body: Body | null };
 
 /**
  * Counts the request, checks its key, and answers it in the same round trip. Requests that arrive
@@ -94,7 +89,7 @@ async function pass<Body>(
   setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
   if (row.refusal) {
     if (row.refusal === 'rate_limited') c.header('Retry-After', String(row.reset_seconds));
-    throw refusals[row.refusal]();
+    throw refusals[row.refusal as keyof typeof refusals]();
   }
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }
@@ -121,13 +116,17 @@ function runTogether<Body>(
 ): Promise<Admission<Body>[]> {
   const argument = (i: number) =>
     sql<string>`(${requests.map((request) => request.arguments[i])}::text[])[a.n]`;
+  const admitted = calling('admit', {
+    clients: requests.map(({ client }) => client),
+    key_sha256s: requests.map(({ keySha256 }) => keySha256),
+    are_submissions: o.submission ?? false,
+    request_limit: config.requestLimit,
+    submission_limit: config.submissionLimit,
+    need_keys: o.needsKey ?? true,
+  });
   return db.run(sql<Admission<Body>>`
     select a.*, ${read ? sql`s.body::text` : sql`null`} as body
-    from api.admit(
-      ${requests.map(({ client }) => client)}::text[],
-      ${requests.map(({ keySha256 }) => keySha256)}::text[],
-      ${o.submission ?? false}, ${config.requestLimit}, ${config.submissionLimit}, ${o.needsKey ?? true}
-    ) a
+    from ${admitted} a
     ${read ? sql`left join lateral ${read(sql.raw('a.api_key_id'), argument)} as s(body) on a.refusal is null` : sql``}
     order by a.n`);
 }

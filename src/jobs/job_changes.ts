@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
 import type { Log } from '../log.ts';
+import type { Functions } from '../postgres/api.types.ts';
+import { call } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
 import { createWatcher, type Snapshot, type Watch, type Watcher } from './job_watch.ts';
 
-type Row = { job_id: string; status: string; updated_at: string; body: string };
+type Row = Functions['job_statuses']['returns'][number];
 
 const retryMs = 500;
 
@@ -36,9 +37,7 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
     }
   }
 
-  const read = (ids: string[]) =>
-    db.run(sql<Row>`
-      select job_id, status, updated_at, body::text from api.job_statuses(${ids}::text[], ${publicUrl})`);
+  const read = (ids: string[]) => call(db, 'job_statuses', { job_ids: ids, public_url: publicUrl });
 
   function tell(ids: string[], rows: Row[]): void {
     const snapshots = new Map(

@@ -31,6 +31,8 @@ export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
 
 export type Db = {
   /** Runs one statement; rejects with `database_unavailable` when no answer comes in time. */
+  query(text: string, values: readonly unknown[]): Promise<unknown[]>;
+  /** The same, written with Kysely. */
   run<Row>(statement: Query<Row>): Promise<Row[]>;
   /** The first row, when there is one. */
   first<Row>(statement: Query<Row>): Promise<Row | undefined>;
@@ -77,12 +79,9 @@ export function openDb(
     void silent.end({ timeout: deadlineMs / 1_000 }).catch(() => {});
   };
 
-  async function run<Row>(statement: Query<Row>): Promise<Row[]> {
-    const compiled = statement.compile(query);
+  async function send(text: string, values: readonly unknown[]): Promise<unknown[]> {
     const used = pool;
-    const running = evenIfReloaded(() =>
-      used.unsafe(compiled.sql, compiled.parameters as never[], { prepare }),
-    );
+    const running = evenIfReloaded(() => used.unsafe(text, values as never[], { prepare }));
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -92,7 +91,7 @@ export function openDb(
       }, deadlineMs);
     });
     try {
-      const rows = await Promise.race([running as unknown as Promise<Row[]>, late]);
+      const rows = await Promise.race([running, late]);
       // A plain array, not the driver's own kind.
       return [...rows];
     } finally {
@@ -103,7 +102,13 @@ export function openDb(
     }
   }
 
+  async function run<Row>(statement: Query<Row>): Promise<Row[]> {
+    const { sql, parameters } = statement.compile(query);
+    return (await send(sql, parameters)) as Row[];
+  }
+
   return {
+    query: send,
     run,
     first: async (statement) => (await run(statement))[0],
     close: async () => {

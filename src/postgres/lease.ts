@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Log } from '../log.ts';
 import { postgresAddress } from './address.ts';
+import { call } from './call.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
 
 const beatEveryMs = 1_000;
@@ -52,13 +53,15 @@ async function connect(o: LeaseOptions): Promise<Connection> {
 /** Without a goodbye, which a connection that has gone silent would wait for. */
 const drop = (connection: Connection | null) => connection?.client.connection.stream.destroy();
 
+/** For `call`. */
+const on = ({ client }: Connection) => ({
+  query: async (text: string, values: unknown[]) => (await client.query(text, values)).rows,
+});
+
 async function register(connection: Connection, o: LeaseOptions): Promise<number> {
   try {
-    const { rows } = await connection.client.query<{ id: number }>(
-      'select api.register_process($1, $2, $3) as id',
-      [o.kind, hostname(), process.pid],
-    );
-    return rows[0]?.id as number;
+    const self = { kind: o.kind, host: hostname(), pid: process.pid };
+    return await call(on(connection), 'register_process', self);
   } catch (error) {
     drop(connection);
     throw error;
@@ -86,11 +89,7 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
         o.log.info('connected to Postgres again');
         o.listen?.onReady();
       }
-      const answer = await connection.client.query<{ alive: boolean }>(
-        'select api.beat($1) as alive',
-        [processId],
-      );
-      if (!answer.rows[0]?.alive) {
+      if (!(await call(on(connection), 'beat', { process_id: processId }))) {
         stopped = true;
         o.log.error({ processId }, 'this process was taken for dead and its work was given away');
         o.onLost();
@@ -121,7 +120,7 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
       await beating;
       try {
         if (!connection || connection.broken) connection = await connect(o);
-        await connection.client.query('select api.leave($1)', [processId]);
+        await call(on(connection), 'leave', { process_id: processId });
         await connection.client.end();
       } catch (error) {
         o.log.warn({ err: error }, 'could not say goodbye; the sweep of the others will notice');

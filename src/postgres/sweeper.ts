@@ -1,8 +1,6 @@
-import { sql } from 'kysely';
 import type { Log } from '../log.ts';
+import { call } from './call.ts';
 import type { Db } from './db.ts';
-
-type Dead = { process_id: number; kind: string; host: string; pid: number; freed: number };
 
 /** Frees the work of processes that died; a call while the one before still runs does nothing. */
 export function createSweeper(db: Db, log: Log): () => void {
@@ -11,7 +9,7 @@ export function createSweeper(db: Db, log: Log): () => void {
     if (running) return;
     running = true;
     try {
-      for (const dead of await db.run(sql<Dead>`select * from api.sweep()`))
+      for (const dead of await call(db, 'sweep'))
         log.warn(dead, 'a process died; what it was at goes on elsewhere');
     } catch (err) {
       log.warn({ err }, 'the sweep failed; the next one is a second away');

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { checkWebhookUrl } from '../outbound/webhook_url.ts';
+import { call, calling } from '../postgres/call.ts';
 import { refuse } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
@@ -17,16 +17,15 @@ catchers.post('/hooks', async (c) => {
   const origin = catcherOrigin(c.var.config.publicUrl);
   const { apiKeyId } = await admit(c);
   if (!c.var.config.webhookCatcher) throw catcherOff();
-  const opened = await c.var.db.first(
-    sql<{ body: string }>`select api.open_catcher(${apiKeyId}, ${origin})::text as body`,
-  );
-  return sendJson(c, opened?.body ?? '');
+  return sendJson(c, await call(c.var.db, 'open_catcher', { api_key_id: apiKeyId, origin }));
 });
 
 catchers.get('/hooks/:token', async (c) => {
   const token = c.req.param('token');
   if (!/^[\w-]{22}$/.test(token)) return refuse(c, catcherNotFound());
-  const { body } = await admit(c, {}, (key) => sql`api.caught_webhooks(${key}, ${token})`);
+  const { body } = await admit(c, {}, (key) =>
+    calling('caught_webhooks', { api_key_id: key, token }),
+  );
   if (!body) throw catcherNotFound();
   return sendJson(c, body);
 });

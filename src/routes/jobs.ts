@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { listQuery } from '../openapi/requests.ts';
+import { call, calling } from '../postgres/call.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 import { submit } from './submit.ts';
@@ -14,10 +14,14 @@ jobs.post('/jobs', submit);
 jobs.get('/jobs', async (c) => {
   const query = await parseQuery(c, listQuery);
   const { limit, cursor = null, status = null } = query;
-  const { body } = await admit(
-    c,
-    {},
-    (key) => sql`api.list_jobs(${key}, ${limit}, ${cursor}, ${status}, ${c.var.config.publicUrl})`,
+  const { body } = await admit(c, {}, (key) =>
+    calling('list_jobs', {
+      api_key_id: key,
+      page_size: limit,
+      before_id: cursor,
+      only_status: status,
+      public_url: c.var.config.publicUrl,
+    }),
   );
   return sendJson(c, body ?? '');
 });
@@ -25,6 +29,6 @@ jobs.get('/jobs', async (c) => {
 jobs.delete('/jobs/:jobId', async (c) => {
   const jobId = await parseJobId(c);
   const { apiKeyId } = await admit(c);
-  await c.var.db.run(sql`select api.cancel_job(${apiKeyId}, ${jobId})`);
+  await call(c.var.db, 'cancel_job', { api_key_id: apiKeyId, job_id: jobId });
   return c.json({ success: true, message: 'Job cancelled successfully' });
 });

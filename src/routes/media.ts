@@ -1,10 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
-
-type Media = { id: string; size: string; sha256: string; content_type: string; gone: boolean };
+import { call } from '../postgres/call.ts';
 
 export const media = new Hono<AppEnv>();
 
@@ -15,9 +13,8 @@ media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
 const cacheControl = 'public, max-age=86400, no-transform';
 
 async function serve(c: Context<AppEnv>, kind: 'video' | 'poster'): Promise<Response> {
-  const found = await c.var.db.first(
-    sql<Media>`select * from api.find_media(${c.req.param('token')}, ${kind})`,
-  );
+  const asked = { share_token: c.req.param('token') ?? '', kind };
+  const found = await call(c.var.db, 'find_media', asked);
   if (!found) throw new ApiError(404, 'media_not_found', 'There is no video at this address.');
   if (found.gone) throw new ApiError(410, 'media_gone', 'This video has expired and was removed.');
   const blob = {

@@ -1,13 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import * as metrics from '../metrics.ts';
+import { call } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
-
-type Task = { task: string; waiting: number; running: number; oldest_seconds: number };
 
 /**
  * GET /metrics in the format of Prometheus, to who has METRICS_TOKEN; to everybody with the embedded
@@ -47,9 +45,7 @@ async function measureQueue(db: Db): Promise<void> {
   const gauges = [metrics.queueWaiting, metrics.queueRunning, metrics.queueOldest];
   for (const gauge of gauges) gauge.reset();
   try {
-    for (const { task, waiting, running, oldest_seconds } of await db.run(
-      sql<Task>`select * from api.measure_queue()`,
-    )) {
+    for (const { task, waiting, running, oldest_seconds } of await call(db, 'measure_queue')) {
       metrics.queueWaiting.set({ task }, waiting);
       metrics.queueRunning.set({ task }, running);
       metrics.queueOldest.set({ task }, oldest_seconds);

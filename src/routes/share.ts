@@ -1,18 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { sql } from 'kysely';
 import type { AppEnv } from '../http/app_env.ts';
 import { pageHeaders } from '../pages/page_headers.ts';
 import { embedPage, noVideoPage, sharePage } from '../pages/share.tsx';
 import type { SharedVideo } from '../pages/shared_video.ts';
-
-type Row = {
-  gone: boolean;
-  width: number;
-  height: number;
-  audio_seconds: number;
-  finished_at: Date;
-  size: string;
-};
+import { call } from '../postgres/call.ts';
 
 export const share = new Hono<AppEnv>();
 
@@ -46,7 +37,7 @@ export async function findVideo(
 ): Promise<SharedVideo | 'unknown' | 'gone'> {
   // Whatever else stands there is no token, and may be no text that Postgres takes.
   if (!/^[\w-]{22}$/.test(token)) return 'unknown';
-  const row = await c.var.db.first(sql<Row>`select * from api.find_share(${token})`);
+  const row = await call(c.var.db, 'find_share', { share_token: token });
   if (!row) return 'unknown';
   if (row.gone) return 'gone';
   return {

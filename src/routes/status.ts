@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { sql } from 'kysely';
 import { jobNotFound } from '../errors.ts';
 import { admitToRead, type Read } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { isOver, snapshotOf } from '../jobs/job_watch.ts';
 import { statusQuery } from '../openapi/requests.ts';
+import { calling } from '../postgres/call.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
@@ -18,7 +18,7 @@ status.get('/status/:jobId', async (c) => {
 });
 
 const statusRead: Read = (key, argument) =>
-  sql`api.job_status(${key}, ${argument(0)}, ${argument(1)})`;
+  calling('job_status', { api_key_id: key, job_id: argument(0), public_url: argument(1) });
 
 /** Admits the request; the status of the caller's own job as JSON. Throws the 404 when there is none. */
 export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<string> {

@@ -4,14 +4,11 @@ import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
+import type { Functions } from '../postgres/api.types.ts';
+import { call, calling } from '../postgres/call.ts';
 import { readSubmission } from '../upload/read_submission.ts';
 
-type FirstLook = {
-  replayed_job_id: string | null;
-  active_job_id: string | null;
-  no_room: keyof typeof noRoom | null;
-};
-type Created = { job_id: string; replayed: boolean };
+type FirstLook = Functions['check_submission']['returns'];
 
 const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
@@ -20,8 +17,12 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   const { db, store, processId, config } = c.var;
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
   const firstLook = (key: RawBuilder<string>) =>
-    sql`(select to_json(l) from api.check_submission(${key}, ${idempotencyKey},
-      ${config.maxStoredBytesPerKey ?? null}, ${config.maxStoredBytes ?? null}) l)`;
+    sql`(select to_json(l) from ${calling('check_submission', {
+      api_key_id: key,
+      idempotency_key: idempotencyKey,
+      max_key_bytes: config.maxStoredBytesPerKey,
+      max_total_bytes: config.maxStoredBytes,
+    })} l)`;
   const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
   if (look.replayed_job_id) return created(c, look.replayed_job_id, true);
@@ -30,7 +31,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   if (!checked.success) {
     throw new ApiError(400, 'invalid_idempotency_key', checked.error.issues[0]?.message ?? '');
   }
-  if (look.no_room) throw noRoom[look.no_room]();
+  if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
   const upload = await readSubmission(c.env.incoming, {
     store,
@@ -40,10 +41,13 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   });
   const blobs = [upload.imageBlobId, upload.audioBlobId];
   try {
-    const job = await db.first(sql<Created>`
-      select * from api.create_job(${apiKeyId}, ${upload.imageBlobId}, ${upload.audioBlobId},
-        ${upload.webhookUrl}, ${idempotencyKey})`);
-    if (!job) throw new Error('api.create_job returned no row');
+    const job = await call(db, 'create_job', {
+      api_key_id: apiKeyId,
+      image_blob_id: upload.imageBlobId,
+      audio_blob_id: upload.audioBlobId,
+      webhook_url: upload.webhookUrl,
+      idempotency_key: idempotencyKey,
+    });
     if (job.replayed) await store.discard(blobs);
     else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
     return created(c, job.job_id, job.replayed);

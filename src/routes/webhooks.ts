@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import { jobNotFound } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { call, calling } from '../postgres/call.ts';
 import { parseJobId } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
@@ -10,7 +10,9 @@ export const webhooks = new Hono<AppEnv>();
 
 webhooks.get('/jobs/:jobId/webhooks', async (c) => {
   const jobId = await parseJobId(c);
-  const { body } = await admit(c, {}, (key) => sql`api.list_deliveries(${key}, ${jobId})`);
+  const { body } = await admit(c, {}, (key) =>
+    calling('list_deliveries', { api_key_id: key, job_id: jobId }),
+  );
   if (!body) throw jobNotFound();
   return sendJson(c, body);
 });
@@ -18,8 +20,7 @@ webhooks.get('/jobs/:jobId/webhooks', async (c) => {
 webhooks.post('/jobs/:jobId/webhooks/redeliver', async (c) => {
   const jobId = await parseJobId(c);
   const { apiKeyId } = await admit(c);
-  const queued = await c.var.db.first(
-    sql<{ id: string }>`select api.redeliver_webhook(${apiKeyId}, ${jobId}) as id`,
-  );
-  return c.json({ message: 'Webhook queued for redelivery', jobId, webhookId: queued?.id }, 202);
+  const redelivery = { api_key_id: apiKeyId, job_id: jobId };
+  const webhookId = await call(c.var.db, 'redeliver_webhook', redelivery);
+  return c.json({ message: 'Webhook queued for redelivery', jobId, webhookId }, 202);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { call } from '../postgres/call.ts';
 import type { WriteOptions, WrittenBlob } from './blob_store.ts';
 import { chunkBytes, inChunks } from './chunks.ts';
 import type { Rows } from './rows.ts';
@@ -9,16 +10,13 @@ const chunksInFlight = 3;
 
 /** As BlobStore.write: a file as rows of 256 KiB. */
 export async function writeChunks(
-  { call }: Rows,
+  rows: Rows,
   source: AsyncIterable<Uint8Array>,
   { processId, contentType, signal }: WriteOptions,
 ): Promise<WrittenBlob> {
   signal?.throwIfAborted();
-  const [begun] = await call<{ id: string }>('select api.begin_blob($1, $2) as id', [
-    processId,
-    contentType,
-  ]);
-  const { id } = begun as { id: string };
+  const begun = { process_id: processId, content_type: contentType };
+  const id = await call(rows, 'begin_blob', begun);
   const hash = createHash('sha256');
   const sending = new Set<Promise<unknown>>();
   const spare: Buffer[] = [];
@@ -28,7 +26,7 @@ export async function writeChunks(
   try {
     for await (const chunk of inChunks(source, spare)) {
       signal?.throwIfAborted();
-      const sent = call('select api.append_blob_chunk($1, $2, $3)', [id, n, chunk])
+      const sent = call(rows, 'append_blob_chunk', { blob_id: id, n, bytes: chunk })
         .then(
           () => spare.push(chunk),
           (cause: unknown) => {
@@ -47,27 +45,25 @@ export async function writeChunks(
     if (failure) throw failure.cause;
     signal?.throwIfAborted();
     const sha256 = hash.digest();
-    await call('select api.finish_blob($1, $2, $3)', [id, size, sha256]);
+    await call(rows, 'finish_blob', { blob_id: id, size, sha256 });
     return { id, size, sha256: sha256.toString('hex') };
   } catch (error) {
     // A chunk that arrives after the discard finds no blob to belong to, so nothing can come late.
-    await call('select api.discard_blobs($1)', [[id]]).catch(() => {});
+    await call(rows, 'discard_blobs', { blob_ids: [id] }).catch(() => {});
     throw error;
   }
 }
 
 /** The bytes from start to end, both included. Throws when a chunk is missing or short. */
 export async function* readChunks(
-  { call }: Rows,
+  rows: Rows,
   id: string,
   start: number,
   end: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const readPart = async (n: number, skip: number, take: number): Promise<Buffer> => {
-    const text = 'select api.read_blob_chunk($1, $2, $3, $4) as bytes';
-    const [row] = await call<{ bytes: Buffer | null }>(text, [id, n, skip, take]);
-    const bytes = row?.bytes;
+    const bytes = await call(rows, 'read_blob_chunk', { blob_id: id, n, skip, take });
     if (bytes?.length !== take) throw new Error(`Chunk ${n} of blob ${id} is missing or short.`);
     return bytes;
   };

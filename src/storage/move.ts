@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Functions } from '../postgres/api.types.ts';
+import { call } from '../postgres/call.ts';
 import type { BlobStore } from './blob_store.ts';
 import type { Bucket } from './bucket.ts';
 import { inChunks } from './chunks.ts';
@@ -6,13 +8,7 @@ import type { Rows } from './rows.ts';
 import { putObject, readObject } from './s3.ts';
 
 /** A file as api.next_to_move tells it. */
-export type Movable = {
-  id: string;
-  size: string;
-  sha256: string;
-  content_type: string;
-  object_key: string | null;
-};
+export type Movable = NonNullable<Functions['next_to_move']['returns']>;
 
 export type Places = { rows: Rows; store: BlobStore; bucket: Bucket };
 
@@ -21,16 +17,15 @@ export type Places = { rows: Rows; store: BlobStore; bucket: Bucket };
  * False: it has gone meanwhile. Whatever is left when this breaks off, tidy deletes.
  */
 export async function moveToBucket({ rows, store, bucket }: Places, file: Movable) {
-  const [begun] = await rows.call<{ key: string }>('select api.begin_move() as key', []);
-  const { key } = begun as { key: string };
+  const key = await call(rows, 'begin_move');
   try {
     await putObject(bucket, key, store.read(file.id), { contentType: file.content_type });
     await compare(readObject(bucket, key, 0, Number(file.size) - 1), file);
   } catch (error) {
-    await rows.call('select api.give_up_object($1)', [key]).catch(() => {});
+    await call(rows, 'give_up_object', { object_key: key }).catch(() => {});
     throw error;
   }
-  return switched(rows, 'select api.move_to_bucket($1, $2) as moved', [file.id, key]);
+  return call(rows, 'move_to_bucket', { blob_id: file.id, object_key: key });
 }
 
 /** The same in the other direction. */
@@ -38,18 +33,13 @@ export async function moveToDatabase({ rows, store }: Places, file: Movable): Pr
   const copied = async function* () {
     let n = 0;
     for await (const chunk of inChunks(store.read(file.id), [])) {
-      await rows.call('select api.append_returning_chunk($1, $2, $3)', [file.id, n, chunk]);
+      await call(rows, 'append_returning_chunk', { blob_id: file.id, n, bytes: chunk });
       n += 1;
       yield chunk;
     }
   };
   await compare(copied(), file);
-  const values = [file.id, file.object_key];
-  return switched(rows, 'select api.move_to_database($1, $2) as moved', values);
-}
-
-async function switched({ call }: Rows, text: string, values: unknown[]): Promise<boolean> {
-  return (await call<{ moved: boolean }>(text, values))[0]?.moved ?? false;
+  return call(rows, 'move_to_database', { blob_id: file.id, object_key: file.object_key });
 }
 
 async function compare(bytes: AsyncIterable<Uint8Array>, file: Movable): Promise<void> {

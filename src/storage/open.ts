@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { call } from '../postgres/call.ts';
 import type { BlobStat, BlobStore, ByteRange } from './blob_store.ts';
 import { type Bucket, openBucket } from './bucket.ts';
 import { readChunks, writeChunks } from './chunk_rows.ts';
@@ -33,12 +34,7 @@ export function openBlobStore(
   };
 
   async function find(id: string): Promise<Found | null> {
-    const [row] = await rows.call<{
-      size: string;
-      sha256: string;
-      content_type: string;
-      object_key: string | null;
-    }>('select size, sha256, content_type, object_key from api.stat_blob($1)', [id]);
+    const row = await call(rows, 'stat_blob', { blob_id: id });
     if (!row) return null;
     const { sha256, content_type: contentType, object_key: objectKey } = row;
     return { size: Number(row.size), sha256, contentType, objectKey };
@@ -86,7 +82,7 @@ export function openBlobStore(
       return stat;
     },
     discard: async (ids) => {
-      if (ids.length > 0) await rows.call('select api.discard_blobs($1)', [ids]);
+      if (ids.length > 0) await call(rows, 'discard_blobs', { blob_ids: ids });
     },
     publicUrl: async (id, { downloadAs } = {}) => {
       if (!o.presign || !o.bucket) return undefined;

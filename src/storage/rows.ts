@@ -7,11 +7,8 @@ import { evenIfReloaded } from '../postgres/reloaded.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
-  /**
-   * Calls an api function; each statement is prepared once a connection, where that keeps it. It names
-   * its columns: with a star it would fail when the next release has added one.
-   */
-  call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]>;
+  /** For `call`; each statement is prepared once a connection, where that keeps it. */
+  query(text: string, values: unknown[]): Promise<unknown[]>;
   close(): Promise<void>;
 };
 
@@ -31,10 +28,10 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   const ignore = () => {};
   pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   return {
-    async call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+    async query(text, values) {
       try {
         const query = { name: prepare ? nameOf(text) : undefined, text, values };
-        return (await evenIfReloaded(() => pool.query<Row>(query))).rows;
+        return (await evenIfReloaded(() => pool.query(query))).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);

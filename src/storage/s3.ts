@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { call } from '../postgres/call.ts';
 import type { WriteOptions, WrittenBlob } from './blob_store.ts';
 import type { Bucket } from './bucket.ts';
 import { inChunks } from './chunks.ts';
@@ -15,24 +16,21 @@ const readTries = 3;
 
 /** As BlobStore.write. What is left in the bucket by a write that fails is in the trash from then on. */
 export async function writeObject(
-  { call }: Rows,
+  rows: Rows,
   bucket: Bucket,
   source: AsyncIterable<Uint8Array>,
   { processId, contentType, signal }: WriteOptions,
 ): Promise<WrittenBlob> {
   signal?.throwIfAborted();
-  const [begun] = await call<{ id: string; object_key: string }>(
-    'select id, object_key from api.begin_object($1, $2)',
-    [processId, contentType],
-  );
-  const { id, object_key: key } = begun as { id: string; object_key: string };
+  const begun = { process_id: processId, content_type: contentType };
+  const { id, object_key: key } = await call(rows, 'begin_object', begun);
   try {
     const { size, sha256 } = await putObject(bucket, key, source, { contentType, signal });
     signal?.throwIfAborted();
-    await call('select api.finish_object($1, $2, $3)', [id, size, sha256]);
+    await call(rows, 'finish_object', { blob_id: id, size, sha256 });
     return { id, size, sha256: sha256.toString('hex') };
   } catch (error) {
-    await call('select api.give_up_object($1)', [key]).catch(() => {});
+    await call(rows, 'give_up_object', { object_key: key }).catch(() => {});
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import type { BlobStore } from '../../src/storage/blob_store.ts';
 import { type BucketSettings, openBucket } from '../../src/storage/bucket.ts';
@@ -222,9 +223,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     const { service, bucket, store, rows } = await setUp(t);
     const [[id, bytes] = ['', Buffer.alloc(0)]] = await addJob(service, store, 6 * chunkBytes);
     const next = async (toBucket: boolean) =>
-      (
-        await rows.call<Movable>("select * from api.next_to_move($1, '')", [toBucket])
-      )[0] as Movable;
+      (await call(rows, 'next_to_move', { to_bucket: toBucket, after: '' })) as Movable;
     const reader = store.read(id)[Symbol.asyncIterator]();
     const taken = [(await reader.next()).value as Uint8Array];
     assert.ok(await moveToBucket({ rows, store, bucket }, await next(true)));
@@ -250,7 +249,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
   test('a file that has gone meanwhile is not moved, and its copy goes', async (t) => {
     const { service, bucket, store, rows, mine } = await setUp(t);
     await addJob(service, store, 1_000);
-    const [file] = await rows.call<Movable>("select * from api.next_to_move(true, '')", []);
+    const file = await call(rows, 'next_to_move', { to_bucket: true, after: '' });
     const lastMoment: BlobStore = {
       ...store,
       read: async function* (id) {

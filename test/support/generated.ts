@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { openapi } from '../../src/openapi/document.ts';
+import { functionTypes } from './api_types.ts';
 
 /** What is made from a migrated database or from the schemas, and kept in git: file name → content. */
 export async function generate(databaseUrl: string): Promise<Record<string, string>> {
   return {
-    'sql/schema.sql': await schemaDump(databaseUrl),
+    ...(await fromCatalogue(databaseUrl)),
     'src/postgres/db.types.ts': await databaseTypes(databaseUrl),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
   };
@@ -37,16 +38,23 @@ async function databaseTypes(databaseUrl: string): Promise<string> {
   }
 }
 
-/** The tables as Postgres understood them, in a fixed order: a readable dump for reviews. */
-async function schemaDump(databaseUrl: string): Promise<string> {
+async function fromCatalogue(databaseUrl: string): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ line: string }>(
-      await readFile(new URL('schema_dump.sql', import.meta.url), 'utf8'),
-    );
-    return `-- Generated from a migrated database by "npm run generate". Do not edit.\n${rows.map((row) => row.line).join('\n')}\n`;
+    return {
+      'sql/schema.sql': await schemaDump(client),
+      'src/postgres/api.types.ts': await functionTypes(client),
+    };
   } finally {
     await client.end();
   }
+}
+
+/** The tables as Postgres understood them, in a fixed order: a readable dump for reviews. */
+async function schemaDump(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ line: string }>(
+    await readFile(new URL('schema_dump.sql', import.meta.url), 'utf8'),
+  );
+  return `-- Generated from a migrated database by "npm run generate". Do not edit.\n${rows.map((row) => row.line).join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { Queue } from './queue.ts';
 
@@ -10,10 +10,8 @@ export function createUnlocker({ db, log, processId }: WorkerDeps, queue: Queue)
   return () => {
     if (performance.now() - lastAt < everyMs) return;
     lastAt = performance.now();
-    db.first(
-      sql<{ freed: number }>`select api.unlock_strays(${processId}, ${queue.running()}) as freed`,
-    ).then(
-      (row) => row?.freed && log.warn({ freed: row.freed }, 'queue rows were locked for nobody'),
+    call(db, 'unlock_strays', { process_id: processId, running: queue.running() }).then(
+      (freed) => freed > 0 && log.warn({ freed }, 'queue rows were locked for nobody'),
       (err) => log.warn({ err }, 'queue rows locked for nobody could not be looked for'),
     );
   };

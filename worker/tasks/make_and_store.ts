@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sql } from 'kysely';
 import type { Log } from '../../src/log.ts';
 import type { AudioType, ImageType } from '../../src/media_type.ts';
 import * as metrics from '../../src/metrics.ts';
+import type { Functions } from '../../src/postgres/api.types.ts';
+import { call } from '../../src/postgres/call.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { machineError } from '../media/errors.ts';
 import { type MadeVideo, makeVideo } from '../media/make_video.ts';
@@ -14,19 +15,8 @@ import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
 import { createProgress } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
 
-/** What api.claim_job hands out. */
-export type Claim = {
-  /** Null: not before it is alone in this process. */
-  attempt: number | null;
-  image_blob_id: string;
-  image_content_type: ImageType;
-  audio_blob_id: string;
-  audio_content_type: AudioType;
-  waited_seconds: number;
-};
-
 /** A claim that may begin at once. */
-export type Attempt = Claim & {
+export type Attempt = NonNullable<Functions['claim_job']['returns']> & {
   jobId: string;
   attempt: number;
   /** How many ffmpeg processes it may run at once. */
@@ -68,9 +58,9 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
     }
     const made = await makeVideo({
       imagePath,
-      imageType: attempt.image_content_type,
+      imageType: attempt.image_content_type as ImageType,
       audioPath,
-      audioType: attempt.audio_content_type,
+      audioType: attempt.audio_content_type as AudioType,
       dir,
       ffmpegPath: deps.ffmpeg.ffmpegPath,
       ffprobePath: deps.ffmpeg.ffprobePath,
@@ -116,8 +106,17 @@ async function complete(
       throw machineError('what was stored is not what was made: the disk or the memory is faulty');
     const poster = await keep(made.posterPath, 'image/jpeg');
     await untilAnswered(deps, () =>
-      deps.db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${video.id}, ${poster.id},
-        ${made.audioSeconds}, ${renderSeconds}, ${made.width}, ${made.height}, ${deps.config.publicUrl})`),
+      call(deps.db, 'complete_job', {
+        job_id: jobId,
+        attempt,
+        video_blob_id: video.id,
+        poster_blob_id: poster.id,
+        audio_seconds: made.audioSeconds,
+        render_seconds: renderSeconds,
+        width: made.width,
+        height: made.height,
+        public_url: deps.config.publicUrl,
+      }),
     );
     metrics.realTimeFactor.observe(made.audioSeconds / renderSeconds);
   } catch (error) {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
-import { sql } from 'kysely';
 import { toApiError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import * as metrics from '../../src/metrics.ts';
+import { call } from '../../src/postgres/call.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
 import { untilAnswered } from '../until_answered.ts';
-import { type Attempt, type Claim, makeAndStore } from './make_and_store.ts';
+import { type Attempt, makeAndStore } from './make_and_store.ts';
 import { createRenderGate, type RenderGate } from './render_gate.ts';
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
@@ -35,9 +35,11 @@ async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Prom
       // The queue row stays, for another worker.
       if (deps.draining.aborted) throw new Error('not begun: shutting down');
       const claim = await untilAnswered(deps, () =>
-        deps.db.first(
-          sql<Claim>`select * from api.claim_job(${jobId}, ${deps.processId}, ${alone})`,
-        ),
+        call(deps.db, 'claim_job', {
+          job_id: jobId,
+          process_id: deps.processId,
+          is_alone: alone,
+        }),
       );
       // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
       if (!claim) return;
@@ -93,7 +95,7 @@ async function end(
     // A caller's file is at fault: what was said of it, no stacks.
     log.info({ reason: error.message, cause: causeOf(error) }, 'failed');
     await untilAnswered(deps, () =>
-      deps.db.run(sql`select api.fail_job(${jobId}, ${attempt}, ${error.message})`),
+      call(deps.db, 'fail_job', { job_id: jobId, attempt, error_message: error.message }),
     );
     return 'failed';
   }
@@ -111,9 +113,13 @@ async function end(
           detail: String(error),
         };
   await untilAnswered(deps, () =>
-    deps.db.run(sql`select api.release_job(${jobId}, ${attempt},
-      ${stopping || storageIsAway || databaseIsAway ? null : message}, ${stopping ? null : detail},
-      make_interval(secs => ${storageIsAway && !stopping ? storageRetrySeconds : 0}))`),
+    call(deps.db, 'release_job', {
+      job_id: jobId,
+      attempt,
+      error_message: stopping || storageIsAway || databaseIsAway ? null : message,
+      error_detail: stopping ? null : detail,
+      retry_in: `${storageIsAway && !stopping ? storageRetrySeconds : 0} seconds`,
+    }),
   );
   return 'handed_back';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
-import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { openBucket } from '../../src/storage/bucket.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { removeAbandonedFolders } from '../media/temporary.ts';
@@ -26,14 +26,13 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
   return async () => {
     const enough = AbortSignal.any([draining, AbortSignal.timeout(runForMs)]);
     await removeAbandonedFolders(log);
-    await db.run(sql`select api.tidy()`);
+    await call(db, 'tidy');
     for (const [name, hours] of retention) {
       let removed = 0;
       for (;;) {
-        const batch = await db.first(sql<{ size: number }>`
-          select ${sql.id('api', name)}(make_interval(secs => ${hours * 3_600})) as size`);
-        removed += batch?.size ?? 0;
-        if (!batch?.size || enough.aborted) break;
+        const batch = await call(db, name, { keep: `${hours} hours` });
+        removed += batch;
+        if (batch === 0 || enough.aborted) break;
         await delay(pauseMs);
       }
       if (removed > 0) log.info({ removed }, name);

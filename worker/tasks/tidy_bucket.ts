@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import type { Db } from '../../src/postgres/db.ts';
 import type { Bucket } from '../../src/storage/bucket.ts';
 
@@ -11,9 +11,7 @@ const orphanHours = 7;
 export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): Promise<number> {
   let removed = 0;
   for (;;) {
-    const batch = await db.run(
-      sql<{ object_key: string; unfinished: boolean }>`select * from api.take_trash()`,
-    );
+    const batch = await call(db, 'take_trash');
     if (batch.length === 0) return removed;
     for (let from = 0; from < batch.length; from += atATime) {
       if (signal?.aborted) return removed;
@@ -26,7 +24,7 @@ export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): 
         }),
       );
       const keys = some.map((row) => row.object_key);
-      await db.run(sql`select api.empty_trash(${keys})`);
+      await call(db, 'empty_trash', { object_keys: keys });
       removed += keys.length;
     }
   }
@@ -47,10 +45,8 @@ export async function removeOrphans(
   let removed = page === undefined ? await bucket.abortUploads({ before }) : 0;
   const { objects, next } = await bucket.list(page);
   const old = objects.filter((object) => object.storedAt < before).map((object) => object.key);
-  const unknown = await db.run(
-    sql<{ key: string }>`select key from api.unknown_objects(${old}) as key`,
-  );
-  for (const { key } of unknown) await bucket.remove(key);
+  const unknown = await call(db, 'unknown_objects', { object_keys: old });
+  for (const key of unknown) await bucket.remove(key);
   removed += unknown.length;
   return { removed, next };
 }

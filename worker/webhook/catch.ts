@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import type { Db } from '../../src/postgres/db.ts';
 import type { Attempt } from './send.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
@@ -18,10 +18,7 @@ export async function catchWebhook(
   if (!mayBeCatcher.test(webhook.url)) return null;
   const startedAt = new Date();
   const headers = webhookHeaders(webhook, startedAt);
-  const row = await db.first(
-    sql<{ caught: boolean }>`select api.catch_webhook(${jobId}, ${headers}::json) as caught`,
-  );
-  if (!row?.caught) return null;
+  if (!(await call(db, 'catch_webhook', { job_id: jobId, headers }))) return null;
   return {
     durationMs: Date.now() - startedAt.getTime(),
     status: 200,

@@ -1,0 +1,459 @@
+// Generated from a migrated database by "npm run generate". Do not edit.
+
+/** What each function takes and returns; those of admin have their schema in front. */
+export type Functions = {
+  /** Notes that a queue pool runs in a process, so that the sweep can unlock its rows. */
+  add_queue_pool: {
+    takes: { process_id: number; pool: string };
+    returns: void;
+  };
+  /** Counts requests against their clients' limits and finds their API keys. Never raises for a refusal. */
+  admit: {
+    takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; are_submissions?: boolean; request_limit?: number; submission_limit?: number; need_keys?: boolean };
+    returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
+  };
+  /** Writes and queues the webhook of a job that has just ended. Part of complete_job and fail_job. */
+  announce_end: {
+    takes: { job_id: string; public_url: string };
+    returns: void;
+  };
+  /** Writes chunk n (from 0; 256 KiB, the last one shorter) of a file that has begun. */
+  append_blob_chunk: {
+    takes: { blob_id: string; n: number; bytes: Uint8Array };
+    returns: void;
+  };
+  /** Writes chunk n (from 0) of a file that moves out of the bucket; of one that has gone, nothing. */
+  append_returning_chunk: {
+    takes: { blob_id: string; n: number; bytes: Uint8Array };
+    returns: void;
+  };
+  /** Gives a complete blob to a job. Part of create_job and complete_job. */
+  attach_blob: {
+    takes: { blob_id: string; job_id: string; kind: string };
+    returns: void;
+  };
+  /** Keeps a process alive in the eyes of the others; false when it was given up. */
+  beat: {
+    takes: { process_id: number };
+    returns: boolean;
+  };
+  /** Begins a file of this process and returns its id; see append_blob_chunk, finish_blob. */
+  begin_blob: {
+    takes: { process_id: number; content_type: string };
+    returns: string;
+  };
+  /** Task deliver_webhook begins: the message, the number of this attempt, the secrets (newest first). */
+  begin_delivery: {
+    takes: { job_id: string; process_id: number };
+    returns: { attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
+  };
+  /** A new object key for a file that moves into the bucket; see move_to_bucket. */
+  begin_move: {
+    takes: Record<never, never>;
+    returns: string;
+  };
+  /** Begins a file in the bucket; returns its id and the key of its object. See finish_object, give_up_object. */
+  begin_object: {
+    takes: { process_id: number; content_type: string };
+    returns: { id: string; object_key: string };
+  };
+  /** Frees the jobs and queue rows that a process held. Part of sweep and leave. */
+  bury_process: {
+    takes: { process_id: number; why: string };
+    returns: number;
+  };
+  /** Queues a delivery that is held back although its host has a free lane. Part of sweep. */
+  call_forgotten: {
+    takes: Record<never, never>;
+    returns: void;
+  };
+  /** Task deliver_webhook goes: queues the next delivery that was held back for its host; false when none may go. */
+  call_waiting: {
+    takes: { host: string };
+    returns: boolean;
+  };
+  /** DELETE /api/jobs/:jobId: cancels one's own PENDING job. Raises VG404, VG409. */
+  cancel_job: {
+    takes: { api_key_id: string; job_id: string };
+    returns: void;
+  };
+  /** Task deliver_webhook: writes the request into the catcher its address belongs to; false when there is none. */
+  catch_webhook: {
+    takes: { job_id: string; headers: object };
+    returns: boolean;
+  };
+  /** GET /api/hooks/:token: what a catcher of this key received, newest first; null when it is not open. */
+  caught_webhooks: {
+    takes: { api_key_id: string; token: string };
+    returns: string | null;
+  };
+  /** The job that a submission repeats, or the one that blocks it, or which quota (storage_quota_exceeded, storage_full); nulls when it may go on. */
+  check_submission: {
+    takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null };
+    returns: { replayed_job_id: string | null; active_job_id: string | null; no_room: string | null };
+  };
+  /** Task render begins: PENDING to PROCESSING. No row when the job is not to be had. */
+  claim_job: {
+    takes: { job_id: string; process_id: number; is_alone?: boolean };
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number } | undefined;
+  };
+  /** Task render ends well: stores the result and sends the webhook. Raises VG409 when overtaken. */
+  complete_job: {
+    takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string };
+    returns: void;
+  };
+  /** POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy. */
+  create_job: {
+    takes: { api_key_id: string; image_blob_id: string; audio_blob_id: string; webhook_url?: string | null; idempotency_key?: string | null };
+    returns: { job_id: string; replayed: boolean };
+  };
+  /** Deletes a batch of jobs whose time is over; returns how many, 0 when all are done. */
+  delete_jobs: {
+    takes: { keep: string };
+    returns: number;
+  };
+  /** Removes files that no job has taken over, with their chunks. */
+  discard_blobs: {
+    takes: { blob_ids: (string | null)[] };
+    returns: void;
+  };
+  /** Removes files that dead processes left under way, two at a time. Part of sweep. */
+  discard_orphans: {
+    takes: Record<never, never>;
+    returns: void;
+  };
+  /** The objects of these keys have been deleted. */
+  empty_trash: {
+    takes: { object_keys: (string | null)[] };
+    returns: void;
+  };
+  /** Writes how an attempt ended. Part of the functions that end one. */
+  end_attempt: {
+    takes: { job_id: string; attempt: number; outcome: string; detail?: string | null };
+    returns: void;
+  };
+  /** Puts a task for a job in the queue, in the transaction that calls it. */
+  enqueue: {
+    takes: { task: string; job_id: string; run_at: Date };
+    returns: void;
+  };
+  /** Removes a batch of inputs whose time is over; returns how many, 0 when all are done. */
+  expire_inputs: {
+    takes: { keep: string };
+    returns: number;
+  };
+  /** Removes a batch of videos whose time is over; returns how many, 0 when all are done. */
+  expire_videos: {
+    takes: { keep: string };
+    returns: number;
+  };
+  /** Task render ends badly: FAILED with a reason, webhook sent. Raises VG409 when overtaken. */
+  fail_job: {
+    takes: { job_id: string; attempt: number; error_message: string; error_detail?: string | null; outcome?: string };
+    returns: void;
+  };
+  /** The video or poster behind a share token; no row when unknown, gone when retention took it. */
+  find_media: {
+    takes: { share_token: string; kind: string };
+    returns: { id: string; size: string; sha256: string; content_type: string; gone: boolean } | undefined;
+  };
+  /** What the share page tells of a video; no row when the token is unknown. */
+  find_share: {
+    takes: { share_token: string };
+    returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string } | undefined;
+  };
+  /** Declares a file whole: its chunks must add up to size. Raises VG500 upload_lost if not. */
+  finish_blob: {
+    takes: { blob_id: string; size: number | string; sha256: Uint8Array };
+    returns: void;
+  };
+  /** Declares a file in the bucket whole. Raises VG500 upload_lost when it has gone. */
+  finish_object: {
+    takes: { blob_id: string; size: number | string; sha256: Uint8Array };
+    returns: void;
+  };
+  /** Locks a receiver's host and tells how many more deliveries may go to it at once. */
+  free_lanes: {
+    takes: { host: string };
+    returns: number;
+  };
+  /** Removes a file whose write failed and leaves its object to be deleted. */
+  give_up_object: {
+    takes: { object_key: string };
+    returns: void;
+  };
+  /** Whether the present attempt of a job, should it go wrong, is its third to do so. */
+  is_last_try: {
+    takes: { job_id: string };
+    returns: boolean;
+  };
+  /** A time as the API writes it: 2026-05-07T12:34:56.000Z. */
+  iso8601: {
+    takes: { at: Date };
+    returns: string;
+  };
+  /** GET /api/status/:jobId: the status of one's own job; no row when there is none. */
+  job_status: {
+    takes: { api_key_id: string; job_id: string; public_url: string };
+    returns: { body: string } | undefined;
+  };
+  /** Jobs as GET /api/status/:jobId answers them, whoever they belong to: for streams and waits. */
+  job_statuses: {
+    takes: { job_ids: (string | null)[]; public_url: string };
+    returns: { job_id: string; status: string; updated_at: string; body: string }[];
+  };
+  /** A process ends: its row and its hold on jobs go. */
+  leave: {
+    takes: { process_id: number };
+    returns: void;
+  };
+  /** GET /api/jobs/:jobId/webhooks: how the delivery of one's own job's webhook stands; null when there is no such job. */
+  list_deliveries: {
+    takes: { api_key_id: string; job_id: string };
+    returns: string | null;
+  };
+  /** GET /api/jobs: a page of one's jobs, newest first, as the endpoint answers it. */
+  list_jobs: {
+    takes: { api_key_id: string; page_size: number; before_id: string | null; only_status: string | null; public_url: string };
+    returns: string;
+  };
+  /** GET /metrics: what waits and runs, by task. */
+  measure_queue: {
+    takes: Record<never, never>;
+    returns: { task: string; waiting: number; running: number; oldest_seconds: number }[];
+  };
+  /** Switches a file to its object in the bucket. False: it has gone or moved already, the object is left to tidy. */
+  move_to_bucket: {
+    takes: { blob_id: string; object_key: string };
+    returns: boolean;
+  };
+  /** Switches a file to its chunks. False: it has gone or moved already, or chunks are missing. */
+  move_to_database: {
+    takes: { blob_id: string; object_key: string | null };
+    returns: boolean;
+  };
+  /** The next file of a job that is not yet where it shall be; no row when all are. */
+  next_to_move: {
+    takes: { to_bucket: boolean; after: string };
+    returns: { id: string; size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
+  };
+  /** POST /api/hooks: the webhook catcher of a key, good for an hour from now. */
+  open_catcher: {
+    takes: { api_key_id: string; origin: string };
+    returns: string;
+  };
+  /** The fence: refuses a write of an attempt that no longer holds the job. */
+  raise_overtaken: {
+    takes: { job_id: string; attempt: number };
+    returns: void;
+  };
+  /** take bytes of chunk n after the first skip; null when the chunk is missing. */
+  read_blob_chunk: {
+    takes: { blob_id: string; n: number; skip: number; take: number };
+    returns: Buffer | null;
+  };
+  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if others wait for it (api.call_waiting), else null. */
+  record_delivery: {
+    takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
+    returns: string | null;
+  };
+  /** POST /api/jobs/:jobId/webhooks/redeliver: queues the webhook again; returns its id. Raises VG404, VG409. */
+  redeliver_webhook: {
+    takes: { api_key_id: string; job_id: string };
+    returns: string;
+  };
+  /** Registers an API or worker process and takes its lease on this connection. */
+  register_process: {
+    takes: { kind: string; host: string; pid: number };
+    returns: number;
+  };
+  /** Hands a job back to the queue; FAILED instead when a message is given and it was the last try. */
+  release_job: {
+    takes: { job_id: string; attempt: number; error_message?: string | null; error_detail?: string | null; retry_in?: string };
+    returns: string;
+  };
+  /** Puts the sealed secrets of a key in place of these; false when they have changed meanwhile. */
+  seal_secrets: {
+    takes: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null; sealed_webhook_secret: string; sealed_previous_webhook_secret: string | null };
+    returns: boolean;
+  };
+  /** Reports the progress (0 to 99) of an attempt; false when it was overtaken. */
+  set_progress: {
+    takes: { job_id: string; attempt: number; percent: number };
+    returns: boolean;
+  };
+  /** Size in bytes, SHA-256 in hex, type and object (null: in chunks) of a whole file; no row when there is none. */
+  stat_blob: {
+    takes: { blob_id: string };
+    returns: { size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
+  };
+  /** Frees the work of processes that died and returns them; when none has, calls a delivery they left waiting. */
+  sweep: {
+    takes: Record<never, never>;
+    returns: { process_id: number; kind: string; host: string; pid: number; freed: number }[];
+  };
+  /** Keys of objects to delete, at most 500. No file can take them from here on. */
+  take_trash: {
+    takes: Record<never, never>;
+    returns: { object_key: string; unfinished: boolean }[];
+  };
+  /** Task tidy: removes what has expired, queues again what was forgotten. */
+  tidy: {
+    takes: Record<never, never>;
+    returns: void;
+  };
+  /** Those of the keys that no file has and that are not in the trash. */
+  unknown_objects: {
+    takes: { object_keys: (string | null)[] };
+    returns: string[];
+  };
+  /** Frees the queue rows that a process holds and does not know of; returns how many. */
+  unlock_strays: {
+    takes: { process_id: number; running: (number | string | null)[] };
+    returns: number;
+  };
+  /** Webhook secrets that are not sealed, or with another key than this one. */
+  unsealed_secrets: {
+    takes: { key_name: string };
+    returns: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }[];
+  };
+  /** Accepts requests with a deactivated key again. Twice does nothing. */
+  'admin.activate_api_key': {
+    takes: { name: string };
+    returns: void;
+  };
+  /** Makes an API key; returns the key and its webhook secret, this once. */
+  'admin.create_api_key': {
+    takes: { name: string };
+    returns: { id: string; api_key: string; webhook_secret: string };
+  };
+  /** Refuses requests with a key from now on. Twice does nothing. */
+  'admin.deactivate_api_key': {
+    takes: { name: string };
+    returns: void;
+  };
+  /** Ends an active job as FAILED with a reason for the caller; frees its key and sends the webhook. */
+  'admin.fail_job': {
+    takes: { job_id: string; reason: string };
+    returns: void;
+  };
+  /** No job is begun from now on, until resume_queue. Twice does nothing. */
+  'admin.pause_queue': {
+    takes: Record<never, never>;
+    returns: void;
+  };
+  /** Deletes an ended job with all its files and deliveries, for good. */
+  'admin.purge_job': {
+    takes: { job_id: string };
+    returns: void;
+  };
+  /** Sends again what was not delivered since then, of one host or all; returns how many, at most 500 a call. */
+  'admin.redeliver_since': {
+    takes: { since: Date; host?: string | null };
+    returns: number;
+  };
+  /** Sends the webhook of an ended job again, at once; returns its id, which stays the same. */
+  'admin.redeliver_webhook': {
+    takes: { job_id: string };
+    returns: string;
+  };
+  /** Ends a pause; returns how many jobs were waiting. Twice does nothing. */
+  'admin.resume_queue': {
+    takes: Record<never, never>;
+    returns: number;
+  };
+  /** Makes a new job of the files of a FAILED one and returns its id; the old one stays FAILED. */
+  'admin.retry_job': {
+    takes: { job_id: string };
+    returns: string;
+  };
+  /** Gives an API key a new value, returned this once; the old value is refused from now on. */
+  'admin.rotate_api_key': {
+    takes: { name: string };
+    returns: string;
+  };
+  /** Makes a new webhook secret, returned this once; the old one signs beside it until the grace ends. */
+  'admin.rotate_webhook_secret': {
+    takes: { name: string; grace?: string };
+    returns: { webhook_secret: string; previous_valid_until: Date | null };
+  };
+};
+
+/** How each function is read, once its arguments are in the place of the %: as a value or a row, or several. */
+export const readings = {
+  add_queue_pool: { as: 'value', statement: 'select api.add_queue_pool(%) as value' },
+  admit: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds from api.admit(%)' },
+  announce_end: { as: 'value', statement: 'select api.announce_end(%) as value' },
+  append_blob_chunk: { as: 'value', statement: 'select api.append_blob_chunk(%) as value' },
+  append_returning_chunk: { as: 'value', statement: 'select api.append_returning_chunk(%) as value' },
+  attach_blob: { as: 'value', statement: 'select api.attach_blob(%) as value' },
+  beat: { as: 'value', statement: 'select api.beat(%) as value' },
+  begin_blob: { as: 'value', statement: 'select api.begin_blob(%) as value' },
+  begin_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.begin_delivery(%)' },
+  begin_move: { as: 'value', statement: 'select api.begin_move(%) as value' },
+  begin_object: { as: 'row', statement: 'select id, object_key from api.begin_object(%)' },
+  bury_process: { as: 'value', statement: 'select api.bury_process(%) as value' },
+  call_forgotten: { as: 'value', statement: 'select api.call_forgotten(%) as value' },
+  call_waiting: { as: 'value', statement: 'select api.call_waiting(%) as value' },
+  cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
+  catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
+  caught_webhooks: { as: 'value', statement: 'select api.caught_webhooks(%)::text as value' },
+  check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds from api.claim_job(%)' },
+  complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
+  create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
+  delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
+  discard_blobs: { as: 'value', statement: 'select api.discard_blobs(%) as value' },
+  discard_orphans: { as: 'value', statement: 'select api.discard_orphans(%) as value' },
+  empty_trash: { as: 'value', statement: 'select api.empty_trash(%) as value' },
+  end_attempt: { as: 'value', statement: 'select api.end_attempt(%) as value' },
+  enqueue: { as: 'value', statement: 'select api.enqueue(%) as value' },
+  expire_inputs: { as: 'value', statement: 'select api.expire_inputs(%) as value' },
+  expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
+  fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
+  find_media: { as: 'row', statement: 'select id, size, sha256, content_type, gone from api.find_media(%)' },
+  find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size from api.find_share(%)' },
+  finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
+  finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
+  free_lanes: { as: 'value', statement: 'select api.free_lanes(%) as value' },
+  give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
+  is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
+  iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
+  job_status: { as: 'row', statement: 'select body::text from api.job_status(%)' },
+  job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.job_statuses(%)' },
+  leave: { as: 'value', statement: 'select api.leave(%) as value' },
+  list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
+  list_jobs: { as: 'value', statement: 'select api.list_jobs(%)::text as value' },
+  measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
+  move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
+  move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
+  next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
+  open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
+  raise_overtaken: { as: 'value', statement: 'select api.raise_overtaken(%) as value' },
+  read_blob_chunk: { as: 'value', statement: 'select api.read_blob_chunk(%) as value' },
+  record_delivery: { as: 'value', statement: 'select api.record_delivery(%) as value' },
+  redeliver_webhook: { as: 'value', statement: 'select api.redeliver_webhook(%) as value' },
+  register_process: { as: 'value', statement: 'select api.register_process(%) as value' },
+  release_job: { as: 'value', statement: 'select api.release_job(%) as value' },
+  seal_secrets: { as: 'value', statement: 'select api.seal_secrets(%) as value' },
+  set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },
+  stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
+  sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
+  take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
+  tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
+  unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
+  unlock_strays: { as: 'value', statement: 'select api.unlock_strays(%) as value' },
+  unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
+  'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
+  'admin.create_api_key': { as: 'row', statement: 'select id, api_key, webhook_secret from admin.create_api_key(%)' },
+  'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },
+  'admin.fail_job': { as: 'value', statement: 'select admin.fail_job(%) as value' },
+  'admin.pause_queue': { as: 'value', statement: 'select admin.pause_queue(%) as value' },
+  'admin.purge_job': { as: 'value', statement: 'select admin.purge_job(%) as value' },
+  'admin.redeliver_since': { as: 'value', statement: 'select admin.redeliver_since(%) as value' },
+  'admin.redeliver_webhook': { as: 'value', statement: 'select admin.redeliver_webhook(%) as value' },
+  'admin.resume_queue': { as: 'value', statement: 'select admin.resume_queue(%) as value' },
+  'admin.retry_job': { as: 'value', statement: 'select admin.retry_job(%) as value' },
+  'admin.rotate_api_key': { as: 'value', statement: 'select admin.rotate_api_key(%) as value' },
+  'admin.rotate_webhook_secret': { as: 'row', statement: 'select webhook_secret, previous_valid_until from admin.rotate_webhook_secret(%)' },
+} as const;
