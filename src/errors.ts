@@ -29,6 +29,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Every 401 says how to authenticate (RFC 9110): the key is taken as a bearer token too. */
+const challenge = 'Bearer realm="VidGen"';
+
 /** Refusals of api.admit: it returns them as values, because raising would undo its counting. */
 export const refusals = {
   rate_limited: () =>
@@ -38,12 +41,15 @@ export const refusals = {
       'Rate limit exceeded. Wait for Retry-After seconds, then try again.',
     ),
   api_key_missing: () =>
-    new ApiError(401, 'api_key_missing', 'Missing X-API-Key header. Send your API key in it.'),
+    new ApiError(401, 'api_key_missing', 'Missing X-API-Key header. Send your API key in it.', {
+      headers: { 'WWW-Authenticate': challenge },
+    }),
   api_key_unknown: () =>
     new ApiError(
       401,
       'api_key_unknown',
       'API key not recognized or deactivated. Check the X-API-Key header.',
+      { headers: { 'WWW-Authenticate': `${challenge}, error="invalid_token"` } },
     ),
 };
 
@@ -81,6 +87,7 @@ export function toApiError(error: unknown): ApiError {
   // Raised by one of our functions, whichever driver called it.
   if (error instanceof Error && typeof code === 'string' && /^VG[45]\d\d$/.test(code)) {
     const { detail = 'error', hint } = error as Error & { detail?: string; hint?: string };
+    if (detail === 'api_key_unknown') return refusals.api_key_unknown();
     return new ApiError(Number(code.slice(2)) as ContentfulStatusCode, detail, error.message, {
       extra: hint ? JSON.parse(hint) : {},
       cause: error,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { refusals, retryAfterSeconds } from '../errors.ts';
+import { ApiError, refusals, retryAfterSeconds } from '../errors.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { calling } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
@@ -39,6 +39,7 @@ export async function admit<Body = string>(
   o: AdmitOptions = {},
   answer?: (key: RawBuilder<string>) => RawBuilder<unknown>,
 ): Promise<{ apiKeyId: string; body: Body | null }> {
+  if (o.needsKey !== false && hasTwoKeys(c)) return refuseTwoKeys(c, o);
   const { db, config } = c.var;
   const count = answer
     ? async (request: Request) => (await runTogether<Body>(db, config, [request], o, answer))[0]
@@ -52,6 +53,7 @@ export function admitToRead(
   read: Read,
   ...args: string[]
 ): Promise<{ apiKeyId: string; body: string | null }> {
+  if (hasTwoKeys(c)) return refuseTwoKeys(c);
   const queue = queueOf<string>(c.var.db, c.var.config, {}, read);
   return pass(c, queue({ ...requestOf(c), arguments: args }));
 }
@@ -63,8 +65,27 @@ export async function admitOnce(c: Context<AppEnv>): Promise<void> {
 }
 const counted = new WeakMap<IncomingMessage, Promise<Admission<unknown> | undefined>>();
 
-function requestOf(c: Context<AppEnv>): Request {
+const bearerOf = (c: Context) =>
+  /^Bearer[ \t]+(\S+)$/i.exec(c.req.header('Authorization')?.trim() ?? '')?.[1];
+
+/** Which of the two counts would be a guess. */
+const hasTwoKeys = (c: Context): boolean => {
   const key = c.req.header('X-API-Key');
+  const bearer = bearerOf(c);
+  return Boolean(key && bearer && key !== bearer);
+};
+
+async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<never> {
+  await admit(c, { ...o, needsKey: false });
+  throw new ApiError(
+    400,
+    'two_api_keys',
+    'X-API-Key and Authorization: Bearer hold two different keys. Send your API key in one of them.',
+  );
+}
+
+function requestOf(c: Context<AppEnv>): Request {
+  const key = c.req.header('X-API-Key') || bearerOf(c);
   return {
     client: clientOf(
       c.var.config.clientIpSource,

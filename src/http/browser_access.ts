@@ -16,6 +16,8 @@ const exposed = [
   'Accept-Ranges',
   'Content-Range',
   'ETag',
+  'Location',
+  'WWW-Authenticate',
 ];
 
 /** Lets scripts of these origins use the API; `*` lets all. */
@@ -23,7 +25,16 @@ export const openTo = (origins: string[]) =>
   cors({
     origin: origins.includes('*') ? '*' : origins,
     allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    allowHeaders: ['X-API-Key', 'Idempotency-Key', 'Last-Event-ID', 'Content-Type', 'Range'],
+    allowHeaders: [
+      'X-API-Key',
+      'Authorization',
+      'Idempotency-Key',
+      'Last-Event-ID',
+      'Content-Type',
+      'If-None-Match',
+      'Prefer',
+      'Range',
+    ],
     exposeHeaders: exposed,
     maxAge: 7200,
   });

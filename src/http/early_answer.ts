@@ -21,8 +21,10 @@ export function isStillSending(incoming: IncomingMessage): boolean {
 /**
  * Answers a client that is still sending. Many clients look for an answer only when all is sent, and
  * lose it when the connection is reset before: so the whole answer goes out at once, with its
- * length, but the response *ends* (and the connection may close) only when the rest of the request
- * has been taken in and thrown away, within the caps.
+ * length, but the response *ends* (and the connection closes) only when the rest of the request
+ * has been taken in and thrown away, within the caps. `Connection: close` tells clients that stop
+ * sending when they are refused to take another connection for their next request: on this one it
+ * would be taken for the rest of the body.
  */
 export async function answerEarly(
   response: Response,
@@ -31,9 +33,12 @@ export async function answerEarly(
   caps: DrainCaps = defaultDrainCaps,
 ): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
+  // A body that came in one packet with its headers is parsed after them, in the same turn.
+  await new Promise((resolve) => setImmediate(resolve));
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),
     'content-length': body.length,
+    ...(isStillSending(incoming) && { connection: 'close' }),
   });
   outgoing.flushHeaders();
   if (body.length > 0) outgoing.write(body);

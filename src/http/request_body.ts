@@ -42,14 +42,21 @@ export async function* readBody(
     } else {
       const allowed = patience.graceMs + (received / patience.bytesPerSecond) * 1000;
       const from = performance.now();
-      await moreOf(incoming, Math.min(patience.stallMs, Math.max(allowed - waited, 0)), signal);
+      const left = Math.max(allowed - waited, 0);
+      const late = left < patience.stallMs ? tooSlow(patience) : stalled(patience);
+      await moreOf(incoming, Math.min(patience.stallMs, left), late, signal);
       waited += performance.now() - from;
     }
   }
 }
 
 /** Settles when there is something to read, or to notice. */
-function moreOf(incoming: IncomingMessage, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+function moreOf(
+  incoming: IncomingMessage,
+  timeoutMs: number,
+  late: ApiError,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown) => {
       clearTimeout(timer);
@@ -59,18 +66,27 @@ function moreOf(incoming: IncomingMessage, timeoutMs: number, signal?: AbortSign
       else resolve();
     };
     const changed = () => settle();
-    const timer = setTimeout(() => settle(tooSlow()), timeoutMs);
+    const timer = setTimeout(() => settle(late), timeoutMs);
     for (const event of events) incoming.on(event, changed);
     signal?.addEventListener('abort', changed);
   });
 }
 const events = ['readable', 'end', 'close', 'error'] as const;
 
-const tooSlow = () =>
+const seconds = (ms: number) => `${ms / 1000} second${ms === 1000 ? '' : 's'}`;
+
+const stalled = ({ stallMs }: Patience) =>
   new ApiError(
     408,
     'upload_too_slow',
-    'The upload stalled or was too slow. Send it again on a faster connection.',
+    `The upload stalled: no byte came for ${seconds(stallMs)}. Send it again.`,
+  );
+
+const tooSlow = ({ bytesPerSecond, graceMs }: Patience) =>
+  new ApiError(
+    408,
+    'upload_too_slow',
+    `The upload was too slow: after the first ${seconds(graceMs)} it must average ${Math.ceil(bytesPerSecond / 1024)} KB a second. Send it again on a faster connection, or send smaller files.`,
   );
 
 const brokenOff = () =>

@@ -95,6 +95,12 @@ function operation(endpoint: Endpoint): Json {
     responses: {
       [response.status]: success(endpoint),
       ...Object.fromEntries(
+        Object.entries(endpoint.empty ?? {}).map(([status, description]) => [
+          status,
+          { description, headers: everyHeader },
+        ]),
+      ),
+      ...Object.fromEntries(
         statuses.map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
       ),
     },

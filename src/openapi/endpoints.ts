@@ -30,6 +30,8 @@ export type Endpoint = {
   /** multipart/form-data; `accept` are the media types of its files. */
   form?: { schema: z.ZodObject; accept: Record<string, string> };
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
+  /** Successes without a body, besides. */
+  empty?: Partial<Record<204 | 304, string>>;
   /** Statuses of errors besides those that every endpoint may give. */
   errors: (keyof typeof errorMeanings)[];
 };
@@ -122,6 +124,9 @@ export const endpoints: Endpoint[] = [
       description: 'A stream of events; the data of each is a job status.',
       schema: jobStatus,
       stream: true,
+    },
+    empty: {
+      204: 'The job has ended and Last-Event-ID says that you have seen it: do not reconnect.',
     },
     errors: [404],
   },

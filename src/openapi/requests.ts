@@ -30,6 +30,13 @@ export const listQuery = z.object({
 });
 
 export const statusQuery = z.object({
+  until: z
+    .enum(['change', 'end'], { error: 'until must be change or end.' })
+    .default('change')
+    .meta({
+      description:
+        'What wait waits for: change (the next change of status) or end (COMPLETED, FAILED or CANCELLED). Default change.',
+    }),
   wait: wholeNumber(0, 60, 'wait must be a whole number of seconds from 0 to 60.').default(0).meta({
     description:
       'Long polling: how many seconds (0–60) to hold the response if the status has not changed. Default 0.',
@@ -57,7 +64,7 @@ export const submissionHeaders = z.object({
 export const eventsHeaders = z.object({
   'Last-Event-ID': z.string().optional().meta({
     description:
-      'When reconnecting: the id of the last event you received. Numbering continues from there.',
+      'When reconnecting: the id of the last event you received. Numbering continues from there. The id of the last event of a job ends in .0; with that id the answer is 204, which tells an EventSource not to reconnect.',
   }),
 });
 

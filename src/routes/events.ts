@@ -21,6 +21,9 @@ const streamHeaders = {
 events.get('/jobs/:jobId/events', async (c) => {
   const jobId = await parseJobId(c);
   const first = snapshotOf(await readStatus(c, jobId));
+  const lastId = c.req.header('Last-Event-ID')?.trim();
+  // An EventSource reconnects whenever a stream ends; 204 tells it that nothing will come.
+  if (isOver(first.status) && endId.test(lastId ?? '')) return c.body(null, 204);
   for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
   if (c.req.method === 'HEAD') return c.body(null);
 
@@ -29,16 +32,21 @@ events.get('/jobs/:jobId/events', async (c) => {
     out.onAbort(() => gone.abort());
     const watch = c.var.changes.watch(jobId, first);
     try {
-      await send(out, watch, first, firstId(c.req.header('Last-Event-ID')), gone.signal);
+      await send(out, watch, first, firstId(lastId), gone.signal);
     } finally {
       watch.close();
     }
   });
 });
 
-/** Ids go on from the last that the client saw, so they increase over reconnects too. */
+/**
+ * Ids go on from the last that the client saw, so they increase over reconnects too. The last of all
+ * is marked: who comes back with it has seen the end.
+ */
 const firstId = (last: string | undefined): number =>
-  /^\d{1,15}$/.test(last ?? '') ? Number(last) + 1 : 1;
+  /^\d{1,15}(\.0)?$/.test(last ?? '') ? Number(last) + 1 : 1;
+const idOf = (n: number, isLast: boolean) => (isLast ? `${n}.0` : `${n}`);
+const endId = /^\d{1,15}\.0$/;
 
 /** Sends the job as it is and as it becomes, until it is over or the client has gone. */
 async function send(
@@ -51,7 +59,8 @@ async function send(
   let id = firstId;
   let snapshot: Snapshot | undefined = first;
   while (!gone.aborted) {
-    if (snapshot) await out.write(`id: ${id++}\ndata: ${snapshot.body}\n\n`);
+    if (snapshot)
+      await out.write(`id: ${idOf(id++, isOver(snapshot.status))}\ndata: ${snapshot.body}\n\n`);
     else if (watch.ended) return;
     else await out.write(': still here\n\n');
     if (snapshot && isOver(snapshot.status)) return;

@@ -3,23 +3,67 @@ import type * as z from 'zod';
 import { ApiError, jobNotFound } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { bareName, nearMiss } from '../http/near_miss.ts';
 import { jobPath } from '../openapi/requests.ts';
 
 /**
- * The query by its schema, or the 400 that names what is wrong in it. Unknown parameters are ignored;
- * one that is given twice is refused, because which of them counts would be a guess.
+ * The query by its schema, or the 400 that names what is wrong in it. A blank parameter is not given.
+ * Unknown ones are ignored, unless one is nearly the name of one that is known; one that is given twice
+ * is refused, because which of them counts would be a guess.
  */
 export async function parseQuery<Schema extends z.ZodObject>(
   c: Context<AppEnv>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const given = c.req.queries();
-  const twice = Object.keys(schema.shape).find((name) => (given[name]?.length ?? 0) > 1);
-  if (twice) return refuse(c, invalid(twice, `${twice} is given more than once. Give it once.`));
-  const parsed = schema.safeParse(c.req.query());
+  const names = Object.keys(schema.shape);
+  const given: Record<string, string> = {};
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    const [value, another] = values.map((text) => text.trim()).filter(Boolean);
+    if (value === undefined) continue;
+    if (!names.includes(name)) {
+      const meant = otherNames[bareName(name)] ?? nearMiss(name, names);
+      if (meant && names.includes(meant)) return refuse(c, didYouMean(name, meant));
+    } else if (another === undefined) given[name] = value;
+    else return refuse(c, invalid(name, `${name} is given more than once. Give it once.`));
+  }
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   return refuse(c, invalid(String(issue?.path[0]), issue?.message ?? 'The query is not valid.'));
+}
+
+/** What other services call our parameters. */
+const otherNames: Record<string, string> = {
+  page: 'cursor',
+  offset: 'cursor',
+  after: 'cursor',
+  startingafter: 'cursor',
+  pagetoken: 'cursor',
+  nextcursor: 'cursor',
+  perpage: 'limit',
+  pagesize: 'limit',
+  state: 'status',
+  timeout: 'wait',
+};
+
+const didYouMean = (name: string, meant: string) =>
+  new ApiError(
+    400,
+    'unknown_parameter',
+    `There is no parameter "${name}". Did you mean ${meant}?`,
+    {
+      extra: { field: name },
+    },
+  );
+
+/** Refuses fields of the body that stand in the query, where they would be ignored. */
+export function refuseFieldsInQuery(c: Context<AppEnv>, fields: readonly string[]): void {
+  for (const name of Object.keys(c.req.query())) {
+    const meant = nearMiss(name, fields);
+    if (!meant) continue;
+    const message = `Send ${meant} as a field of the body: "${name}" in the query of the URL does nothing.`;
+    throw new ApiError(400, 'unknown_parameter', message, { extra: { field: name } });
+  }
 }
 
 const invalid = (field: string, message: string) =>

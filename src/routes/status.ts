@@ -14,7 +14,10 @@ status.get('/status/:jobId', async (c) => {
   const jobId = await parseJobId(c);
   const query = await parseQuery(c, statusQuery);
   const body = await readStatus(c, jobId);
-  return sendJson(c, query.wait > 0 ? await waitForChange(c, jobId, body, query.wait) : body);
+  return sendJson(
+    c,
+    query.wait > 0 ? await waitFor(query.until, c, jobId, body, query.wait) : body,
+  );
 });
 
 const statusRead: Read = (key, argument) =>
@@ -27,8 +30,11 @@ export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<str
   return body;
 }
 
-/** The status as soon as it is another than in `body`, or as it is when the time is up. */
-async function waitForChange(
+/**
+ * The status as soon as it is another than in `body`, or a final one; or as it is when the time is up.
+ */
+export async function waitFor(
+  what: 'change' | 'end',
   c: Context<AppEnv>,
   jobId: string,
   body: string,
@@ -41,7 +47,7 @@ async function waitForChange(
   const watch = c.var.changes.watch(jobId, first);
   try {
     let latest = first;
-    while (latest.status === first.status) {
+    while (what === 'change' ? latest.status === first.status : !isOver(latest.status)) {
       const left = until - performance.now();
       const next = left > 0 ? await watch.next(left, signal) : undefined;
       if (!next) break;

@@ -3,10 +3,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { submissionHeaders } from '../openapi/requests.ts';
+import { submissionForm, submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { readSubmission } from '../upload/read_submission.ts';
+import { refuseFieldsInQuery } from './parse.ts';
 
 type FirstLook = Functions['check_submission']['returns'];
 
@@ -31,6 +32,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   if (!checked.success) {
     throw new ApiError(400, 'invalid_idempotency_key', checked.error.issues[0]?.message ?? '');
   }
+  refuseFieldsInQuery(c, Object.keys(submissionForm.shape));
   if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
   const upload = await readSubmission(c.env.incoming, {

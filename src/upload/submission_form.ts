@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.ts';
+import { nearMiss } from '../http/near_miss.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
 import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
@@ -19,6 +20,8 @@ export const defaultLimits: SubmissionLimits = {
   fileBytes: 50 * 1024 * 1024,
   patience: defaultPatience,
 };
+
+const fieldNames = ['image', 'audio', 'webhookUrl'];
 
 // For all text fields and all headers of parts together.
 export const maxTextBytes = 1024 * 1024;
@@ -66,6 +69,7 @@ export class SubmissionForm {
       );
     else if (filename !== null) throw notText(name, known);
     else if (name === 'webhookUrl') this.#webhookUrl = await this.#url(part);
+    else if (nearMiss(name, fieldNames)) throw unknownField(name);
     else await this.#bytes(part, maxTextBytes);
   }
 
@@ -92,16 +96,17 @@ export class SubmissionForm {
     accepted: string,
   ): Promise<string> {
     const { name } = part;
-    if (part.filename === null)
-      throw refuse(name, 'not_a_file', `The field "${name}" must be a file, with a file name.`);
+    const looksLikeText = part.filename === null && part.contentType === null;
     const bytes = atMost(part.body, this.#limits.fileBytes, () => {
       const message = `The file in the field "${name}" is larger than ${mebibytes(this.#limits)}.`;
       return new ApiError(413, 'file_too_large', message, { extra: { field: name } });
     });
     const head = await firstBytes(bytes, headBytes);
-    if (head.length === 0)
+    if (head.length === 0 && !looksLikeText)
       throw refuse(name, 'empty_file', `The file in the field "${name}" is empty.`);
     const type = await typeOf(head.subarray(0, headBytes));
+    if (!type && looksLikeText)
+      throw refuse(name, 'not_a_file', `The field "${name}" must be a file: ${accepted}.`);
     if (!type) {
       const message = `The file in the field "${name}" is of an unsupported type. Send ${accepted}.`;
       throw new ApiError(415, 'unsupported_media_type', message, { extra: { field: name } });
@@ -112,8 +117,10 @@ export class SubmissionForm {
     return id;
   }
 
-  async #url(part: Part): Promise<string> {
-    const text = await this.#text(part, maxWebhookUrlBytes);
+  /** Null where the field is blank: forms send all their fields, filled in or not. */
+  async #url(part: Part): Promise<string | null> {
+    const text = (await this.#text(part, maxWebhookUrlBytes)).trim();
+    if (text === '') return null;
     const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
     if (!checked.ok) throw refuse('webhookUrl', 'invalid_webhook_url', checked.message);
     return text.replace(/^https/i, 'https');
@@ -145,6 +152,13 @@ export class SubmissionForm {
 
 const refuse = (field: string, code: string, message: string) =>
   new ApiError(400, code, message, { extra: { field } });
+
+const unknownField = (name: string) =>
+  refuse(
+    name,
+    'unknown_field',
+    `There is no field "${name}". Did you mean ${nearMiss(name, fieldNames)}?`,
+  );
 
 const notText = (name: string, known: boolean) =>
   known

@@ -34,7 +34,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
   };
   const open = (key: Key, jobId: string, headers?: Record<string, string>) =>
     service.call(`/api/jobs/${jobId}/events`, key, { headers });
-  const wait = async (key: Key, jobId: string, seconds: number, ip = '192.0.2.1') => {
+  const wait = async (key: Key, jobId: string, seconds: number | string, ip = '192.0.2.1') => {
     const headers = { 'X-Test-Ip': ip };
     const response = await service.call(`/api/status/${jobId}?wait=${seconds}`, key, { headers });
     return (await response.json()) as JobStatus;
@@ -102,6 +102,22 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
       const [only] = await allEvents(await open(key, jobId, { 'Last-Event-ID': nonsense }));
       assert.equal(only?.id, 1, nonsense);
     }
+  });
+
+  test('who has seen the end is told so with 204: an EventSource then stops reconnecting', async () => {
+    const { key, jobId } = await newJob();
+    const response = await open(key, jobId);
+    await service.call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
+    const ids = [...(await response.text()).matchAll(/^id: (.*)$/gm)].map(([, id = '']) => id);
+    assert.deepEqual(ids, ['1', '2.0']);
+    const [seen = '', end = ''] = ids;
+    assert.equal((await open(key, jobId, { 'Last-Event-ID': end })).status, 204);
+    // Who has not, gets it.
+    const again = await allEvents(await open(key, jobId, { 'Last-Event-ID': seen }));
+    assert.deepEqual(
+      again.map(({ data }) => data.status),
+      ['CANCELLED'],
+    );
   });
 
   test('HEAD opens no stream', async () => {
@@ -206,12 +222,15 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     await worker.claim(jobId);
     assert.equal((await claimed).status, 'PROCESSING');
 
+    const over = wait(key, jobId, '60&until=end', '192.0.2.4');
+    await untilCounted('192.0.2.4');
     const ended = wait(key, jobId, 60, '192.0.2.3');
     await untilCounted('192.0.2.3');
     await worker.progress(jobId, 30);
     await worker.progress(jobId, 60);
     await worker.complete(jobId, service.url);
     assert.equal((await ended).status, 'COMPLETED');
+    assert.equal((await over).status, 'COMPLETED');
   });
 
   test('a wait ends at once for an ended job, and when its time is up', async () => {
@@ -221,7 +240,8 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     assert.ok(performance.now() - began >= 1_000);
     await service.call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
     assert.equal((await wait(key, jobId, 60)).status, 'CANCELLED');
-    for (const bad of ['61', '-1', 'x', '', '1.5']) {
+    assert.equal((await service.call(`/api/status/${jobId}?wait=&until=`, key)).status, 200);
+    for (const bad of ['61', '-1', 'x', '1.5']) {
       const refused = await service.call(`/api/status/${jobId}?wait=${bad}`, key);
       assert.equal(refused.status, 400, bad);
       assert.equal(((await refused.json()) as { field: string }).field, 'wait');

@@ -38,6 +38,26 @@ describe('section 1: everywhere', { concurrency: true }, () => {
     }
   });
 
+  test('1.1 a key is taken as a bearer token too; two that differ are refused', async () => {
+    const as = (headers: Record<string, string>) => call('/api/jobs', undefined, { headers });
+    const bearer = `Bearer ${key.apiKey}`;
+    assert.equal((await as({ Authorization: bearer })).status, 200);
+    assert.equal((await as({ Authorization: bearer, 'X-API-Key': key.apiKey })).status, 200);
+    // What a proxy in front asks for is not for us.
+    assert.equal((await as({ Authorization: 'Basic YTpi', 'X-API-Key': key.apiKey })).status, 200);
+    for (const path of ['/api/jobs', `/api/status/${unknownId}`]) {
+      const headers = { Authorization: 'Bearer vg_other', 'X-API-Key': key.apiKey };
+      const both = await call(path, undefined, { headers });
+      assert.deepEqual([both.status, both.body.code], [400, 'two_api_keys']);
+    }
+    const unknown = await as({ Authorization: 'Bearer vg_nobody' });
+    assert.equal(unknown.status, 401);
+    assert.match(unknown.headers.get('WWW-Authenticate') ?? '', /^Bearer .*error="invalid_token"/);
+    const missing = await as({ Authorization: 'Basic YTpi' });
+    assert.equal(missing.body.code, 'api_key_missing');
+    assert.match(missing.headers.get('WWW-Authenticate') ?? '', /^Bearer realm=/);
+  });
+
   test('1.2 errors are JSON with error, code and the id that the header bears', async () => {
     // The shape itself is checked by every call; here, that it holds where no route is.
     for (const path of ['/api', '/api/', '/api/nothing', '/api/jobs/', '/api/status', '/nowhere']) {

@@ -77,9 +77,9 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
   test('3.8 a bad limit, status or cursor is a 400 that names it', async () => {
     const key = await service.createKey();
     const bad = {
-      limit: ['0', '101', '-1', '1.5', '1e1', '0x10', 'ten', '', '%20', '99999999999999999999'],
-      status: ['pending', 'DONE', '', 'PENDING,FAILED', '%00'],
-      cursor: ['', 'c', 'x'.repeat(25), `c${'0'.repeat(25)}`, '%ff', `c${'0'.repeat(23)}%00`],
+      limit: ['0', '101', '-1', '1.5', '1e1', '0x10', 'ten', '99999999999999999999'],
+      status: ['pending', 'DONE', 'PENDING,FAILED', '%00'],
+      cursor: ['c', 'x'.repeat(25), `c${'0'.repeat(25)}`, '%ff', `c${'0'.repeat(23)}%00`],
     };
     for (const [name, values] of Object.entries(bad)) {
       for (const value of values) {
@@ -89,6 +89,14 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
       }
       assert.equal((await call(`/api/jobs?${name}=1&${name}=1`, key)).status, 400, name);
     }
+    const nearMisses = { page: 'cursor', Limit: 'limit', per_page: 'limit', statuses: 'status' };
+    for (const [name, meant] of Object.entries(nearMisses)) {
+      const { status, body } = await call(`/api/jobs?${name}=1`, key);
+      assert.equal(status, 400, name);
+      assert.match(body.error ?? '', new RegExp(`mean ${meant}\\?`), name);
+    }
+    for (const fine of ['?limit=', '?status=&cursor=', '?limit=%201%20', '?status=&status=FAILED'])
+      assert.equal((await call(`/api/jobs${fine}`, key)).status, 200, fine);
     for (const fine of ['?limit=1', '?limit=100', '?limit=007', '?unknown=%ff', '?'])
       assert.equal((await call(`/api/jobs${fine}`, key)).status, 200, fine);
   });

@@ -142,6 +142,15 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
     assert.equal(list.body.jobs[0]?.webhookUrl, fine);
   });
 
+  test('3.2 a field that stands in the query is refused, because it would do nothing', async () => {
+    const key = await service.createKey();
+    const answer = await call('/api/jobs?webhook_url=https://example.com/', key, {
+      method: 'POST',
+    });
+    assert.deepEqual([answer.status, answer.body.code], [400, 'unknown_parameter']);
+    assert.match(answer.body.error ?? '', /webhookUrl as a field/);
+  });
+
   test('3.4 one active job per key; the 409 names it, and its end makes room', async () => {
     const key = await service.createKey();
     const first = await submit<Created>(key);

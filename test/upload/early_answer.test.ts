@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -27,6 +27,8 @@ const refusals = [
 
 describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 times', () => {
   let server: UploadServer;
+  /** What a client asks for next, over the same connection where that may be. */
+  let next: string;
   const cleanup: Array<() => unknown> = [];
   before(async () => {
     await writeFile(formPath, form.body);
@@ -34,6 +36,7 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
       { after: (hook) => cleanup.push(hook as () => unknown) },
       { fileBytes: megabyte },
     );
+    next = `${server.url}/blob/none`;
   });
   after(async () => {
     for (const hook of cleanup) await hook();
@@ -45,9 +48,10 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
       for (let n = 0; n < times; n += 1) {
         const { stdout } = await run('curl', [
           ...['-sS', '-X', 'POST', '-H', `Content-Type: ${form.contentType}`, '-H', 'Expect:'],
-          ...['--data-binary', `@${formPath}`, '-w', ' %{http_code}', server.url + path],
+          ...['--data-binary', `@${formPath}`, '-w', ' %{http_code} ', server.url + path],
+          ...['--next', '-sS', '-o', '/dev/null', '-w', '%{http_code}', next],
         ]);
-        assert.match(stdout, new RegExp(`^\\{"error":.*\\} ${status}$`));
+        assert.match(stdout, new RegExp(`^\\{"error":.*\\} ${status} 404$`));
       }
     });
 
@@ -57,18 +61,23 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
         const answer = await fetch(server.url + path, { method: 'POST', headers, body: form.body });
         assert.equal(answer.status, status);
         assert.ok(JSON.parse(await answer.text()).error);
+        assert.equal((await fetch(next)).status, 404);
       }
     });
 
-    test(`node:http, ${status}`, async () => {
+    test(`node:http, ${status}`, async (t) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      t.after(() => agent.destroy());
       for (let n = 0; n < times; n += 1) {
         const headers = { 'Content-Type': form.contentType, 'Content-Length': form.body.length };
-        const sent = request(server.url + path, { method: 'POST', headers });
+        const sent = request(server.url + path, { method: 'POST', headers, agent });
         sent.end(form.body);
         const [response] = await once(sent, 'response');
         const body = (await response.setEncoding('utf8').toArray()).join('');
         assert.equal(response.statusCode, status);
         assert.ok(JSON.parse(body).error);
+        const [after] = await once(request(next, { agent }).end(), 'response');
+        assert.equal(after.resume().statusCode, 404);
       }
     });
 
@@ -76,15 +85,18 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
       const program = `
 import http.client, json, sys
 body = open(sys.argv[1], 'rb').read()
+connection = http.client.HTTPConnection('127.0.0.1', ${server.port})
 for n in range(${times}):
-    connection = http.client.HTTPConnection('127.0.0.1', ${server.port})
     connection.request('POST', '${path}', body, {'Content-Type': '${form.contentType}'})
     answer = connection.getresponse()
     assert json.loads(answer.read())['error']
-    print(answer.status)
+    connection.request('GET', '/blob/none')
+    after = connection.getresponse()
+    after.read()
+    print(answer.status, after.status)
 `;
       const { stdout } = await run('python3', ['-c', program, formPath]);
-      assert.equal(stdout, `${status}\n`.repeat(times));
+      assert.equal(stdout, `${status} 404\n`.repeat(times));
     });
 
     test(`a slow raw socket, ${status}`, async () => {
@@ -94,7 +106,8 @@ for n in range(${times}):
           `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${form.contentType}\r\nContent-Length: ${form.body.length}\r\n\r\n`,
         );
         socket.write(form.body.subarray(0, 1.5 * megabyte));
-        assert.equal((await answer).status, status);
+        const { status: got, headers } = await answer;
+        assert.deepEqual([got, headers.connection], [status, 'close']);
         // It drips on for a while, and the connection bears it.
         for (let drops = 0; drops < 10; drops += 1) {
           await setTimeout(20);
@@ -163,16 +176,36 @@ for n in range(${times}):
     socket.destroy();
   });
 
-  test('a connection can be used again once its refused body has been taken in', async () => {
-    const { socket, answer } = await rawSocket(server.port);
-    const head = `POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: ${megabyte}\r\n\r\n`;
-    socket.write(head);
-    assert.equal((await answer).status, 409);
-    socket.write(Buffer.alloc(megabyte));
-    socket.write('GET /blob/none HTTP/1.1\r\nHost: a\r\n\r\n');
-    const [second] = await once(socket, 'data');
+  test('a body still to come closes the connection once it is taken in; one that has come keeps it', async () => {
+    const early = await rawSocket(server.port);
+    const head = (length: number) =>
+      `POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`;
+    early.socket.write(head(megabyte));
+    const refused = await early.answer;
+    assert.deepEqual([refused.status, refused.headers.connection], [409, 'close']);
+    early.socket.write(Buffer.alloc(megabyte));
+    await early.closed;
+
+    const whole = await rawSocket(server.port);
+    whole.socket.write(`${head(9)}some body`);
+    const kept = await whole.answer;
+    assert.deepEqual([kept.status, kept.headers.connection], [409, 'keep-alive']);
+    whole.socket.write('GET /blob/none HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [second] = await once(whole.socket, 'data');
     assert.match(second.toString(), /^HTTP\/1.1 404/);
-    socket.destroy();
+    whole.socket.destroy();
+  });
+
+  test('a client that offers HTTP/2 gets its refusal, and its next request through', async () => {
+    for (let n = 0; n < times; n += 1) {
+      const { stdout } = await run('curl', [
+        ...['-sS', '--http2', '-H', `Content-Type: ${form.contentType}`, '-H', 'Expect:'],
+        ...['--data-binary', `@${formPath}`, '-o', '/dev/null', '-w', '%{http_code} '],
+        ...[`${server.url}/refuse`, '--next', '-sS', '--http2', '-o', '/dev/null'],
+        ...['-w', '%{http_code}', next],
+      ]);
+      assert.equal(stdout, '409 404');
+    }
   });
 });
 

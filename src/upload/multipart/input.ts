@@ -1,9 +1,14 @@
 import { malformed } from './malformed.ts';
 
+const lf = 10;
+const cr = 13;
+const notCrLf = 'its line breaks must be CR LF';
+
 /** A stream that can be looked at before it is taken. */
 export class Input {
   #chunks: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
+  #latest: Buffer = Buffer.alloc(0);
 
   constructor(source: AsyncIterable<Buffer>) {
     this.#chunks = source[Symbol.asyncIterator]();
@@ -19,50 +24,59 @@ export class Input {
     return taken;
   }
 
-  /** Holds more than before, or throws at the end of the stream. */
-  async #more(): Promise<void> {
+  /** Holds more than before; false at the end of the stream. */
+  async #more(): Promise<boolean> {
     const { done, value } = await this.#chunks.next();
-    if (done) throw malformed('it ends before its closing boundary');
+    if (done) return false;
+    this.#latest = value;
     this.#held = this.#held.length > 0 ? Buffer.concat([this.#held, value]) : value;
+    return true;
   }
 
   async peek(length: number): Promise<Buffer> {
-    while (this.#held.length < length) await this.#more();
+    while (this.#held.length < length) if (!(await this.#more())) throw brokenOff();
     return this.#held.subarray(0, length);
   }
 
   /** The text up to a line break, which is taken too. */
   async line(most: number): Promise<string> {
-    let end = this.#held.indexOf('\r\n');
+    let end = this.#held.indexOf(lf);
     while (end < 0 && this.#held.length <= most) {
-      await this.#more();
-      end = this.#held.indexOf('\r\n');
+      if (!(await this.#more())) throw this.#held.includes(cr) ? malformed(notCrLf) : brokenOff();
+      end = this.#held.indexOf(lf);
     }
     if (end < 0 || end > most) throw malformed('the headers of a part are too long');
-    const bytes = this.take(end + 2).subarray(0, end);
-    if (bytes.some((byte) => byte === 0 || byte === 10 || byte === 13)) {
-      throw malformed('the headers of a part hold a NUL, or a line break that is not CR LF');
-    }
+    const bytes = this.take(end + 1).subarray(0, end);
+    if (end === 0 || bytes.indexOf(cr) !== end - 1) throw malformed(notCrLf);
+    if (bytes.includes(0)) throw malformed('the headers of a part hold a NUL');
+    const text = bytes.subarray(0, -1);
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+      return new TextDecoder('utf-8', { fatal: true }).decode(text);
     } catch {
       // A file name as the sender's system spells it: nobody goes by it.
-      return bytes.toString('latin1');
+      return text.toString('latin1');
     }
   }
 
-  /** The bytes before the delimiter, which is taken too. */
+  /** The bytes before the delimiter (CR LF and more), which is taken too. */
   async *until(delimiter: Buffer): AsyncGenerator<Buffer> {
     let at = this.#held.indexOf(delimiter);
     while (at < 0) {
       // What may be the beginning of the delimiter waits for what follows.
       const free = this.#held.length - overlap(this.#held, delimiter);
       if (free > 0) yield this.take(free);
-      await this.#more();
+      if (!(await this.#more()))
+        throw this.#hasBareLineFeed(delimiter) ? malformed(notCrLf) : brokenOff();
       at = this.#held.indexOf(delimiter);
     }
     if (at > 0) yield this.take(at);
     this.take(delimiter.length);
+  }
+
+  /** Whether the body ended in a boundary that was none for the lack of a CR before it. */
+  #hasBareLineFeed(delimiter: Buffer): boolean {
+    const at = this.#latest.lastIndexOf(delimiter.subarray(1));
+    return at >= 0 && this.#latest[at - 1] !== cr;
   }
 
   async *rest(): AsyncGenerator<Buffer> {
@@ -71,6 +85,8 @@ export class Input {
       yield next.value;
   }
 }
+
+const brokenOff = () => malformed('it ends before its closing boundary');
 
 /** How many bytes at the end of `bytes` are the beginning of `delimiter`. */
 function overlap(bytes: Buffer, delimiter: Buffer): number {

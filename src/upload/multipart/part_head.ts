@@ -9,7 +9,7 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** The headers of a part up to the empty line, and what they say of it. */
 export async function readPartHead(
   input: Input,
-): Promise<{ name: string; filename: string | null }> {
+): Promise<{ name: string; filename: string | null; contentType: string | null }> {
   const headers = new Map<string, string>();
   let allowed = maxHeaderBytes;
   for (let line = await input.line(allowed); line !== ''; line = await input.line(allowed)) {
@@ -26,11 +26,21 @@ export async function readPartHead(
   if (!/^(7bit|8bit|binary)$/i.test(encoding)) {
     throw malformed('a part has a Content-Transfer-Encoding. Send the bytes as they are');
   }
-  if (/^multipart\//i.test(headers.get('content-type') ?? '')) {
+  const contentType = headers.get('content-type') || null;
+  if (/^multipart\//i.test(contentType ?? '')) {
     throw malformed('a part is itself multipart. Send each file as a part of its own');
   }
-  return formDataNames(headers.get('content-disposition'));
+  return { ...formDataNames(headers.get('content-disposition')), contentType };
 }
+
+// Browsers write a quote inside a value as %22, curl as \", both leave other backslashes alone: one
+// before the closing quote is the end of a path. Others write quotes as they are: the value ends at the
+// one that the header, or a further parameter, follows.
+const parameter =
+  /^;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"(?=[ \t]*(?:;|$))|"([^"]*)"(?=[ \t]*(?:;|$))|"(.*?)"(?=[ \t]*(?:;[ \t]*[\w*-]+[ \t]*=|;?$))|([^\s";]+))[ \t]*/;
+
+const cannotBeRead = (rest: string) =>
+  `the Content-Disposition of a part cannot be read at ${JSON.stringify(rest.slice(0, 60))}. Write it like form-data; name="image"; filename="portrait.jpg"`;
 
 function formDataNames(disposition: string | undefined): { name: string; filename: string | null } {
   if (disposition === undefined) throw malformed('a part has no Content-Disposition header');
@@ -40,18 +50,17 @@ function formDataNames(disposition: string | undefined): { name: string; filenam
   const parameters = new Map<string, string>();
   let rest = disposition.slice('form-data'.length).trim();
   while (rest !== '' && rest !== ';') {
-    // Browsers write a quote inside a value as %22, curl as \", both leave other backslashes alone:
-    // one before the closing quote is the end of a path.
-    const [all, key, quoted, path, plain] =
-      /^;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|"([^"]*)"(?=[ \t]*(?:;|$))|([^\s";]+))[ \t]*/.exec(
-        rest,
-      ) ?? [];
-    if (all === undefined || key === undefined || parameters.has(key.toLowerCase())) {
-      throw malformed('the Content-Disposition of a part cannot be read');
+    const [all, key, quoted, path, unescaped, plain] = parameter.exec(rest) ?? [];
+    if (all === undefined || key === undefined) throw malformed(cannotBeRead(rest));
+    if (parameters.has(key.toLowerCase())) {
+      throw malformed(`the Content-Disposition of a part has ${key} twice`);
     }
     parameters.set(
       key.toLowerCase(),
-      plain ?? path ?? (quoted ?? '').replace(/\\(["\\])/g, '$1').replaceAll('%22', '"'),
+      plain ??
+        unescaped ??
+        path ??
+        (quoted ?? '').replace(/\\(["\\])/g, '$1').replaceAll('%22', '"'),
     );
     rest = rest.slice(all.length);
   }

@@ -6,8 +6,10 @@ import { maxHeaderBytes, readPartHead } from './part_head.ts';
 /** One part of a form. Its body must be read to its end before the next part is asked for. */
 export type Part = {
   name: string;
-  /** Null for a text field. */
+  /** Null where the sender named none; text fields have none. */
   filename: string | null;
+  /** The Content-Type that the sender gave the part, or null. */
+  contentType: string | null;
   body: AsyncGenerator<Buffer>;
 };
 
@@ -36,8 +38,12 @@ export async function* readParts(
   );
   for (let parts = 0; !(await atEnd(input)); parts += 1) {
     if (parts === maxParts) throw malformed(`it has more than ${maxParts} parts`);
+    const head = await readPartHead(input);
+    // A boundary at once: the line break that ended the headers is its own, and the part is empty.
+    const bare = delimiter.subarray(2);
+    if ((await input.peek(bare.length)).equals(bare)) input.unread(Buffer.from('\r\n'));
     const body = input.until(delimiter);
-    yield { ...(await readPartHead(input)), body };
+    yield { ...head, body };
     if (!(await body.next()).done) throw new Error('The body of a part was not read to its end.');
   }
   await skip(input.rest(), maxEpilogueBytes, 'bytes follow its end');
@@ -45,13 +51,7 @@ export async function* readParts(
 
 /** The boundary that a Content-Type header names. Throws ApiError 400 when it is no form's. */
 export function boundaryOf(contentType: string | undefined): string {
-  if (!/^multipart\/form-data[ \t]*(;|$)/i.test(contentType ?? '')) {
-    throw new ApiError(
-      400,
-      'not_multipart',
-      'Send the request as multipart/form-data, with the fields image and audio.',
-    );
-  }
+  if (!/^multipart\/form-data[ \t]*(;|$)/i.test(contentType ?? '')) throw notMultipart(contentType);
   const [, quoted, plain] =
     /;[ \t]*boundary=(?:"([^"\\]*)"|([^\s";,]*))[ \t]*(?:;|$)/i.exec(contentType ?? '') ?? [];
   const boundary = quoted ?? plain ?? '';
@@ -61,6 +61,21 @@ export function boundaryOf(contentType: string | undefined): string {
     );
   }
   return boundary;
+}
+
+function notMultipart(contentType = ''): ApiError {
+  if (/^(image|audio|video)\/|^application\/(octet-stream|ogg)/i.test(contentType)) {
+    return new ApiError(
+      415,
+      'raw_body',
+      'The body is a file by itself. Send it as a field of multipart/form-data: the picture as image, the sound as audio (curl -F image=@portrait.jpg -F audio=@voiceover.mp3).',
+    );
+  }
+  return new ApiError(
+    400,
+    'not_multipart',
+    'Send the request as multipart/form-data, with the fields image and audio.',
+  );
 }
 
 /** What follows a delimiter: `--` ends the form, a line break begins a part. */
