@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { RenderError } from '../../worker/media/make_video.ts';
 import { framesFor, planMovie } from '../../worker/media/mp4/plan.ts';
 import { stillTrack } from '../../worker/media/picture/still_track.ts';
-import { proveVideo } from '../../worker/media/prove.ts';
+import { type Promised, proveVideo } from '../../worker/media/prove.ts';
 import {
   ffmpeg,
   ffprobePath,
@@ -20,7 +20,10 @@ test('a video that is not what was promised is never handed out', async (t) => {
   const imagePath = await plainPicture(dir);
   const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav' });
-  const promised = { width: 64, height: 48, seconds: 2 };
+  const promised: Promised = {
+    ...{ width: 64, height: 48, seconds: 2, frames: 50, keys: [0, 0] },
+    ...{ hasCaptions: false, editLists: true, leastBytes: 0 },
+  };
   const signal = new AbortController().signal;
   const prove = (path: string, other = {}) =>
     proveVideo({ ffprobePath, signal }, path, { ...promised, ...other });
@@ -34,6 +37,11 @@ test('a video that is not what was promised is never handed out', async (t) => {
     });
   await fails(/length is 2/, made.videoPath, { seconds: 2.1 });
   await fails(/picture is 64,48/, made.videoPath, { width: 66 });
+  await fails(/number of frames is 50/, made.videoPath, { frames: 51 });
+  await fails(/key frames is 0,0/, made.videoPath, { keys: [0, 25] });
+  await fails(/number of streams is 2/, made.videoPath, { hasCaptions: true });
+  await fails(/edit lists are on "soun"/, made.videoPath, { editLists: false });
+  await fails(/only \d+ bytes/, made.videoPath, { leastBytes: 1e6 });
 
   const remade = async (name: string, ...args: string[]) => {
     await ffmpeg('-i', made.videoPath, '-c', 'copy', ...args, `${dir}/${name}`);
@@ -60,7 +68,8 @@ test('a video of more than 4 GB is not begun', () => {
     ...{ offsets: new Float64Array(packets), sizes: new Uint32Array(packets).fill(8) },
     samples: packets * 1_024,
   };
-  assert.throws(() => planMovie(stillTrack(still, framesFor(audio)), audio), {
+  const picture = stillTrack(still, framesFor(audio), { least: 4, most: 16 });
+  assert.throws(() => planMovie({ picture, sound: audio }), {
     name: 'MediaError',
     message: /4 GB/,
   });

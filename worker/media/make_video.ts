@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { AudioType, ImageType } from '../../src/media_type.ts';
-import type { StillVideo } from './codec/h264.ts';
+import { type VideoOptions, videoOptions } from '../../src/video_options.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
 import type { Machine } from './machine.ts';
+import type { Movie } from './mp4/movie.ts';
 import { framesFor } from './mp4/plan.ts';
+import { withoutPriming } from './mp4/priming.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
-import { PLAIN_CANVAS } from './picture/canvas.ts';
 import { composeFrame, writePoster } from './picture/compose_frame.ts';
 import { encodeStill, stillTrack } from './picture/still_track.ts';
-import { proveVideo } from './prove.ts';
+import { promisedBy, proveVideo } from './prove.ts';
+import { type Recipe, recipeFor } from './recipe.ts';
 import { probeAudio } from './sound/probe.ts';
 import { copyAudio, encodeAudio } from './sound/sound.ts';
 import { together } from './together.ts';
@@ -24,6 +26,8 @@ export type MakeVideoOptions = Machine & {
   audioType: AudioType;
   /** Gets the share of the audio that is done, 0 to 1; it never goes back. */
   onProgress(fraction: number): void;
+  /** Default: none. */
+  options?: VideoOptions;
 };
 
 export type MadeVideo = {
@@ -34,6 +38,7 @@ export type MadeVideo = {
   height: number;
   /** Length of the decoded audio. */
   audioSeconds: number;
+  bytes: number;
   /** SHA-256 of the video, hexadecimal. */
   sha256: string;
 };
@@ -58,12 +63,13 @@ export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function make(o: MakeVideoOptions): Promise<MadeVideo> {
+  const recipe = recipeFor(o.options ?? videoOptions.parse({}));
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const [still, sound] = await together(
     o.signal,
     async (signal) => {
-      const frame = await composeFrame(o.imagePath, o.imageType, PLAIN_CANVAS);
+      const frame = await composeFrame(o.imagePath, o.imageType, recipe.canvas);
       const [encoded] = await together(
         signal,
         (both) => encodeStill({ ...o, signal: both }, frame),
@@ -71,51 +77,74 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
       );
       return encoded;
     },
-    (signal) => prepareAudio({ ...o, signal }, report),
+    (signal) => prepareSound({ ...o, signal }, recipe, report),
   );
-  const made = (audio: AacAudio) => assemble(o, still, audio, report);
-  const video = await made(sound.audio).catch(async (error) => {
+  const assemble = (audio: AacAudio) => {
+    const picture = stillTrack(still, framesFor(audio), recipe.keySeconds);
+    return writeAndProve(o, recipe, { picture, sound: audio }, report);
+  };
+  const video = await assemble(sound.audio).catch(async (error) => {
     // What was only copied may be damaged inside: then it is worth decoding after all.
     if (!sound.copied || !(error instanceof RenderError)) throw error;
-    return made(await sound.encode());
+    return assemble(await sound.encode());
   });
   return { ...video, posterPath };
 }
 
-async function prepareAudio(o: MakeVideoOptions, report: (fraction: number) => void) {
+async function prepareSound(
+  o: MakeVideoOptions,
+  recipe: Recipe,
+  report: (fraction: number) => void,
+) {
   const source = { path: o.audioPath, type: o.audioType };
   const encode = async () => {
     const facts = await probeAudio(o, source);
     refuseLonger(o, facts.seconds);
     report(PROBING_SHARE);
     const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
-    return encodeAudio(o, source, facts, (done) => report(PROBING_SHARE + encodingShare * done));
+    const encoded = await encodeAudio(o, source, facts, (done) =>
+      report(PROBING_SHARE + encodingShare * done),
+    );
+    const fitting = fitted(encoded, recipe);
+    if (!fitting) throw machineError(`the encoder's run-up of ${encoded.priming} samples`);
+    return fitting;
   };
-  const copied = await copyAudio(source);
+  const own = await copyAudio(source);
+  const copied = own && fitted(own, recipe);
   const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);
   return { audio, copied: copied !== undefined, encode };
 }
 
-/** Writes the video and proves it. */
-async function assemble(
+/** The sound as the recipe wants it packed; undefined where it has to be encoded for that. */
+function fitted(audio: AacAudio, { sound, noEditLists }: Recipe): AacAudio | undefined {
+  if (sound.sampleRate && audio.sampleRate !== sound.sampleRate) return undefined;
+  return noEditLists ? withoutPriming(audio) : audio;
+}
+
+async function writeAndProve(
   o: MakeVideoOptions,
-  still: StillVideo,
-  audio: AacAudio,
+  recipe: Recipe,
+  tracks: Pick<Movie, 'picture' | 'sound' | 'captions'>,
   report: (fraction: number) => void,
 ) {
+  const { picture, sound } = tracks;
   const videoPath = join(o.dir, 'video.mp4');
-  const { width, height } = still;
-  const seconds = audio.samples / audio.sampleRate;
-  const { sha256 } = await writeMp4(
-    videoPath,
-    stillTrack(still, framesFor(audio)),
-    audio,
-    o.signal,
-    (done) => report(1 - WRITING_SHARE * (1 - done)),
+  const { tags, leastBytes, noEditLists } = recipe;
+  const movie = { ...tracks, tags, leastBytes, noEditLists };
+  const { bytes, sha256 } = await writeMp4(videoPath, movie, o.signal, (done) =>
+    report(1 - WRITING_SHARE * (1 - done)),
   );
-  await proveVideo(o, videoPath, { width, height, seconds });
-  return { videoPath, width, height, audioSeconds: seconds, sha256 };
+  await proveVideo(o, videoPath, promisedBy(movie));
+  const audioSeconds = sound.samples / sound.sampleRate;
+  return {
+    videoPath,
+    width: picture.width,
+    height: picture.height,
+    audioSeconds,
+    bytes,
+    sha256,
+  };
 }
 
 /** With a second's grace: encoders pad what they are given. */

@@ -2,13 +2,44 @@ import { open } from 'node:fs/promises';
 import { RenderError } from './errors.ts';
 import { runChild } from './ffmpeg/child.ts';
 import type { Machine } from './machine.ts';
+import { boxAt, boxesIn, type FileBox, fileBoxes } from './mp4/boxes.ts';
+import type { Movie } from './mp4/movie.ts';
+import { FRAME_RATE } from './picture/picture_track.ts';
 
-export type Promised = { width: number; height: number; seconds: number };
+export type Promised = {
+  width: number;
+  height: number;
+  /** Of the sound. */
+  seconds: number;
+  frames: number;
+  /** The first and the last frame at which decoding can begin. */
+  keys: [number, number];
+  hasCaptions: boolean;
+  editLists: boolean;
+  leastBytes: number;
+};
 
 const LENGTH_SLACK = 0.04;
+/** Half a frame, which is how well frames can match a length, and the coarseness of clocks. */
+const TRACKS_SLACK = 0.021;
+const SYNC_SLACK = 0.005;
+
+export function promisedBy({ picture, sound, captions, ...movie }: Movie): Promised {
+  const { width, height, frames } = picture;
+  let last = frames - 1;
+  while (!picture.isKey(last)) last--;
+  return {
+    ...{ width, height, frames, keys: [0, last] },
+    seconds: sound.samples / sound.sampleRate,
+    hasCaptions: captions?.cues.some((cue) => cue.fromMs < (frames * 1000) / FRAME_RATE) ?? false,
+    editLists: !movie.noEditLists,
+    leastBytes: movie.leastBytes ?? 0,
+  };
+}
+
 /**
- * Proves that the file is the video that was promised: its streams, its length, its index in front, and that
- * its first and last frames decode without a complaint. Throws RenderError when it is not.
+ * Proves that the file is the video that was promised: its streams, their lengths, its key frames, its index
+ * in front, and that its first and last frames decode without a complaint. Throws RenderError when it is not.
  */
 export async function proveVideo(
   machine: Pick<Machine, 'ffprobePath' | 'signal'>,
@@ -20,7 +51,7 @@ export async function proveVideo(
     args: [
       ...['-v', 'error', '-f', 'mp4', '-protocol_whitelist', 'file', '-of', 'json'],
       ...['-show_chapters', '-show_entries', ENTRIES],
-      ...['-read_intervals', startAndEnd(promised.seconds), path],
+      ...['-read_intervals', startAndEnd(promised), path],
     ],
     signal: machine.signal,
     limitMs: 60_000,
@@ -28,7 +59,7 @@ export async function proveVideo(
   const faults = stderr ? [stderr] : [];
   if (code !== 0) faults.push(`ffprobe ended with ${code}`);
   else faults.push(...faultsOf(JSON.parse(stdout.toString()), promised));
-  if ((await boxOrder(path)) !== 'ftyp moov mdat') faults.push('its index is not in front');
+  faults.push(...(await faultsOfBoxes(path, promised)));
   if (faults.length > 0) {
     throw new RenderError('The server made a faulty video.', `${path}: ${faults.join('; ')}`);
   }
@@ -36,62 +67,86 @@ export async function proveVideo(
 
 const ENTRIES = [
   'format=duration',
-  'stream=codec_name,profile,pix_fmt,width,height,color_space,color_range,avg_frame_rate,channels,sample_rate',
-  'frame=media_type,pts_time',
+  'stream=codec_name,profile,pix_fmt,width,height,color_space,color_range,avg_frame_rate,nb_frames,channels,sample_rate,start_time,duration',
+  'frame=media_type,pts_time,key_frame',
 ].join(':');
 
 /** Enough of the start to meet both tracks, which lie second by second, and all from the last key frame on. */
-function startAndEnd(seconds: number): string {
-  return `%+1.2,${Math.max(0, seconds - 0.1).toFixed(3)}%`;
+function startAndEnd({ seconds, keys }: Promised): string {
+  const end = Math.max(keys[1] / FRAME_RATE, seconds - 0.1);
+  return `%+1.2,${end.toFixed(3)}%`;
 }
 
 type Seen = {
   format: { duration: string };
   streams: Record<string, string | number>[];
   chapters: unknown[];
-  frames: { media_type: string; pts_time: string }[];
+  frames: { media_type: string; pts_time: string; key_frame: number }[];
 };
 
 function faultsOf(seen: Seen, promised: Promised): string[] {
-  const { width, height, seconds } = promised;
+  const { width, height, seconds, frames } = promised;
   const faults: string[] = [];
   const expect = (what: string, is: unknown, should: unknown) => {
     if (String(is) !== String(should)) faults.push(`${what} is ${is}, not ${should}`);
   };
-  const near = (what: string, is: number, should: number) => {
-    if (!(Math.abs(is - should) <= LENGTH_SLACK)) faults.push(`${what} is ${is}, not ${should}`);
+  const near = (what: string, is: unknown, should: number, slack = LENGTH_SLACK) => {
+    const off = Math.abs(Number(is) - should);
+    if (!(off <= slack)) faults.push(`${what} is ${is}, not ${should}`);
   };
-  const [video = {}, audio = {}] = seen.streams;
-  expect('number of streams', seen.streams.length, 2);
+  const [video = {}, audio = {}, captions] = seen.streams;
+  expect('number of streams', seen.streams.length, promised.hasCaptions ? 3 : 2);
   expect('number of chapters', seen.chapters.length, 0);
   expect('video', [video.codec_name, video.profile, video.pix_fmt], ['h264', 'High', 'yuv420p']);
   expect('picture', [video.width, video.height], [width, height]);
   expect('colour', [video.color_space, video.color_range], ['bt709', 'tv']);
   expect('frame rate', video.avg_frame_rate, '25/1');
+  expect('number of frames', video.nb_frames, frames);
   expect('audio', [audio.codec_name, audio.profile, audio.channels], ['aac', 'LC', 2]);
-  near('length', Number(seen.format.duration), seconds);
+  if (promised.hasCaptions) expect('captions', captions?.codec_name, 'mov_text');
+  near('length', seen.format.duration, seconds);
+  // Less than half a frame of sound still has one frame.
+  const slack = frames === 1 ? LENGTH_SLACK : TRACKS_SLACK;
+  near('sound beside the picture', audio.duration, Number(video.duration), slack);
+  near('start of the picture', video.start_time, 0, 0);
+  near('start of the sound', audio.start_time, 0, SYNC_SLACK);
   for (const type of ['video', 'audio']) {
-    const times = seen.frames
-      .filter((frame) => frame.media_type === type)
-      .map((f) => Number(f.pts_time));
-    near(`first ${type} frame`, times[0] ?? Number.NaN, 0);
-    near(`last ${type} frame`, times.at(-1) ?? Number.NaN, Math.max(0, seconds - 0.03));
+    const times = seen.frames.filter((f) => f.media_type === type).map((f) => Number(f.pts_time));
+    near(`first ${type} frame`, times[0], 0);
+    near(`last ${type} frame`, times.at(-1), Math.max(0, seconds - 0.03));
   }
+  const keys = seen.frames
+    .filter((f) => f.media_type === 'video' && f.key_frame === 1)
+    .map((f) => Math.round(Number(f.pts_time) * FRAME_RATE));
+  expect('key frames', [keys[0], keys.at(-1)], promised.keys);
   return faults;
 }
 
-/** The types of the boxes that the file consists of. */
-async function boxOrder(path: string): Promise<string> {
+/** What ffprobe does not tell: where the boxes are. */
+async function faultsOfBoxes(path: string, promised: Promised): Promise<string[]> {
   const file = await open(path);
   try {
-    const types: string[] = [];
-    const head = Buffer.alloc(8);
+    const faults: string[] = [];
+    const boxes: FileBox[] = [];
+    for await (const one of fileBoxes(file)) boxes.push(one);
+    const order = boxes.map(({ type }) => type).join(' ');
+    if (!/^ftyp moov mdat( free)?$/.test(order)) faults.push('its index is not in front');
     const { size } = await file.stat();
-    for (let at = 0; at < size; at += Math.max(8, head.readUInt32BE(0))) {
-      await file.read(head, 0, 8, at);
-      types.push(head.toString('latin1', 4));
-    }
-    return types.join(' ');
+    if (size < promised.leastBytes) faults.push(`it has only ${size} bytes`);
+    const moov = boxes.find(({ type }) => type === 'moov');
+    if (!moov) return faults;
+    const { buffer } = await file.read(
+      Buffer.alloc(moov.length - 8),
+      0,
+      moov.length - 8,
+      moov.at + 8,
+    );
+    const edited = boxesIn(buffer)
+      .filter(({ type, body }) => type === 'trak' && boxAt(body, 'edts'))
+      .map(({ body }) => boxAt(body, 'mdia', 'hdlr')?.toString('latin1', 8, 12));
+    const wanted = promised.editLists ? 'soun' : '';
+    if (edited.join() !== wanted) faults.push(`edit lists are on "${edited}", not "${wanted}"`);
+    return faults;
   } finally {
     await file.close();
   }

@@ -1,4 +1,5 @@
 import type { TargetName, VideoOptions } from '../../src/video_options.ts';
+import type { Canvas } from './picture/canvas.ts';
 
 /** What is to be made of picture, sound and captions: all that the options decide, and nothing of the files. */
 export type Recipe = {
@@ -19,16 +20,6 @@ export type Recipe = {
   leastBytes?: number;
   /** The place of publication misreads edit lists: there are none, and the encoder's run-up is left out. */
   noEditLists: boolean;
-};
-
-/** What the picture is drawn on. */
-export type Canvas = {
-  ratio: 'source' | readonly [number, number];
-  /** Pixels of the shorter side. */
-  shortSide: number;
-  fit: VideoOptions['fit'];
-  /** `#rrggbb`, or the colour of the picture's edge. */
-  background?: string;
 };
 
 export type SoundPlan = {

@@ -1,5 +1,8 @@
 /** Boxes of the ISO base media file format (ISO/IEC 14496-12): four bytes of length, four of type, the rest. */
 
+import type { FileHandle } from 'node:fs/promises';
+import { MediaError } from '../errors.ts';
+
 export type Box = { type: string; body: Buffer };
 
 /** A box whose body is the parts one after the other. */
@@ -37,10 +40,21 @@ export function u32s(values: ArrayLike<number>): Buffer {
   return bytes;
 }
 
+/** No honest file has as many side by side; boxes of eight bytes could keep a reader busy for minutes. */
+const MOST_BOXES = 10_000;
+
+function refuseMore(count: number) {
+  if (count < MOST_BOXES) return;
+  throw new MediaError(
+    'The audio file consists of more than 10,000 boxes: it is damaged. Export it again and upload the new file.',
+  );
+}
+
 /** The boxes that lie side by side in these bytes. Throws RangeError when one reaches beyond them. */
 export function boxesIn(bytes: Buffer): Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
+    refuseMore(boxes.length);
     const length = bytes.readUInt32BE(at);
     if (length < 8 || at + length > bytes.length)
       throw new RangeError('a box of impossible length');
@@ -51,11 +65,36 @@ export function boxesIn(bytes: Buffer): Box[] {
   return boxes;
 }
 
-/** The body of the box found by going down this path of types, each time into the first of its kind. */
+/**
+ * The body of the box found by going down this path of types, each time into the first of its kind.
+ * The path's length bounds the depth: nothing here goes down by itself.
+ */
 export function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
   let here: Buffer | undefined = bytes;
   for (const type of path) {
     here = here && boxesIn(here).find((found) => found.type === type)?.body;
   }
   return here;
+}
+
+/** Where a box of a file begins, and how long it is with its head of 8 or 16 bytes. */
+export type FileBox = { type: string; at: number; length: number; headLength: number };
+
+/** The boxes of a file, without reading what is in them. Ends early at one that is no box. */
+export async function* fileBoxes(file: FileHandle, signal?: AbortSignal): AsyncGenerator<FileBox> {
+  const { size } = await file.stat();
+  const head = Buffer.alloc(16);
+  let count = 0;
+  for (let at = 0; at + 8 <= size; ) {
+    signal?.throwIfAborted();
+    refuseMore(count++);
+    const { bytesRead } = await file.read(head, 0, 16, at);
+    const short = head.readUInt32BE(0);
+    const isLong = short === 1 && bytesRead === 16;
+    const length = isLong ? Number(head.readBigUInt64BE(8)) : short || size - at;
+    const headLength = isLong ? 16 : 8;
+    if (length < headLength) return;
+    yield { type: head.toString('latin1', 4, 8), at, length, headLength };
+    at += length;
+  }
 }

@@ -1,91 +1,118 @@
 import { PACKET_SAMPLES } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
-import { FRAME_RATE, type PictureTrack } from '../picture/picture_track.ts';
-import { u32 } from './boxes.ts';
-import { FILE_TYPE, type Layout, movieIndex } from './index.ts';
+import { FRAME_RATE } from '../picture/picture_track.ts';
+import { box, u32 } from './boxes.ts';
+import { type CaptionSample, captionSamples } from './caption_samples.ts';
+import { captionLook } from './captions_box.ts';
+import type { Movie } from './movie.ts';
+import { FILE_TYPE, movieBox } from './movie_box.ts';
 import type { AacAudio } from './read.ts';
+import { packetsOf } from './sound_box.ts';
+import type { Layout } from './track_box.ts';
 
 /** Offsets have 32 bits; the index before the media takes some megabytes. */
 const MAX_BYTES = 0xffff_ffff - 64 * 1024 * 1024;
 
-/** A movie in which a second of frames and a second of audio packets take turns. */
+/** A movie in which a second of captions, a second of frames and a second of audio packets take turns. */
 export type MoviePlan = {
   /** Everything before the media: file type, index, the head of the media. */
   head: Buffer[];
   seconds: number;
-  /** How many frames lie before this second. */
+  captions: CaptionSample[];
+  /** How many samples of each track lie before this second. */
+  captionsBefore(second: number): number;
   framesBefore(second: number): number;
-  /** How many audio packets lie before this second. */
   packetsBefore(second: number): number;
+  /** What fills the file up. */
+  tail: Buffer;
 };
 
 /** How many frames last as long as the sound, to the nearest one. */
-export function framesFor(audio: AacAudio): number {
-  return Math.max(1, Math.round((audio.samples / audio.sampleRate) * FRAME_RATE));
+export function framesFor(sound: Pick<AacAudio, 'samples' | 'sampleRate'>): number {
+  return Math.max(1, Math.round((sound.samples / sound.sampleRate) * FRAME_RATE));
 }
 
-/** Lays out picture and sound, which are to last equally long. */
-export function planMovie(picture: PictureTrack, audio: AacAudio): MoviePlan {
+/** Lays out the tracks, which are to last equally long. */
+export function planMovie(movie: Movie): MoviePlan {
+  const { picture, sound } = movie;
   const seconds = Math.ceil(picture.frames / FRAME_RATE);
-  const framesBefore = (at: number) => Math.min(picture.frames, at * FRAME_RATE);
-
-  const packetCount = Math.ceil((audio.priming + audio.samples) / PACKET_SAMPLES);
-  const packetsBefore = (at: number) => {
-    if (at === 0) return 0;
-    const packets = Math.ceil((at * audio.sampleRate + audio.priming) / PACKET_SAMPLES);
-    return at === seconds ? packetCount : Math.min(packetCount, packets);
+  const endMs = (picture.frames * 1000) / FRAME_RATE;
+  const captions = captionSamples(movie.captions?.cues ?? [], endMs, captionLook(picture));
+  const captionCounts = countBySecond(captions, seconds);
+  const packetCount = packetsOf(sound);
+  const before = {
+    captions: (at: number) => captionCounts[at] as number,
+    frames: (at: number) => Math.min(picture.frames, at * FRAME_RATE),
+    packets: (at: number) => {
+      if (at === 0) return 0;
+      const packets = Math.ceil((at * sound.sampleRate + sound.priming) / PACKET_SAMPLES);
+      return at >= seconds ? packetCount : Math.min(packetCount, packets);
+    },
   };
 
-  const video = new Track(picture.frames);
-  const sound = new Track(packetCount);
+  const text = new Track(captions.length, (i) => captions[i]?.bytes.length ?? 0);
+  const frames = new Track(picture.frames, picture.size);
+  const packets = new Track(packetCount, (i) => sound.sizes[i] ?? 0);
   let bytes = 0;
-  for (let at = 0; at < seconds; at++) {
-    const [from, to] = [framesBefore(at), framesBefore(at + 1)];
-    bytes += video.addChunk(
-      bytes,
-      Array.from({ length: to - from }, (_, i) => picture.size(from + i)),
-    );
-    bytes += sound.addChunk(bytes, audio.sizes.subarray(packetsBefore(at), packetsBefore(at + 1)));
+  for (let next = 1; next <= seconds; next++) {
+    bytes += text.addChunk(bytes, before.captions(next));
+    bytes += frames.addChunk(bytes, before.frames(next));
+    bytes += packets.addChunk(bytes, before.packets(next));
   }
-
-  const keys = Array.from({ length: picture.frames }, (_, frame) => frame).filter(picture.isKey);
-  const index = (shift: number) =>
-    movieIndex(
-      { ...picture, ...video.layout, framesPerSecond: FRAME_RATE, keys },
-      { ...audio, ...sound.layout },
-      shift,
-    );
   if (bytes > MAX_BYTES) {
     throw new MediaError('The video would be larger than 4 GB. Upload shorter audio.');
   }
+
+  const layouts = { picture: frames.layout, sound: packets.layout, captions: text.layout };
+  const index = (shift: number) => movieBox(movie, captions, layouts, shift);
   const headBytes = FILE_TYPE.length + index(0).length + 8;
   const mediaHead = Buffer.concat([u32(bytes + 8), Buffer.from('mdat')]);
   return {
     head: [FILE_TYPE, index(headBytes), mediaHead],
     seconds,
-    framesBefore,
-    packetsBefore,
+    captions,
+    captionsBefore: before.captions,
+    framesBefore: before.frames,
+    packetsBefore: before.packets,
+    tail: filling((movie.leastBytes ?? 0) - headBytes - bytes),
   };
+}
+
+/** How many captions begin before each second. */
+function countBySecond(captions: CaptionSample[], seconds: number): Uint32Array {
+  const counts = new Uint32Array(seconds + 1);
+  for (const [i, { fromMs }] of captions.entries()) counts[Math.floor(fromMs / 1000) + 1] = i + 1;
+  for (const [second, count] of counts.entries()) {
+    counts[second] = Math.max(count, counts[second - 1] ?? 0);
+  }
+  return counts;
+}
+
+/** A `free` box of so many bytes at the least; nothing where none are missing. */
+function filling(missing: number): Buffer {
+  return missing > 0 ? box('free', Buffer.alloc(Math.max(0, missing - 8))) : Buffer.alloc(0);
 }
 
 /** Collects where the samples of one track lie. */
 class Track {
   readonly layout: Layout;
   #filled = 0;
+  #size: (sample: number) => number;
 
-  constructor(samples: number) {
+  constructor(samples: number, size: (sample: number) => number) {
     this.layout = { sizes: new Uint32Array(samples), chunkOffsets: [], chunkSamples: [] };
+    this.#size = size;
   }
 
-  /** Puts samples of these sizes there, and gives their bytes. */
-  addChunk(offset: number, sizes: ArrayLike<number>): number {
-    if (sizes.length === 0) return 0;
+  /** Puts the next samples there, up to, not including, `to`, and gives their bytes. */
+  addChunk(offset: number, to: number): number {
+    if (to === this.#filled) return 0;
     this.layout.chunkOffsets.push(offset);
-    this.layout.chunkSamples.push(sizes.length);
+    this.layout.chunkSamples.push(to - this.#filled);
     let bytes = 0;
-    for (let i = 0; i < sizes.length; i++) {
-      const size = sizes[i] as number;
-      this.layout.sizes[this.#filled++] = size;
+    for (; this.#filled < to; this.#filled++) {
+      const size = this.#size(this.#filled);
+      this.layout.sizes[this.#filled] = size;
       bytes += size;
     }
     return bytes;

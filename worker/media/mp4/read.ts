@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { readLowComplexity } from '../codec/aac.ts';
-import { boxAt, boxesIn } from './boxes.ts';
+import { boxAt, boxesIn, fileBoxes } from './boxes.ts';
 import {
   readConfig,
   readDuration,
@@ -28,21 +28,23 @@ export type AacAudio = {
   samples: number;
 };
 
-const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+/** The index of a day of sound takes 20 MB. */
+const MAX_INDEX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads the index of an MP4 or M4A file whose audio can be used packet by packet.
- * The file may be anyone's: whatever is unusual, fragmented, inconsistent or damaged gives undefined.
+ * The file may be anyone's: whatever is unusual, fragmented, inconsistent or damaged gives undefined;
+ * what was made to keep a reader busy is a MediaError.
  */
-export const readAacAudio = (path: string): Promise<AacAudio | undefined> =>
-  fromIndex(path, (index, fileBytes) => readTrack(path, index, fileBytes));
+export const readAacAudio = (path: string, signal?: AbortSignal): Promise<AacAudio | undefined> =>
+  fromIndex(path, signal, (index, fileBytes) => readTrack(path, index, fileBytes));
 
 /**
  * How much of the sound of an MP4 or M4A file is heard, by its edit list: a decoder gives a little more,
  * because the last packet is always a whole one. Undefined where nothing usable is said.
  */
-export const readHeardSeconds = (path: string): Promise<number | undefined> =>
-  fromIndex(path, (index) => {
+export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<number | undefined> =>
+  fromIndex(path, signal, (index) => {
     const track = soundTrack(index);
     const edits = track && boxAt(track, 'edts', 'elst');
     const scale = timescale(boxAt(index, 'mvhd'));
@@ -54,12 +56,13 @@ export const readHeardSeconds = (path: string): Promise<number | undefined> =>
 /** What `read` makes of the file's index. A table that points out of it is no table. */
 async function fromIndex<T>(
   path: string,
+  signal: AbortSignal | undefined,
   read: (index: Buffer, fileBytes: number) => T | undefined,
 ): Promise<T | undefined> {
   const file = await open(path);
   try {
     const fileBytes = (await file.stat()).size;
-    const index = await readIndex(file, fileBytes);
+    const index = await readIndex(file, fileBytes, signal);
     return index && read(index, fileBytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
@@ -69,23 +72,14 @@ async function fromIndex<T>(
   }
 }
 
-type File = Awaited<ReturnType<typeof open>>;
-
-async function readIndex(file: File, fileBytes: number): Promise<Buffer | undefined> {
-  const head = Buffer.alloc(16);
-  for (let at = 0; at + 8 <= fileBytes; ) {
-    await file.read(head, 0, 16, at);
-    const short = head.readUInt32BE(0);
-    const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short || fileBytes - at;
-    const type = head.toString('latin1', 4, 8);
-    if (length < 8 || type === 'moof') return undefined;
-    if (type === 'moov') {
-      if (length > MAX_INDEX_BYTES || at + length > fileBytes) return undefined;
-      const index = Buffer.alloc(length - 8);
-      await file.read(index, 0, index.length, at + 8);
-      return index;
-    }
-    at += length;
+async function readIndex(file: FileHandle, fileBytes: number, signal?: AbortSignal) {
+  for await (const { type, at, length, headLength } of fileBoxes(file, signal)) {
+    if (type === 'moof') return undefined;
+    if (type !== 'moov') continue;
+    if (length > MAX_INDEX_BYTES || at + length > fileBytes) return undefined;
+    const index = Buffer.alloc(length - headLength);
+    await file.read(index, 0, index.length, at + headLength);
+    return index;
   }
   return undefined;
 }

@@ -5,6 +5,8 @@ import { boxAt } from './boxes.ts';
 
 /** Generous: the format allows 768 bytes for a channel. */
 const MAX_PACKET_BYTES = 8_192;
+/** A day of sound at 48 kHz. */
+const MAX_PACKETS = 4_050_000;
 
 /** The DecoderSpecificInfo of the one `mp4a` entry. */
 export function readConfig(stsd: Buffer | undefined): Buffer | undefined {
@@ -42,7 +44,9 @@ export function timescale(header: Buffer | undefined): number | undefined {
 
 export function readSizes(stsz: Buffer | undefined): Uint32Array {
   if (stsz?.readUInt32BE(4) !== 0) throw new RangeError('no table of sizes');
-  const sizes = new Uint32Array(stsz.readUInt32BE(8) <= stsz.length / 4 ? stsz.readUInt32BE(8) : 0);
+  const count = stsz.readUInt32BE(8);
+  if (count > MAX_PACKETS || count > stsz.length / 4) throw new RangeError('too many packets');
+  const sizes = new Uint32Array(count);
   for (let i = 0; i < sizes.length; i++) {
     const size = stsz.readUInt32BE(12 + 4 * i);
     if (size < 2 || size > MAX_PACKET_BYTES) throw new RangeError('an impossible packet');
@@ -70,6 +74,7 @@ export function readOffsets(
   for (let chunk = 0; chunk < chunkCount && packet < sizes.length; chunk++) {
     while (run + 1 < runCount && runs.readUInt32BE(8 + 12 * (run + 1)) <= chunk + 1) run++;
     const inChunk = runs.readUInt32BE(8 + 12 * run + 4);
+    if (inChunk === 0) throw new RangeError('an empty chunk');
     if (runs.readUInt32BE(8 + 12 * run + 8) !== 1) return undefined;
     let at = short
       ? chunks.readUInt32BE(8 + 4 * chunk)
@@ -90,6 +95,7 @@ export function readDuration(stts: Buffer | undefined, packets: number): number 
   let total = 0;
   for (let i = 0; i < stts.readUInt32BE(4); i++) {
     const count = stts.readUInt32BE(8 + 8 * i);
+    if (count === 0 || counted > packets) throw new RangeError('an impossible run of packets');
     const samples = stts.readUInt32BE(12 + 8 * i);
     counted += count;
     total += count * samples;
@@ -122,8 +128,7 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
     if (!scale || rate !== 1) return undefined;
     if (duration > 0) samples = Math.round((duration * sampleRate) / scale);
   } else {
-    const note = /iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;
-    const [, runUp, heard] = note.exec(boxAt(index, 'udta')?.toString('latin1') ?? '') ?? [];
+    const [, runUp, heard] = NOTE.exec(noteOf(boxAt(index, 'udta'))) ?? [];
     if (runUp && heard) {
       priming = Number.parseInt(runUp, 16);
       samples = Number.parseInt(heard, 16);
@@ -133,4 +138,12 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
   const toEnd = total - priming;
   if (samples > toEnd - sampleRate / 500) samples = toEnd;
   return priming >= 0 && samples > 0 ? { priming, samples } : undefined;
+}
+
+const NOTE = /^iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;
+const NOTE_BYTES = 200;
+
+function noteOf(udta: Buffer | undefined): string {
+  const at = udta?.indexOf('iTunSMPB', 'latin1') ?? -1;
+  return udta && at >= 0 ? udta.toString('latin1', at, at + NOTE_BYTES) : '';
 }

@@ -1,30 +1,34 @@
-import type { PictureTrack } from '../picture/picture_track.ts';
 import { HashedFile } from './hashed_file.ts';
+import type { Movie } from './movie.ts';
 import { PacketReader } from './packet_reader.ts';
 import { planMovie } from './plan.ts';
-import type { AacAudio } from './read.ts';
 
-/** Writes picture and sound as an MP4 whose index comes first, front to back in one go. */
+/** Writes the movie as an MP4 whose index comes first, front to back in one go. */
 export async function writeMp4(
   path: string,
-  picture: PictureTrack,
-  audio: AacAudio,
+  movie: Movie,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<{ bytes: number; sha256: string }> {
-  const movie = planMovie(picture, audio);
-  const reader = new PacketReader(audio);
+  const plan = planMovie(movie);
+  const reader = new PacketReader(movie.sound);
   const out = await HashedFile.create(path);
+  const write = async (parts: Iterable<Buffer> | AsyncIterable<Buffer>) => {
+    for await (const part of parts) await out.write(part);
+  };
   try {
-    for (const part of movie.head) await out.write(part);
-    for (let second = 0; second < movie.seconds; second++) {
+    await write(plan.head);
+    for (let second = 0; second < plan.seconds; second++) {
       signal.throwIfAborted();
-      const frames = [movie.framesBefore(second), movie.framesBefore(second + 1)] as const;
-      for await (const part of picture.read(...frames)) await out.write(part);
-      const packets = [movie.packetsBefore(second), movie.packetsBefore(second + 1)] as const;
-      for await (const part of reader.read(...packets)) await out.write(part);
-      onProgress((second + 1) / movie.seconds);
+      const turn = (before: (second: number) => number) =>
+        [before(second), before(second + 1)] as const;
+      const captions = plan.captions.slice(...turn(plan.captionsBefore));
+      await write(captions.map(({ bytes }) => bytes));
+      await write(movie.picture.read(...turn(plan.framesBefore)));
+      await write(reader.read(...turn(plan.packetsBefore)));
+      onProgress((second + 1) / plan.seconds);
     }
+    await out.write(plan.tail);
     return await out.finish();
   } finally {
     await reader.close();

@@ -1,14 +1,19 @@
 import { readStill, STILL_FRAMES, type StillVideo } from '../codec/h264.ts';
+import { withHonestLevel } from '../codec/level.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
+import type { Recipe } from '../recipe.ts';
 import type { Frame } from './compose_frame.ts';
 import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
 
+type KeySeconds = Recipe['keySeconds'];
+
 /** Quantizers to try in turn, until the picture is as good as it must be. */
 const QUANTIZERS = [20, 15, 10];
-/** Key frames make seeking quick and files big: one in 10 seconds, fewer where the picture is heavy. */
-const KEY_SECONDS = { least: 10, most: 20 };
+/** For pictures that are too heavy for a decoder even so: noise, mostly, of which nobody misses a grain. */
+const COARSER_QUANTIZERS = [24, 28, 33, 39, 45];
+/** What key frames may take of a second, within the limits of the recipe. */
 const KEY_BYTES_PER_SECOND = 40_000;
 /** Structural similarity of the luma. Only pictures full of faint grain need more than the first quantizer. */
 const GOOD_ENOUGH = 0.985;
@@ -20,18 +25,22 @@ const GOOD_ENOUGH = 0.985;
 export async function encodeStill(machine: Machine, frame: Frame): Promise<StillVideo> {
   let best: StillVideo | undefined;
   for (const quantizer of QUANTIZERS) {
-    const { stdout, stderr } = await encode(machine, frame, quantizer);
-    const still = readStill(stdout, frame.width, frame.height);
+    const { still, similarity, isTooHeavy } = await encode(machine, frame, quantizer);
+    if (isTooHeavy) break;
     best = still ?? best;
-    const similarity = Number(/SSIM Mean Y:([\d.]+)/.exec(stderr)?.[1] ?? 1);
     if (still && similarity >= GOOD_ENOUGH) break;
+  }
+  for (const quantizer of COARSER_QUANTIZERS) {
+    best ??= (await encode(machine, frame, quantizer)).still;
   }
   if (!best) throw machineError('x264 changed a still picture from frame to frame');
   return best;
 }
 
-async function encode(machine: Machine, frame: Frame, quantizer: number) {
-  const ended = await runFfmpeg(
+type Encoded = { still?: StillVideo; similarity: number; isTooHeavy: boolean };
+
+async function encode(machine: Machine, frame: Frame, quantizer: number): Promise<Encoded> {
+  const { code, stdout, stderr } = await runFfmpeg(
     command()
       .input('pipe:0')
       .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
@@ -55,7 +64,7 @@ async function encode(machine: Machine, frame: Frame, quantizer: number) {
       .outputOptions(['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '250'])
       .outputOptions([
         '-x264-params',
-        'scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:ssim=1',
+        'scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1:ssim=1',
       ])
       .outputOptions(['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'])
       .outputOptions(['-color_range', 'tv', '-f', 'h264']),
@@ -67,14 +76,27 @@ async function encode(machine: Machine, frame: Frame, quantizer: number) {
       verbosity: 'info',
     },
   );
-  if (ended.code !== 0) throw machineError(ended.stderr);
-  return ended;
+  if (code !== 0) throw machineError(stderr);
+  const still = readStill(stdout, frame.width, frame.height);
+  const similarity = Number(/SSIM Mean Y:([\d.]+)/.exec(stderr)?.[1] ?? 1);
+  if (!still) return { similarity, isTooHeavy: false };
+  const heaviest = Math.max(...still.opening.map((packet) => packet.length));
+  const config = withHonestLevel(still.config, {
+    ...still,
+    framesPerSecond: FRAME_RATE,
+    heaviest,
+  });
+  return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }
 
 /** The still picture as a track of so many frames: a key frame, then "as before", again and again. */
-export function stillTrack(still: StillVideo, frames: number): PictureTrack {
+export function stillTrack(
+  still: StillVideo,
+  frames: number,
+  keySeconds: KeySeconds,
+): PictureTrack {
   const { width, height, config, opening, cycle } = still;
-  const distance = keyDistance(still);
+  const distance = FRAME_RATE * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
   const packet = (frame: number): Buffer => {
     const sinceKey = frame % distance;
     return opening[sinceKey] ?? (cycle[(sinceKey - opening.length) % cycle.length] as Buffer);
@@ -99,8 +121,7 @@ export function stillTrack(still: StillVideo, frames: number): PictureTrack {
   };
 }
 
-/** Frames from one key frame to the next. */
-function keyDistance({ opening }: StillVideo): number {
-  const affordable = Math.ceil((opening[0]?.length ?? 0) / KEY_BYTES_PER_SECOND);
-  return FRAME_RATE * Math.min(KEY_SECONDS.most, Math.max(KEY_SECONDS.least, affordable));
+/** Whole seconds from one key frame of so many bytes to the next. */
+export function secondsBetweenKeys(keyBytes: number, { least, most }: KeySeconds): number {
+  return Math.min(most, Math.max(least, Math.ceil(keyBytes / KEY_BYTES_PER_SECOND)));
 }

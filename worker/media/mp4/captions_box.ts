@@ -1,0 +1,61 @@
+import { box, fullBox, u8, u16, u32 } from './boxes.ts';
+import { type CaptionSample, type Look, styleRecord } from './caption_samples.ts';
+import { languageOf } from './language.ts';
+import { type Layout, mediaBox, trackHeader } from './track_box.ts';
+
+const CLOCK = 1000;
+const CENTER = 1;
+const BOTTOM = 255;
+const IN_FRONT = -1;
+/** Another than the sound's (none): captions are chosen for themselves. */
+const GROUP = 3;
+const FONT = { id: 1, name: 'Sans-Serif' };
+const WHITE = Buffer.from([255, 255, 255, 255]);
+const TRANSPARENT = Buffer.alloc(4);
+
+type Size = { width: number; height: number };
+
+/** White letters whose size suits the picture. */
+export const captionLook = ({ height, width }: Size): Look => ({
+  fontId: FONT.id,
+  fontSize: Math.min(255, Math.max(8, Math.round(Math.min(height, width) / 20))),
+  color: WHITE,
+});
+
+/** The `trak` of timed text (3GPP TS 26.245) at the bottom of the picture, switched on. */
+export function captionsBox(
+  samples: CaptionSample[],
+  size: Size,
+  language: string | undefined,
+  layout: Layout,
+  ticks: number,
+  shift: number,
+): Buffer {
+  const media = {
+    clock: CLOCK,
+    ticks: samples.reduce((sum, { ms }) => sum + ms, 0),
+    language: languageOf(language),
+    handler: { type: 'sbtl', name: 'SubtitleHandler' },
+    header: fullBox('nmhd', 0),
+    entry: sampleEntry(size),
+    durations: samples.flatMap(({ ms }) => [1, ms]),
+    layout,
+  };
+  const header = trackHeader({ id: 3, ticks, ...size, layer: IN_FRONT, group: GROUP });
+  return box('trak', header, mediaBox(media, shift));
+}
+
+/** Within the picture, but for a margin below. */
+function sampleEntry({ width, height }: Size): Buffer {
+  const bottom = Math.round(height * 0.95);
+  return box(
+    'tx3g',
+    u16(0, 0, 0, 1),
+    u32(0),
+    u8(CENTER, BOTTOM),
+    TRANSPARENT,
+    u16(0, 0, bottom, width),
+    styleRecord(0, 0, 0, captionLook({ width, height })),
+    box('ftab', u16(1, FONT.id), u8(FONT.name.length), Buffer.from(FONT.name)),
+  );
+}

@@ -1,0 +1,23 @@
+import { PACKET_SAMPLES } from '../codec/aac.ts';
+import type { AacAudio } from './read.ts';
+
+/** Where sound begins earlier or later than its picture by more than this, it has to be encoded anew. */
+const MOST_SECONDS_OFF = 0.005;
+
+/**
+ * The sound without the packets of the encoder's run-up, for files without an edit list. What does not fill
+ * a packet stays or goes, whichever is nearer. Undefined where that is further off than anyone should hear.
+ */
+export function withoutPriming(sound: AacAudio): AacAudio | undefined {
+  const dropped = Math.round(sound.priming / PACKET_SAMPLES);
+  const left = sound.priming - dropped * PACKET_SAMPLES;
+  if (Math.abs(left) > MOST_SECONDS_OFF * sound.sampleRate) return undefined;
+  return {
+    ...sound,
+    files: sound.files.map(({ path, from }) => ({ path, from: Math.max(0, from - dropped) })),
+    sizes: sound.sizes.subarray(dropped),
+    offsets: sound.offsets.subarray(dropped),
+    priming: 0,
+    samples: sound.samples + left,
+  };
+}
