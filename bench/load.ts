@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import { served, submitAtOnce, untilServed } from '../test/chaos/crowd.ts';
 import { createFleet, type Fleet, type Process } from '../test/chaos/fleet.ts';
 import type { Cleanup } from '../test/support/database.ts';
@@ -47,7 +47,7 @@ export async function benchLoad(): Promise<Measurement[]> {
 
 async function benchCrowd(t: Cleanup, databaseUrl: string): Promise<Measurement[]> {
   const fleet = await createFleet(t, { databaseUrl });
-  await fleet.db.run(sql`select admin.pause_queue()`);
+  await call(fleet.db, 'admin.pause_queue');
   await submitAtOnce(fleet, await fleet.web(), crowd);
   await Promise.all([fleet.worker(), fleet.worker()]);
   const { jobs, seconds } = await (process.env.SOAK_JOBS ? all(fleet) : workFor(fleet.db, crowdMs));
@@ -69,7 +69,7 @@ async function benchCrowd(t: Cleanup, databaseUrl: string): Promise<Measurement[
 }
 
 async function all(fleet: Fleet): Promise<{ jobs: number; seconds: number }> {
-  await fleet.db.run(sql`select admin.resume_queue()`);
+  await call(fleet.db, 'admin.resume_queue');
   const { statuses, seconds } = await untilServed(fleet);
   return { jobs: statuses.COMPLETED ?? 0, seconds };
 }

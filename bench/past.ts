@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import { openDb } from '../src/postgres/db.ts';
 import { workerOn } from '../test/support/job_moves.ts';
 import { multipart, pngOf, wavOf } from '../test/support/multipart.ts';
@@ -117,7 +117,7 @@ async function openSide(server: TestServer, past: Past) {
       await worker.fail(jobId, 'It was only to be claimed.');
       return ms;
     },
-    tidy: () => clocked(() => db.run(sql`select api.tidy()`)),
+    tidy: () => clocked(() => call(db, 'tidy')),
     close: async () => {
       await api.stop();
       await db.close();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import type { Db } from '../src/postgres/db.ts';
 import { untilRow } from '../test/support/until.ts';
 
@@ -8,9 +9,9 @@ import { untilRow } from '../test/support/until.ts';
  * they have completed, and the seconds from the first start to the last end.
  */
 export async function workFor(db: Db, ms: number): Promise<{ jobs: number; seconds: number }> {
-  await db.run(sql`select admin.resume_queue()`);
+  await call(db, 'admin.resume_queue');
   await delay(ms);
-  await db.run(sql`select admin.pause_queue()`);
+  await call(db, 'admin.pause_queue');
   return untilRow(
     'the jobs that were begun have ended',
     db,

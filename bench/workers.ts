@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { call } from '../src/postgres/call.ts';
 import { submitAtOnce } from '../test/chaos/crowd.ts';
 import { createFleet, type Fleet, type Process } from '../test/chaos/fleet.ts';
 import { databaseOn, onServer, type TestServer } from '../test/support/server.ts';
@@ -53,7 +54,7 @@ export async function benchWorkers(server: TestServer): Promise<Measurement[]> {
 
 async function jobsAMinute(fleet: Fleet, web: Process) {
   const { db } = fleet;
-  await db.run(sql`select admin.pause_queue()`);
+  await call(db, 'admin.pause_queue');
   // The window is from the first start to the last end of all jobs there are.
   await db.run(sql`delete from vidgen.job`);
   const before = await cpuOfPostgres(db);
@@ -61,7 +62,7 @@ async function jobsAMinute(fleet: Fleet, web: Process) {
   const submitted = await cpuOfPostgres(db);
   const { jobs, seconds } = await workFor(db, workMs);
   const worked = await cpuOfPostgres(db);
-  await db.run(sql`select admin.resume_queue()`);
+  await call(db, 'admin.resume_queue');
   const cpu = 1_000 * ((submitted - before) / crowd + (worked - submitted) / jobs);
   return { perMinute: Math.round((60 * jobs) / seconds), cpu };
 }

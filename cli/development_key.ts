@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { call } from '../src/postgres/call.ts';
-import { type Db, openDb } from '../src/postgres/db.ts';
+import { type Db, openDb, query } from '../src/postgres/db.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 
@@ -35,9 +35,9 @@ export async function demoKey(
     close: () =>
       withDb(databaseUrl, async (db) => {
         await call(db, 'admin.deactivate_api_key', { name });
-        await db.run(sql`
-          select admin.fail_job(id, 'The demo was stopped.') from admin.jobs
-          where api_key = ${name} and status in ('PENDING', 'PROCESSING')`);
+        const active = query.selectFrom('admin.api_keys').select('active_job_id');
+        const job_id = (await db.first(active.where('name', '=', name)))?.active_job_id;
+        if (job_id) await call(db, 'admin.fail_job', { job_id, reason: 'The demo was stopped.' });
       }),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql, refusedWith } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
@@ -20,9 +21,8 @@ describe('what operators do to jobs', () => {
     return { key, jobId: await createJob(jobs.db, key.id, webhookUrl) };
   };
   const failJob = (jobId: string, reason: string) =>
-    jobs.db.run(sql`select admin.fail_job(${jobId}, ${reason})`);
-  const retryJob = async (jobId: string) =>
-    (await jobs.db.first(sql<{ id: string }>`select admin.retry_job(${jobId}) as id`))?.id ?? '';
+    call(jobs.db, 'admin.fail_job', { job_id: jobId, reason });
+  const retryJob = async (jobId: string) => call(jobs.db, 'admin.retry_job', { job_id: jobId });
 
   test('fail_job ends a job that waits: by an attempt of the operator, with its webhook', async () => {
     const { key, jobId } = await submit(hook);
@@ -126,7 +126,7 @@ describe('what operators do to jobs', () => {
     const newId = await retryJob(jobId);
     assert.equal(await stored(), 2000);
     await failJob(newId, 'Stuck again.');
-    await jobs.db.run(sql`select admin.purge_job(${newId})`);
+    await call(jobs.db, 'admin.purge_job', { job_id: newId });
     assert.equal(await stored(), 0);
   });
 
@@ -135,9 +135,9 @@ describe('what operators do to jobs', () => {
     await assert.rejects(retryJob(nobody), refusedWith('job_not_found'));
     await assert.rejects(retryJob(jobId), refusedWith('job_not_failed'));
     await failJob(jobId, 'Stuck.');
-    await jobs.db.run(sql`select admin.deactivate_api_key(${key.name})`);
+    await call(jobs.db, 'admin.deactivate_api_key', { name: key.name });
     await assert.rejects(retryJob(jobId), refusedWith('api_key_deactivated'));
-    await jobs.db.run(sql`select admin.activate_api_key(${key.name})`);
+    await call(jobs.db, 'admin.activate_api_key', { name: key.name });
     const active = await createJob(jobs.db, key.id);
     await assert.rejects(retryJob(jobId), refusedWith('active_job_exists'));
     await failJob(active, 'Make room.');
@@ -147,12 +147,12 @@ describe('what operators do to jobs', () => {
   test('purge_job leaves nothing of an ended job', async () => {
     const { jobId } = await submit(hook);
     await assert.rejects(
-      jobs.db.run(sql`select admin.purge_job(${jobId})`),
+      call(jobs.db, 'admin.purge_job', { job_id: jobId }),
       refusedWith('job_active'),
     );
     await jobs.claim(jobId);
     await jobs.complete(jobId);
-    await jobs.db.run(sql`select admin.purge_job(${jobId})`);
+    await call(jobs.db, 'admin.purge_job', { job_id: jobId });
     for (const table of ['attempt', 'blob', 'webhook']) {
       const left = await jobs.db.run(
         sql`select from ${sql.id('vidgen', table)} where job_id = ${jobId}`,
@@ -161,7 +161,7 @@ describe('what operators do to jobs', () => {
     }
     assert.ok(!(await jobs.queued('deliver_webhook')).includes(jobId));
     await assert.rejects(
-      jobs.db.run(sql`select admin.purge_job(${jobId})`),
+      call(jobs.db, 'admin.purge_job', { job_id: jobId }),
       refusedWith('job_not_found'),
     );
   });
@@ -173,10 +173,8 @@ describe('pause_queue and resume_queue', () => {
   before(async () => {
     jobs = await jobsInSql(cleanup);
   });
-  const pause = () => jobs.db.run(sql`select admin.pause_queue()`);
-  const resume = async () =>
-    (await jobs.db.first(sql<{ waiting: number }>`select admin.resume_queue() as waiting`))
-      ?.waiting;
+  const pause = () => call(jobs.db, 'admin.pause_queue');
+  const resume = () => call(jobs.db, 'admin.resume_queue');
   const submit = async () => createJob(jobs.db, (await createKey(jobs.db)).id);
 
   test('a pause lets nothing begin and loses nothing; twice does no more than once', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
@@ -70,7 +70,7 @@ describe('GET /metrics', () => {
   });
 
   test('what waits is measured', async () => {
-    await service.db.run(sql`select admin.pause_queue()`);
+    await call(service.db, 'admin.pause_queue');
     const key = await service.createKey();
     await createJob(service.db, key.id);
     const text = await scrape();

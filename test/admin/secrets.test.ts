@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createVault, keptSecretsKey, sealSecrets } from '../../src/secrets.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
@@ -69,19 +70,17 @@ test('secrets that Postgres made are sealed, a rotated one with its predecessor'
   assert.equal(vault.open(first.webhook_secret, key.id), key.webhookSecret);
   assert.equal(first.previous_webhook_secret, null);
 
-  const rotated = await db.first(
-    sql<{ webhook_secret: string }>`select * from admin.rotate_webhook_secret('sealed')`,
-  );
+  const rotated = await call(db, 'admin.rotate_webhook_secret', { name: 'sealed' });
   assert.equal(await sealSecrets(db, vault), 1);
   const second = await stored(db, key.id);
-  assert.equal(vault.open(second.webhook_secret, key.id), rotated?.webhook_secret);
+  assert.equal(vault.open(second.webhook_secret, key.id), rotated.webhook_secret);
   assert.equal(vault.open(second.previous_webhook_secret ?? '', key.id), key.webhookSecret);
 });
 
 test('a new SECRETS_KEY before the old one seals everything anew; then the old one can go', async (t) => {
   const db = await database(t);
   const key = await createKey(db, 'resealed');
-  await db.run(sql`select admin.rotate_webhook_secret('resealed')`);
+  await call(db, 'admin.rotate_webhook_secret', { name: 'resealed' });
   await sealSecrets(db, createVault([older]));
   const vault = createVault([newer, older]);
   assert.equal(await sealSecrets(db, vault), 1);
@@ -98,13 +97,15 @@ test('a new SECRETS_KEY before the old one seals everything anew; then the old o
 test('a rotation between reading and sealing is not overwritten', async (t) => {
   const db = await database(t);
   const key = await createKey(db, 'raced');
-  await db.run(sql`select admin.rotate_webhook_secret('raced', '0')`);
-  const sealed = await db.first(
-    sql<{
-      done: boolean;
-    }>`select api.seal_secrets(${key.id}, ${key.webhookSecret}, null, 'sealed:x:y', null) as done`,
-  );
-  assert.equal(sealed?.done, false);
+  await call(db, 'admin.rotate_webhook_secret', { name: 'raced', grace: '0' });
+  const isSealed = await call(db, 'seal_secrets', {
+    api_key_id: key.id,
+    webhook_secret: key.webhookSecret,
+    previous_webhook_secret: null,
+    sealed_webhook_secret: 'sealed:x:y',
+    sealed_previous_webhook_secret: null,
+  });
+  assert.equal(isSealed, false);
   assert.match((await stored(db, key.id)).webhook_secret, /^whsec_/);
 });
 

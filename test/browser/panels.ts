@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { call } from '../../src/postgres/call.ts';
 import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
@@ -56,11 +57,15 @@ export function panelsInBrowser(started: () => Browser): void {
     const jobId = await panel.locator('.job code').innerText();
     await claim(service, jobId);
     await panel.getByText('PROCESSING', { exact: true }).waitFor();
-    await service.db.run(sql`select api.set_progress(${jobId}, 1, 62)`);
+    await call(service.db, 'set_progress', { job_id: jobId, attempt: 1, percent: 62 });
     await panel.getByText('62%').waitFor();
     assert.equal(await panel.getByRole('progressbar').getAttribute('aria-valuenow'), '62');
     await picture(panel.locator('.job'), 'job-processing');
-    await service.db.run(sql`select api.fail_job(${jobId}, 1, 'The audio has no sound in it.')`);
+    await call(service.db, 'fail_job', {
+      job_id: jobId,
+      attempt: 1,
+      error_message: 'The audio has no sound in it.',
+    });
     await panel.getByText('The audio has no sound in it.').waitFor();
     await picture(panel.locator('.job'), 'job-failed');
     assert.deepEqual(await accessibilityFaults(page), []);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
@@ -91,9 +92,8 @@ export async function createFleet(
       const keep = (blob: Blob, contentType: string) =>
         store.write(Readable.from(blob.stream()), { processId: 0, contentType });
       const [picture, sound] = [await keep(image, 'image/png'), await keep(audio, 'audio/wav')];
-      const job = await db.first(sql<{ job_id: string }>`
-        select job_id from api.create_job(${apiKeyId}, ${picture.id}, ${sound.id})`);
-      return job?.job_id as string;
+      const blobs = { image_blob_id: picture.id, audio_blob_id: sound.id };
+      return (await call(db, 'create_job', { api_key_id: apiKeyId, ...blobs })).job_id;
     },
   };
 }

@@ -5,6 +5,7 @@ import { createJobChanges } from '../../src/jobs/job_changes.ts';
 import { snapshotOf } from '../../src/jobs/job_watch.ts';
 import { createLog } from '../../src/log.ts';
 import { jobStatus } from '../../src/openapi/schemas.ts';
+import { call } from '../../src/postgres/call.ts';
 import type { Query } from '../../src/postgres/db.ts';
 import { takeLease } from '../../src/postgres/lease.ts';
 import { suiteCleanup } from '../support/database.ts';
@@ -173,7 +174,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     await service.db.run(sql`
       select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where datname = current_database() and application_name = 'vidgen web lease'`);
-    await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    await call(service.db, 'cancel_job', { api_key_id: key.id, job_id: jobId });
     assert.equal((await next)?.status, 'CANCELLED');
     watch.close();
   });
@@ -185,7 +186,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     const first = snapshotOf(await (await service.call(`/api/status/${jobId}`, key)).text());
     const watch = changes.watch(jobId, first);
     const next = watch.next(60_000);
-    await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    await call(service.db, 'cancel_job', { api_key_id: key.id, job_id: jobId });
     assert.equal((await next)?.status, 'CANCELLED');
     watch.close();
     assert.equal(changes.size, 0);

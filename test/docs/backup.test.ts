@@ -6,9 +6,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { sql } from 'kysely';
 import { clusterIn, connectionUrl, createCluster } from '../../src/embedded_postgres/cluster.ts';
 import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
+import { call } from '../../src/postgres/call.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
 import { inReverse } from '../support/database.ts';
 import { databaseOn, onServer } from '../support/server.ts';
@@ -64,7 +64,7 @@ test('what pg_dump took and pg_restore gave back is a service that works', {
   const bytes = async (url: string | null) =>
     Buffer.from(await (await fetch(url ?? '')).arrayBuffer());
   const video = await bytes(before.outputVideo);
-  await service.db.run(sql`select admin.pause_queue()`);
+  await call(service.db, 'admin.pause_queue');
   const queued = (await (await service.submit(waiting, await tinyInputs())).json()) as {
     jobId: string;
   };
@@ -81,10 +81,10 @@ test('what pg_dump took and pg_restore gave back is a service that works', {
   assert.match(printed.at(-1) ?? '', /^ok {7}Secrets: all sealed/m);
 
   const restored = await startService(cleanup, { databaseUrl: restoredUrl, worker: true });
-  await restored.db.run(sql`select admin.resume_queue()`);
+  await call(restored.db, 'admin.resume_queue');
   const after = await restored.until(done, made.jobId, 'COMPLETED');
   assert.deepEqual(await bytes(after.outputVideo), video);
   await restored.until(waiting, queued.jobId, 'COMPLETED');
   assert.equal((await restored.submit(done, await tinyInputs())).status, 201);
-  await service.db.run(sql`select admin.resume_queue()`);
+  await call(service.db, 'admin.resume_queue');
 });

@@ -4,6 +4,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
@@ -81,7 +82,7 @@ describe('the runbook', { skip: noPsql }, () => {
 
   test('stuck-queue: a job is failed and made anew; a pause ends', async () => {
     // So that the job is still there to be failed.
-    await db.run(sql`select admin.pause_queue()`);
+    await call(db, 'admin.pause_queue');
     env.JOB_ID = await createJob(db, (await createKey(db)).id);
     const stuck = await page('stuck-queue');
     const [queue] = await stuck.upTo('vidgen jobs fail');
@@ -96,7 +97,7 @@ describe('the runbook', { skip: noPsql }, () => {
 
   test('failing-receiver: it is seen, and what it missed is sent again', async () => {
     const { id } = await createKey(db);
-    await db.run(sql`select admin.pause_queue()`);
+    await call(db, 'admin.pause_queue');
     env.RECEIVER_HOST = 'receiver.invalid';
     env.JOB_ID = await endJob(db, id, `https://${env.RECEIVER_HOST}/hook`);
     const walk = async () =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Key, type Service, startService } from '../support/service.ts';
 
@@ -62,11 +63,8 @@ describe('the webhook catcher', () => {
     await service.db.run(sql`
       with p as (insert into vidgen.process (kind, host, pid) values ('worker', 'test', 1) returning id)
       select api.claim_job(${jobId}, p.id::integer) from p`);
-    await service.db.run(sql`select api.fail_job(${jobId}, 1, 'Not today.')`);
-    const row = await service.db.first(
-      sql<{ caught: boolean }>`select api.catch_webhook(${jobId}, '{}') as caught`,
-    );
-    return row?.caught;
+    await call(service.db, 'fail_job', { job_id: jobId, attempt: 1, error_message: 'Not today.' });
+    return call(service.db, 'catch_webhook', { job_id: jobId, headers: {} });
   }
 
   test('its address never leaves the machine where the service has no public one', async () => {
@@ -110,7 +108,7 @@ describe('the webhook catcher', () => {
     );
     assert.equal((await service.call(`/api/hooks/${token}`, key)).status, 404);
     assert.equal(await isCaught(key, url), false);
-    await service.db.run(sql`select api.tidy()`);
+    await call(service.db, 'tidy');
     const left = await service.db.run(
       sql`select from vidgen.caught_webhook where token = ${token}`,
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import pg from 'pg';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
@@ -91,7 +92,7 @@ describe('interleavings of two connections', () => {
   const heldByTheDead = async () => {
     const dead = await worker(true);
     const jobId = await createJob(db, key.id);
-    await db.run(sql`select from api.claim_job(${jobId}, ${dead})`);
+    await call(db, 'claim_job', { job_id: jobId, process_id: dead });
     return { dead, jobId };
   };
 
@@ -220,7 +221,7 @@ describe('interleavings of two connections', () => {
 
   test('a retry, then the end of its inputs: the new job keeps them', async () => {
     const jobId = await createJob(db, key.id);
-    await db.run(sql`select admin.fail_job(${jobId}, 'Try again.')`);
+    await call(db, 'admin.fail_job', { job_id: jobId, reason: 'Try again.' });
     await db.run(
       sql`update vidgen.job set finished_at = now() - interval '2 h' where id = ${jobId}`,
     );
@@ -246,14 +247,22 @@ describe('interleavings of two connections', () => {
     const jobId = await createJob(db, key.id);
     const take = async (by: number) => (await first.query(claim(jobId, by))).rows;
     assert.deepEqual(await take(sick), [{ attempt: 1 }]);
-    await db.run(sql`select api.release_job(${jobId}, 1, 'The disk is full.')`);
+    await call(db, 'release_job', {
+      job_id: jobId,
+      attempt: 1,
+      error_message: 'The disk is full.',
+    });
     assert.deepEqual(await take(sick), []);
     const queued = await db.run(
       sql`select from graphile_worker.jobs where key = ${`render:${jobId}`} and run_at > now()`,
     );
     assert.equal(queued.length, 1, 'it waits for the other');
     assert.deepEqual(await take(well), [{ attempt: 2 }]);
-    await db.run(sql`select api.release_job(${jobId}, 2, 'The disk is full.')`);
+    await call(db, 'release_job', {
+      job_id: jobId,
+      attempt: 2,
+      error_message: 'The disk is full.',
+    });
     assert.deepEqual(await take(sick), [{ attempt: 3 }], 'none is better');
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
@@ -15,56 +16,51 @@ describe('the life of a job in SQL', () => {
   before(async () => {
     db = openDb((await createDatabase(cleanup)).url);
     cleanup.after(() => db.close());
-    const row = await db.first(
-      sql<{ id: number }>`select api.register_process('worker', 'here', 1) as id`,
-    );
-    processId = row?.id as number;
+    processId = await call(db, 'register_process', { kind: 'worker', host: 'here', pid: 1 });
   });
   const freshKey = async () => {
     key = await createKey(db);
     return key;
   };
   const claim = (jobId: string, by = processId) =>
-    db.run(
-      sql<{
-        attempt: number;
-        audio_content_type: string;
-      }>`select * from api.claim_job(${jobId}, ${by})`,
-    );
+    call(db, 'claim_job', { job_id: jobId, process_id: by });
   const blob = async () => {
     const row = await db.first(sql<{ id: string }>`
       insert into vidgen.blob (process_id, content_type, size, sha256)
       values (${processId}, 'video/mp4', 0, sha256('')) returning id`);
-    return row?.id;
+    return row?.id as string;
   };
   const complete = async (jobId: string, attempt: number) =>
-    db.run(
-      sql`select api.complete_job(${jobId}, ${attempt}, ${await blob()}, ${await blob()}, 1.5, 0.5, 640, 480, ${url})`,
-    );
+    call(db, 'complete_job', {
+      job_id: jobId,
+      attempt,
+      video_blob_id: await blob(),
+      poster_blob_id: await blob(),
+      audio_seconds: 1.5,
+      render_seconds: 0.5,
+      width: 640,
+      height: 480,
+      public_url: url,
+    });
   const status = async (jobId: string) => {
-    const row = await db.first(
-      sql<{
-        body: Record<string, unknown>;
-      }>`select * from api.job_status(${key.id}, ${jobId}, ${url})`,
-    );
-    return row?.body;
+    const asked = { api_key_id: key.id, job_id: jobId, public_url: url };
+    const row = await call(db, 'job_status', asked);
+    return row && (JSON.parse(row.body) as Record<string, unknown>);
   };
   const refusedWith = (code: string) => (error: { code?: string; detail?: string }) =>
     error.detail === code && /^VG\d{3}$/.test(error.code ?? '');
 
   test('claim, progress, complete; each a second time', async () => {
     const jobId = await createJob(db, (await freshKey()).id, 'https://example.com/hook');
-    const [claimed] = await claim(jobId);
+    const claimed = await claim(jobId);
     assert.equal(claimed?.attempt, 1);
     assert.equal(claimed?.audio_content_type, 'audio/mpeg');
-    const other = await db.first(
-      sql<{ id: number }>`select api.register_process('worker', 'there', 2) as id`,
-    );
-    assert.deepEqual(await claim(jobId, other?.id), [], 'a second claim finds nothing');
+    const other = await call(db, 'register_process', { kind: 'worker', host: 'there', pid: 2 });
+    assert.equal(await claim(jobId, other), undefined, 'a second claim finds nothing');
 
     const report = (percent: number) =>
-      db.first(sql<{ held: boolean }>`select api.set_progress(${jobId}, 1, ${percent}) as held`);
-    assert.equal((await report(40))?.held, true);
+      call(db, 'set_progress', { job_id: jobId, attempt: 1, percent });
+    assert.equal(await report(40), true);
     await report(30);
     assert.equal((await status(jobId))?.progress, 40, 'it never goes back');
     await report(100);
@@ -94,7 +90,7 @@ describe('the life of a job in SQL', () => {
     assert.match(String(done?.createdAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
     await assert.rejects(complete(jobId, 1), refusedWith('attempt_overtaken'));
-    assert.equal((await report(50))?.held, false);
+    assert.equal(await report(50), false);
     const [message] = await db.run(
       sql<{
         body: string;
@@ -112,7 +108,12 @@ describe('the life of a job in SQL', () => {
     const jobId = await createJob(db, (await freshKey()).id, 'https://example.com/hook');
     await claim(jobId);
     const fail = () =>
-      db.run(sql`select api.fail_job(${jobId}, 1, 'The audio has no sound.', 'ffmpeg said so')`);
+      call(db, 'fail_job', {
+        job_id: jobId,
+        attempt: 1,
+        error_message: 'The audio has no sound.',
+        error_detail: 'ffmpeg said so',
+      });
     await fail();
     assert.equal((await status(jobId))?.errorMessage, 'The audio has no sound.');
     await assert.rejects(fail(), refusedWith('attempt_overtaken'));
@@ -128,20 +129,21 @@ describe('the life of a job in SQL', () => {
     await db.run(sql`delete from vidgen.process where kind = 'worker' and id <> ${processId}`);
     const jobId = await createJob(db, (await freshKey()).id);
     const release = (attempt: number, reason: string | null) =>
-      db.first(
-        sql<{
-          now: string;
-        }>`select api.release_job(${jobId}, ${attempt}, ${reason}, 'disk full') as now`,
-      );
+      call(db, 'release_job', {
+        job_id: jobId,
+        attempt,
+        error_message: reason,
+        error_detail: 'disk full',
+      });
     await claim(jobId);
-    assert.equal((await release(1, null))?.now, 'PENDING');
+    assert.equal(await release(1, null), 'PENDING');
     await assert.rejects(release(1, null), refusedWith('attempt_overtaken'));
-    assert.equal((await claim(jobId))[0]?.attempt, 2);
-    assert.equal((await release(2, 'The disk is full.'))?.now, 'PENDING');
+    assert.equal((await claim(jobId))?.attempt, 2);
+    assert.equal(await release(2, 'The disk is full.'), 'PENDING');
     await claim(jobId);
-    assert.equal((await release(3, 'The disk is full.'))?.now, 'PENDING');
+    assert.equal(await release(3, 'The disk is full.'), 'PENDING');
     await claim(jobId);
-    assert.equal((await release(4, 'The disk is full.'))?.now, 'FAILED');
+    assert.equal(await release(4, 'The disk is full.'), 'FAILED');
     assert.equal((await status(jobId))?.errorMessage, 'The disk is full.');
     const attempts = await db.run(
       sql<{
@@ -158,7 +160,7 @@ describe('the life of a job in SQL', () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const ahead = '2099-01-01T00:00:00.000Z';
     await db.run(sql`update vidgen.job set updated_at = ${ahead}::timestamptz where id = ${jobId}`);
-    await db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
+    await call(db, 'cancel_job', { api_key_id: key.id, job_id: jobId });
     const [job] = await db.run(
       sql<{ at: Date }>`select updated_at as at from vidgen.job where id = ${jobId}`,
     );
@@ -168,24 +170,24 @@ describe('the life of a job in SQL', () => {
   test('someone else’s job cannot be read or cancelled', async () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const stranger = await createKey(db);
-    assert.deepEqual(
-      await db.run(sql`select * from api.job_status(${stranger.id}, ${jobId}, ${url})`),
-      [],
+    assert.equal(
+      await call(db, 'job_status', { api_key_id: stranger.id, job_id: jobId, public_url: url }),
+      undefined,
     );
     await assert.rejects(
-      db.run(sql`select api.cancel_job(${stranger.id}, ${jobId})`),
+      call(db, 'cancel_job', { api_key_id: stranger.id, job_id: jobId }),
       refusedWith('job_not_found'),
     );
   });
 
   test('a deactivated key creates nothing; a name is given once', async () => {
     await freshKey();
-    await db.run(sql`select admin.deactivate_api_key(${key.name})`);
-    await db.run(sql`select admin.deactivate_api_key(${key.name})`);
+    await call(db, 'admin.deactivate_api_key', { name: key.name });
+    await call(db, 'admin.deactivate_api_key', { name: key.name });
     await assert.rejects(createJob(db, key.id), refusedWith('api_key_unknown'));
     await assert.rejects(createKey(db, key.name), refusedWith('name_taken'));
     await assert.rejects(
-      db.run(sql`select admin.deactivate_api_key('nobody')`),
+      call(db, 'admin.deactivate_api_key', { name: 'nobody' }),
       refusedWith('api_key_not_found'),
     );
   });
@@ -193,8 +195,8 @@ describe('the life of a job in SQL', () => {
   test('a forgotten queue row comes back with tidy, an existing one is not doubled', async () => {
     const jobId = await createJob(db, (await freshKey()).id);
     await db.run(sql`select graphile_worker.remove_job(${`render:${jobId}`})`);
-    await db.run(sql`select api.tidy()`);
-    await db.run(sql`select api.tidy()`);
+    await call(db, 'tidy');
+    await call(db, 'tidy');
     const queued = await db.run(
       sql`select from graphile_worker.jobs where key = ${`render:${jobId}`}`,
     );

@@ -146,9 +146,13 @@ export function serviceWithBucket(server: () => BucketSettings): void {
       const { id } = await store.write(inPieces(bytes, 100_000), { processId: 1, contentType });
       files.set(id, bytes);
     }
-    const [image, audio] = files.keys();
+    const [image = '', audio = ''] = files.keys();
     const key = await createKey(service.db);
-    await service.db.run(sql`select api.create_job(${key.id}, ${image}, ${audio})`);
+    await call(service.db, 'create_job', {
+      api_key_id: key.id,
+      image_blob_id: image,
+      audio_blob_id: audio,
+    });
     return files;
   }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { openDb } from '../../src/postgres/db.ts';
 import { type Cleanup, createDatabase } from './database.ts';
 
@@ -16,25 +17,33 @@ export async function jobsInSql(t: Cleanup) {
     const row = await db.first(sql<{ id: string }>`
       insert into vidgen.blob (process_id, content_type, size, sha256)
       values (${worker?.id}, 'video/mp4', 7, sha256('')) returning id`);
-    return row?.id;
+    return row?.id as string;
   };
   return {
     url,
     db,
     workerId: worker?.id as number,
     claim: async (jobId: string) =>
-      (
-        await db.first(
-          sql<{ attempt: number }>`select attempt from api.claim_job(${jobId}, ${worker?.id})`,
-        )
-      )?.attempt,
+      (await call(db, 'claim_job', { job_id: jobId, process_id: worker?.id as number }))?.attempt,
     complete: async (jobId: string, attempt = 1) =>
-      void (await db.run(sql`select api.complete_job(${jobId}, ${attempt}, ${await blob()}, ${await blob()},
-        20, 2, 640, 480, 'https://videos.example')`)),
+      void (await call(db, 'complete_job', {
+        job_id: jobId,
+        attempt,
+        video_blob_id: await blob(),
+        poster_blob_id: await blob(),
+        audio_seconds: 20,
+        render_seconds: 2,
+        width: 640,
+        height: 480,
+        public_url: 'https://videos.example',
+      })),
     fail: async (jobId: string, reason: string, attempt = 1) =>
-      void (await db.run(
-        sql`select api.fail_job(${jobId}, ${attempt}, ${reason}, 'for operators')`,
-      )),
+      void (await call(db, 'fail_job', {
+        job_id: jobId,
+        attempt,
+        error_message: reason,
+        error_detail: 'for operators',
+      })),
     status: async (jobId: string) =>
       (await db.first(sql<{ status: string }>`select status from vidgen.job where id = ${jobId}`))
         ?.status,

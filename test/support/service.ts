@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { startServer } from '../../src/server.ts';
@@ -85,7 +86,7 @@ export async function startService(
 /** The calls of a client, for a service that was started in whatever way. */
 export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db' | 'config'> {
   const ip = () => [10, ...randomBytes(3)].join('.');
-  const call: Service['call'] = async (path, key, init = {}) => {
+  const fetchFrom: Service['call'] = async (path, key, init = {}) => {
     const headers = new Headers(init.headers);
     if (key) headers.set('X-API-Key', typeof key === 'string' ? key : key.apiKey);
     if (!headers.has('X-Test-Ip')) headers.set('X-Test-Ip', ip());
@@ -95,17 +96,17 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
   };
   return {
     url,
-    call,
+    call: fetchFrom,
     createKey: (name) => createKey(db, name),
     submit: async (key, fields, headers) => {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields ?? (await samples())))
         form.append(name, value);
-      return call('/api/jobs', key, { method: 'POST', body: form, headers });
+      return fetchFrom('/api/jobs', key, { method: 'POST', body: form, headers });
     },
     until: async (key, jobId, ...statuses) => {
       for (const deadline = performance.now() + 120_000; ; ) {
-        const job = (await (await call(`/api/status/${jobId}`, key)).json()) as JobStatus;
+        const job = (await (await fetchFrom(`/api/status/${jobId}`, key)).json()) as JobStatus;
         if (statuses.includes(job.status)) return job;
         if (['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status)) {
           throw new Error(
@@ -124,9 +125,7 @@ export async function createKey(
   db: Db,
   name = `test ${randomBytes(6).toString('hex')}`,
 ): Promise<Key> {
-  type Created = { id: string; api_key: string; webhook_secret: string };
-  const created = await db.first(sql<Created>`select * from admin.create_api_key(${name})`);
-  if (!created) throw new Error('admin.create_api_key returned no row');
+  const created = await call(db, 'admin.create_api_key', { name });
   return { id: created.id, name, apiKey: created.api_key, webhookSecret: created.webhook_secret };
 }
 
@@ -151,14 +150,14 @@ export async function createJob(
     const row = await db.first(sql<{ id: string }>`
       insert into vidgen.blob (process_id, content_type, size, sha256)
       values (${processId?.id}, 'audio/mpeg', 0, ${createHash('sha256').digest()}) returning id`);
-    return row?.id;
+    return row?.id as string;
   };
   const [image, audio] = [await blob(), await blob()];
-  const job = await db.first(
-    sql<{
-      job_id: string;
-    }>`select job_id from api.create_job(${apiKeyId}, ${image}, ${audio}, ${webhookUrl})`,
-  );
-  if (!job) throw new Error('api.create_job returned no row');
+  const job = await call(db, 'create_job', {
+    api_key_id: apiKeyId,
+    image_blob_id: image,
+    audio_blob_id: audio,
+    webhook_url: webhookUrl,
+  });
   return job.job_id;
 }

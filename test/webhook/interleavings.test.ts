@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { createJob, createKey } from '../support/service.ts';
@@ -149,7 +150,7 @@ describe('attempts, records and redeliveries that meet', () => {
     const ill = await deliveries.register();
     await take();
     assert.deepEqual(await begin(ill), { attempt: 1, step: 1 });
-    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
     assert.deepEqual(await begin(), { attempt: 2, step: 1 });
     await record(1, 'failed');
     assert.deepEqual(await webhook(), {
@@ -165,7 +166,7 @@ describe('attempts, records and redeliveries that meet', () => {
     const ill = await deliveries.register();
     await take();
     await begin(ill);
-    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
     await begin();
     await record(2, 'failed');
     assert.deepEqual(await queued(), [false]);
@@ -195,12 +196,15 @@ describe('attempts, records and redeliveries that meet', () => {
   test('6.1: a job that is cancelled announces nothing', async () => {
     const { id } = await createKey(deliveries.db);
     jobId = await createJob(deliveries.db, id, url);
-    await deliveries.db.run(sql`select api.cancel_job(${id}, ${jobId})`);
+    await call(deliveries.db, 'cancel_job', { api_key_id: id, job_id: jobId });
     assert.equal(await webhook(), undefined);
     assert.deepEqual(await queued(), []);
-    await assert.rejects(deliveries.db.run(sql`select api.redeliver_webhook(${id}, ${jobId})`), {
-      detail: 'no_webhook',
-    });
+    await assert.rejects(
+      call(deliveries.db, 'redeliver_webhook', { api_key_id: id, job_id: jobId }),
+      {
+        detail: 'no_webhook',
+      },
+    );
   });
 
   test('the last step, and a redelivery after it', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJobs } from '../support/ended_jobs.ts';
 import { type DeliveriesInSql, deliveriesInSql, run } from './deliveries_in_sql.ts';
@@ -40,7 +41,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     await deliveries.record(ids.find((_, n) => began[n]) as string, 1, 'delivered');
     assert.equal(await awake(waiting), 1);
 
-    await deliveries.db.run(sql`select api.bury_process(${other}, 'worker died')`);
+    await call(deliveries.db, 'bury_process', { process_id: other, why: 'worker died' });
     for (const id of waiting)
       assert.ok(await deliveries.begin(id), 'a death frees the lanes of the dead');
   });
@@ -61,7 +62,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     assert.equal(await awake(ids.slice(5)), 1);
   });
 
-  const callForgotten = () => deliveries.db.run(sql`select api.call_forgotten()`);
+  const callForgotten = () => call(deliveries.db, 'call_forgotten');
 
   test('the worker that has all lanes of a host dies: who waits is called, one at a time', async () => {
     const ill = await deliveries.register();
@@ -70,7 +71,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     const waiting = ids.slice(5);
     await callForgotten();
     assert.equal(await awake(waiting), 0, 'there is no lane');
-    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
     for (const called of [1, 2, 2]) {
       await callForgotten();
       assert.equal(await awake(waiting), called);
@@ -87,7 +88,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     await beginning.query('begin');
     await run(beginning, sql`select api.begin_delivery(${last}, ${deliveries.worker})`);
     // Neither waits for the other.
-    await deliveries.db.run(sql`select api.bury_process(${ill}, 'worker died')`);
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
     await callForgotten();
     await beginning.query('commit');
     assert.deepEqual([(await deliveries.webhook(last))?.held_back, await awake([last])], [true, 0]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
@@ -90,10 +91,7 @@ describe('retention and quotas', () => {
     await service.db.run(sql`insert into vidgen.storage values (${id}, 220)`);
     const sizes = [];
     for (let n = -1; n !== 0; sizes.push(n)) {
-      const row = await service.db.first(
-        sql<{ n: number }>`select api.expire_inputs('10 minutes') as n`,
-      );
-      n = row?.n ?? 0;
+      n = await call(service.db, 'expire_inputs', { keep: '10 minutes' });
     }
     assert.deepEqual(sizes, [100, 100, 20, 0]);
     const row = await service.db.first(sql<{ bytes: string }>`
@@ -136,11 +134,11 @@ describe('retention and quotas', () => {
     await service.db.run(sql`
       update vidgen.job set finished_at = now() - interval '1 year' where id = ${jobId}`);
     const kept = () => service.db.first(sql`select from vidgen.job where id = ${jobId}`);
-    await service.db.run(sql`select api.delete_jobs('1 day')`);
+    await call(service.db, 'delete_jobs', { keep: '1 day' });
     assert.ok(await kept());
     await service.db.run(sql`
       update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id = ${jobId}`);
-    await service.db.run(sql`select api.delete_jobs('1 day')`);
+    await call(service.db, 'delete_jobs', { keep: '1 day' });
     assert.equal(await kept(), undefined);
   });
 
@@ -152,7 +150,7 @@ describe('retention and quotas', () => {
     assert.deepEqual(await seen(), [{ waiting: 1 }]);
     await db.run(sql`update graphile_worker._private_jobs set attempts = 1`);
     assert.deepEqual(await seen(), []);
-    await db.run(sql`select api.tidy()`);
+    await call(db, 'tidy');
     assert.deepEqual(await db.run(sql`select from graphile_worker._private_jobs`), []);
   });
 
@@ -162,14 +160,14 @@ describe('retention and quotas', () => {
     const jobId = await createJob(db, (await createKey(db)).id);
     const idle = await db.first(sql<{ id: number }>`
       insert into vidgen.process (kind, host, pid, beat_at) values ('worker', 'idle', 1, now()) returning id`);
-    await db.run(sql`select from api.claim_job(${jobId}, ${idle?.id})`);
+    await call(db, 'claim_job', { job_id: jobId, process_id: idle?.id as number });
     await db.run(sql`select graphile_worker.remove_job(${`render:${jobId}`})`);
     await db.run(sql`
       update vidgen.job set started_at = now() - interval '2 minutes' where id = ${jobId}`);
     await db.run(sql`
       insert into vidgen.blob (process_id, created_at)
       values (${idle?.id}, now() - interval '7 hours'), (${idle?.id}, now() - interval '5 hours')`);
-    await db.run(sql`select api.tidy()`);
+    await call(db, 'tidy');
     const [job] = await db.run(sql`
       select j.status, q.attempts from vidgen.job j join graphile_worker.jobs q on q.key = 'render:' || j.id`);
     assert.deepEqual(job, { status: 'PENDING', attempts: 0 });
@@ -179,7 +177,7 @@ describe('retention and quotas', () => {
 
     await db.run(sql`
       update vidgen.blob set created_at = created_at - interval '2 hours' where job_id = ${jobId}`);
-    const kept = await db.first(sql`select api.expire_inputs('1 hour')`);
-    assert.deepEqual(kept, { expire_inputs: 0 }, 'an active job keeps its inputs');
+    const removed = await call(db, 'expire_inputs', { keep: '1 hour' });
+    assert.equal(removed, 0, 'an active job keeps its inputs');
   });
 });
