@@ -41,26 +41,36 @@ export function calling<F extends Name>(
   name: F,
   given: { [P in keyof Takes<F>]: Takes<F>[P] | RawBuilder<unknown> },
 ): RawBuilder<unknown> {
-  const parameters = namesIn(given).map(
-    (parameter) => sql`${sql.raw(parameter)} => ${given[parameter as keyof Takes<F>]}`,
+  const names = namesIn(given);
+  return sql(
+    fragmentsOf(name, names),
+    ...names.map((parameter) => given[parameter as keyof Takes<F>]),
   );
-  return sql`${sql.raw(qualified(name))}(${sql.join(parameters)})`;
 }
 
 const namesIn = (given: object): string[] =>
   Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
 
-const texts = new Map<string, string>();
-
-/** Written once for each function and the arguments that it is given. */
-function textOf(name: Name, parameters: string[]): string {
-  const key = `${name} ${parameters.join(' ')}`;
-  const known = texts.get(key);
-  if (known) return known;
+/** The whole statement of a call: `select … from api.claim_job(job_id => $1, …)`. */
+const textOf = writtenOnce((name, parameters) => {
   const named = parameters.map((parameter, i) => `${parameter} => $${i + 1}`);
-  const text = readings[name].statement.replace('%', named.join(', '));
-  texts.set(key, text);
-  return text;
-}
+  return readings[name].statement.replace('%', named.join(', '));
+});
 
-const qualified = (name: Name): string => (name.includes('.') ? name : `api.${name}`);
+/** What stands around the arguments of a call, for the tag `sql`. */
+const fragmentsOf = writtenOnce((name, parameters) => {
+  const function_ = name.includes('.') ? name : `api.${name}`;
+  const before = parameters.map((parameter, i) => `${i ? ', ' : `${function_}(`}${parameter} => `);
+  return [...before, ')'] as unknown as TemplateStringsArray;
+});
+
+/** Once for each function and the arguments that it is given. */
+function writtenOnce<Written>(write: (name: Name, parameters: string[]) => Written) {
+  const written = new Map<string, Written>();
+  return (name: Name, parameters: string[]): Written => {
+    const key = `${name} ${parameters.join(' ')}`;
+    const known = written.get(key) ?? write(name, parameters);
+    written.set(key, known);
+    return known;
+  };
+}
