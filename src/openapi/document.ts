@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
+import { errorCodes } from './error_codes.ts';
 import { componentHeaders, webhook } from './headers.ts';
 import { catcher, caughtList, moreEndpoints, ready } from './operator_endpoints.ts';
 import {
   errorBody,
+  exampleRequestId,
   health,
   jobCancelled,
   jobCreated,
@@ -28,11 +30,15 @@ const named = {
   CaughtList: caughtList,
   WebhookDeliveries: webhookDeliveries,
   WebhookRequeued: webhookRequeued,
-  Error: errorBody,
+  ErrorResponse: errorBody,
 };
 
-/** The OpenAPI 3.1 document, made from the schemas that the routes use: /openapi.json. */
-export function openapi(): Json {
+/**
+ * The OpenAPI 3.1 document, made from the schemas that the routes use: /openapi.json.
+ *
+ * @param publicUrl where the service is reached; the file in git has a machine of one's own
+ */
+export function openapi(publicUrl = 'http://localhost:3000'): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of [...endpoints, ...moreEndpoints]) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -45,10 +51,12 @@ export function openapi(): Json {
       version: '1',
       description:
         'Generate videos from a single image and an audio file via a simple HTTP API. Submit a job, poll for status, get back a finished video.',
+      contact: { name: 'VidGen', url: `${publicUrl}/` },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
-    security: [{ apiKey: [] }],
+    servers: [{ url: publicUrl }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    tags,
     paths,
     webhooks: { jobEnded: { post: webhook } },
     components: {
@@ -62,9 +70,21 @@ export function openapi(): Json {
       headers: componentHeaders,
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'The same API key.' },
       },
     },
   };
+}
+
+const tags = [
+  { name: 'Jobs', description: 'Submit, follow, list and cancel jobs.' },
+  { name: 'Webhooks', description: 'The deliveries of webhooks, and a receiver for trying them.' },
+  { name: 'Service', description: 'Whether the service is up, and what it offers.' },
+];
+
+function tagOf(path: string): string {
+  if (/hooks/.test(path)) return 'Webhooks';
+  return /^\/api\/(jobs|status)/.test(path) ? 'Jobs' : 'Service';
 }
 
 function componentSchemas(): Json {
@@ -72,8 +92,34 @@ function componentSchemas(): Json {
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
+    Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, forTools(schema)]),
   );
+}
+
+/**
+ * A schema as generators like it: no pattern where a format says the same (they make a date of it, and
+ * then match the pattern against that), and with each field the value that the example has for it.
+ */
+function forTools(schema: unknown, example?: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => forTools(one, example));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { pattern, properties, items, ...rest } = schema as Json;
+  const [own = example] = Array.isArray(rest.examples) ? rest.examples : [];
+  const isObject = properties !== undefined || items !== undefined;
+  return {
+    ...rest,
+    ...(pattern !== undefined && rest.format === undefined && { pattern }),
+    ...(own !== undefined && !isObject && { examples: [own] }),
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties as Json).map(([name, one]) => [
+          name,
+          forTools(one, (own as Json | undefined)?.[name]),
+        ]),
+      ),
+    }),
+    ...(items !== undefined && { items: forTools(items, (own as unknown[] | undefined)?.[0]) }),
+  };
 }
 
 const reference = (schema: z.ZodType) => {
@@ -87,6 +133,7 @@ function operation(endpoint: Endpoint): Json {
   const statuses = [...errors, ...(access === 'public' ? [] : [401, 429, 500])].sort();
   return {
     operationId: id,
+    tags: [tagOf(endpoint.path)],
     summary,
     description,
     ...(access === 'public' && { security: [] }),
@@ -110,7 +157,7 @@ function operation(endpoint: Endpoint): Json {
 function parametersOf({ in: place, schema }: NonNullable<Endpoint['parameters']>[number]): Json[] {
   return fieldsOf(schema).map(({ name, required, description }) => {
     const { $schema, description: _, ...json } = z.toJSONSchema(schema.shape[name]);
-    return { name, in: place, required, description, schema: json };
+    return { name, in: place, required, description, schema: forTools(json) };
   });
 }
 
@@ -119,17 +166,27 @@ function requestBody({ schema, accept }: NonNullable<Endpoint['form']>): Json {
   const encoding = Object.entries(accept).map(([name, contentType]) => [name, { contentType }]);
   return {
     required: true,
-    content: { 'multipart/form-data': { schema: json, encoding: Object.fromEntries(encoding) } },
+    content: {
+      'multipart/form-data': { schema: forTools(json), encoding: Object.fromEntries(encoding) },
+    },
   };
 }
 
 function success({ id, response: { schema, description, stream } }: Endpoint): Json {
+  const example = exampleOf(schema);
   const content = stream
-    ? { 'text/event-stream': { schema: { type: 'string' } } }
-    : { 'application/json': { schema: reference(schema), example: exampleOf(schema) } };
+    ? { 'text/event-stream': { schema: { type: 'string' }, example: eventExample(schema) } }
+    : {
+        'application/json': {
+          schema: reference(schema),
+          ...(example !== undefined && { example }),
+        },
+      };
   const replayed = id === 'createJob' && { 'Idempotent-Replayed': header('IdempotentReplayed') };
   return { description, headers: { ...everyHeader, ...replayed }, content };
 }
+
+const eventExample = (schema: z.ZodType) => `id: 1\ndata: ${JSON.stringify(exampleOf(schema))}\n\n`;
 
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
 
@@ -146,6 +203,18 @@ function errorResponse(status: number, description: string): Json {
   return {
     description,
     headers: { ...everyHeader, ...retry },
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/ErrorResponse' },
+        examples: Object.fromEntries(
+          Object.entries(errorCodes)
+            .filter(([, known]) => known.status === status)
+            .map(([code, { message, remedy }]) => [
+              code,
+              { summary: remedy, value: { error: message, code, requestId: exampleRequestId } },
+            ]),
+        ),
+      },
+    },
   };
 }

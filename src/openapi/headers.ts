@@ -21,7 +21,7 @@ export const componentHeaders = {
   },
   IdempotentReplayed: {
     description: 'true: the response repeats that of an earlier submission.',
-    schema: { const: 'true' },
+    schema: { type: 'string', enum: ['true'] },
   },
 };
 

@@ -77,14 +77,9 @@ export const submissionForm = z.object({
     description:
       'Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.',
   }),
-  webhookUrl: z
-    .string()
-    .max(2048)
-    .regex(/^https:\/\//)
-    .optional()
-    .meta({
-      format: 'uri',
-      description:
-        'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
-    }),
+  webhookUrl: z.string().max(2048).optional().meta({
+    format: 'uri',
+    description:
+      'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
+  }),
 });

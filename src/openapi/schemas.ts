@@ -219,6 +219,8 @@ export const webhookRequeued = z
     ],
   });
 
+export const exampleRequestId = '5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34';
+
 export const errorBody = z
   .strictObject({
     error: z
@@ -240,7 +242,7 @@ export const errorBody = z
       {
         error: 'Missing X-API-Key header. Send your API key in it.',
         code: 'api_key_missing',
-        requestId: '5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34',
+        requestId: exampleRequestId,
       },
     ],
   });

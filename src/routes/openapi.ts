@@ -5,6 +5,13 @@ import { sendJson } from './send_json.ts';
 
 export const openapiDocument = new Hono<AppEnv>();
 
-const document = JSON.stringify(openapi());
+const documents = new Map<string, string>();
 
-openapiDocument.get('/openapi.json', (c) => sendJson(c, document));
+/** Tools read it from wherever they run: it is the same for everybody, and open to any origin. */
+openapiDocument.get('/openapi.json', (c) => {
+  const { publicUrl } = c.var.config;
+  const document = documents.get(publicUrl) ?? JSON.stringify(openapi(publicUrl));
+  documents.set(publicUrl, document);
+  c.header('Access-Control-Allow-Origin', '*');
+  return sendJson(c, document);
+});

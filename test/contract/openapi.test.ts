@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
+import { openapi } from '../../src/openapi/document.ts';
 import { endpoints, exampleOf } from '../../src/openapi/endpoints.ts';
 import { moreEndpoints } from '../../src/openapi/operator_endpoints.ts';
 import { suiteCleanup } from '../support/database.ts';
@@ -28,7 +29,11 @@ describe('openapi.json', () => {
     const response = await fetch(`${service.url}/openapi.json`);
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('Content-Type'), 'application/json');
-    assert.deepEqual(await response.json(), JSON.parse(await inGit()));
+    assert.equal(response.headers.get('Access-Control-Allow-Origin'), '*');
+    const served = (await response.json()) as ReturnType<typeof openapi>;
+    assert.deepEqual(served.servers, [{ url: service.url }]);
+    assert.deepEqual(served, openapi(service.url));
+    assert.deepEqual(openapi(), JSON.parse(await inGit()));
   });
 
   test('each of its paths is there for just the methods it says', async () => {

@@ -1,0 +1,266 @@
+/** An error as callers meet it: its status, the sentence (an example where it varies), and the remedy. */
+export type ErrorCode = { status: number; message: string; remedy: string };
+
+const entry = (status: number, message: string, remedy: string): ErrorCode => ({
+  status,
+  message,
+  remedy,
+});
+
+/** Every `code` of an error. A test holds it against what the program and the SQL functions raise. */
+export const errorCodes: Record<string, ErrorCode> = {
+  bad_request: entry(
+    400,
+    'This is not a valid HTTP request. Check its URL, headers and body framing.',
+    'Use an HTTP client library; a hand-written request breaks the protocol somewhere.',
+  ),
+  two_api_keys: entry(
+    400,
+    'X-API-Key and Authorization: Bearer hold two different keys. Send your API key in one of them.',
+    'Send the key once.',
+  ),
+  invalid_query: entry(
+    400,
+    'limit must be a whole number from 1 to 100.',
+    'Correct the query parameter that field names.',
+  ),
+  unknown_parameter: entry(
+    400,
+    'There is no parameter "page". Did you mean cursor?',
+    'Use the parameter that the sentence names, or leave it out.',
+  ),
+  invalid_idempotency_key: entry(
+    400,
+    'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+    'Send a UUID, or leave the header out.',
+  ),
+  not_multipart: entry(
+    400,
+    'Send the request as multipart/form-data, with the fields image and audio.',
+    'Let your HTTP client build the form and set Content-Type itself.',
+  ),
+  malformed_multipart: entry(
+    400,
+    'The multipart/form-data body cannot be read: it ends before its closing boundary.',
+    'Let your HTTP client build the form and set Content-Type itself, boundary included.',
+  ),
+  missing_field: entry(
+    400,
+    'The field "audio" is missing. Send it as a file.',
+    'Send both image and audio.',
+  ),
+  repeated_field: entry(
+    400,
+    'The field "image" is there twice. Send it once.',
+    'Send each field once.',
+  ),
+  unknown_field: entry(
+    400,
+    'There is no field "webhook_url". Did you mean webhookUrl?',
+    'Use the name that the sentence gives.',
+  ),
+  unknown_file: entry(
+    400,
+    'The field "picture" is not known. Send files as image and audio.',
+    'Name the files image and audio.',
+  ),
+  not_a_file: entry(
+    400,
+    'The field "image" must be a file: a JPEG, PNG or WebP picture.',
+    'Send the bytes of the file, not its name or path. With curl: -F image=@portrait.jpg.',
+  ),
+  empty_file: entry(
+    400,
+    'The file in the field "audio" is empty.',
+    'Check that the file was read before it was sent.',
+  ),
+  not_text: entry(
+    400,
+    'The field "webhookUrl" must be text, not a file.',
+    'Send the field as UTF-8 text.',
+  ),
+  field_too_long: entry(400, 'The text in the field "note" is too long.', 'Shorten the text.'),
+  invalid_webhook_url: entry(
+    400,
+    'webhookUrl must be an absolute URL that starts with https://, without spaces.',
+    'Give a public https:// URL without a user name or password.',
+  ),
+  upload_broken_off: entry(
+    400,
+    'The upload broke off before its end. Send it again.',
+    'Send it again.',
+  ),
+  api_key_missing: entry(
+    401,
+    'Missing X-API-Key header. Send your API key in it.',
+    'Send X-API-Key: YOUR_KEY, or Authorization: Bearer YOUR_KEY.',
+  ),
+  api_key_unknown: entry(
+    401,
+    'API key not recognized or deactivated. Check the X-API-Key header.',
+    'Check the key for missing characters, or ask the operator for a new one.',
+  ),
+  metrics_token_required: entry(
+    401,
+    'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".',
+    'Give your Prometheus the token that the operator has set.',
+  ),
+  not_found: entry(
+    404,
+    'There is nothing at this path. See the documentation at /.',
+    'Check the path; it has no slash at its end.',
+  ),
+  job_not_found: entry(
+    404,
+    'No such job, or it belongs to another API key.',
+    'Use the jobId that your submission returned, and the same API key.',
+  ),
+  catcher_not_found: entry(
+    404,
+    'No such catcher, or its hour is over. Open one.',
+    'Open a catcher with POST /api/hooks.',
+  ),
+  catcher_off: entry(
+    404,
+    'The webhook catcher is switched off here. Its operator can set WEBHOOK_CATCHER=on.',
+    'Use a receiver of your own.',
+  ),
+  media_not_found: entry(
+    404,
+    'There is no video at this address.',
+    'Use the address as outputVideo gives it.',
+  ),
+  asset_not_found: entry(404, 'There is no such part of the page.', 'Reload the page.'),
+  video_not_found: entry(
+    404,
+    'url must be the share link of a video.',
+    'Give the address in outputShareLink.',
+  ),
+  method_not_allowed: entry(
+    405,
+    'This path takes GET, HEAD, POST.',
+    'Use one of the methods that the Allow header names.',
+  ),
+  request_timeout: entry(
+    408,
+    'The headers of the request took too long to arrive. Try again.',
+    'Try again.',
+  ),
+  upload_too_slow: entry(
+    408,
+    'The upload stalled: no byte came for 30 seconds. Send it again.',
+    'Send it again on a faster connection, or send smaller files.',
+  ),
+  active_job_exists: entry(
+    409,
+    'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
+    'Wait for the job in activeJobId to end, or cancel it.',
+  ),
+  job_not_cancellable: entry(
+    409,
+    'Only a PENDING job can be cancelled; this one is COMPLETED.',
+    'Nothing needs doing when the job has ended.',
+  ),
+  job_not_ended: entry(
+    409,
+    'The webhook is sent when the job has ended; this one is PROCESSING.',
+    'Wait until the job has ended.',
+  ),
+  no_webhook: entry(
+    409,
+    'This job was submitted without a webhookUrl, so there is nothing to send.',
+    'Submit jobs with a webhookUrl.',
+  ),
+  media_gone: entry(
+    410,
+    'This video has expired and was removed.',
+    'Submit the job again; keep videos that you need for longer yourself.',
+  ),
+  catcher_closed: entry(
+    410,
+    'This address catches only webhooks of the API key it was opened with, for an hour.',
+    'Open the catcher again with POST /api/hooks.',
+  ),
+  file_too_large: entry(
+    413,
+    'The file in the field "audio" is larger than 50 MB.',
+    'Send a smaller file; sound in MP3 or M4A takes a tenth of WAV.',
+  ),
+  body_too_large: entry(
+    413,
+    'The request is too large: a file may be at most 50 MB.',
+    'Send smaller files.',
+  ),
+  storage_quota_exceeded: entry(
+    413,
+    'The files of this API key fill its storage. Old videos make room when they expire; ask the operator for more.',
+    'Wait until old videos expire, or ask the operator for more room.',
+  ),
+  url_too_long: entry(414, 'The URL is too long. Shorten it.', 'Send less in the query.'),
+  unsupported_media_type: entry(
+    415,
+    'The file in the field "image" is of an unsupported type. Send a JPEG, PNG or WebP picture.',
+    'Convert the file; its bytes decide, not its name.',
+  ),
+  raw_body: entry(
+    415,
+    'The body is a file by itself. Send it as a field of multipart/form-data: the picture as image, the sound as audio (curl -F image=@portrait.jpg -F audio=@voiceover.mp3).',
+    'Send a form with both files.',
+  ),
+  unsupported_encoding: entry(
+    415,
+    'Send the body as it is, without Content-Encoding.',
+    'Switch off compression of requests in your client.',
+  ),
+  range_not_satisfiable: entry(
+    416,
+    'The range lies beyond the file, which has 1000000 bytes.',
+    'Ask for a range within the file.',
+  ),
+  expectation_failed: entry(
+    417,
+    'The Expect header may only say 100-continue. Leave it out.',
+    'Leave the Expect header out.',
+  ),
+  rate_limited: entry(
+    429,
+    'Rate limit exceeded. Wait for Retry-After seconds, then try again.',
+    'Wait as long as Retry-After says; wait for jobs by webhook, events or ?wait= instead of polling.',
+  ),
+  headers_too_large: entry(
+    431,
+    'The headers of the request are too large. Send fewer or shorter ones.',
+    'Send fewer cookies and headers.',
+  ),
+  internal_error: entry(
+    500,
+    'Something went wrong on our side. Try again with backoff.',
+    'Try again with backoff; tell the operator the requestId when it stays.',
+  ),
+  database_unavailable: entry(
+    500,
+    'The service cannot reach its database. Try again shortly.',
+    'Try again after Retry-After seconds.',
+  ),
+  storage_unavailable: entry(
+    500,
+    'The service cannot reach its storage. Try again shortly.',
+    'Try again after Retry-After seconds.',
+  ),
+  storage_full: entry(
+    500,
+    'The storage of this service is full. Try again later.',
+    'Try again later; tell the operator.',
+  ),
+  upload_lost: entry(500, 'The upload was lost on our side. Send it again.', 'Send it again.'),
+  format_not_offered: entry(
+    501,
+    'Only format=json is offered.',
+    'Leave format out, or set it to json.',
+  ),
+  migrations_pending: entry(
+    503,
+    'The database is not up to date. The operator must run "vidgen migrate".',
+    'Try again in a minute: a new release is being installed.',
+  ),
+};
