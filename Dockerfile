@@ -1,5 +1,7 @@
 # All of VidGen in an image of Debian with ffmpeg: "docker run IMAGE web", worker, migrate, doctor, keys …
 FROM node:24-bookworm-slim AS build
+# For the helper of the sandbox.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund

@@ -15,6 +15,7 @@ import {
 import { constants as system } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { boxIsBuilt, buildBox } from './setup/box.mjs';
 
 const HELP = `Usage: node setup.mjs [FILE [ARGS...]]
 
@@ -53,6 +54,11 @@ async function main([file, ...args]) {
   const programs = PROGRAMS.get(word) ?? [];
   const runtime = await preparePackages(/^(test|bench|build)\//.test(file));
   if (programs.includes('ffmpeg')) await prepareFfmpeg();
+  if (programs.includes('ffmpeg') || word === 'build/build.ts' || word === 'build/binary.ts')
+    await exclusivelyUnless(
+      () => boxIsBuilt(root),
+      () => buildBox(root, findProgram),
+    );
   if (programs.includes('chromium')) await prepareChromium();
   if (file) await run(runtime, resolve(root, file), args);
   else say('Everything is set up.');

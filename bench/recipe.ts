@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { promisify } from 'node:util';
+import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 
-export const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
-export const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
+export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
 const run = promisify(execFile);
 
 /** What everybody does: each frame of the looped picture is decoded, scaled and encoded. */

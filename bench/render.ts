@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioType } from '../src/media_type.ts';
+import { openBox } from '../worker/media/box/box.ts';
 import { makeVideo } from '../worker/media/make_video.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
@@ -157,6 +158,7 @@ async function render(
     dir: job,
     ffmpegPath,
     ffprobePath,
+    box: await openBox('auto'),
     maxAudioSeconds: 4 * 3600,
     threads: availableParallelism(),
     signal: new AbortController().signal,

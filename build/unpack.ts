@@ -39,7 +39,7 @@ function fill(folder: string, { paths }: Manifest, read: (path: string) => Uint8
   try {
     for (const path of paths) {
       mkdirSync(dirname(join(growing, path)), { recursive: true });
-      writeFileSync(join(growing, path), read(path));
+      writeFileSync(join(growing, path), read(path), { mode: 0o700 });
     }
     renameSync(growing, folder);
   } catch (error) {

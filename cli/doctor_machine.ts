@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../src/config.ts';
+import { openBox } from '../worker/media/box/box.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { examine, type Finding, warning } from './doctor_check.ts';
 
@@ -34,6 +35,16 @@ export const examineMachine = (config: Config): AsyncGenerator<Finding> =>
         if (missing.length > 0) throw new Error(`It has no encoder ${missing.join(' and no ')}.`);
         const version = /version (\S+)/.exec((await run(ffmpegPath, ['-version'])).stdout)?.[1];
         return `${version}, with ${codecs.join(' and ')}`;
+      },
+    },
+    {
+      about: 'Sandbox',
+      remedy:
+        'Install a C compiler (apt-get install gcc libc6-dev) or bubblewrap, or run on Linux 5.13 or newer.',
+      look: async () => {
+        const { level, reason } = await openBox(config.sandbox);
+        if (level === 'landlock' || level === 'bubblewrap') return `${level} (${reason})`;
+        return warning(`${level}: a decoder that is taken over could read other files`, reason);
       },
     },
     {

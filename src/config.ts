@@ -151,6 +151,8 @@ const environment = z.object({
   METRICS_TOKEN: z.string().optional(),
   /** Where a worker serves GET /metrics; a web process serves it on PORT. */
   METRICS_PORT: port.optional(),
+  /** How decoders are kept from the rest of the machine; required: or not at all. */
+  SANDBOX: z.enum(['auto', 'required', 'off']).default('auto'),
   /** production: what may be left out on one's own machine must be set. */
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -214,6 +216,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     dataDir: resolve(value.DATA_DIR),
     publicUrl: value.PUBLIC_URL,
     ffmpegPath: value.FFMPEG_PATH ?? 'ffmpeg',
+    sandbox: value.SANDBOX,
     clientIpSource: value.CLIENT_IP_SOURCE,
     requestLimit: value.RATE_LIMIT_REQUESTS,
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,

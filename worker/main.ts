@@ -7,6 +7,7 @@ import type { ServiceOptions } from '../src/process/service_options.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import type { WorkerDeps } from './deps.ts';
+import { openBox } from './media/box/box.ts';
 import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
 import { removeAbandonedFolders } from './media/temporary.ts';
 import { openQueue } from './queue/queue.ts';
@@ -29,6 +30,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
   const direct = config.databaseDirectUrl ?? databaseUrl;
   const vault = createVault(config.secretsKeys);
   const ffmpeg = await findFfmpeg(config.ffmpegPath);
+  const box = await openBox(config.sandbox);
   await removeAbandonedFolders(log);
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -60,6 +62,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       store,
       log,
       ffmpeg,
+      box,
       processId: lease.processId,
       vault,
       draining: draining.signal,
@@ -94,7 +97,10 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
     // SECRETS_KEY may be another than at the last start.
     await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));
-    log.info({ processId: lease.processId, slots: config.renderConcurrency }, 'worker started');
+    log.info(
+      { processId: lease.processId, slots: config.renderConcurrency, sandbox: box.level },
+      'worker started',
+    );
     return { close: opened.close };
   } catch (error) {
     stopping.abort();

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { RenderError } from '../../worker/media/make_video.ts';
 import { framesFor, planMovie } from '../../worker/media/mp4/plan.ts';
 import { stillTrack } from '../../worker/media/picture/still_track.ts';
 import { type Promised, proveVideo } from '../../worker/media/prove.ts';
 import {
+  box,
   ffmpeg,
   ffprobePath,
   file,
@@ -26,7 +28,7 @@ test('a video that is not what was promised is never handed out', async (t) => {
   };
   const signal = new AbortController().signal;
   const prove = (path: string, other = {}) =>
-    proveVideo({ ffprobePath, signal }, path, { ...promised, ...other });
+    proveVideo({ ffprobePath, box, dir: dirname(path), signal }, path, { ...promised, ...other });
   await prove(made.videoPath);
 
   const fails = async (fault: RegExp, path: string, other = {}) =>

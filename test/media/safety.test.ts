@@ -5,8 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { noBox } from '../../worker/media/box/box.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
@@ -93,6 +95,7 @@ describe('abort', () => {
     const controller = new AbortController();
     const reason = new Error('cancelled');
     const rendering = render(t, {
+      dir,
       imagePath,
       audioPath,
       audioType: 'audio/wav',
@@ -125,6 +128,7 @@ describe('abort', () => {
     // It ends only when nobody holds its output any more, the child in the background included.
     const running = runChild({
       program: '/bin/sh',
+      ...{ box: noBox, dir },
       args: ['-c', `sleep 600 & echo started; exec sleep 601 # ${dir}`],
       signal: controller.signal,
       limitMs: 60_000,
@@ -153,7 +157,9 @@ describe('when the machine fails', () => {
       const dir = await folder(t);
       await mkdir(`${dir}/job`);
       await symlink('/dev/full', `${dir}/job/${name}`);
-      await assert.rejects(render(t, { ...(await inputs(dir)), dir: `${dir}/job` }), (error) =>
+      // In the box the device could not be reached at all.
+      const job = { ...(await inputs(dir)), dir: `${dir}/job`, box: noBox };
+      await assert.rejects(render(t, job), (error) =>
         assertMachine(error, /out of disk space/, /ENOSPC|No space left/),
       );
     });
@@ -184,7 +190,8 @@ describe('when the machine fails', () => {
       import { openSync } from 'node:fs';
       import { runChild } from '${module}';
       try { for (;;) openSync('/dev/null'); } catch {}
-      const task = { program: '/bin/true', args: [], limitMs: 60_000 };
+      const box = { wrap: (program, args) => ({ program, args }) };
+      const task = { program: '/bin/true', args: [], box, dir: '/tmp', limitMs: 60_000 };
       const run = () => runChild({ ...task, signal: new AbortController().signal });
       for (let i = 0; i < 2; i++) await run().catch((error) => console.log(error.name, error.detail));
       process.exit();`;
@@ -202,6 +209,7 @@ describe('when the machine fails', () => {
   test('a program that hangs', async () => {
     const running = runChild({
       program: '/bin/sleep',
+      ...{ box: noBox, dir: tmpdir() },
       args: ['600'],
       signal: new AbortController().signal,
       limitMs: 50,
@@ -213,6 +221,7 @@ describe('when the machine fails', () => {
 test('children run at low priority, in a process group of their own', async () => {
   const { stdout } = await runChild({
     program: '/bin/sh',
+    ...{ box: noBox, dir: tmpdir() },
     args: [
       '-c',
       'until [ "$(cut -d" " -f19 /proc/$$/stat)" = 10 ]; do :; done; cut -d" " -f1,5 /proc/$$/stat',

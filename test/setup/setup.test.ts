@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -108,6 +108,7 @@ test('two at once on a fresh clone install once, and the next does not', async (
   const house = await mkdtemp(join(tmpdir(), 'setup-'));
   t.after(() => rm(house, { recursive: true, force: true }));
   await copyFile(join(root, 'setup.mjs'), join(house, 'setup.mjs'));
+  await cp(join(root, 'setup'), join(house, 'setup'), { recursive: true });
   await mkdir(join(house, 'part'));
   const version = '1.0.0';
   const main = { name: 'house', version, dependencies: { part: 'file:part' } };
@@ -145,6 +146,7 @@ async function makeHouse(t: TestContext, program: string): Promise<string> {
   for (const file of ['setup.mjs', 'package.json', 'package-lock.json']) {
     await copyFile(join(root, file), join(house, file));
   }
+  await cp(join(root, 'setup'), join(house, 'setup'), { recursive: true });
   await symlink(join(root, 'node_modules'), join(house, 'node_modules'));
   await mkdir(join(house, 'cli'));
   await writeFile(join(house, 'cli', 'vidgen.ts'), program);

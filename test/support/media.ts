@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { type ImageType, imageTypeOf } from '../../src/media_type.ts';
+import { openBox } from '../../worker/media/box/box.ts';
+import { findFfmpeg } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type MakeVideoOptions, makeVideo } from '../../worker/media/make_video.ts';
 import type { Cleanup } from './database.ts';
 
 const run = promisify(execFile);
 const MAX_OUTPUT = { maxBuffer: 512 * 1024 * 1024 };
 
-export const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
-export const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
+export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
+export const box = await openBox(process.env.CI ? 'required' : 'auto');
 
 /** A folder that goes when the test ends. */
 export async function folder(t: Cleanup): Promise<string> {
@@ -35,6 +37,13 @@ export async function synthesize(dir: string, name: string, source: string, ...a
   return path;
 }
 
+async function within(dir: string, path: string): Promise<string> {
+  if (dirname(path) === dir) return path;
+  const copy = join(dir, basename(path));
+  await copyFile(path, copy);
+  return copy;
+}
+
 /** What the bytes of a picture say; a PNG where they say nothing. */
 export async function imageType(path: string): Promise<ImageType> {
   return (await imageTypeOf(await readFile(path))) ?? 'image/png';
@@ -46,16 +55,20 @@ export async function render(
   given: Pick<MakeVideoOptions, 'imagePath' | 'audioPath' | 'audioType'> &
     Partial<MakeVideoOptions>,
 ) {
+  const dir = given.dir ?? (await folder(t));
   return makeVideo({
-    dir: await folder(t),
     imageType: await imageType(given.imagePath),
     ffmpegPath,
     ffprobePath,
+    box,
     maxAudioSeconds: 3 * 3600,
     threads: 2,
     signal: new AbortController().signal,
     onProgress: () => {},
     ...given,
+    dir,
+    // The only folder that decoders may read, as it is for a worker.
+    audioPath: await within(dir, given.audioPath),
   });
 }
 

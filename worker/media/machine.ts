@@ -1,7 +1,12 @@
+import type { Box } from './box/box.ts';
+
 /** What a video is made on: programs, room, and how much of it may be used. */
 export type Machine = {
+  /** Whole paths. */
   ffmpegPath: string;
   ffprobePath: string;
+  /** What every program runs in that touches a caller's bytes. */
+  box: Box;
   /** A private temporary folder, owned and removed by the caller. */
   dir: string;
   /** How many ffmpeg processes may run at once for this job. */

@@ -42,18 +42,18 @@ export function promisedBy({ picture, sound, captions, ...movie }: Movie): Promi
  * in front, and that its first and last frames decode without a complaint. Throws RenderError when it is not.
  */
 export async function proveVideo(
-  machine: Pick<Machine, 'ffprobePath' | 'signal'>,
+  machine: Pick<Machine, 'ffprobePath' | 'box' | 'dir' | 'signal'>,
   path: string,
   promised: Promised,
 ): Promise<void> {
   const { code, stdout, stderr } = await runChild({
+    ...machine,
     program: machine.ffprobePath,
     args: [
       ...['-v', 'error', '-f', 'mp4', '-protocol_whitelist', 'file', '-of', 'json'],
       ...['-show_chapters', '-show_entries', ENTRIES],
       ...['-read_intervals', startAndEnd(promised), path],
     ],
-    signal: machine.signal,
     limitMs: 60_000,
   });
   const faults = stderr ? [stderr] : [];

@@ -1,4 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
+import type { Machine } from '../machine.ts';
 import { type Ended, runChild } from './child.ts';
 
 /**
@@ -9,9 +10,7 @@ export type Command = ffmpeg.FfmpegCommand;
 
 export const command: () => Command = () => ffmpeg();
 
-export type Run = {
-  ffmpegPath: string;
-  signal: AbortSignal;
+export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
   /** Wall-clock limit in seconds; it bounds the CPU time too, also of an orphan. */
   limitSeconds: number;
   /** What ffmpeg reports on its stderr: by default only errors. */
@@ -37,6 +36,8 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
   let rest = '';
   return runChild({
     program: run.ffmpegPath,
+    box: run.box,
+    dir: run.dir,
     args: [...common, ...(onSeconds ? ['-progress', 'pipe:1'] : []), ...built._getArguments()],
     signal: run.signal,
     limitMs: limit * 1000,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OperatorError } from '../../../src/operator_error.ts';
+import { findProgram } from '../box/find_program.ts';
 
 /**
  * ffmpeg and the ffprobe beside it.
@@ -13,12 +14,19 @@ export async function findFfmpeg(
   ffmpegPath: string,
 ): Promise<{ ffmpegPath: string; ffprobePath: string }> {
   const name = basename(ffmpegPath).replace('ffmpeg', 'ffprobe');
-  const ffprobePath = ffmpegPath === basename(ffmpegPath) ? name : join(dirname(ffmpegPath), name);
-  const mustRun = (path: string) =>
-    promisify(execFile)(path, ['-version']).catch(() => {
-      const sentence = `${path} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`;
-      throw new OperatorError(sentence);
-    });
-  await Promise.all([ffmpegPath, ffprobePath].map(mustRun));
-  return { ffmpegPath, ffprobePath };
+  const probe = ffmpegPath === basename(ffmpegPath) ? name : join(dirname(ffmpegPath), name);
+  const mustRun = async (given: string): Promise<string> => {
+    const path = findProgram(given);
+    if (path && (await runs(path))) return path;
+    const sentence = `${given} does not run. Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`;
+    throw new OperatorError(sentence);
+  };
+  const [ffmpeg, ffprobe] = await Promise.all([mustRun(ffmpegPath), mustRun(probe)]);
+  return { ffmpegPath: ffmpeg, ffprobePath: ffprobe };
 }
+
+const runs = (path: string): Promise<boolean> =>
+  promisify(execFile)(path, ['-version']).then(
+    () => true,
+    () => false,
+  );

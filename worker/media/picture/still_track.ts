@@ -69,8 +69,7 @@ async function encode(machine: Machine, frame: Frame, quantizer: number): Promis
       .outputOptions(['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'])
       .outputOptions(['-color_range', 'tv', '-f', 'h264']),
     {
-      ffmpegPath: machine.ffmpegPath,
-      signal: machine.signal,
+      ...machine,
       limitSeconds: 60,
       stdin: frame.rgb,
       verbosity: 'info',

@@ -46,8 +46,7 @@ export async function encodePiece(
       .outputOptions(['-bsf:a', `setts=ts=(N-1)*${PACKET_SAMPLES}`])
       .outputOptions(['-b:a', facts.channels === 1 ? '128k' : '192k']),
     {
-      ffmpegPath: machine.ffmpegPath,
-      signal: machine.signal,
+      ...machine,
       limitSeconds: 60 + (facts.seconds || machine.maxAudioSeconds),
       onSeconds,
     },

@@ -47,8 +47,7 @@ export async function probeAudio(machine: Machine, audio: AudioFile): Promise<Au
       .output('-')
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-c', 'copy', '-f', 'null']),
     {
-      ffmpegPath: machine.ffmpegPath,
-      signal: machine.signal,
+      ...machine,
       limitSeconds: 60,
       verbosity: 'info',
       onSeconds: (done) => {

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, test } from 'node:test';
+import { OperatorError } from '../../src/operator_error.ts';
+import { openBox } from '../../worker/media/box/box.ts';
+import { runChild } from '../../worker/media/ffmpeg/child.ts';
+import { box, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
+
+const signal = new AbortController().signal;
+
+/** Runs lines of bash in ffmpeg's place; resolves with what they print. */
+async function takenOver(dir: string, lines: string, limitMs = 30_000): Promise<string> {
+  const program = await file(dir, 'ffmpeg', `#!/bin/bash\n${lines}\n`);
+  await chmod(program, 0o755);
+  const run = { program, args: [], box, dir, limitMs, signal };
+  const { stdout, stderr } = await runChild(run);
+  return `${stdout}${stderr}`;
+}
+
+/** Whether bash says that the kernel refused. */
+const REFUSED = /Permission denied|Operation not permitted|fork: |cannot fork|No such file/;
+
+describe(`a decoder that is taken over (${box.level})`, () => {
+  test('reads no file but its own, and has no secret in its environment', async (t) => {
+    const [dir, others] = [await folder(t), await folder(t)];
+    const secret = await file(others, 'secret', 'another job\n');
+    process.env.TOP_SECRET = 'in our environment';
+    t.after(() => delete process.env.TOP_SECRET);
+    await file(dir, 'own', 'mine\n');
+    assert.match(await takenOver(dir, `read line < ${dir}/own; echo "$line"`), /^mine$/m);
+    assert.doesNotMatch(await takenOver(dir, 'set'), /in our environment/);
+    for (const path of [secret, '/etc/passwd', '/proc/$PPID/environ', '/root/.bashrc'])
+      assert.match(await takenOver(dir, `read line < ${path}; echo "$line"`), REFUSED, path);
+  });
+
+  test('writes nowhere else', async (t) => {
+    const [dir, others] = [await folder(t), await folder(t)];
+    const said = await takenOver(dir, `echo 1 > ${others}/new; echo 2 > /tmp/new; echo 3 > new`);
+    assert.match(said, REFUSED);
+    assert.deepEqual(await readdir(others), []);
+    assert.ok((await readdir(dir)).includes('new'));
+  });
+
+  test('reaches no server', async (t) => {
+    let visits = 0;
+    const server = createServer().on('connection', () => visits++);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const said = await takenOver(await folder(t), `exec 3<>/dev/tcp/127.0.0.1/${port}`);
+    assert.match(said, REFUSED);
+    assert.equal(visits, 0);
+  });
+
+  test('signals nobody, starts nothing, and takes no more memory than it may', async (t) => {
+    const dir = await folder(t);
+    assert.match(await takenOver(dir, `kill -9 ${process.pid}`), /not permitted|No such process/);
+    assert.match(await takenOver(dir, '(echo child) & wait'), REFUSED);
+    const greedy = await takenOver(dir, `printf -v all '%*s' 8000000000 ''; echo \${#all}`);
+    assert.doesNotMatch(greedy, /^8000000000$/m);
+  });
+
+  test('does not run for ever', async (t) => {
+    const endless = takenOver(await folder(t), 'while :; do :; done', 500);
+    await assert.rejects(endless, { name: 'RenderError', message: /took too long/ });
+  });
+
+  test('its job ends, and the next one is made', async (t) => {
+    const dir = await folder(t);
+    const imagePath = await plainPicture(dir);
+    const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
+    const job = { imagePath, audioPath, audioType: 'audio/wav' as const };
+    const evil = await file(dir, 'ffmpeg', '#!/bin/bash\nkill -9 $PPID; kill -9 -1; exit 1\n');
+    await chmod(evil, 0o755);
+    await assert.rejects(render(t, { ...job, ffmpegPath: evil }));
+    assert.ok((await render(t, job)).audioSeconds > 0.9);
+  });
+});
+
+test('without the helper the box is a weaker one, and a required one is refused', async () => {
+  const none = { helper: undefined, bubblewrap: undefined };
+  assert.equal((await openBox('auto', none)).level, 'limits only');
+  assert.equal((await openBox('off')).level, 'off');
+  await assert.rejects(openBox('required', none), (error) => {
+    assert.ok(error instanceof OperatorError);
+    assert.match(error.message, /C compiler.*bubblewrap/);
+    return true;
+  });
+});
