@@ -45,7 +45,7 @@ table vidgen.blob
   sha256 bytea
   object_key text
   created_at timestamp with time zone not null default clock_timestamp()
-  constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'poster'::text])))
+  constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'captions'::text, 'video'::text, 'poster'::text])))
   constraint blob_of_job_has_kind CHECK (((job_id IS NULL) = (kind IS NULL)))
   constraint blob_of_job_has_owner CHECK (((job_id IS NULL) = (api_key_id IS NULL)))
   constraint blob_of_job_is_whole CHECK (((job_id IS NULL) OR ((size IS NOT NULL) AND (sha256 IS NOT NULL) AND (content_type IS NOT NULL))))
@@ -115,6 +115,7 @@ table vidgen.idempotency_key
   api_key_id text not null
   key text not null
   job_id text not null
+  fingerprint bytea
   created_at timestamp with time zone not null default now()
   constraint idempotency_key_visible_ascii CHECK ((key ~ '^[!-~]{1,255}$'::text))
   constraint idempotency_key_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)
@@ -139,6 +140,10 @@ table vidgen.job with (fillfactor=80)
   render_seconds double precision
   width integer
   height integer
+  options jsonb not null default '{}'::jsonb  -- What the caller asked for, and nothing else: defaults are the renderer's.
+  metadata jsonb  -- The caller's own, echoed; null when none was given, which keeps the answers as they were.
+  needs_renderer smallint not null default 0  -- The least number of a worker that knows all its options. See api.claim_job.
+  facts jsonb  -- What the renderer saw: input, warnings, checks. See api.job_json.
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   started_at timestamp with time zone
@@ -147,7 +152,11 @@ table vidgen.job with (fillfactor=80)
   constraint job_attempt_not_negative CHECK ((attempt >= 0))
   constraint job_completed_has_share_token CHECK (((status <> 'COMPLETED'::text) OR (share_token IS NOT NULL)))
   constraint job_ended_has_time CHECK (((status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) = (finished_at IS NOT NULL)))
+  constraint job_facts_object CHECK ((jsonb_typeof(facts) = 'object'::text))
   constraint job_failed_has_message CHECK (((status = 'FAILED'::text) = (error_message IS NOT NULL)))
+  constraint job_metadata_object CHECK ((jsonb_typeof(metadata) = 'object'::text))
+  constraint job_needs_renderer_not_negative CHECK ((needs_renderer >= 0))
+  constraint job_options_object CHECK ((jsonb_typeof(options) = 'object'::text))
   constraint job_process_only_while_processing CHECK (((process_id IS NOT NULL) = (status = 'PROCESSING'::text)))
   constraint job_progress_full_when_completed CHECK (((progress = 100) = (status = 'COMPLETED'::text)))
   constraint job_progress_percent CHECK (((progress >= 0) AND (progress <= 100)))
@@ -159,6 +168,7 @@ table vidgen.job with (fillfactor=80)
   CREATE INDEX job_by_end ON vidgen.job USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   CREATE INDEX job_by_key ON vidgen.job USING btree (api_key_id, id COLLATE "C" DESC)
   CREATE INDEX job_by_key_and_status ON vidgen.job USING btree (api_key_id, status, id COLLATE "C" DESC)
+  CREATE INDEX job_by_metadata ON vidgen.job USING gin (metadata jsonb_path_ops) WHERE (metadata IS NOT NULL)
   CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
   CREATE UNIQUE INDEX job_share_token ON vidgen.job USING btree (share_token) WHERE (share_token IS NOT NULL)
   CREATE TRIGGER job_changed AFTER UPDATE OF status, progress ON vidgen.job FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.progress IS DISTINCT FROM new.progress))) EXECUTE FUNCTION notify_job_changed()

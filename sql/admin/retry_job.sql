@@ -1,14 +1,10 @@
--- A job never leaves FAILED, for its caller has been told. So a new job is made of its files, with its
--- webhookUrl; the caller sees it in the list, and the webhook names the new id. The files move: a job
--- can be retried once, then the one made of it.
+-- What an operator retries is made again as it was submitted: see api.remake_job.
 create function admin.retry_job(job_id text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   old_job vidgen.job;
   key vidgen.api_key;
-  new_id text;
-  moved integer;
 begin
   select j.* into old_job from vidgen.job j where j.id = retry_job.job_id for update;
   if not found then
@@ -25,20 +21,6 @@ begin
       message = format('The API key "%s" is deactivated: activate it first.', key.name);
   end if;
 
-  insert into vidgen.job (api_key_id, webhook_url) values (key.id, old_job.webhook_url)
-  on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing
-  returning id into new_id;
-  if not found then
-    raise sqlstate 'VG409' using detail = 'active_job_exists',
-      message = format('The API key "%s" has an active job just now: try again when that has ended.', key.name);
-  end if;
-  update vidgen.blob set job_id = new_id where job_id = old_job.id and kind in ('image', 'audio');
-  get diagnostics moved = row_count;
-  if moved <> 2 then
-    raise sqlstate 'VG409' using detail = 'inputs_gone',
-      message = 'The picture and audio of this job are gone: they expired, or went to an earlier retry. The caller must submit them again.';
-  end if;
-  perform api.enqueue('render', new_id, clock_timestamp());
-  return new_id;
+  return api.remake_job(old_job, old_job.options, old_job.metadata, old_job.needs_renderer);
 end $$;
 comment on function admin.retry_job is 'Makes a new job of the files of a FAILED one and returns its id; the old one stays FAILED.';

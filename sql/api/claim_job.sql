@@ -2,11 +2,16 @@
 -- left to do. Every claim raises attempt, and every later write must carry it: that is the fence which
 -- keeps out a worker that was taken for dead and woke up again.
 -- A process may claim again what it holds already: that is how a claim goes on whose answer got lost.
-create function api.claim_job(job_id text, process_id integer, is_alone boolean default false)
-returns table (
+create function api.claim_job(
+  job_id text,
+  process_id integer,
+  is_alone boolean default false,
+  renderer integer default 0        -- what the worker knows: src/video_options.ts
+) returns table (
   attempt integer,                  -- null: not before the job is alone in its process
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
-  waited_seconds double precision   -- since the job was made
+  waited_seconds double precision,  -- since the job was made
+  options jsonb, captions_blob_id text
 ) language plpgsql volatile rows 1 as $$
 #variable_conflict use_column
 declare
@@ -40,12 +45,21 @@ begin
     return;
   end if;
 
+  -- During a deployment: a worker of the release before would leave out what it does not know. The job
+  -- waits in the queue for one that does.
+  if exists (select from vidgen.job j
+    where j.id = claim_job.job_id and j.status = 'PENDING' and j.needs_renderer > claim_job.renderer)
+  then
+    perform api.enqueue('render', job_id, clock_timestamp() + interval '2 seconds');
+    return;
+  end if;
+
   -- A job during which a worker died may have killed it. Until that is known it runs without company:
   -- the others that were there each time would be given up for it.
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null, null::double precision;
+    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null;
     return;
   end if;
 
@@ -54,7 +68,8 @@ begin
     process_id = claim_job.process_id, started_at = clock_timestamp()
   where j.id = claim_job.job_id
     and (j.status = 'PENDING' or (j.status = 'PROCESSING' and j.process_id = claim_job.process_id))
-  returning j.attempt, extract(epoch from j.started_at - j.created_at) into attempt, waited_seconds;
+  returning j.attempt, extract(epoch from j.started_at - j.created_at), j.options
+    into attempt, waited_seconds, options;
   if not found then
     return;
   end if;
@@ -66,6 +81,8 @@ begin
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
   select b.id, b.content_type into audio_blob_id, audio_content_type
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
+  select b.id into captions_blob_id
+    from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'captions';
   return next;
 end $$;
 comment on function api.claim_job is 'Task render begins: PENDING to PROCESSING. No row when the job is not to be had.';

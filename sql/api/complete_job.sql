@@ -9,7 +9,8 @@ create function api.complete_job(
   render_seconds double precision,
   width integer,
   height integer,
-  public_url text
+  public_url text,
+  facts jsonb default '{}'          -- what the renderer saw: input, warnings, checks
 ) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 begin
@@ -17,7 +18,9 @@ begin
     status = 'COMPLETED', progress = 100, process_id = null, finished_at = clock_timestamp(),
     share_token = vidgen.base64url(substr(vidgen.random_bytes(), 1, 16)),
     audio_seconds = complete_job.audio_seconds, render_seconds = complete_job.render_seconds,
-    width = complete_job.width, height = complete_job.height
+    width = complete_job.width, height = complete_job.height,
+    -- The files of the inputs go before the job does; what they were stays.
+    facts = complete_job.facts || jsonb_build_object('input', api.job_input(j.id, complete_job.facts))
   where j.id = complete_job.job_id and j.attempt = complete_job.attempt and j.status = 'PROCESSING';
   if not found then
     perform api.raise_overtaken(job_id, attempt);

@@ -1,4 +1,4 @@
--- Makes the job, hands it its two files and puts it in the queue, all or nothing. Whatever raced,
+-- Makes the job, hands it its files and puts it in the queue, all or nothing. Whatever raced,
 -- one active job a key holds by the index job_one_active_per_key.
 create function api.create_job(
   api_key_id text,
@@ -6,6 +6,11 @@ create function api.create_job(
   audio_blob_id text,
   webhook_url text default null,
   idempotency_key text default null,
+  options jsonb default '{}',       -- only what was given
+  metadata jsonb default null,
+  captions_blob_id text default null,
+  needs_renderer integer default 0,
+  fingerprint bytea default null,   -- of all that was sent: what a repetition must equal
   out job_id text,
   out replayed boolean
 ) language plpgsql volatile as $$
@@ -27,20 +32,22 @@ begin
   -- First of all, so that of two submissions with one Idempotency-Key the later waits here for the
   -- earlier and then becomes its replay, not its 409.
   if idempotency_key is not null then
-    insert into vidgen.idempotency_key as i (api_key_id, key, job_id)
-    values (create_job.api_key_id, create_job.idempotency_key, new_job_id)
-    on conflict (api_key_id, key) do update set job_id = excluded.job_id, created_at = now()
+    insert into vidgen.idempotency_key as i (api_key_id, key, job_id, fingerprint)
+    values (create_job.api_key_id, create_job.idempotency_key, new_job_id, create_job.fingerprint)
+    on conflict (api_key_id, key) do update
+      set job_id = excluded.job_id, fingerprint = excluded.fingerprint, created_at = now()
       where i.created_at <= now() - interval '24 hours';
     if not found then
-      select i.job_id, true into job_id, replayed from vidgen.idempotency_key i
-        where i.api_key_id = create_job.api_key_id and i.key = create_job.idempotency_key;
+      job_id := api.replay_job(create_job.api_key_id, create_job.idempotency_key, create_job.fingerprint);
+      replayed := true;
       return;
     end if;
   end if;
 
   loop
-    insert into vidgen.job (id, api_key_id, webhook_url)
-    values (new_job_id, create_job.api_key_id, create_job.webhook_url)
+    insert into vidgen.job (id, api_key_id, webhook_url, options, metadata, needs_renderer)
+    values (new_job_id, create_job.api_key_id, create_job.webhook_url,
+      create_job.options, create_job.metadata, create_job.needs_renderer)
     on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing
     returning created_at into arrived_at;
     exit when found;
@@ -56,8 +63,11 @@ begin
 
   perform api.attach_blob(image_blob_id, new_job_id, 'image');
   perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
+  if captions_blob_id is not null then
+    perform api.attach_blob(captions_blob_id, new_job_id, 'captions');
+  end if;
   perform api.enqueue('render', new_job_id, arrived_at);
   job_id := new_job_id;
   replayed := false;
 end $$;
-comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy.';
+comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of uploaded blobs and queues it. Raises VG409 when the key is busy.';

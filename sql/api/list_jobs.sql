@@ -1,21 +1,29 @@
 -- Newest first, by key-set: a page begins below the cursor, which is the id of the last job of the
 -- page before. New jobs come above it, so a walk sees every older job exactly once. One row more than
--- a page is fetched to know whether another follows. Two branches, not one clever condition: each is
--- an index scan that stops after a page, whatever plan the server caches: the order of bytes ("C") is
+-- a page is fetched to know whether another follows. A branch for each filter, not one clever condition: the
+-- two without metadata are an index scan that stops after a page, whatever plan the server caches: the order of bytes ("C") is
 -- that of the two indexes made for it and of no other.
 create function api.list_jobs(
   api_key_id text,
   page_size integer,
   before_id text,                   -- null: from the newest
   only_status text,                 -- null: all
-  public_url text
+  public_url text,
+  only_metadata jsonb default null  -- null: all; else those that have all of it
 ) returns json language plpgsql stable as $$
 #variable_conflict use_column
 declare
   page vidgen.job[];
   below constant text := coalesce(before_id, 'd');  -- every id begins with c
 begin
-  if only_status is null then
+  if only_metadata is not null then
+    -- Few have it, however long ago: found by its own index, sorted after.
+    page := array(
+      select j from vidgen.job j
+      where j.metadata @> only_metadata and j.api_key_id = list_jobs.api_key_id
+        and (only_status is null or j.status = only_status) and j.id collate "C" < below
+      order by j.id collate "C" desc limit page_size + 1);
+  elsif only_status is null then
     page := array(
       select j from vidgen.job j
       where j.api_key_id = list_jobs.api_key_id and j.id collate "C" < below
@@ -29,7 +37,8 @@ begin
   return (select row_to_json(answer) from (
     select
       array_to_json(array(
-        select row_to_json(listed) from (
+        select api.with_metadata(row_to_json(listed), j.metadata)
+        from unnest(page[1:page_size]) j cross join lateral (
           select
             j.id as "id",
             j.status as "status",
@@ -40,9 +49,8 @@ begin
             api.iso8601(j.created_at) as "createdAt",
             api.iso8601(j.updated_at) as "updatedAt",
             j.webhook_url as "webhookUrl"
-          from unnest(page[1:page_size]) j
-          order by j.id collate "C" desc
-        ) listed)) as "jobs",
+        ) listed
+        order by j.id collate "C" desc)) as "jobs",
       (select row_to_json(pagination) from (
         select
           page_size as "limit",

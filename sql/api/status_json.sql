@@ -2,7 +2,7 @@
 -- json, not jsonb: the order of the keys is the documented one. And of a row, not json_build_object: that
 -- one puts blanks around the colons, which would trip who looks for "status":"COMPLETED" with grep.
 create function api.status_json(job vidgen.job, public_url text) returns json language sql stable parallel safe as $$
-  select row_to_json(answer) from (
+  select api.with_metadata(row_to_json(answer), job.metadata) from (
     select
       job.id as "jobId",
       job.status as "status",

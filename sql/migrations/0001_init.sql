@@ -147,6 +147,10 @@ create table vidgen.job (
   render_seconds double precision,
   width integer,
   height integer,
+  options jsonb not null default '{}',
+  metadata jsonb,
+  needs_renderer smallint not null default 0,
+  facts jsonb,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   started_at timestamptz,
@@ -167,12 +171,21 @@ create table vidgen.job (
   -- A failure without a reason helps nobody.
   constraint job_failed_has_message check ((status = 'FAILED') = (error_message is not null)),
   constraint job_ended_has_time
-    check ((status in ('COMPLETED', 'FAILED', 'CANCELLED')) = (finished_at is not null))
+    check ((status in ('COMPLETED', 'FAILED', 'CANCELLED')) = (finished_at is not null)),
+  -- Values are checked where they come in (src/video_options.ts); of what is stored only the shape matters.
+  constraint job_options_object check (jsonb_typeof(options) = 'object'),
+  constraint job_metadata_object check (jsonb_typeof(metadata) = 'object'),
+  constraint job_facts_object check (jsonb_typeof(facts) = 'object'),
+  constraint job_needs_renderer_not_negative check (needs_renderer >= 0)
 ) with (fillfactor = 80);
 comment on table vidgen.job is 'One picture and one audio file on their way to a video. Rows move by api.* functions only.';
 comment on column vidgen.job.attempt is 'How often a worker took it. Also the fence: a write must carry the attempt it belongs to.';
 comment on column vidgen.job.error_message is 'For the caller: what to do. error_detail is for operators.';
 comment on column vidgen.job.share_token is '128 random bits in the addresses of the video and of its share page.';
+comment on column vidgen.job.options is 'What the caller asked for, and nothing else: defaults are the renderer''s.';
+comment on column vidgen.job.metadata is 'The caller''s own, echoed; null when none was given, which keeps the answers as they were.';
+comment on column vidgen.job.needs_renderer is 'The least number of a worker that knows all its options. See api.claim_job.';
+comment on column vidgen.job.facts is 'What the renderer saw: input, warnings, checks. See api.job_json.';
 comment on column vidgen.job.media_expired_at is 'When retention took the video; its addresses answer 410 from then on.';
 
 -- One active job for each API key, whatever races: a second insert finds this index in its way, and
@@ -186,6 +199,9 @@ create unique index job_one_active_per_key on vidgen.job (api_key_id)
 create index job_by_key on vidgen.job (api_key_id, id collate "C" desc);
 -- The same with a status filter: without it a rare status would be searched through all of a key's jobs.
 create index job_by_key_and_status on vidgen.job (api_key_id, status, id collate "C" desc);
+
+-- GET /api/jobs?metadata.order=17. Most jobs have none.
+create index job_by_metadata on vidgen.job using gin (metadata jsonb_path_ops) where metadata is not null;
 
 -- The sweep asks for the jobs of a dead process, reconcile for all active ones: a handful of rows.
 create index job_active on vidgen.job (process_id) where status in ('PENDING', 'PROCESSING');
@@ -265,6 +281,8 @@ create table vidgen.idempotency_key (
   api_key_id text not null,
   key text not null,
   job_id text not null,
+  -- Of all fields and files. Null: not known, so that a repetition is taken for one.
+  fingerprint bytea,
   created_at timestamptz not null default now(),
   constraint idempotency_key_pkey primary key (api_key_id, key),
   constraint idempotency_key_visible_ascii check (key ~ '^[!-~]{1,255}$'),
@@ -296,7 +314,7 @@ create table vidgen.blob (
   constraint blob_pkey primary key (id),
   constraint blob_object_key_unique unique (object_key),
   constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
-  constraint blob_kind_known check (kind in ('image', 'audio', 'video', 'poster')),
+  constraint blob_kind_known check (kind in ('image', 'audio', 'captions', 'video', 'poster')),
   constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
   -- Whose storage it takes: kept here, because a file may outlive the job row by a moment.
   constraint blob_of_job_has_owner check ((job_id is null) = (api_key_id is null)),

@@ -13,6 +13,7 @@ const exposed = [
   'Retry-After',
   'X-Request-Id',
   'Idempotent-Replayed',
+  'Location',
   'Accept-Ranges',
   'Content-Range',
   'ETag',

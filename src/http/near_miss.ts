@@ -1,6 +1,6 @@
 /**
  * The known name that was probably meant by an unknown one: the same but for case, `-` and `_`, or,
- * where names are long enough to tell, with one or two letters wrong.
+ * where names are long enough to tell, with a letter wrong, or two but not the first.
  */
 export function nearMiss(name: string, known: readonly string[]): string | undefined {
   const given = bareName(name);
@@ -9,7 +9,8 @@ export function nearMiss(name: string, known: readonly string[]): string | undef
   const [nearest] = distances.sort((a, b) => a.letters - b.letters);
   if (!nearest) return undefined;
   const shortest = Math.min(given.length, bareName(nearest.one).length);
-  const allowed = shortest < 4 ? 0 : shortest < 6 ? 1 : 2;
+  const beginsRight = given[0] === bareName(nearest.one)[0];
+  const allowed = shortest < 3 ? 0 : shortest < 6 || !beginsRight ? 1 : 2;
   return nearest.letters <= allowed ? nearest.one : undefined;
 }
 

@@ -172,7 +172,7 @@ function requestBody({ schema, accept }: NonNullable<Endpoint['form']>): Json {
   };
 }
 
-function success({ id, response: { schema, description, stream } }: Endpoint): Json {
+function success({ id, response: { status, schema, description, stream } }: Endpoint): Json {
   const example = exampleOf(schema);
   const content = stream
     ? { 'text/event-stream': { schema: { type: 'string' }, example: eventExample(schema) } }
@@ -182,8 +182,9 @@ function success({ id, response: { schema, description, stream } }: Endpoint): J
           ...(example !== undefined && { example }),
         },
       };
+  const created = status === 201 && { Location: header('Location') };
   const replayed = id === 'createJob' && { 'Idempotent-Replayed': header('IdempotentReplayed') };
-  return { description, headers: { ...everyHeader, ...replayed }, content };
+  return { description, headers: { ...everyHeader, ...created, ...replayed }, content };
 }
 
 const eventExample = (schema: z.ZodType) => `id: 1\ndata: ${JSON.stringify(exampleOf(schema))}\n\n`;

@@ -42,7 +42,7 @@ export const errorMeanings = {
   401: 'Missing X-API-Key header, or API key not recognized or deactivated.',
   404: "The requested job doesn't exist or doesn't belong to you.",
   408: 'The upload stalled or was too slow.',
-  409: "You already have an active job, or the job isn't in a cancellable state (or has no webhook to redeliver).",
+  409: "You already have an active job, or the job isn't in a cancellable state (or can't be retried, or has no webhook to redeliver).",
   413: 'Uploaded file exceeded 50 MB.',
   415: "Uploaded file's MIME type isn't supported.",
   429: 'Rate limit exceeded — slow down.',
@@ -76,6 +76,7 @@ export const endpoints: Endpoint[] = [
       accept: {
         image: 'image/jpeg, image/png, image/webp',
         audio: 'audio/mpeg, audio/wav, audio/mp4, audio/ogg',
+        captions: 'application/x-subrip, text/vtt, text/plain',
       },
     },
     response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
@@ -87,7 +88,8 @@ export const endpoints: Endpoint[] = [
     path: '/api/jobs',
     access: 'API key',
     summary: 'List your jobs',
-    description: 'List your jobs in reverse chronological order. Cursor-paginated.',
+    description:
+      'List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with metadata.KEY=VALUE, such as metadata.orderId=17.',
     parameters: [{ in: 'query', schema: listQuery }],
     response: { status: 200, description: 'One page of your jobs.', schema: jobList },
     errors: [400],

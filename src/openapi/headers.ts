@@ -19,6 +19,7 @@ export const componentHeaders = {
     description: 'Seconds to wait before retrying.',
     schema: { type: 'integer', minimum: 1 },
   },
+  Location: { description: 'Path of the new job.', schema: { type: 'string' } },
   IdempotentReplayed: {
     description: 'true: the response repeats that of an earlier submission.',
     schema: { type: 'string', enum: ['true'] },

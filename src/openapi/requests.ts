@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { metadata, videoOptions } from '../video_options.ts';
 import { jobState, statuses } from './schemas.ts';
 
 /** A whole number as text in a query; `message` for whatever else is there. */
@@ -82,4 +83,9 @@ export const submissionForm = z.object({
     description:
       'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
   }),
+  captions: z.file().optional().meta({
+    description: 'Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.',
+  }),
+  ...videoOptions.shape,
+  metadata,
 });

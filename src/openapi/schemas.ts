@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { metadata } from '../video_options.ts';
 
 // Every shape that travels over the API, once: the routes validate requests with these, openapi.json
 // and the page are made from them, and the tests hold every response against them.
@@ -55,6 +56,7 @@ export const jobStatus = z
     }),
     ...outputs,
     ...times,
+    metadata,
   })
   .meta({
     examples: [
@@ -81,6 +83,7 @@ const listedJob = z.strictObject({
     .url()
     .nullable()
     .meta({ description: 'The webhookUrl the job was submitted with.' }),
+  metadata,
 });
 
 export const jobList = z

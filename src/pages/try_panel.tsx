@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Endpoint, fieldsOf } from '../openapi/endpoints.ts';
+import { Options } from './options.tsx';
 
 /** A form that sends the real request; docs.js brings it to life. */
 export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
@@ -26,7 +27,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
         <div class="inputs">
           {form &&
             fieldsOf(form.schema)
-              .filter(({ type }) => type !== 'file')
+              .filter(({ name }) => name === 'webhookUrl')
               .map(({ name }) => <Input form={id} name={name} place="form" type="url" />)}
           {parameters.flatMap(({ in: place, schema }) =>
             Object.entries(schema.shape).map(([name, field]) => (
@@ -34,6 +35,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
             )),
           )}
         </div>
+        {form && <Options form={form} id={id} />}
         <div class="row">
           <button type="submit" class="primary">
             {response.stream ? 'Open stream' : form ? 'Submit job' : 'Send request'}
@@ -94,9 +96,15 @@ const Input = ({
   );
 };
 
+/** Optional files lie among the options. */
+const requiredFiles = ({ schema, accept }: NonNullable<Endpoint['form']>) =>
+  fieldsOf(schema).flatMap(({ name, required }): [string, string][] =>
+    required && accept[name] ? [[name, accept[name]]] : [],
+  );
+
 const Files = ({ form }: { form: NonNullable<Endpoint['form']> }) => (
   <div class="files">
-    {Object.entries(form.accept).map(([name, accept]) => (
+    {requiredFiles(form).map(([name, accept]) => (
       <div class="drop" data-drop={name}>
         <label for={`file-${name}`}>
           <strong>{name}</strong>

@@ -94,17 +94,17 @@ export type Functions = {
   };
   /** Task render begins: PENDING to PROCESSING. No row when the job is not to be had. */
   claim_job: {
-    takes: { job_id: string; process_id: number; is_alone?: boolean };
-    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number } | undefined;
+    takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string } | undefined;
   };
   /** Task render ends well: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
-    takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string };
+    takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object };
     returns: void;
   };
-  /** POST /api/jobs: makes a PENDING job of two uploaded blobs and queues it. Raises VG409 when the key is busy. */
+  /** POST /api/jobs: makes a PENDING job of uploaded blobs and queues it. Raises VG409 when the key is busy. */
   create_job: {
-    takes: { api_key_id: string; image_blob_id: string; audio_blob_id: string; webhook_url?: string | null; idempotency_key?: string | null };
+    takes: { api_key_id: string; image_blob_id: string; audio_blob_id: string; webhook_url?: string | null; idempotency_key?: string | null; options?: object; metadata?: object | null; captions_blob_id?: string | null; needs_renderer?: number; fingerprint?: Uint8Array | null };
     returns: { job_id: string; replayed: boolean };
   };
   /** Deletes a batch of jobs whose time is over; returns how many, 0 when all are done. */
@@ -172,10 +172,20 @@ export type Functions = {
     takes: { blob_id: string; size: number | string; sha256: Uint8Array };
     returns: void;
   };
+  /** A flat jsonb object as compact json. */
+  flat_json: {
+    takes: { object: object };
+    returns: string;
+  };
   /** Locks a receiver's host and tells how many more deliveries may go to it at once. */
   free_lanes: {
     takes: { host: string };
     returns: number;
+  };
+  /** GET /api/jobs/:jobId: all of one's own job; no row when there is none. */
+  get_job: {
+    takes: { api_key_id: string; job_id: string; public_url: string; keep_videos: string };
+    returns: { body: string } | undefined;
   };
   /** Removes a file whose write failed and leaves its object to be deleted. */
   give_up_object: {
@@ -191,6 +201,11 @@ export type Functions = {
   iso8601: {
     takes: { at: Date };
     returns: string;
+  };
+  /** The files of a job by kind, with all that is known of them. Part of complete_job and job_json. */
+  job_input: {
+    takes: { job_id: string; facts: object };
+    returns: unknown;
   };
   /** GET /api/status/:jobId: the status of one's own job; no row when there is none. */
   job_status: {
@@ -214,7 +229,7 @@ export type Functions = {
   };
   /** GET /api/jobs: a page of one's jobs, newest first, as the endpoint answers it. */
   list_jobs: {
-    takes: { api_key_id: string; page_size: number; before_id: string | null; only_status: string | null; public_url: string };
+    takes: { api_key_id: string; page_size: number; before_id: string | null; only_status: string | null; public_url: string; only_metadata?: object | null };
     returns: string;
   };
   /** GET /metrics: what waits and runs, by task. */
@@ -230,6 +245,11 @@ export type Functions = {
   /** Switches a file to its chunks. False: it has gone or moved already, or chunks are missing. */
   move_to_database: {
     takes: { blob_id: string; object_key: string | null };
+    returns: boolean;
+  };
+  /** Whether a video moves, which takes longer to make. Part of seconds_left. */
+  moves: {
+    takes: { options: object };
     returns: boolean;
   };
   /** The next file of a job that is not yet where it shall be; no row when all are. */
@@ -270,6 +290,16 @@ export type Functions = {
   /** Hands a job back to the queue; FAILED instead when a message is given and it was the last try. */
   release_job: {
     takes: { job_id: string; attempt: number; error_message?: string | null; error_detail?: string | null; retry_in?: string };
+    returns: string;
+  };
+  /** The job that an Idempotency-Key stands for; raises VG409 when the fingerprints differ. Part of create_job. */
+  replay_job: {
+    takes: { api_key_id: string; idempotency_key: string; fingerprint: Uint8Array };
+    returns: string;
+  };
+  /** POST /api/jobs/:jobId/retry: a new job of the files of one that FAILED or was CANCELLED; returns its id. */
+  retry_job: {
+    takes: { api_key_id: string; job_id: string; options?: object; metadata?: object | null; needs_renderer?: number };
     returns: string;
   };
   /** Puts the sealed secrets of a key in place of these; false when they have changed meanwhile. */
@@ -316,6 +346,11 @@ export type Functions = {
   unsealed_secrets: {
     takes: { key_name: string };
     returns: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }[];
+  };
+  /** Puts metadata at the end of an answer. Part of what shows a job. */
+  with_metadata: {
+    takes: { answer: object; metadata: object };
+    returns: string;
   };
   /** Accepts requests with a deactivated key again. Twice does nothing. */
   'admin.activate_api_key': {
@@ -399,7 +434,7 @@ export const readings = {
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
   caught_webhooks: { as: 'value', statement: 'select api.caught_webhooks(%)::text as value' },
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
-  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds from api.claim_job(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
@@ -415,10 +450,13 @@ export const readings = {
   find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size from api.find_share(%)' },
   finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
   finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
+  flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },
   free_lanes: { as: 'value', statement: 'select api.free_lanes(%) as value' },
+  get_job: { as: 'row', statement: 'select body::text from api.get_job(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
   iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
+  job_input: { as: 'value', statement: 'select api.job_input(%) as value' },
   job_status: { as: 'row', statement: 'select body::text from api.job_status(%)' },
   job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.job_statuses(%)' },
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
@@ -427,6 +465,7 @@ export const readings = {
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
   move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
+  moves: { as: 'value', statement: 'select api.moves(%) as value' },
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
   raise_overtaken: { as: 'value', statement: 'select api.raise_overtaken(%) as value' },
@@ -435,6 +474,8 @@ export const readings = {
   redeliver_webhook: { as: 'value', statement: 'select api.redeliver_webhook(%) as value' },
   register_process: { as: 'value', statement: 'select api.register_process(%) as value' },
   release_job: { as: 'value', statement: 'select api.release_job(%) as value' },
+  replay_job: { as: 'value', statement: 'select api.replay_job(%) as value' },
+  retry_job: { as: 'value', statement: 'select api.retry_job(%) as value' },
   seal_secrets: { as: 'value', statement: 'select api.seal_secrets(%) as value' },
   set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },
   stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
@@ -444,6 +485,7 @@ export const readings = {
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_strays: { as: 'value', statement: 'select api.unlock_strays(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
+  with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
   'admin.create_api_key': { as: 'row', statement: 'select id, api_key, webhook_secret from admin.create_api_key(%)' },
   'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },

@@ -94,18 +94,22 @@ export interface AdminJobs {
   api_key: string | null;
   attempt: number | null;
   audio_seconds: number | null;
+  checks: Json | null;
   created_at: Timestamp | null;
   error_detail: string | null;
   error_message: string | null;
   finished_at: Timestamp | null;
   id: string | null;
   input_bytes: Int8 | null;
+  metadata: Json | null;
+  options: Json | null;
   progress: number | null;
   real_time_factor: Numeric | null;
   render_seconds: number | null;
   started_at: Timestamp | null;
   status: string | null;
   video_bytes: Int8 | null;
+  warnings: Json | null;
   webhook_url: string | null;
   worker: string | null;
 }
@@ -254,6 +258,7 @@ export interface Delivery {
 export interface IdempotencyKey {
   api_key_id: string;
   created_at: Generated<Timestamp>;
+  fingerprint: Buffer | null;
   job_id: string;
   key: string;
 }
@@ -271,6 +276,10 @@ export interface Job {
    * For the caller: what to do. error_detail is for operators.
    */
   error_message: string | null;
+  /**
+   * What the renderer saw: input, warnings, checks. See api.job_json.
+   */
+  facts: Json | null;
   finished_at: Timestamp | null;
   height: number | null;
   id: Generated<string>;
@@ -278,6 +287,18 @@ export interface Job {
    * When retention took the video; its addresses answer 410 from then on.
    */
   media_expired_at: Timestamp | null;
+  /**
+   * The caller's own, echoed; null when none was given, which keeps the answers as they were.
+   */
+  metadata: Json | null;
+  /**
+   * The least number of a worker that knows all its options. See api.claim_job.
+   */
+  needs_renderer: Generated<number>;
+  /**
+   * What the caller asked for, and nothing else: defaults are the renderer's.
+   */
+  options: Generated<Json>;
   process_id: number | null;
   progress: Generated<number>;
   render_seconds: number | null;

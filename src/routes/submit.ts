@@ -7,6 +7,8 @@ import { submissionForm, submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { readSubmission } from '../upload/read_submission.ts';
+import { fingerprintOfReplay } from '../upload/replay.ts';
+import { neededRenderer } from '../video_options.ts';
 import { refuseFieldsInQuery } from './parse.ts';
 
 type FirstLook = Functions['check_submission']['returns'];
@@ -26,7 +28,21 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
     })} l)`;
   const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
-  if (look.replayed_job_id) return created(c, look.replayed_job_id, true);
+  const reading = {
+    processId,
+    signal: c.req.raw.signal,
+    allowCidrs: config.webhookAllowCidrs,
+  };
+  if (look.replayed_job_id) {
+    const fingerprint = await fingerprintOfReplay(c.env.incoming, reading);
+    if (fingerprint)
+      await call(db, 'replay_job', {
+        api_key_id: apiKeyId,
+        idempotency_key: idempotencyKey ?? '',
+        fingerprint: Buffer.from(fingerprint, 'hex'),
+      });
+    return created(c, look.replayed_job_id, true);
+  }
   if (look.active_job_id) throw activeJobExists(look.active_job_id);
   const checked = idempotencyKeySchema.safeParse(idempotencyKey ?? undefined);
   if (!checked.success) {
@@ -35,20 +51,21 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
   refuseFieldsInQuery(c, Object.keys(submissionForm.shape));
   if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
-  const upload = await readSubmission(c.env.incoming, {
-    store,
-    processId,
-    signal: c.req.raw.signal,
-    allowCidrs: config.webhookAllowCidrs,
-  });
-  const blobs = [upload.imageBlobId, upload.audioBlobId];
+  const upload = await readSubmission(c.env.incoming, { ...reading, store });
+  const { imageBlobId, audioBlobId, captionsBlobId, options, metadata } = upload;
+  const blobs = [imageBlobId, audioBlobId, ...(captionsBlobId ? [captionsBlobId] : [])];
   try {
     const job = await call(db, 'create_job', {
       api_key_id: apiKeyId,
-      image_blob_id: upload.imageBlobId,
-      audio_blob_id: upload.audioBlobId,
+      image_blob_id: imageBlobId,
+      audio_blob_id: audioBlobId,
       webhook_url: upload.webhookUrl,
       idempotency_key: idempotencyKey,
+      options,
+      metadata,
+      captions_blob_id: captionsBlobId,
+      needs_renderer: neededRenderer(options, captionsBlobId !== null),
+      fingerprint: Buffer.from(upload.fingerprint, 'hex'),
     });
     if (job.replayed) await store.discard(blobs);
     else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
@@ -62,6 +79,7 @@ export async function submit(c: Context<AppEnv>): Promise<Response> {
 
 function created(c: Context, jobId: string, replayed: boolean): Response {
   if (replayed) c.header('Idempotent-Replayed', 'true');
+  c.header('Location', `/api/jobs/${jobId}`);
   return c.json({ message: 'Job created', jobId }, 201);
 }
 

@@ -1,17 +1,24 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { ApiError } from '../errors.ts';
 import { nearMiss } from '../http/near_miss.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
 import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
-import type { BlobStore } from '../storage/blob_store.ts';
+import type { BlobStore, WrittenBlob } from '../storage/blob_store.ts';
+import { optionNames } from '../video_options.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
 import type { Part } from './multipart/parts.ts';
+import { type Asked, readOptions } from './option_fields.ts';
 
-export type Submission = {
+export type Submission = Asked & {
   imageBlobId: string;
   audioBlobId: string;
+  captionsBlobId: string | null;
   webhookUrl: string | null;
+  /** SHA-256 of all that is known of it, hexadecimal: what a repetition by Idempotency-Key must equal. */
+  fingerprint: string;
 };
 
 export type SubmissionLimits = { fileBytes: number; patience: Patience };
@@ -21,15 +28,18 @@ export const defaultLimits: SubmissionLimits = {
   patience: defaultPatience,
 };
 
-const fieldNames = ['image', 'audio', 'webhookUrl'];
+const fieldNames = ['image', 'audio', 'captions', 'webhookUrl', 'metadata', ...optionNames];
 
 // For all text fields and all headers of parts together.
 export const maxTextBytes = 1024 * 1024;
 // 2,048 characters of up to four bytes.
 const maxWebhookUrlBytes = 8192;
+// 2,000 characters of description, and blanks around them.
+const maxOptionBytes = 16 * 1024;
+const maxCaptionsBytes = 1024 * 1024;
 
 export type SubmissionOptions = {
-  store: BlobStore;
+  store: Pick<BlobStore, 'write' | 'discard'>;
   processId: number;
   limits?: SubmissionLimits;
   /** Private ranges that a webhookUrl may name all the same. */
@@ -41,9 +51,8 @@ export class SubmissionForm {
   /** Ids of the blobs stored so far. */
   readonly stored: string[] = [];
   #seen = new Set<string>();
-  #image: string | undefined;
-  #audio: string | undefined;
-  #webhookUrl: string | null = null;
+  #files = new Map<string, WrittenBlob>();
+  #fields: Record<string, string> = {};
   #textBytes = 0;
   #o: SubmissionOptions;
   #limits: SubmissionLimits;
@@ -55,27 +64,26 @@ export class SubmissionForm {
 
   async take(part: Part): Promise<void> {
     const { name, filename } = part;
-    const known = name === 'image' || name === 'audio' || name === 'webhookUrl';
+    const known = fieldNames.includes(name);
     if (known && this.#seen.has(name))
       throw refuse(name, 'repeated_field', `The field "${name}" is there twice. Send it once.`);
     this.#seen.add(name);
-    if (name === 'image')
-      this.#image = await this.#file(part, imageTypeOf, 'a JPEG, PNG or WebP picture');
+    if (name === 'image') await this.#file(part, imageTypeOf, 'a JPEG, PNG or WebP picture');
     else if (name === 'audio')
-      this.#audio = await this.#file(
-        part,
-        audioTypeOf,
-        'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file',
-      );
+      await this.#file(part, audioTypeOf, 'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file');
+    else if (name === 'captions') await this.#captions(part);
     else if (filename !== null) throw notText(name, known);
-    else if (name === 'webhookUrl') this.#webhookUrl = await this.#url(part);
+    else if (name === 'webhookUrl') await this.#url(part);
+    else if (known) await this.#option(part);
     else if (nearMiss(name, fieldNames)) throw unknownField(name);
     else await this.#bytes(part, maxTextBytes);
   }
 
   complete(): Submission {
-    if (!this.#image || !this.#audio) {
-      const missing = this.#image ? 'audio' : 'image';
+    const image = this.#files.get('image');
+    const audio = this.#files.get('audio');
+    if (!image || !audio) {
+      const missing = image ? 'audio' : 'image';
       throw refuse(
         missing,
         'missing_field',
@@ -83,18 +91,29 @@ export class SubmissionForm {
       );
     }
     return {
-      imageBlobId: this.#image,
-      audioBlobId: this.#audio,
-      webhookUrl: this.#webhookUrl,
+      ...readOptions(this.#fields),
+      imageBlobId: image.id,
+      audioBlobId: audio.id,
+      captionsBlobId: this.#files.get('captions')?.id ?? null,
+      webhookUrl: this.#fields.webhookUrl ?? null,
+      fingerprint: this.#fingerprint(),
     };
   }
 
-  /** Stores a file; returns the id of its blob. */
+  /** The order of the fields is nobody's intention. */
+  #fingerprint(): string {
+    const all = [
+      ...[...this.#files].map(([name, { sha256 }]) => [name, sha256]),
+      ...Object.entries(this.#fields),
+    ];
+    return createHash('sha256').update(JSON.stringify(all.sort())).digest('hex');
+  }
+
   async #file(
     part: Part,
     typeOf: (head: Uint8Array) => Promise<string | null>,
     accepted: string,
-  ): Promise<string> {
+  ): Promise<void> {
     const { name } = part;
     const looksLikeText = part.filename === null && part.contentType === null;
     const bytes = atMost(part.body, this.#limits.fileBytes, () => {
@@ -111,19 +130,43 @@ export class SubmissionForm {
       const message = `The file in the field "${name}" is of an unsupported type. Send ${accepted}.`;
       throw new ApiError(415, 'unsupported_media_type', message, { extra: { field: name } });
     }
-    const { store, processId } = this.#o;
-    const { id } = await store.write(joined(head, bytes), { processId, contentType: type });
-    this.stored.push(id);
-    return id;
+    await this.#store(name, joined(head, bytes), type);
   }
 
-  /** Null where the field is blank: forms send all their fields, filled in or not. */
-  async #url(part: Part): Promise<string | null> {
+  async #store(name: string, bytes: AsyncIterable<Buffer>, contentType: string): Promise<void> {
+    const { store, processId } = this.#o;
+    const blob = await store.write(bytes, { processId, contentType });
+    this.stored.push(blob.id);
+    this.#files.set(name, blob);
+  }
+
+  async #captions({ name, body }: Part): Promise<void> {
+    const pieces: Buffer[] = [];
+    const tooLarge = () =>
+      new ApiError(413, 'file_too_large', 'The file in the field "captions" is larger than 1 MB.', {
+        extra: { field: name },
+      });
+    for await (const piece of atMost(body, maxCaptionsBytes, tooLarge)) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    // What a form sends where no file was chosen.
+    if (bytes.length === 0) return;
+    await this.#store(name, Readable.from([bytes]), 'text/plain');
+  }
+
+  async #url(part: Part): Promise<void> {
     const text = (await this.#text(part, maxWebhookUrlBytes)).trim();
-    if (text === '') return null;
+    if (text === '') return;
     const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
     if (!checked.ok) throw refuse('webhookUrl', 'invalid_webhook_url', checked.message);
-    return text.replace(/^https/i, 'https');
+    this.#fields.webhookUrl = text.replace(/^https/i, 'https');
+  }
+
+  async #option(part: Part): Promise<void> {
+    const text = (await this.#text(part, maxOptionBytes)).trim();
+    if (text === '') return;
+    // Told at once, before the files have come.
+    readOptions({ [part.name]: text });
+    this.#fields[part.name] = text;
   }
 
   async #bytes({ name, body }: Part, most: number): Promise<Buffer> {

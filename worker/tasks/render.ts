@@ -4,6 +4,7 @@ import { toApiError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import * as metrics from '../../src/metrics.ts';
 import { call } from '../../src/postgres/call.ts';
+import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
 import { untilAnswered } from '../until_answered.ts';
@@ -39,6 +40,7 @@ async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Prom
           job_id: jobId,
           process_id: deps.processId,
           is_alone: alone,
+          renderer: rendererNumber,
         }),
       );
       // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.

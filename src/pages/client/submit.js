@@ -2,6 +2,7 @@ import { showAnswer } from './answer.js';
 import { element, find, isShut, setShut } from './element.js';
 import { sampleFiles, startDrop } from './files.js';
 import { jobCard } from './job.js';
+import { fieldsOf, showField, startColors } from './options.js';
 import { jobIdOf, startCurl } from './panel.js';
 import { bodyOf, upload } from './request.js';
 
@@ -13,8 +14,6 @@ export function startSubmit() {
   const button = find('[type="submit"]', form);
   const hint = find('[data-hint]', form);
   const outcome = find('[data-outcome]', form);
-  /** @type {HTMLInputElement} */
-  const webhookUrl = find('[name="webhookUrl"]', form);
   /** @type {ReturnType<typeof startDrop>[]} */
   const drops = [];
   const { showCurl, request } = startCurl(form, () => [
@@ -25,10 +24,12 @@ export function startSubmit() {
           `@${file?.name ?? (name === 'image' ? 'portrait.jpg' : 'voiceover.mp3')}`,
         ]),
     ),
-    ...(webhookUrl.value
-      ? [/** @type {[string, string]} */ (['webhookUrl', webhookUrl.value])]
-      : []),
+    ...fieldsOf(form).map(
+      ([name, value]) =>
+        /** @type {[string, string]} */ ([name, value instanceof File ? `@${value.name}` : value]),
+    ),
   ]);
+  startColors(form);
   for (const drop of form.querySelectorAll('[data-drop]'))
     drops.push(startDrop(/** @type {HTMLElement} */ (drop), showCurl));
   showCurl();
@@ -55,7 +56,7 @@ export function startSubmit() {
     stopWatching?.();
     const body = new FormData();
     for (const { name, file } of drops) if (file) body.append(name, file);
-    if (webhookUrl.value) body.append('webhookUrl', webhookUrl.value);
+    for (const [name, value] of fieldsOf(form)) body.append(name, value);
     setShut(button, true);
     const answer = await uploadWithBar(body, request().headers, outcome);
     setShut(button, false);
@@ -64,7 +65,7 @@ export function startSubmit() {
     if (answer.status === 201) watch(jobIdOf(answer));
     const { field, error } = bodyOf(answer);
     drops.find(({ name }) => name === field)?.refuse(error);
-    if (field === 'webhookUrl') webhookUrl.focus();
+    if (field) showField(form, field);
   });
 }
 

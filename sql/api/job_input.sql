@@ -1,0 +1,10 @@
+-- Of each file that was sent: what the store knows, and what the renderer saw of it, if it has come so far.
+-- jsonb: the order of the keys is api.job_json's affair.
+create function api.job_input(job_id text, facts jsonb) returns jsonb language sql stable as $$
+  select coalesce(facts -> 'input', '{}') || coalesce(jsonb_object_agg(b.kind,
+    jsonb_build_object('type', b.content_type, 'bytes', b.size, 'sha256', encode(b.sha256, 'hex'))
+      || coalesce(facts -> 'input' -> b.kind, '{}')), '{}')
+  from vidgen.blob b
+  where b.job_id = job_input.job_id and b.kind in ('image', 'audio', 'captions')
+$$;
+comment on function api.job_input is 'The files of a job by kind, with all that is known of them. Part of complete_job and job_json.';

@@ -1,0 +1,34 @@
+-- A job never leaves the state it ended in, for its caller has been told. So a new one is made of its files,
+-- with all that it was submitted with; its webhook names the new id. The files move: a job can be made again
+-- once, then the one made of it.
+create function api.remake_job(old_job vidgen.job, options jsonb, metadata jsonb, needs_renderer integer)
+returns text language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  new_id text;
+  active_job_id text;
+begin
+  loop
+    insert into vidgen.job (api_key_id, webhook_url, options, metadata, needs_renderer)
+    values (old_job.api_key_id, old_job.webhook_url, remake_job.options, remake_job.metadata, remake_job.needs_renderer)
+    on conflict (api_key_id) where status in ('PENDING', 'PROCESSING') do nothing
+    returning id into new_id;
+    exit when found;
+    select j.id into active_job_id from vidgen.job j
+      where j.api_key_id = old_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
+    -- Not found: it ended between the two statements, so there is room now.
+    if found then
+      raise sqlstate 'VG409' using detail = 'active_job_exists',
+        message = 'The API key of this job already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
+        hint = json_build_object('activeJobId', active_job_id);
+    end if;
+  end loop;
+  update vidgen.blob set job_id = new_id where job_id = old_job.id and kind in ('image', 'audio', 'captions');
+  if (select count(*) from vidgen.blob b where b.job_id = new_id and b.kind in ('image', 'audio')) < 2 then
+    raise sqlstate 'VG409' using detail = 'inputs_gone',
+      message = 'The files of this job are gone: they expired, or went to an earlier retry. Submit them again.';
+  end if;
+  perform api.enqueue('render', new_id, clock_timestamp());
+  return new_id;
+end $$;
+comment on function api.remake_job is 'Makes a new job of the files of an ended one and returns its id. Part of retry_job of api and admin.';

@@ -1,0 +1,26 @@
+-- For what went wrong on our side or was cancelled too soon, without sending the files again. What is given
+-- replaces what the job had; the rest stays.
+create function api.retry_job(
+  api_key_id text,
+  job_id text,
+  options jsonb default '{}',
+  metadata jsonb default null,      -- null: as it was
+  needs_renderer integer default 0  -- of the options given
+) returns text language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  old_job vidgen.job;
+begin
+  select j.* into old_job from vidgen.job j
+    where j.id = retry_job.job_id and j.api_key_id = retry_job.api_key_id for update;
+  if not found then
+    raise sqlstate 'VG404' using detail = 'job_not_found', message = 'No such job, or it belongs to another API key.';
+  end if;
+  if old_job.status not in ('FAILED', 'CANCELLED') then
+    raise sqlstate 'VG409' using detail = 'job_not_retryable',
+      message = format('Only a FAILED or CANCELLED job can be retried; this one is %s.', old_job.status);
+  end if;
+  return api.remake_job(old_job, old_job.options || options, coalesce(metadata, old_job.metadata),
+    greatest(old_job.needs_renderer, needs_renderer));
+end $$;
+comment on function api.retry_job is 'POST /api/jobs/:jobId/retry: a new job of the files of one that FAILED or was CANCELLED; returns its id.';

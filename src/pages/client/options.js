@@ -1,0 +1,51 @@
+/** @typedef {[name: string, value: string | File]} Field */
+
+/**
+ * The optional fields of a form as they are filled in.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Field[]}
+ */
+export function fieldsOf(form) {
+  /** @type {Field[]} */
+  const fields = [];
+  for (const input of form.querySelectorAll('[data-in="form"]')) {
+    const { name, value, files } = /** @type {HTMLInputElement} */ (input);
+    if (files?.[0]) fields.push([name, files[0]]);
+    else if (!files && value.trim() !== '') fields.push([name, value.trim()]);
+  }
+  return fields;
+}
+
+/**
+ * A color is typed or picked: the picker alone could not say "not given".
+ *
+ * @param {HTMLFormElement} form
+ */
+export function startColors(form) {
+  for (const picker of form.querySelectorAll('[data-color]')) {
+    if (!(picker instanceof HTMLInputElement)) continue;
+    const input = form.querySelector(`#${picker.dataset.color}`);
+    if (!(input instanceof HTMLInputElement)) continue;
+    picker.addEventListener('input', () => {
+      input.value = picker.value;
+    });
+    input.addEventListener('input', () => {
+      if (/^#[0-9a-f]{6}$/i.test(input.value)) picker.value = input.value;
+    });
+  }
+}
+
+/**
+ * Shows the field that the service refused.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
+export function showField(form, name) {
+  const input = form.querySelector(`[data-in="form"][name="${CSS.escape(name)}"]`);
+  if (!(input instanceof HTMLElement)) return;
+  const options = input.closest('details.options');
+  if (options instanceof HTMLDetailsElement) options.open = true;
+  input.focus();
+}
