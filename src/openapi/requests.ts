@@ -87,5 +87,13 @@ export const submissionForm = z.object({
     description: 'Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.',
   }),
   ...videoOptions.shape,
-  metadata,
+  // In a form, whatever it is, it is text.
+  loudness: z
+    .enum(['keep', '-14', '-16', '-19', '-23'])
+    .default('keep')
+    .meta(videoOptions.shape.loudness.meta() ?? {}),
+  metadata: z
+    .string()
+    .optional()
+    .meta({ ...metadata.meta(), contentMediaType: 'application/json' }),
 });
