@@ -64,6 +64,11 @@ export const errorCodes: Record<string, ErrorCode> = {
     'The field "picture" is not known. Send files as image and audio.',
     'Name the files image and audio.',
   ),
+  invalid_option: entry(
+    400,
+    'aspectRatio must be one of source, 16:9, 9:16, 1:1, 4:5; "3:2" is not.',
+    'Correct the field that field names; blank fields count as not given.',
+  ),
   not_a_file: entry(
     400,
     'The field "image" must be a file: a JPEG, PNG or WebP picture.',
@@ -150,6 +155,21 @@ export const errorCodes: Record<string, ErrorCode> = {
     408,
     'The upload stalled: no byte came for 30 seconds. Send it again.',
     'Send it again on a faster connection, or send smaller files.',
+  ),
+  idempotency_key_reused: entry(
+    409,
+    'This Idempotency-Key was sent before with other fields or files. Send a new key for a new job.',
+    'Send a new key with each new submission, and the same only with the very same fields and files.',
+  ),
+  job_not_retryable: entry(
+    409,
+    'Only a FAILED or CANCELLED job can be retried; this one is COMPLETED.',
+    'Wait for the job to end, or submit a new one.',
+  ),
+  inputs_gone: entry(
+    409,
+    'The files of this job are gone: they expired, or went to an earlier retry. Submit them again.',
+    'Submit the files again as a new job.',
   ),
   active_job_exists: entry(
     409,
