@@ -119,6 +119,16 @@ export async function decodeFrame(path: string, seconds: number): Promise<Buffer
   return stdout;
 }
 
+/** All decoded frames of a video, one behind the other, as the planes of yuv420p. */
+export async function decodeVideo(path: string): Promise<Buffer> {
+  const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:v', '-f', 'rawvideo'];
+  const { stdout } = await run(ffmpegPath, [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], {
+    ...MAX_OUTPUT,
+    encoding: 'buffer',
+  });
+  return stdout;
+}
+
 /** Writes a file that a test makes up byte by byte. */
 export async function file(dir: string, name: string, content: string | Uint8Array) {
   const path = join(dir, name);

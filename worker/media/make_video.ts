@@ -8,8 +8,8 @@ import { framesFor } from './mp4/plan.ts';
 import { withoutPriming } from './mp4/priming.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
-import { composeFrame, writePoster } from './picture/compose_frame.ts';
-import { encodeStill, stillTrack } from './picture/still_track.ts';
+import { composeFrame } from './picture/compose_frame.ts';
+import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
 import { probeAudio } from './sound/probe.ts';
@@ -46,6 +46,8 @@ export type MadeVideo = {
 /** What comes before and after the encoding, as shares of the work on long audio. */
 const PROBING_SHARE = 0.05;
 const WRITING_SHARE = 0.03;
+/** What encoding every frame is of all the work. */
+const MOVING_SHARE = 0.8;
 const GRACE_SECONDS = 1;
 
 /**
@@ -66,21 +68,20 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const recipe = recipeFor(o.options ?? videoOptions.parse({}));
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
-  const [still, sound] = await together(
+  const soundShare = isMoving(recipe) ? 1 - MOVING_SHARE : 1;
+  const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
       const frame = await composeFrame(o.imagePath, o.imageType, recipe.canvas);
-      const [encoded] = await together(
-        signal,
-        (both) => encodeStill({ ...o, signal: both }, frame),
-        () => writePoster(frame, posterPath),
-      );
-      return encoded;
+      const source = { path: o.audioPath, type: o.audioType };
+      return preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
     },
-    (signal) => prepareSound({ ...o, signal }, recipe, report),
+    (signal) => prepareSound({ ...o, signal }, recipe, (done) => report(soundShare * done)),
   );
-  const assemble = (audio: AacAudio) => {
-    const picture = stillTrack(still, framesFor(audio), recipe.keySeconds);
+  const assemble = async (audio: AacAudio) => {
+    const picture = await prepared.track(framesFor(audio), (done) =>
+      report((1 - WRITING_SHARE) * (soundShare + (1 - soundShare) * done)),
+    );
     return writeAndProve(o, recipe, { picture, sound: audio }, report);
   };
   const video = await assemble(sound.audio).catch(async (error) => {

@@ -47,7 +47,7 @@ export function readStill(stream: Buffer, width: number, height: number): StillV
 }
 
 /** The NAL units between the start codes of a byte stream (Annex B). */
-function splitUnits(stream: Buffer): Buffer[] {
+export function splitUnits(stream: Buffer): Buffer[] {
   const units: Buffer[] = [];
   let start = -1;
   for (let at = stream.indexOf(START_CODE); at >= 0; at = stream.indexOf(START_CODE, at + 3)) {
@@ -58,7 +58,7 @@ function splitUnits(stream: Buffer): Buffer[] {
   return units;
 }
 
-const START_CODE = Buffer.from([0, 0, 1]);
+export const START_CODE = Buffer.from([0, 0, 1]);
 
 /** Zeros behind a unit belong to the start code that follows. */
 function trimmed(unit: Buffer): Buffer {
@@ -76,13 +76,13 @@ function withoutEscapes(unit: Buffer): number {
 const ESCAPE = Buffer.from([0, 0, 3]);
 
 /** A unit as MP4 holds it: its length, then itself. */
-function withLength(unit: Buffer): Buffer {
+export function withLength(unit: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(unit.length);
   return Buffer.concat([head, unit]);
 }
 
-function decoderConfig(sequence: Buffer, picture: Buffer): Buffer {
+export function decoderConfig(sequence: Buffer, picture: Buffer): Buffer {
   const sized = (unit: Buffer) => [unit.length >> 8, unit.length & 255, ...unit];
   const [, profile = 0, compatibility = 0, level = 0] = sequence;
   // 4:2:0 with eight bits, which is what the last four bytes of a High profile record say.

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism, setPriority } from 'node:os';
+import type { Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
 import { machineError, RenderError } from '../errors.ts';
 
@@ -24,7 +25,8 @@ export type Task = {
   signal: AbortSignal;
   /** Wall-clock limit in milliseconds; past it the child is killed and the run is a RenderError. */
   limitMs: number;
-  stdin?: Uint8Array;
+  /** All at once, or parts; each part may be overwritten when the next is asked for. */
+  stdin?: Uint8Array | Iterable<Uint8Array>;
   /** Gets the output as it comes; without it the output is collected. */
   onStdout?(chunk: Buffer): void;
 };
@@ -72,7 +74,11 @@ export function runChild(task: Task): Promise<Ended> {
     // Without file descriptors to spare there are no streams either, whatever the types say.
     if (!child.stdout) return;
     child.stdout.on('data', (chunk: Buffer) => {
-      if (task.onStdout) return task.onStdout(chunk);
+      try {
+        if (task.onStdout) return task.onStdout(chunk);
+      } catch (error) {
+        return stop(error);
+      }
       stdoutBytes += chunk.length;
       if (stdoutBytes > STDOUT_KEPT) return stop(machineError('output beyond its limit'));
       stdout.push(chunk);
@@ -82,7 +88,8 @@ export function runChild(task: Task): Promise<Ended> {
     });
     // A program that stops reading is judged by how it ends, not by the broken pipe.
     child.stdin.on('error', () => {});
-    child.stdin.end(task.stdin);
+    if (!task.stdin || task.stdin instanceof Uint8Array) child.stdin.end(task.stdin);
+    else feed(child.stdin, task.stdin).catch(stop);
 
     function finish(code: number | null, killedBy: NodeJS.Signals | null) {
       clearTimeout(timer);
@@ -94,6 +101,21 @@ export function runChild(task: Task): Promise<Ended> {
       resolve({ code, stdout: Buffer.concat(stdout), stderr: stderr.trim() });
     }
   });
+}
+
+/** Writes each part when the one before has gone, until the program reads no more. */
+async function feed(stdin: Writable, parts: Iterable<Uint8Array>): Promise<void> {
+  let goOn = () => {};
+  const wake = () => goOn();
+  stdin.on('drain', wake).on('close', wake);
+  for (const part of parts) {
+    if (stdin.destroyed) return;
+    const gone = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    if (!stdin.write(part)) await gone;
+  }
+  stdin.end();
 }
 
 function describe(task: Task): string {

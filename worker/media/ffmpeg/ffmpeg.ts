@@ -1,6 +1,6 @@
 import ffmpeg from 'fluent-ffmpeg';
 import type { Machine } from '../machine.ts';
-import { type Ended, runChild } from './child.ts';
+import { type Ended, runChild, type Task } from './child.ts';
 
 /**
  * fluent-ffmpeg writes the command line; running it is ours. Its own runner first asks ffmpeg for its
@@ -15,7 +15,9 @@ export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
   limitSeconds: number;
   /** What ffmpeg reports on its stderr: by default only errors. */
   verbosity?: 'error' | 'info';
-  stdin?: Uint8Array;
+  stdin?: Task['stdin'];
+  /** Gets the output as it comes, in place of `onSeconds`. */
+  onStdout?: Task['onStdout'];
   /** Gets how many seconds of the output are done. */
   onSeconds?(seconds: number): void;
 };
@@ -43,14 +45,15 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
     limitMs: limit * 1000,
     stdin: run.stdin,
     onStdout:
-      onSeconds &&
-      ((chunk) => {
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          const microseconds = /^out_time_us=(\d+)$/.exec(line)?.[1];
-          if (microseconds) onSeconds(Number(microseconds) / 1e6);
-        }
-      }),
+      run.onStdout ??
+      (onSeconds &&
+        ((chunk) => {
+          const lines = (rest + chunk).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) {
+            const microseconds = /^out_time_us=(\d+)$/.exec(line)?.[1];
+            if (microseconds) onSeconds(Number(microseconds) / 1e6);
+          }
+        })),
   });
 }

@@ -4,6 +4,7 @@ import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
+import { TAGGED, TO_YUV } from './bt709.ts';
 import type { Frame } from './compose_frame.ts';
 import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
 
@@ -22,35 +23,43 @@ const GOOD_ENOUGH = 0.985;
  * Encodes the picture once, as a key frame and frames that only say "as before".
  * A coarser quantizer for these (ipratio 2 = 6 steps) and no deblocking leave them nothing to correct.
  */
-export async function encodeStill(machine: Machine, frame: Frame): Promise<StillVideo> {
-  let best: StillVideo | undefined;
+export function encodeStill(machine: Machine, frame: Frame): Promise<StillVideo> {
+  return asGoodAsNeeded((quantizer) => encode(machine, frame, quantizer));
+}
+
+/** Encodes again and again, until the picture is good enough and light enough. */
+export async function asGoodAsNeeded<Still>(
+  encode: (quantizer: number) => Promise<Encoded<Still>>,
+): Promise<Still> {
+  let best: Still | undefined;
   for (const quantizer of QUANTIZERS) {
-    const { still, similarity, isTooHeavy } = await encode(machine, frame, quantizer);
+    const { still, similarity, isTooHeavy } = await encode(quantizer);
     if (isTooHeavy) break;
     best = still ?? best;
     if (still && similarity >= GOOD_ENOUGH) break;
   }
   for (const quantizer of COARSER_QUANTIZERS) {
-    best ??= (await encode(machine, frame, quantizer)).still;
+    best ??= (await encode(quantizer)).still;
   }
   if (!best) throw machineError('x264 changed a still picture from frame to frame');
   return best;
 }
 
-type Encoded = { still?: StillVideo; similarity: number; isTooHeavy: boolean };
+/** `still` is missing when x264 changed it from frame to frame, or when it is too heavy for any decoder. */
+export type Encoded<Still> = { still?: Still; similarity: number; isTooHeavy: boolean };
 
-async function encode(machine: Machine, frame: Frame, quantizer: number): Promise<Encoded> {
+async function encode(
+  machine: Machine,
+  frame: Frame,
+  quantizer: number,
+): Promise<Encoded<StillVideo>> {
   const { code, stdout, stderr } = await runFfmpeg(
     command()
       .input('pipe:0')
       .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
       .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
       .output('pipe:1')
-      .videoFilters([
-        'scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
-        'format=yuv420p',
-        `loop=${STILL_FRAMES - 1}:1`,
-      ])
+      .videoFilters([...TO_YUV, `loop=${STILL_FRAMES - 1}:1`])
       .outputOptions([
         '-c:v',
         'libx264',
@@ -66,8 +75,7 @@ async function encode(machine: Machine, frame: Frame, quantizer: number): Promis
         '-x264-params',
         'scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1:ssim=1',
       ])
-      .outputOptions(['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'])
-      .outputOptions(['-color_range', 'tv', '-f', 'h264']),
+      .outputOptions([...TAGGED, '-f', 'h264']),
     {
       ...machine,
       limitSeconds: 60,
@@ -77,7 +85,7 @@ async function encode(machine: Machine, frame: Frame, quantizer: number): Promis
   );
   if (code !== 0) throw machineError(stderr);
   const still = readStill(stdout, frame.width, frame.height);
-  const similarity = Number(/SSIM Mean Y:([\d.]+)/.exec(stderr)?.[1] ?? 1);
+  const similarity = similarityIn(stderr);
   if (!still) return { similarity, isTooHeavy: false };
   const heaviest = Math.max(...still.opening.map((packet) => packet.length));
   const config = withHonestLevel(still.config, {
@@ -87,6 +95,10 @@ async function encode(machine: Machine, frame: Frame, quantizer: number): Promis
   });
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }
+
+/** What x264 says of itself with ssim=1. */
+export const similarityIn = (stderr: string): number =>
+  Number(/SSIM Mean Y:([\d.]+)/.exec(stderr)?.[1] ?? 1);
 
 /** The still picture as a track of so many frames: a key frame, then "as before", again and again. */
 export function stillTrack(

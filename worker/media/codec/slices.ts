@@ -1,0 +1,166 @@
+import { START_CODE, splitUnits } from './h264.ts';
+
+/**
+ * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams of one reference frame, CABAC, no deblocking, and
+ * four bits of frame_num: what our encodes have. The payload of a CABAC slice begins at a whole byte, so that a
+ * slice can be moved to another frame, or to another place in it, by rewriting its header alone.
+ */
+
+/** A coded slice; `payload` is all behind its header, without escapes. */
+export type Slice = {
+  isKey: boolean;
+  /** The first byte of the unit: its type and whether it is referred to. */
+  head: number;
+  firstBlock: number;
+  sliceType: number;
+  pictureSet: number;
+  frameNumber: number;
+  /** Differs from one key frame to the next. */
+  keyId: number;
+  /** The bits of the header that follow, which no move changes. */
+  rest: number[];
+  payload: Buffer;
+};
+
+const NAL = { slice: 1, keySlice: 5 };
+const FRAME_NUMBER_BITS = 4;
+const FRAME_NUMBERS = 1 << FRAME_NUMBER_BITS;
+
+/** Reads a unit of type 1 or 5; others are undefined. Throws when it is not of the kind that we encode. */
+export function readSlice(unit: Buffer): Slice | undefined {
+  const head = unit[0] ?? 0;
+  const type = head & 31;
+  if (type !== NAL.slice && type !== NAL.keySlice) return undefined;
+  const isKey = type === NAL.keySlice;
+  const bytes = withoutEscapes(unit);
+  const bits = new BitReader(bytes, 8);
+  const firstBlock = bits.unsigned();
+  const sliceType = bits.unsigned();
+  const pictureSet = bits.unsigned();
+  const frameNumber = bits.take(FRAME_NUMBER_BITS);
+  const keyId = isKey ? bits.unsigned() : 0;
+  const from = bits.position;
+  if (isKey) bits.take(2);
+  else {
+    if (bits.take(1)) bits.unsigned();
+    if (bits.take(1)) throw new Error('the slice reorders its references');
+    if (bits.take(1)) throw new Error('the slice marks its references');
+    bits.unsigned();
+  }
+  bits.unsigned();
+  if (bits.unsigned() !== 1) throw new Error('the slice is deblocked');
+  const to = bits.position;
+  const rest = Array.from({ length: to - from }, (_, i) => bits.at(from + i));
+  const payload = bytes.subarray((to + 7) >> 3);
+  return { isKey, head, firstBlock, sliceType, pictureSet, frameNumber, keyId, rest, payload };
+}
+
+/** The slice as a unit of the frame that is so many frames behind its key frame. */
+export function writeSlice(slice: Slice, sinceKey: number, keyId: number): Buffer {
+  const bits = new BitWriter();
+  bits.put(slice.head, 8);
+  bits.putUnsigned(slice.firstBlock);
+  bits.putUnsigned(slice.sliceType);
+  bits.putUnsigned(slice.pictureSet);
+  bits.put(sinceKey % FRAME_NUMBERS, FRAME_NUMBER_BITS);
+  if (slice.isKey) bits.putUnsigned(keyId);
+  for (const bit of slice.rest) bits.put(bit, 1);
+  return withEscapes(Buffer.concat([bits.alignedWithOnes(), slice.payload]));
+}
+
+/** Splits a byte stream (Annex B) that comes in chunks into its units. */
+export class UnitSplitter {
+  #rest: Buffer = Buffer.alloc(0);
+
+  /** The units that are whole by now. */
+  push(chunk: Buffer): Buffer[] {
+    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const last = bytes.lastIndexOf(START_CODE);
+    this.#rest = last < 0 ? bytes : bytes.subarray(last);
+    return last <= 0 ? [] : splitUnits(bytes.subarray(0, last));
+  }
+
+  /** The last one. */
+  end(): Buffer[] {
+    return splitUnits(this.#rest);
+  }
+}
+
+const ESCAPE = Buffer.from([0, 0, 3]);
+
+function withoutEscapes(unit: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = unit.indexOf(ESCAPE); at >= 0; at = unit.indexOf(ESCAPE, at + 3)) {
+    parts.push(unit.subarray(from, at + 2));
+    from = at + 3;
+  }
+  return parts.length === 0 ? unit : Buffer.concat([...parts, unit.subarray(from)]);
+}
+
+const TWO_ZEROS = Buffer.from([0, 0]);
+
+/** Two zeros followed by a byte up to 3 would read as a start code. */
+function withEscapes(unit: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = unit.indexOf(TWO_ZEROS); at >= 0; at = unit.indexOf(TWO_ZEROS, at)) {
+    at += 2;
+    if (at >= unit.length || (unit[at] ?? 0) > 3) continue;
+    parts.push(unit.subarray(from, at), ESCAPE.subarray(2));
+    from = at;
+  }
+  return parts.length === 0 ? unit : Buffer.concat([...parts, unit.subarray(from)]);
+}
+
+class BitReader {
+  readonly #bytes: Buffer;
+  position: number;
+
+  constructor(bytes: Buffer, position: number) {
+    this.#bytes = bytes;
+    this.position = position;
+  }
+
+  at(position: number): number {
+    return ((this.#bytes[position >> 3] ?? 0) >> (7 - (position & 7))) & 1;
+  }
+
+  take(count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++) value = value * 2 + this.at(this.position++);
+    return value;
+  }
+
+  /** Exp-Golomb: as many zeros as there are digits behind the first one. */
+  unsigned(): number {
+    let zeros = 0;
+    while (zeros < 32 && this.take(1) === 0) zeros++;
+    return 2 ** zeros - 1 + this.take(zeros);
+  }
+}
+
+class BitWriter {
+  readonly #bytes: number[] = [];
+  #length = 0;
+
+  put(value: number, count: number): void {
+    for (let i = count - 1; i >= 0; i--) {
+      if (this.#length % 8 === 0) this.#bytes.push(0);
+      const at = this.#length >> 3;
+      this.#bytes[at] = (this.#bytes[at] ?? 0) | (((value >> i) & 1) << (7 - (this.#length & 7)));
+      this.#length++;
+    }
+  }
+
+  putUnsigned(value: number): void {
+    const digits = 32 - Math.clz32(value + 1);
+    this.put(0, digits - 1);
+    this.put(value + 1, digits);
+  }
+
+  alignedWithOnes(): Buffer {
+    while (this.#length % 8 !== 0) this.put(1, 1);
+    return Buffer.from(this.#bytes);
+  }
+}

@@ -1,0 +1,13 @@
+/** What all our encodes are: BT.709 in the range of television, 4:2:0. */
+
+/** Filters that make it of RGB. */
+export const TO_YUV = [
+  'scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
+  'format=yuv420p',
+];
+
+/** Options that say so in the stream. */
+export const TAGGED = [
+  ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+  ...['-color_range', 'tv'],
+];

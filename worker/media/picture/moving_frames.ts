@@ -1,0 +1,104 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { withLength } from '../codec/h264.ts';
+import { readSlice, type Slice, UnitSplitter, writeSlice } from '../codec/slices.ts';
+import { machineError } from '../errors.ts';
+import { type Command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import { together } from '../together.ts';
+import type { FrameFile } from './moving_track.ts';
+import { FRAME_RATE } from './picture_track.ts';
+
+/** A run of frames: from the first up to, not including, the last. */
+export type FrameRun = { from: number; to: number };
+
+export type MovingFrames = {
+  frames: number;
+  /** Frames from one key frame to the next. */
+  groupFrames: number;
+  /** What makes and encodes these frames, as a byte stream of H.264 on its stdout. */
+  encoder(run: FrameRun): { command: Command; stdin?: Iterable<Uint8Array> };
+  /** All slices of a frame, given those that the encoder made. By default these alone. */
+  complete?(coded: Slice[], sinceKey: number): Slice[];
+  onProgress(fraction: number): void;
+};
+
+/** Encoding one frame takes less than so many seconds on any machine. */
+const SLOWEST_FRAME_SECONDS = 1;
+
+/** Encodes the frames in as many runs of whole groups at once as there are threads. */
+export async function encodeFrames(machine: Machine, moving: MovingFrames): Promise<FrameFile[]> {
+  const groups = Math.ceil(moving.frames / moving.groupFrames);
+  const runs = Math.min(groups, machine.threads);
+  const seam = (i: number) =>
+    Math.min(moving.frames, Math.round((groups * i) / runs) * moving.groupFrames);
+  let done = 0;
+  const onFrame = () => moving.onProgress(++done / moving.frames);
+  return together(
+    machine.signal,
+    ...Array.from({ length: runs }, (_, i) => (signal: AbortSignal) => {
+      const run = { from: seam(i), to: seam(i + 1) };
+      return encodeRun({ ...machine, signal }, moving, run, onFrame);
+    }),
+  );
+}
+
+async function encodeRun(
+  machine: Machine,
+  moving: MovingFrames,
+  run: FrameRun,
+  onFrame: () => void,
+): Promise<FrameFile> {
+  const path = join(machine.dir, `frames-${run.from}`);
+  const sizes = new Uint32Array(run.to - run.from);
+  const file = createWriteStream(path);
+  const written = finished(file);
+  // Told when it is waited for.
+  written.catch(() => {});
+  const splitter = new UnitSplitter();
+  let coded: Slice[] = [];
+  let count = 0;
+
+  const endFrame = () => {
+    if (coded.length === 0) return;
+    const frame = run.from + count;
+    const sinceKey = frame % moving.groupFrames;
+    const slices = moving.complete?.(coded, sinceKey) ?? coded;
+    // Two key frames in a row must have different numbers, also where a cycle of them begins again.
+    const keyId = Math.floor(frame / moving.groupFrames) % 2;
+    const packet = Buffer.concat(
+      slices.map((slice) => withLength(writeSlice(slice, sinceKey, keyId))),
+    );
+    file.write(packet);
+    sizes[count++] = packet.length;
+    coded = [];
+    onFrame();
+  };
+  const take = (units: Buffer[]) => {
+    for (const unit of units) {
+      const slice = readSlice(unit);
+      if (!slice) continue;
+      if (slice.firstBlock === 0) endFrame();
+      coded.push(slice);
+    }
+  };
+
+  const { command, stdin } = moving.encoder(run);
+  const ended = await runFfmpeg(command, {
+    ...machine,
+    limitSeconds: 60 + sizes.length * SLOWEST_FRAME_SECONDS,
+    stdin,
+    onStdout: (chunk) => take(splitter.push(chunk)),
+  });
+  take(splitter.end());
+  endFrame();
+  file.end();
+  await written;
+  if (ended.code !== 0) throw machineError(ended.stderr);
+  if (count !== sizes.length) throw machineError(`${count} frames came of ${sizes.length}`);
+  return { path, sizes };
+}
+
+/** Seconds into the video at which a run begins. */
+export const secondsAt = (frame: number): number => frame / FRAME_RATE;

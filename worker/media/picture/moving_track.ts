@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { withHonestLevel } from '../codec/level.ts';
+import { machineError } from '../errors.ts';
+import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
+
+/** Frames that lie one behind the other in a file, as MP4 holds them. */
+export type FrameFile = { path: string; sizes: Uint32Array };
+
+export type MovingVideo = Pick<PictureTrack, 'width' | 'height' | 'config'> & {
+  /** One behind the other; each begins with a key frame. */
+  files: FrameFile[];
+  /** Frames from one key frame to the next. Each file but the last holds whole groups. */
+  groupFrames: number;
+};
+
+/** The video with the level that its heaviest frame asks for. Throws where no decoder could take it. */
+export function withLevel(video: MovingVideo): MovingVideo {
+  const heaviest = Math.max(
+    ...video.files.map(({ sizes }) => sizes.reduce((a, b) => Math.max(a, b), 0)),
+  );
+  const config = withHonestLevel(video.config, { ...video, framesPerSecond: FRAME_RATE, heaviest });
+  if (!config) throw machineError(`a frame of ${heaviest} bytes is beyond all levels`);
+  return { ...video, config };
+}
+
+/** The video as a track of so many frames; when they are more than it has, it begins again. */
+export function movingTrack(video: MovingVideo, frames: number): PictureTrack {
+  const { width, height, config, groupFrames } = video;
+  const parts: Part[] = [];
+  let cycle = 0;
+  for (const { path, sizes } of video.files) {
+    parts.push({ path, sizes, from: cycle, offsets: offsetsOf(sizes) });
+    cycle += sizes.length;
+  }
+  const partOf = (place: number) => parts.findLast(({ from }) => from <= place) as Part;
+
+  async function* read(from: number, to: number): AsyncGenerator<Buffer> {
+    for (let at = from; at < to; ) {
+      const place = at % cycle;
+      const part = partOf(place);
+      const first = place - part.from;
+      const last = Math.min(first + to - at, part.sizes.length);
+      const bytes = { start: part.offsets[first], end: (part.offsets[last] as number) - 1 };
+      yield* createReadStream(part.path, bytes);
+      at += last - first;
+    }
+  }
+
+  return {
+    width,
+    height,
+    config,
+    frames,
+    isKey: (frame) => (frame % cycle) % groupFrames === 0,
+    size: (frame) => {
+      const part = partOf(frame % cycle);
+      return part.sizes[(frame % cycle) - part.from] as number;
+    },
+    read,
+  };
+}
+
+type Part = FrameFile & { from: number; offsets: Float64Array };
+
+/** Where each frame begins, and where the last one ends. */
+function offsetsOf(sizes: Uint32Array): Float64Array {
+  const offsets = new Float64Array(sizes.length + 1);
+  for (const [i, size] of sizes.entries()) offsets[i + 1] = (offsets[i] as number) + size;
+  return offsets;
+}

@@ -1,0 +1,114 @@
+import { decoderConfig, splitUnits } from '../codec/h264.ts';
+import { withHonestLevel } from '../codec/level.ts';
+import { readSlice, type Slice } from '../codec/slices.ts';
+import { machineError } from '../errors.ts';
+import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import { TAGGED, TO_YUV } from './bt709.ts';
+import type { Frame } from './compose_frame.ts';
+import { FRAME_RATE } from './picture_track.ts';
+import { asGoodAsNeeded, type Encoded, similarityIn } from './still_track.ts';
+
+/**
+ * A still picture in slices of whole rows of blocks, of which some can be taken from another encode. They fit
+ * together because nothing crosses their borders: no deblocking, no prediction within a frame, one PPS.
+ */
+export type SlicedStill = {
+  config: Buffer;
+  /** What the encoder was given as -qp; slices of another encode must have the same. */
+  quantizer: number;
+  keyBytes: number;
+  /** The slices of the key frame, of the frame behind it, which may refine it, and of any that repeats it. */
+  key: Slice[];
+  second: Slice[];
+  repeat: Slice[];
+  /** Whether a slice of the same encoder skips all its blocks. */
+  isRepeat(slice: Slice): boolean;
+};
+
+/** Motion vectors reach 32 pixels, and the filter for parts of pixels three more. */
+const BLOCKS_ACROSS_SLICE = 3;
+export const BLOCK = 16;
+export const SLICE_HEIGHT = BLOCKS_ACROSS_SLICE * BLOCK;
+
+/** The key frame, one that may refine it, and two to see how it is repeated. */
+const FRAMES = 4;
+
+/** How both encodes are made, so that their slices fit. Coarser after the key frame: noise is not coded again. */
+export function slicedEncoder(width: number, quantizer: number, effort: 'still' | 'moving') {
+  const sliceBlocks = BLOCKS_ACROSS_SLICE * Math.ceil(width / BLOCK);
+  const search = effort === 'moving' ? ':me=dia:merange=4:subme=1' : ':ssim=1';
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
+    ...['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '9999', '-x264-params'],
+    `stitchable=1:slice-max-mbs=${sliceBlocks}:mvrange=32:scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1:rc-lookahead=0${search}`,
+    ...[...TAGGED, '-f', 'h264'],
+  ];
+}
+
+export function encodeSlicedStill(machine: Machine, frame: Frame): Promise<SlicedStill> {
+  return asGoodAsNeeded((quantizer) => encode(machine, frame, quantizer));
+}
+
+async function encode(
+  machine: Machine,
+  { rgb, width, height }: Frame,
+  quantizer: number,
+): Promise<Encoded<SlicedStill>> {
+  const { code, stdout, stderr } = await runFfmpeg(
+    command()
+      .input('pipe:0')
+      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
+      .inputOptions(['-video_size', `${width}x${height}`])
+      .output('pipe:1')
+      .videoFilters([...TO_YUV, `loop=${FRAMES - 1}:1`])
+      .outputOptions(slicedEncoder(width, quantizer, 'still')),
+    {
+      ...machine,
+      limitSeconds: 60,
+      stdin: rgb,
+      verbosity: 'info',
+    },
+  );
+  if (code !== 0) throw machineError(stderr);
+  const similarity = similarityIn(stderr);
+  const still = readSlicedStill(stdout, quantizer);
+  if (!still) return { similarity, isTooHeavy: false };
+  const size = { width, height, framesPerSecond: FRAME_RATE, heaviest: still.keyBytes };
+  const config = withHonestLevel(still.config, size);
+  return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
+}
+
+/** Undefined when the frames behind the second did more than to repeat it. */
+function readSlicedStill(stream: Buffer, quantizer: number): SlicedStill | undefined {
+  const units = splitUnits(stream);
+  const ofType = (type: number) => units.find((unit) => ((unit[0] ?? 0) & 31) === type);
+  const [sequence, picture] = [ofType(7), ofType(8)];
+  const slices = units.map(readSlice).filter((slice) => slice !== undefined);
+  const count = slices.length / FRAMES;
+  const [key = [], second = [], repeat = []] = [0, 1, 2].map((i) =>
+    slices.slice(i * count, (i + 1) * count),
+  );
+  const repeats = new Set(slices.slice(2 * count).map(signature));
+  if (!sequence || !picture || !Number.isInteger(count) || !areRepeats(repeats)) return undefined;
+  const config = decoderConfig(sequence, picture);
+  const keyBytes = key.reduce((sum, { payload }) => sum + payload.length, 0);
+  return {
+    config,
+    keyBytes,
+    quantizer,
+    key,
+    second,
+    repeat,
+    isRepeat: (slice) => repeats.has(signature(slice)),
+  };
+}
+
+const signature = ({ payload }: Slice) => payload.toString('hex');
+
+/**
+ * Skipping all blocks takes the same few bytes in every slice, but for the last one of a frame, which may have
+ * fewer blocks, and for one bit behind the last block, in which x264 leaves its mark.
+ */
+const areRepeats = (repeats: Set<string>) =>
+  repeats.size <= 4 && [...repeats].every((payload) => payload.length <= 32);

@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Slice } from '../codec/slices.ts';
+import { machineError } from '../errors.ts';
+import { command } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import type { Recipe } from '../recipe.ts';
+import type { AudioFile } from '../sound/probe.ts';
+import { TO_YUV } from './bt709.ts';
+import type { Size } from './canvas.ts';
+import type { Frame } from './compose_frame.ts';
+import { encodeFrames, type FrameRun } from './moving_frames.ts';
+import { type MovingVideo, withLevel } from './moving_track.ts';
+import { FRAME_RATE } from './picture_track.ts';
+import {
+  encodeSlicedStill,
+  SLICE_HEIGHT,
+  type SlicedStill,
+  slicedEncoder,
+} from './sliced_still.ts';
+import { secondsBetweenKeys } from './still_track.ts';
+import { type Design, designOf } from './waveform_drawing.ts';
+import { type Place, placeOf, type Waveform } from './waveform_layout.ts';
+import { type Levels, measureLevels } from './waveform_levels.ts';
+
+/** The slices of the picture that are coded anew: those that hold the waveform, and one above and one below. */
+export type Strip = { from: number; to: number };
+
+export function stripOf(place: Place, height: number): Strip {
+  const from = Math.floor(place.y / SLICE_HEIGHT) - 1;
+  const to = Math.ceil((place.y + place.height) / SLICE_HEIGHT) + 1;
+  return { from: Math.max(0, from), to: Math.min(Math.ceil(height / SLICE_HEIGHT), to) };
+}
+
+/** A waveform that is ready to be drawn. */
+export type MeasuredWaveform = { place: Place; color: string; design: Design; levels: Levels };
+
+/** Decodes the sound and decides on everything but the picture behind it. */
+export async function measureWaveform(
+  machine: Machine,
+  source: AudioFile,
+  waveform: Waveform,
+  { width, height }: Size,
+  frames: number,
+): Promise<MeasuredWaveform> {
+  const place = placeOf(waveform, width, height);
+  const design = designOf(waveform.style, place, Math.min(width, height));
+  const levels = await measureLevels(machine, source, design.bands, frames);
+  return { place, color: waveform.color, design, levels };
+}
+
+/** Encodes the picture with a waveform moving over it; of all frames only those slices in which it moves. */
+export async function encodeWaveform(
+  machine: Machine,
+  frame: Frame,
+  waveform: MeasuredWaveform,
+  keySeconds: Recipe['keySeconds'],
+  onProgress: (fraction: number) => void,
+): Promise<MovingVideo> {
+  const { width, height } = frame;
+  const still = await encodeSlicedStill(machine, frame);
+  const strip = stripOf(waveform.place, height);
+  const base = join(machine.dir, 'strip.rgb');
+  await writeFile(base, rowsOf(frame, strip));
+  const groupFrames = FRAME_RATE * secondsBetweenKeys(still.keyBytes, keySeconds);
+  const files = await encodeFrames(machine, {
+    frames: waveform.levels.frames,
+    groupFrames,
+    onProgress,
+    encoder: (run) => ({
+      command: stripCommand(frame, base, strip, waveform, still, run, groupFrames),
+      stdin: masks(waveform, run),
+    }),
+    complete: (coded, sinceKey) => stitch(still, strip, coded, sinceKey),
+  });
+  return withLevel({ width, height, config: still.config, files, groupFrames });
+}
+
+/** The picture's rows in the strip; below its last one, that one again, as a decoder has it too. */
+function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
+  const row = (y: number) => rgb.subarray(y * width * 3, (y + 1) * width * 3);
+  const top = from * SLICE_HEIGHT;
+  return Buffer.concat(
+    Array.from({ length: stripHeight({ from, to }, height) }, (_, i) =>
+      row(Math.min(height - 1, top + i)),
+    ),
+  );
+}
+
+/** In whole blocks. */
+function stripHeight({ from, to }: Strip, height: number): number {
+  return Math.min(to * SLICE_HEIGHT, 16 * Math.ceil(height / 16)) - from * SLICE_HEIGHT;
+}
+
+function* masks({ design, levels }: MeasuredWaveform, run: FrameRun): Generator<Uint8Array> {
+  const draw = design.draw(levels);
+  for (let frame = run.from; frame < run.to; frame++) yield draw(frame).pixels;
+}
+
+function stripCommand(
+  { width, height }: Frame,
+  base: string,
+  strip: Strip,
+  { place, color }: MeasuredWaveform,
+  still: SlicedStill,
+  { from, to }: FrameRun,
+  groupFrames: number,
+) {
+  const raw = (pixels: string, size: string) => [
+    ...['-f', 'rawvideo', '-pixel_format', pixels],
+    ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
+  ];
+  const inkSize = `${place.width}x${place.height}`;
+  const toYuv = TO_YUV.join(',');
+  return command()
+    .input(base)
+    .inputOptions(raw('rgb24', `${width}x${stripHeight(strip, height)}`))
+    .input('pipe:0')
+    .inputOptions(raw('gray', inkSize))
+    .complexFilter([
+      `[0:v]${toYuv},loop=-1:1[base]`,
+      `color=${color.replace('#', '0x')}:s=${inkSize}:r=${FRAME_RATE},trim=end_frame=1,format=rgb24,${toYuv},format=yuva420p,loop=-1:1[ink]`,
+      '[ink][1:v]alphamerge[wave]',
+      `[base][wave]overlay=${place.x}:${place.y - strip.from * SLICE_HEIGHT}:format=yuv420[out]`,
+    ])
+    .output('pipe:1')
+    .outputOptions(['-map', '[out]', '-frames:v', `${to - from}`])
+    .outputOptions(['-force_key_frames', `expr:not(mod(n,${groupFrames}))`])
+    .outputOptions(slicedEncoder(width, still.quantizer, 'moving'));
+}
+
+/** The strip's slices of one frame among those of the still picture. */
+function stitch(still: SlicedStill, strip: Strip, coded: Slice[], sinceKey: number): Slice[] {
+  const around = [still.key, still.second][sinceKey] ?? still.repeat;
+  if (coded.length !== strip.to - strip.from || coded[0]?.isKey !== (sinceKey === 0)) {
+    throw machineError(`${coded.length} slices of the frame ${sinceKey} behind its key frame`);
+  }
+  // Where nothing moves nothing may be coded: then no motion vector leads out of the strip.
+  const [first, last] = [coded[0], coded.at(-1)];
+  const outer = [strip.from > 0 && first, strip.to < around.length && last];
+  const moved = sinceKey > 0 && outer.some((slice) => slice && !still.isRepeat(slice));
+  if (moved) throw machineError('x264 changed what lies around the waveform');
+  return around.map((slice, i) => {
+    const own = coded[i - strip.from];
+    return own ? { ...own, firstBlock: slice.firstBlock } : slice;
+  });
+}

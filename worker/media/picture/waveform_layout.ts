@@ -1,0 +1,46 @@
+import type { Recipe } from '../recipe.ts';
+
+export type Waveform = NonNullable<Recipe['waveform']>;
+
+/** Where a waveform is drawn, in pixels of the video, all even. */
+export type Place = { x: number; y: number; width: number; height: number };
+
+/** Shares of the shorter side. */
+const HEIGHT = { bottom: 0.17, center: 0.26, top: 0.17 };
+/** What may move is no broader than so many times the shorter side: the eye takes it in at once. */
+const WIDEST = { bars: 1.4, line: 1.6, progress: Number.POSITIVE_INFINITY };
+const WIDTH = 0.84;
+/** Shares of the height that stay free; upright videos are shown with buttons and text over their ends. */
+const MARGIN = { usual: 0.07, upright: { top: 0.12, bottom: 0.18 } };
+
+export function placeOf({ style, position }: Waveform, width: number, height: number): Place {
+  const short = Math.min(width, height);
+  const across = even(Math.min(WIDTH * width, WIDEST[style] * short));
+  const high = Math.min(even(HEIGHT[position] * short), 2 * Math.floor(height / 2));
+  const margin = (end: 'top' | 'bottom') =>
+    height * (height > 1.2 * width ? MARGIN.upright[end] : MARGIN.usual);
+  const y = {
+    top: margin('top'),
+    center: (height - high) / 2,
+    bottom: height - margin('bottom') - high,
+  }[position];
+  return {
+    x: 2 * Math.floor((width - across) / 4),
+    y: Math.min(2 * Math.floor(y / 2), 2 * Math.floor((height - high) / 2)),
+    width: across,
+    height: high,
+  };
+}
+
+const even = (length: number) => Math.max(2, 2 * Math.round(length / 2));
+
+/** Bars of whole pixels with gaps between them, in the middle of so many pixels. */
+export function barsAcross(width: number, bar: number, gap: number) {
+  const thickness = Math.max(2, Math.round(bar));
+  const pitch = thickness + Math.max(2, Math.round(gap));
+  const fitting = Math.max(1, Math.floor((width + pitch - thickness) / pitch));
+  // With one in the middle.
+  const count = fitting - ((fitting + 1) % 2);
+  const first = Math.floor((width - (count * pitch - (pitch - thickness))) / 2);
+  return { count, thickness, left: (i: number) => first + i * pitch };
+}

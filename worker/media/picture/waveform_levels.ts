@@ -1,0 +1,158 @@
+import { machineError } from '../errors.ts';
+import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import { type AudioFile, untrusted } from '../sound/probe.ts';
+import { FRAME_RATE } from './picture_track.ts';
+import { spectrumMeter, WINDOW } from './waveform_spectrum.ts';
+
+/** How loud the sound is in each band of frequencies at each frame, 0 to 1, as eyes want to see it. */
+export type Levels = { bands: number; frames: number; values: Float32Array };
+
+const SAMPLE_RATE = 16_000;
+const HOP = SAMPLE_RATE / FRAME_RATE;
+/** What voices and instruments have their power in, in Hz. */
+const [LOWEST, HIGHEST] = [90, 6_000];
+/** A band is drawn flat where it is this far below its loudest: less where the sound is even, to show its movement. */
+const RANGE_DB = { least: 14, most: 38 };
+/** It lies this far below the quietest tenth of what is heard. */
+const BELOW_QUIET_DB = 8;
+/** The loudest of a band counts as at least this: noise that nobody hears is not to be blown up. */
+const QUIETEST_DB = -54;
+/** Nor is a band that has little of all the sound. */
+const BAND_BELOW_ALL_DB = 24;
+/** Of the frames that are not silent, so many are quieter than what counts as the loudest. */
+const LOUDEST_QUANTILE = 0.96;
+const QUIET_QUANTILE = 0.1;
+const SILENCE_DB = -90;
+/** Loud moments stand out. */
+const CURVE = 1.25;
+/** Above it there is still room, for peaks. */
+const HEADROOM = 0.88;
+
+/** Decodes the sound and measures it. Memory: `bands` × 4 bytes for each of its frames. */
+export async function measureLevels(
+  machine: Machine,
+  source: AudioFile,
+  bands: number,
+  frames: number,
+): Promise<Levels> {
+  const decibels = new Float32Array(bands * frames).fill(-120);
+  const meter = spectrumMeter(bandEdges(bands));
+  const powers = new Float32Array(bands);
+  // The window of the first frame begins before the sound.
+  const window = new Float32Array(WINDOW + HOP);
+  let filled = (WINDOW - HOP) / 2;
+  let frame = 0;
+  const take = (sample: number) => {
+    window[filled++] = sample;
+    if (filled < WINDOW || frame >= frames) return;
+    meter(window, powers);
+    for (let i = 0; i < bands; i++)
+      decibels[frame * bands + i] = 10 * Math.log10((powers[i] as number) + 1e-12);
+    window.copyWithin(0, HOP, WINDOW);
+    filled = WINDOW - HOP;
+    frame++;
+  };
+  await decode(machine, source, take);
+  for (let i = 0; i < WINDOW; i++) take(0);
+  normalise(decibels, bands);
+  ease(decibels, bands);
+  return { bands, frames, values: decibels };
+}
+
+async function decode(machine: Machine, source: AudioFile, take: (sample: number) => void) {
+  let odd: number | undefined;
+  const { code, stderr } = await runFfmpeg(
+    command()
+      .input(source.path)
+      .inputOptions(untrusted(source.type))
+      .output('pipe:1')
+      .outputOptions(['-map', '0:a:0', '-ac', '1', '-ar', `${SAMPLE_RATE}`, '-f', 's16le']),
+    {
+      ...machine,
+      limitSeconds: 60 + machine.maxAudioSeconds,
+      onStdout: (chunk) => {
+        let from = 0;
+        if (odd !== undefined) {
+          const high = chunk[0] as number;
+          take((((high << 8) | odd) << 16) / 2 ** 31);
+          from = 1;
+        }
+        const to = chunk.length - ((chunk.length - from) % 2);
+        for (let i = from; i < to; i += 2) take(chunk.readInt16LE(i) / 32_768);
+        odd = to < chunk.length ? chunk[to] : undefined;
+      },
+    },
+  );
+  // What comes after damage is silence to the eye.
+  if (code !== 0 && code !== 69) throw machineError(stderr);
+}
+
+/** Bins between the bands: each is as many times wider than the one before, but one bin at least. */
+function bandEdges(bands: number): number[] {
+  const bin = SAMPLE_RATE / WINDOW;
+  const ratio = (HIGHEST / LOWEST) ** (1 / bands);
+  let edge = Math.round(LOWEST / bin);
+  const edges = [edge];
+  for (let i = 1; i <= bands; i++) {
+    edge = Math.max(edge + 1, Math.round((LOWEST * ratio ** i) / bin));
+    edges.push(edge);
+  }
+  return edges;
+}
+
+/** Each band against its own loudest, so that quiet speech moves as music does, and treble as bass. */
+function normalise(decibels: Float32Array, bands: number): void {
+  const heard = Array.from({ length: bands }, (_, i) => heardIn(decibels, bands, i));
+  const loudest = heard.map((all) => quantile(all, LOUDEST_QUANTILE));
+  const least = Math.max(QUIETEST_DB, Math.max(...loudest) - BAND_BELOW_ALL_DB);
+  const tops = loudest.map((db) => Math.max(db, least));
+  const ranges = heard.map((all, i) => {
+    const range = (tops[i] as number) - quantile(all, QUIET_QUANTILE) + BELOW_QUIET_DB;
+    return Math.min(RANGE_DB.most, Math.max(RANGE_DB.least, range));
+  });
+  for (let i = 0; i < decibels.length; i++) {
+    const below = (decibels[i] as number) - (tops[i % bands] as number);
+    const level = Math.max(0, 1 + below / (ranges[i % bands] as number));
+    decibels[i] = withHeadroom(HEADROOM * level ** CURVE);
+  }
+}
+
+/** Beyond the loudest it goes on ever more slowly, and never reaches the end. */
+function withHeadroom(level: number): number {
+  const room = 1 - HEADROOM;
+  return level <= HEADROOM ? level : HEADROOM + room * Math.tanh((level - HEADROOM) / room);
+}
+
+/** The levels of a band that are not silence, ascending; of a long sound a part. */
+function heardIn(decibels: Float32Array, bands: number, band: number): number[] {
+  const stride = Math.max(1, Math.floor(decibels.length / bands / 20_000));
+  const heard: number[] = [];
+  for (let i = band; i < decibels.length; i += bands * stride) {
+    const db = decibels[i] as number;
+    if (db > SILENCE_DB) heard.push(db);
+  }
+  return heard.sort((a, b) => a - b);
+}
+
+const quantile = (sorted: number[], share: number) =>
+  sorted[Math.floor(sorted.length * share)] ?? QUIETEST_DB;
+
+const ATTACK = 0.55;
+const DECAY = 0.16;
+
+/** Up at once, down gently, and never one band far from its neighbours: what moves is smooth. */
+function ease(values: Float32Array, bands: number): void {
+  const shown = new Float32Array(bands);
+  for (let at = 0; at < values.length; at += bands) {
+    for (let i = 0; i < bands; i++) {
+      const own = values[at + i] as number;
+      const left = values[at + Math.max(0, i - 1)] as number;
+      const right = values[at + Math.min(bands - 1, i + 1)] as number;
+      const goal = 0.6 * own + 0.2 * (left + right);
+      const was = shown[i] as number;
+      shown[i] = was + (goal - was) * (goal > was ? ATTACK : DECAY);
+    }
+    values.set(shown, at);
+  }
+}
