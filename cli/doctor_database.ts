@@ -87,7 +87,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       const row = await db.first(sql<{ user: string; rights: boolean; owner: boolean }>`
         select current_user as user,
           has_table_privilege('vidgen.job', 'insert, update, delete')
-            and has_table_privilege('graphile_worker._private_jobs', 'insert, update, delete')
+            and has_table_privilege('graphile_worker.jobs', 'select')
             and has_schema_privilege('api', 'usage') as rights,
           pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`);
       if (!row?.rights) throw new Error(`${row?.user} may not do what the processes do.`);

@@ -20,10 +20,11 @@ table vidgen.api_key
   constraint api_key_sha256_unique UNIQUE (key_sha256)
 
 -- Each time a worker took a job: which one, when, and how it ended.
-table vidgen.attempt
+table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
-  worker text not null
+  process_id integer not null
+  worker text not null  -- host:pid, for people. Containers repeat both: what tells processes apart is process_id.
   started_at timestamp with time zone not null default clock_timestamp()
   ended_at timestamp with time zone
   outcome text  -- completed; failed: the input; released: its worker shut down; machine failed; worker died.
@@ -34,7 +35,7 @@ table vidgen.attempt
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 
 -- A stored file: picture, audio, video or poster of a job, or an upload on its way.
-table vidgen.blob
+table vidgen.blob with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
   process_id integer not null
   job_id text
@@ -61,7 +62,7 @@ table vidgen.blob
   CREATE TRIGGER blob_trashed AFTER DELETE ON vidgen.blob REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION trash_objects()
 
 -- 
-table vidgen.blob_chunk
+table vidgen.blob_chunk with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   blob_id text not null
   n integer not null
   bytes bytea not null
@@ -92,7 +93,7 @@ table vidgen.caught_webhook
   CREATE INDEX caught_webhook_by_job ON vidgen.caught_webhook USING btree (job_id)
 
 -- Each attempt to deliver a webhook: when, how long, what the receiver said.
-table vidgen.delivery
+table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
   walk integer not null
@@ -125,7 +126,7 @@ table vidgen.idempotency_key
   CREATE INDEX idempotency_key_by_job ON vidgen.idempotency_key USING btree (job_id)
 
 -- One picture and one audio file on their way to a video. Rows move by api.* functions only.
-table vidgen.job with (fillfactor=80)
+table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
   api_key_id text not null
   status text not null default 'PENDING'::text
@@ -227,7 +228,7 @@ unlogged table vidgen.watch with (fillfactor=10)
   constraint watch_pkey PRIMARY KEY (one)
 
 -- The one message of an ended job: address, exact body, and how its delivery stands.
-table vidgen.webhook
+table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   message_id text not null default ('msg_'::text || new_id())
   url text not null
@@ -247,8 +248,10 @@ table vidgen.webhook
   constraint webhook_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'abandoned'::text])))
   constraint webhook_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint webhook_pkey PRIMARY KEY (job_id)
+  CREATE INDEX webhook_delivered ON vidgen.webhook USING btree (host, delivered_at) WHERE (delivered_at IS NOT NULL)
   CREATE INDEX webhook_held_back ON vidgen.webhook USING btree (host, next_attempt_at) WHERE held_back
   CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
+  CREATE INDEX webhook_undelivered ON vidgen.webhook USING btree (created_at) WHERE (status <> 'delivered'::text)
 
 -- An address on this service that catches the webhooks of one key for an hour.
 table vidgen.webhook_catcher

@@ -28,7 +28,8 @@ begin
     update vidgen.job j set status = 'PROCESSING', attempt = j.attempt + 1, process_id = operator_id,
       started_at = clock_timestamp()
     where j.id = job.id returning j.* into job;
-    insert into vidgen.attempt (job_id, attempt, worker) values (job.id, job.attempt, 'operator');
+    insert into vidgen.attempt (job_id, attempt, process_id, worker)
+    values (job.id, job.attempt, operator_id, 'operator');
     perform graphile_worker.remove_job('render:' || job.id);
   end if;
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');

@@ -35,10 +35,10 @@ begin
   -- A machine that failed at this job leaves it to another that has not: a full disk makes a worker
   -- quick to be idle again, and it would get the job three times.
   if exists (select from vidgen.attempt a
-      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.worker = label)
+      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = claim_job.process_id)
     and exists (select from vidgen.process p where p.kind = 'worker' and not exists (
       select from vidgen.attempt a
-      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.worker = p.host || ':' || p.pid))
+      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = p.id))
     and exists (select from vidgen.job j where j.id = claim_job.job_id and j.status = 'PENDING')
   then
     perform api.enqueue('render', job_id, clock_timestamp() + interval '2 seconds');
@@ -76,7 +76,8 @@ begin
   update vidgen.attempt a set ended_at = clock_timestamp(), outcome = 'released',
     detail = 'the answer to the claim was lost'
   where a.job_id = claim_job.job_id and a.ended_at is null;
-  insert into vidgen.attempt (job_id, attempt, worker) values (claim_job.job_id, claim_job.attempt, label);
+  insert into vidgen.attempt (job_id, attempt, process_id, worker)
+  values (claim_job.job_id, claim_job.attempt, claim_job.process_id, label);
   select b.id, b.content_type into image_blob_id, image_content_type
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
   select b.id, b.content_type into audio_blob_id, audio_content_type

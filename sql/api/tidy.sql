@@ -10,8 +10,9 @@ begin
   delete from vidgen.blob b where b.job_id is null and b.created_at < now() - interval '6 hours';
 
   -- Rows that have had all their tries and are known by no key: nothing will ever take them.
-  delete from graphile_worker._private_jobs q
-    where q.key is null and q.locked_at is null and q.attempts >= q.max_attempts;
+  perform graphile_worker.complete_jobs(array(
+    select q.id from graphile_worker.jobs q
+    where q.key is null and q.locked_at is null and q.attempts >= q.max_attempts));
 
   -- Rows locked by a pool that no living process has.
   perform graphile_worker.force_unlock_workers(array(
@@ -19,11 +20,13 @@ begin
     where q.locked_at < now() - interval '30 seconds'
       and not exists (select from vidgen.process p where q.locked_by = any (p.queue_pools))));
 
-  -- While a job is being rendered, its process holds a queue row for it.
+  -- While a job is being rendered, its process holds a queue row for it: by its key, or by none when the
+  -- job was queued anew meanwhile.
   perform api.release_job(j.id, j.attempt) from vidgen.job j join vidgen.process p on p.id = j.process_id
     where j.status = 'PROCESSING' and j.started_at < now() - interval '1 minute'
-      and not exists (select from graphile_worker._private_jobs q
-        where q.locked_by = any (p.queue_pools) and q.payload ->> 'jobId' = j.id);
+      and not exists (select from graphile_worker.jobs q
+        where q.locked_by = any (p.queue_pools) and q.task_identifier = 'render'
+          and (q.key is null or q.key = 'render:' || j.id));
 
   -- A job waits and the queue does not know it.
   perform api.enqueue('render', j.id, j.created_at) from vidgen.job j

@@ -1,6 +1,7 @@
 -- A runner asks for a task, the server locks the row for it, and the answer gets lost with the
 -- connection: nobody runs it, and its lock is a living process's. Only that process knows what it runs.
--- An answer that has not come after 10 s never will (src/postgres/impatient_client.ts).
+-- The only function that touches a private table of graphile-worker: it can unlock all that a pool holds, and
+-- nothing less. An answer that has not come after 10 s never will (src/postgres/impatient_client.ts).
 create function api.unlock_strays(process_id integer, running bigint[]) returns integer
 language sql volatile as $$
   with freed as (

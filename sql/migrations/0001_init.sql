@@ -262,6 +262,8 @@ comment on table vidgen.queue_pause is 'One row while rendering is paused, none 
 create table vidgen.attempt (
   job_id text not null,
   attempt integer not null,
+  -- No foreign key: a process goes when it ends, what it did stays.
+  process_id integer not null,
   worker text not null,
   started_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
@@ -275,6 +277,7 @@ create table vidgen.attempt (
 -- A restart hands jobs back, that is nobody's fault; the other two ways back are counted (api.is_last_try).
 comment on column vidgen.attempt.outcome is 'completed; failed: the input; released: its worker shut down; machine failed; worker died.';
 comment on table vidgen.attempt is 'Each time a worker took a job: which one, when, and how it ended.';
+comment on column vidgen.attempt.worker is 'host:pid, for people. Containers repeat both: what tells processes apart is process_id.';
 
 -- The same Idempotency-Key from the same API key within 24 h is the same job.
 create table vidgen.idempotency_key (
@@ -428,6 +431,10 @@ create table vidgen.webhook (
   constraint webhook_held_back_only_while_pending check (status = 'pending' or not held_back)
 );
 create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 'pending';
+-- admin.failing_receivers and admin.redeliver_since look for the few that did not arrive among all that did.
+create index webhook_undelivered on vidgen.webhook (created_at) where status <> 'delivered';
+-- The last success of each failing host.
+create index webhook_delivered on vidgen.webhook (host, delivered_at) where delivered_at is not null;
 -- An attempt that ends asks who waits for its host.
 create index webhook_held_back on vidgen.webhook (host, next_attempt_at) where held_back;
 comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
@@ -496,3 +503,19 @@ create table vidgen.caught_webhook (
 );
 create index caught_webhook_by_job on vidgen.caught_webhook (job_id);
 comment on table vidgen.caught_webhook is 'A request that a webhook catcher received.';
+
+---------------------------------------------------------------------------------------------- vacuum
+
+-- By default autovacuum waits until a fifth of a table is dead. These turn over by retention, a few rows
+-- at a time: of a million jobs 200,000 would lie about first, and a store of 100 GB would take 120. So a
+-- fiftieth; with at least so many rows that small tables are not vacuumed for every job.
+alter table vidgen.job set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+alter table vidgen.attempt set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+alter table vidgen.webhook set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+alter table vidgen.delivery set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+alter table vidgen.blob set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+-- The bytes themselves lie in the TOAST table, a chunk of 256 KiB in some 130 rows: 50,000 of them are 100 MB.
+alter table vidgen.blob_chunk set (
+  autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500,
+  toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_threshold = 50000);

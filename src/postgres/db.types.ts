@@ -197,7 +197,11 @@ export interface Attempt {
    * completed; failed: the input; released: its worker shut down; machine failed; worker died.
    */
   outcome: string | null;
+  process_id: number;
   started_at: Generated<Timestamp>;
+  /**
+   * host:pid, for people. Containers repeat both: what tells processes apart is process_id.
+   */
   worker: string;
 }
 

@@ -238,12 +238,8 @@ describe('interleavings of two connections', () => {
   });
 
   test('a machine that failed at a job leaves it to another; alone it tries again', async () => {
-    const process = async (pid: number) => {
-      const row = await db.first(sql<{ id: number }>`
-        insert into vidgen.process (kind, host, pid, beat_at) values ('worker', 'here', ${pid}, now() + interval '1 h') returning id`);
-      return row?.id as number;
-    };
-    const [sick, well] = [await process(1), await process(2)];
+    // As in containers, where each is the first process of its host.
+    const [sick, well] = [await worker(), await worker()];
     const jobId = await createJob(db, key.id);
     const take = async (by: number) => (await first.query(claim(jobId, by))).rows;
     assert.deepEqual(await take(sick), [{ attempt: 1 }]);
