@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { exclusivelyUnless, finish, isOlder, Refusal, root, say, windows } from './install.mjs';
+
+const isRoot = process.getuid?.() === 0;
+
+export async function prepareFfmpeg() {
+  const chosen = process.env.FFMPEG_PATH;
+  if (chosen) {
+    const probe = join(dirname(chosen), basename(chosen).replace('ffmpeg', 'ffprobe'));
+    const problem = !isProgram(chosen)
+      ? 'is not an executable file'
+      : (ffmpegProblem(chosen) ?? (isProgram(probe) ? undefined : 'has no ffprobe beside it'));
+    if (problem) throw new Refusal(`FFMPEG_PATH (${chosen}) ${problem}.`);
+    return;
+  }
+  const found = () => findProgram('ffprobe') && findProgram('ffmpeg');
+  if (canInstall()) await exclusivelyUnless(found, () => install('ffmpeg'));
+  const path = found();
+  if (!path) {
+    throw new Refusal(`VidGen needs ffmpeg and ffprobe: ${ffmpegCommand()}, or set FFMPEG_PATH.`);
+  }
+  const problem = ffmpegProblem(path);
+  if (problem) throw new Refusal(`The ffmpeg at ${path} ${problem}: set FFMPEG_PATH to another.`);
+}
+
+function ffmpegCommand() {
+  if (windows) return 'run "winget install ffmpeg"';
+  if (process.platform === 'darwin') return 'run "brew install ffmpeg"';
+  return 'run "sudo apt-get install ffmpeg" (Debian, Ubuntu; elsewhere with its package manager)';
+}
+
+/** Asking ffmpeg takes a tenth of a second, so the answer is kept until the file is another. */
+function ffmpegProblem(path) {
+  const { size, mtimeMs } = statSync(path);
+  const stamp = `${path} ${size} ${mtimeMs}`;
+  const memory = join(root, 'node_modules', '.cache', 'vidgen-ffmpeg');
+  if (existsSync(memory) && readFileSync(memory, 'utf8') === stamp) return undefined;
+  const { status, stdout } = spawnSync(path, ['-version'], { encoding: 'utf8' });
+  if (status !== 0 || !/^ffmpeg version/.test(stdout)) return 'is not a working ffmpeg';
+  const version = /^ffmpeg version n?(\d+\.\d+)/.exec(stdout)?.[1];
+  if (version && isOlder(version, '5.1')) return `is ${version}, and VidGen needs 5.1 or newer`;
+  try {
+    mkdirSync(dirname(memory), { recursive: true });
+    writeFileSync(memory, stamp);
+  } catch {
+    // A folder that cannot be written is asked again next time.
+  }
+  return undefined;
+}
+
+export async function prepareChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
+  const macs = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+  const chosen = process.env.CHROMIUM_PATH;
+  if (chosen) {
+    if (!isProgram(chosen)) throw new Refusal(`CHROMIUM_PATH (${chosen}) is not executable.`);
+    return;
+  }
+  const found = () => names.map(findProgram).find(Boolean) ?? (isProgram(macs) ? macs : undefined);
+  if (canInstall()) await exclusivelyUnless(found, () => install('chromium'));
+  const path = found();
+  if (path) process.env.CHROMIUM_PATH = path;
+  else if (process.env.CI === 'true') {
+    throw new Refusal('The tests need Chromium: install it, or set CHROMIUM_PATH.');
+  } else
+    say('No Chromium was found: the tests in a browser are left out (CHROMIUM_PATH names one).');
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+export function findProgram(name) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, windows ? `${name}.exe` : name))
+    .find(isProgram);
+}
+
+function canInstall() {
+  return isRoot && findProgram('apt-get') !== undefined;
+}
+
+/** Installs a package of the distribution, with new package lists where the old do not serve. */
+async function install(name) {
+  say(`Installing ${name} with apt-get (up to a minute, only the first time)`);
+  const apt = (stderr, ...args) =>
+    finish('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'ignore', stderr],
+    });
+  const get = (stderr) => apt(stderr, 'install', '-y', '--no-install-recommends', name);
+  if ((await get('ignore')) === 0) return;
+  say('Fetching the package lists');
+  await apt('inherit', 'update');
+  if ((await get('inherit')) !== 0) say(`apt-get could not install ${name}.`);
+}
