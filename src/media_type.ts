@@ -23,15 +23,20 @@ export async function audioTypeOf(head: Uint8Array): Promise<AudioType | null> {
     const codecs = ['OpusHead', '\x01vorbis'].some((codec) => bytes.includes(codec, 0, 'latin1'));
     return codecs && !bytes.includes('\x80theora', 0, 'latin1') ? 'audio/ogg' : null;
   }
-  // WAV of more than 4 GB, or of a recorder that could not know.
-  if (bytes.toString('latin1', 0, 4) === 'RF64' && bytes.toString('latin1', 8, 12) === 'WAVE')
-    return 'audio/wav';
+  // RF64 is WAV of more than 4 GB, or of a recorder that could not know.
+  const box = bytes.toString('latin1', 0, 4);
+  if (/^(RIFF|RF64)$/.test(box) && bytes.toString('latin1', 8, 12) === 'WAVE') {
+    return isReadableWav(bytes) ? 'audio/wav' : null;
+  }
+  // Its big-endian brother, which decoders take for noise.
+  if (box === 'RIFX') return null;
   const type = await fileTypeFromBuffer(head);
   if (bytes.toString('latin1', 0, 3) === 'ID3') {
     // file-type takes any text that begins so for an MP3, and gives up where the tag's padding is long.
-    const isTag =
-      [2, 3, 4].includes(bytes[3] ?? 0) && bytes.subarray(6, 10).every((byte) => byte < 128);
-    return isTag ? (audio[type?.mime ?? 'audio/mpeg'] ?? null) : null;
+    const behind = bytes.subarray(id3Bytes(bytes));
+    if (behind.length === bytes.length) return null;
+    if (type && type.mime !== 'audio/mpeg') return audio[type.mime] ?? null;
+    return nameBehindTag(behind) ? null : 'audio/mpeg';
   }
   if (type) return audio[type.mime] ?? null;
   return hasMp3Frames(bytes) ? 'audio/mpeg' : null;
@@ -57,6 +62,38 @@ const audio: Partial<Record<string, AudioType>> = {
   'video/3gpp': 'audio/mp4',
   'video/3gpp2': 'audio/mp4',
 };
+
+/** Bytes of the ID3v2 tag that these begin with; 0 where none does. */
+export function id3Bytes(bytes: Buffer): number {
+  const size = bytes.subarray(6, 10);
+  const isTag = bytes.toString('latin1', 0, 3) === 'ID3' && [2, 3, 4].includes(bytes[3] ?? 0);
+  if (!isTag || size.length < 4 || size.some((byte) => byte >= 128)) return 0;
+  return 10 + size.reduce((sum, byte) => sum * 128 + byte, 0);
+}
+
+/** What some programs put behind an ID3 tag though it is no MP3; undefined where it may be one. */
+export function nameBehindTag(bytes: Buffer): string | undefined {
+  const isAdts = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf6) === 0xf0;
+  if (isAdts) return 'AAC (ADTS)';
+  const names: Record<string, string> = { fLaC: 'FLAC', OggS: 'Ogg', RIFF: 'WAV', 'MAC ': 'APE' };
+  if (bytes.toString('latin1', 4, 8) === 'ftyp') return 'MP4';
+  return names[bytes.toString('latin1', 0, 4)];
+}
+
+/**
+ * The kinds of sound in WAV files that the renderer reads: PCM (integers, floats, A-law, mu-law), ADPCM
+ * (Microsoft, IMA, Yamaha, G.726, G.722), GSM, TrueSpeech, G.723.1, MPEG; and whatever stands behind the first bytes.
+ */
+const wavFormats = new Set([
+  ...[0x1, 0x2, 0x3, 0x6, 0x7, 0x11, 0x14, 0x20, 0x22, 0x31, 0x42, 0x45, 0x50, 0x55, 0x64],
+  ...[0x65, 0x28f, 0xfffe],
+]);
+
+function isReadableWav(bytes: Buffer): boolean {
+  const at = bytes.indexOf('fmt ', 12, 'latin1') + 8;
+  if (at < 8 || at + 2 > bytes.length) return true;
+  return wavFormats.has(bytes.readUInt16LE(at));
+}
 
 /** MP3s cut out of a stream begin in the middle: two frames in a row are no accident. */
 function hasMp3Frames(bytes: Buffer): boolean {

@@ -56,6 +56,8 @@ describe('3.2 the bytes decide the type', () => {
       ],
       ['a.wav', [], 'audio/wav'],
       ['24bit.wav', ['-c:a', 'pcm_s24le', '-ar', '96000'], 'audio/wav'],
+      ['gsm.wav', ['-c:a', 'gsm_ms', '-ar', '8000'], 'audio/wav'],
+      ['wma.wav', ['-c:a', 'wmav2'], null],
       ['rf64.wav', ['-rf64', 'always'], 'audio/wav'],
       ['a.m4a', ['-c:a', 'aac'], 'audio/mp4'],
       ['isom.mp4', ['-c:a', 'aac', '-f', 'mp4'], 'audio/mp4'],
@@ -111,6 +113,14 @@ describe('3.2 the bytes decide the type', () => {
       [null, 'audio/mpeg'],
       'behind padding',
     );
+    for (const name of ['a.flac', 'adts.aac']) {
+      const other = Buffer.concat([
+        id3(100),
+        Buffer.alloc(100),
+        await readFile(join(folder, name)),
+      ]);
+      assert.deepEqual(await typesOf(other), [null, null], `${name} behind an ID3 tag`);
+    }
     assert.deepEqual(
       await typesOf(Buffer.concat([Buffer.alloc(1000, 'x'), mp3])),
       [null, 'audio/mpeg'],
@@ -150,6 +160,7 @@ describe('3.2 the bytes decide the type', () => {
       ['gzip', gzipSync(Buffer.alloc(10_000, 'x'))],
       ['ELF', await readFile(process.execPath).then((bytes) => bytes.subarray(0, headBytes))],
       ['RIFF of something else', Buffer.from('RIFF\x00\x10\x00\x00AVI LIST', 'latin1')],
+      ['big-endian WAV', Buffer.from('RIFX\0\x10\0\0WAVEfmt \0\0\0\x10\0\x01', 'latin1')],
       ['Ogg without a codec', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(200)])],
       ['MP4 without a brand', Buffer.from('\0\0\0\x18ftyp\0\0\0\0', 'latin1')],
       ['half a PNG signature', Buffer.from('89504e47', 'hex')],

@@ -12,6 +12,7 @@ import { composeFrame } from './picture/compose_frame.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
+import { openAudio } from './sound/open_audio.ts';
 import { probeAudio } from './sound/probe.ts';
 import { copyAudio, encodeAudio } from './sound/sound.ts';
 import { together } from './together.ts';
@@ -97,13 +98,13 @@ async function prepareSound(
   recipe: Recipe,
   report: (fraction: number) => void,
 ) {
-  const source = { path: o.audioPath, type: o.audioType };
+  const source = await openAudio(o, { path: o.audioPath, type: o.audioType });
   const encode = async () => {
     const facts = await probeAudio(o, source);
     refuseLonger(o, facts.seconds);
     report(PROBING_SHARE);
     const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
-    const encoded = await encodeAudio(o, source, facts, (done) =>
+    const encoded = await encodeAudio(o, source, facts, recipe.sound, (done) =>
       report(PROBING_SHARE + encodingShare * done),
     );
     const fitting = fitted(encoded, recipe);

@@ -5,9 +5,11 @@ import {
   readConfig,
   readDuration,
   readEdit,
+  readEditedTicks,
   readEntry,
   readOffsets,
   readSizes,
+  readTicks,
   timescale,
 } from './tables.ts';
 
@@ -51,6 +53,25 @@ export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<nu
     if (edits?.readUInt32BE(4) !== 1 || !scale) return undefined;
     const { duration, priming } = readEntry(edits);
     return duration > 0 && priming >= 0 ? duration / scale : undefined;
+  });
+
+/**
+ * How much sound the index of an MP4 or M4A file promises, whether the file holds it or not: what its table of
+ * times adds up to, less what its edits leave out. Undefined where nothing usable is said.
+ */
+export const readPromisedSeconds = (
+  path: string,
+  signal?: AbortSignal,
+): Promise<number | undefined> =>
+  fromIndex(path, signal, (index) => {
+    const track = soundTrack(index);
+    const ticks = track && readTicks(boxAt(track, 'mdia', 'minf', 'stbl', 'stts'));
+    const scale = track && timescale(boxAt(track, 'mdia', 'mdhd'));
+    if (!track || !ticks || !scale) return undefined;
+    const edited = readEditedTicks(boxAt(track, 'edts', 'elst'));
+    const movieScale = timescale(boxAt(index, 'mvhd'));
+    const heard = edited && movieScale ? edited / movieScale : Number.POSITIVE_INFINITY;
+    return Math.min(ticks / scale, heard);
   });
 
 /** What `read` makes of the file's index. A table that points out of it is no table. */

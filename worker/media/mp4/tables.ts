@@ -105,6 +105,33 @@ export function readDuration(stts: Buffer | undefined, packets: number): number 
   return counted === packets ? total : undefined;
 }
 
+/** The sum of a table of times, in the track's clock. */
+export function readTicks(stts: Buffer | undefined): number | undefined {
+  if (!stts) return undefined;
+  const runs = stts.readUInt32BE(4);
+  let ticks = 0;
+  for (let i = 0; i < runs; i++) {
+    ticks += stts.readUInt32BE(8 + 8 * i) * stts.readUInt32BE(12 + 8 * i);
+  }
+  return ticks;
+}
+
+/** How much an edit list lets be heard, in the movie's clock; undefined where it does not say. */
+export function readEditedTicks(edits: Buffer | undefined): number | undefined {
+  if (!edits) return undefined;
+  const long = edits.readUInt8(0) === 1;
+  const count = edits.readUInt32BE(4);
+  let ticks = 0;
+  for (let i = 0, at = 8; i < count; i++, at += long ? 20 : 12) {
+    const duration = long ? Number(edits.readBigUInt64BE(at)) : edits.readUInt32BE(at);
+    const begins = long ? Number(edits.readBigInt64BE(at + 8)) : edits.readInt32BE(at + 4);
+    // An edit that begins nowhere is a pause, and one without a length goes to the end.
+    if (begins >= 0 && duration === 0) return undefined;
+    if (begins >= 0) ticks += duration;
+  }
+  return ticks || undefined;
+}
+
 /** The first entry of an edit list: its duration in the movie's clock, where it begins in the track's own. */
 export function readEntry(edits: Buffer): { duration: number; priming: number; rate: number } {
   const long = edits.readUInt8(0) === 1;

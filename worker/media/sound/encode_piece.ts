@@ -4,17 +4,21 @@ import { MediaError, machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
+import { type AudioFile, EXPORT_INSTEAD, untrusted } from './decoders.ts';
 import type { Piece } from './piece.ts';
-import { type AudioFacts, type AudioFile, untrusted } from './probe.ts';
+import type { AudioFacts } from './probe.ts';
 
 /** What cannot be the caller's doing, by ffmpeg's own words. */
 const MACHINE =
   /No space left|quota exceeded|Cannot allocate|Unknown encoder|No such filter|Option not/i;
 
-/** The sample rate that the video gets: the one of the two that the source divides or multiplies well to. */
-export function outputRate(facts: AudioFacts): number {
-  return facts.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
-}
+/** How the decoded sound becomes the video's: the same for every piece. */
+export type Encoding = {
+  /** ffmpeg's, in their order; what they give is stereo of this rate. */
+  filters: string[];
+  sampleRate: number;
+  bitRate: number;
+};
 
 /**
  * Decodes the audio from its start and encodes one piece of it as stereo AAC-LC.
@@ -24,19 +28,18 @@ export async function encodePiece(
   machine: Machine,
   source: AudioFile,
   facts: AudioFacts,
+  encoding: Encoding,
   piece: Piece,
   onSeconds: (seconds: number) => void,
 ): Promise<AacAudio | undefined> {
   const path = join(machine.dir, `audio-${piece.from}.m4a`);
-  const rate = outputRate(facts);
   const { code, stderr } = await runFfmpeg(
     command()
       .input(source.path)
       .inputOptions(untrusted(source.type))
       .output(path)
       .audioFilters([
-        toStereo(facts.channels),
-        `aresample=${rate}`,
+        ...encoding.filters,
         `atrim=start_sample=${piece.from * PACKET_SAMPLES}:end_sample=${piece.to * PACKET_SAMPLES}`,
       ])
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
@@ -44,7 +47,7 @@ export async function encodePiece(
       .outputOptions(['-c:a', 'aac', '-profile:a', 'aac_low'])
       // Packets are counted, not dated: a gap in the source's clock is no gap in its sound. The first is run-up.
       .outputOptions(['-bsf:a', `setts=ts=(N-1)*${PACKET_SAMPLES}`])
-      .outputOptions(['-b:a', facts.channels === 1 ? '128k' : '192k']),
+      .outputOptions(['-b:a', `${encoding.bitRate}`]),
     {
       ...machine,
       limitSeconds: 60 + (facts.seconds || machine.maxAudioSeconds),
@@ -54,15 +57,9 @@ export async function encodePiece(
   if (MACHINE.test(stderr)) throw machineError(stderr);
   if (code !== 0) {
     throw new MediaError(
-      'The audio file could not be decoded: it is damaged or of an unknown kind. Export it again and upload the new file.',
+      `The audio file could not be decoded: its sound (${facts.codec}) is damaged or of an unknown kind. ${EXPORT_INSTEAD}`,
       { cause: stderr },
     );
   }
   return readAacAudio(path);
-}
-
-/** Level untouched: left to itself, ffmpeg makes mono 3 dB quieter, and lets a downmix clip. */
-function toStereo(channels: number): string {
-  if (channels === 1) return 'pan=stereo|c0=c0|c1=c0';
-  return 'aresample=rematrix_maxval=1,aformat=channel_layouts=stereo';
 }

@@ -1,49 +1,36 @@
-import type { AudioType } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { readHeardSeconds } from '../mp4/read.ts';
-
-/** The caller's audio: where it lies, and what its bytes were recognised as, for ffmpeg is not to guess. */
-export type AudioFile = { path: string; type: AudioType };
+import { readHeardSeconds, readPromisedSeconds } from '../mp4/read.ts';
+import { EXPORT_INSTEAD, untrusted } from './decoders.ts';
+import { incomplete, type OpenedAudio } from './open_audio.ts';
 
 /** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
 export type AudioFacts = {
+  /** As ffmpeg names it, e.g. `aac`, `pcm_s16le`. */
+  codec: string;
   sampleRate: number;
   channels: number;
+  /** Whether the file tells what its channels are (left, middle, subwoofer). */
+  named: boolean;
   seconds: number;
   /** Where what is heard ends before what is decoded does. */
   endsAt?: number;
+  /** Sentences that a caller can act on. */
+  warnings: string[];
 };
 
 /** What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is not believed. */
 const MOST_PADDING_SECONDS = 0.5;
 
-/** What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is. */
-const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
-  'audio/mpeg': { demuxer: 'mp3', decoders: 'mp3float,mp3,mp2float,mp2,mp1float,mp1' },
-  'audio/wav': {
-    demuxer: 'wav',
-    decoders:
-      'pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,mp3float,mp3',
-  },
-  'audio/mp4': { demuxer: 'mov', decoders: 'aac,alac,mp3float,mp3,ac3,eac3,flac,opus,libopus' },
-  'audio/ogg': { demuxer: 'ogg', decoders: 'vorbis,libvorbis,opus,libopus,flac,speex,libspeex' },
-};
-
-/** Opens the caller's file as exactly what its bytes are, and lets it open nothing else. */
-export function untrusted(type: AudioType): string[] {
-  const { demuxer, decoders } = READERS[type];
-  return ['-f', demuxer, '-protocol_whitelist', 'file', '-codec_whitelist', decoders];
-}
-
-/** Goes through the packets without decoding them. Throws MediaError when there is no audio in the file. */
-export async function probeAudio(machine: Machine, audio: AudioFile): Promise<AudioFacts> {
+/** Goes through the packets without decoding them. Throws MediaError when there is no sound, or not all of it. */
+export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<AudioFacts> {
   let seconds = 0;
   const { code, stderr } = await runFfmpeg(
     command()
       .input(audio.path)
-      .inputOptions(untrusted(audio.type))
+      // Channels without names keep none.
+      .inputOptions([...untrusted(audio.type), '-guess_layout_max', '0'])
       .output('-')
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-c', 'copy', '-f', 'null']),
     {
@@ -55,19 +42,78 @@ export async function probeAudio(machine: Machine, audio: AudioFile): Promise<Au
       },
     },
   );
-  // The last such line is the output's, which holds nothing that the file could have made up.
-  const [, rate, layout] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
-  if (code !== 0 || !layout) {
-    throw new MediaError(
-      'The audio file could not be read: it is damaged or holds no sound. Export it again and upload the new file.',
-      { cause: stderr },
-    );
-  }
-  const channels = layout === 'mono' || layout === '1 channels' ? 1 : 2;
-  const heard = audio.type === 'audio/mp4' ? await readHeardSeconds(audio.path) : undefined;
-  const padding = seconds - (heard ?? seconds);
-  const endsAt = padding > 0 && padding < MOST_PADDING_SECONDS ? heard : undefined;
-  return { sampleRate: Number(rate), channels, seconds: endsAt ?? seconds, endsAt };
+  const stream = readStream(stderr);
+  if (code !== 0 || !stream) throw unreadable(audio, stderr);
+  const heard = await heardSeconds(audio, seconds, machine.signal);
+  return { ...stream, ...heard, warnings: [...audio.warnings, ...warningsOf(stderr, seconds)] };
 }
 
-const STREAM = /Stream #0:0.*: Audio: .*?, (\d+) Hz, ([^,\n]+)/g;
+/** The last such line is the output's, which holds nothing that the file could have made up. */
+function readStream(stderr: string) {
+  const [, codec = '', details = '', rate, layout = ''] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
+  if (/\b(drms|enca)\b/.test(details)) {
+    throw new MediaError(
+      'The audio file is protected against copying (DRM). Upload one without protection.',
+    );
+  }
+  const isRefused = stderr.includes(`Codec (${codec}) not on whitelist`);
+  if (codec && (codec === 'none' || isRefused)) {
+    const [tag] = /0x\w+/.exec(details) ?? [];
+    const kind = isRefused ? codec : `an unknown codec${tag ? ` (${tag})` : ''}`;
+    throw new MediaError(
+      `The audio file could not be read: its sound is encoded as ${kind}. ${EXPORT_INSTEAD}`,
+    );
+  }
+  if (!rate) return undefined;
+  const [, unnamed] = /^(\d+) channels/.exec(layout) ?? [];
+  const channels = unnamed ? Number(unnamed) : countOf(layout);
+  return { codec, sampleRate: Number(rate), channels, named: unnamed === undefined };
+}
+
+const STREAM = /^ {2}Stream #0:0.*: Audio: (\w+)(.*?), (\d+) Hz, ([^,\n]+)/gm;
+
+/** As ffmpeg's names of layouts go. That it is more than two is enough to know. */
+const countOf = (layout: string): number =>
+  ({ mono: 1, stereo: 2, downmix: 2 })[layout.trim()] ?? 3;
+
+function unreadable(audio: OpenedAudio, cause: string): MediaError {
+  // The index of an MP4 often is its last part.
+  const sentence =
+    audio.type === 'audio/mp4' && cause.includes('moov atom not found')
+      ? 'The audio file is incomplete: its index (moov) is missing. Upload the whole file.'
+      : `The audio file could not be read: it is damaged or holds no sound. ${EXPORT_INSTEAD}`;
+  return new MediaError(sentence, { cause });
+}
+
+/** Less than this is what encoders, clocks and edits differ by. */
+const BEARABLE_LOSS = (promised: number) => 0.25 + 0.01 * promised;
+
+async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal: AbortSignal) {
+  if (type !== 'audio/mp4') return { seconds };
+  const promised = (await readPromisedSeconds(path, signal)) ?? 0;
+  if (promised - seconds > BEARABLE_LOSS(promised)) throw incomplete(seconds, promised);
+  const heard = await readHeardSeconds(path, signal);
+  const padding = seconds - (heard ?? seconds);
+  const endsAt = padding > 0 && padding < MOST_PADDING_SECONDS ? heard : undefined;
+  return { seconds: endsAt ?? seconds, endsAt };
+}
+
+/** From what ffmpeg tells of the file. Its last lines only: a file with a thousand chapters keeps a secret. */
+function warningsOf(stderr: string, seconds: number): string[] {
+  const [input = ''] = stderr.split('\nOutput #0');
+  const count = (what: RegExp) => [...input.matchAll(what)].length;
+  const tracks = count(/^ {2}Stream #0:\d+.*: Audio:/gm);
+  const [, h = 0, m = 0, s = 0] = /^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(input) ?? [];
+  const promised = Number(h) * 3600 + Number(m) * 60 + Number(s);
+  const isMp3 = input.includes('Input #0, mp3');
+  return [
+    tracks > 1 &&
+      `The audio file has ${tracks} tracks: the first is used, the others are left out.`,
+    count(/^ {2}Stream #0:\d+.*: Video:.*attached pic/gm) > 0 &&
+      'The cover art of the audio file is left out.',
+    count(/^ {4}Chapter #/gm) > 0 && 'The chapters of the audio file are left out.',
+    isMp3 &&
+      promised - seconds > 1 + BEARABLE_LOSS(promised) &&
+      `The MP3 says that it lasts ${Math.round(promised)} s, but holds ${Math.round(seconds)} s: it may have been cut off.`,
+  ].filter((one) => one !== false);
+}

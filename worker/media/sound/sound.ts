@@ -2,11 +2,15 @@ import { PACKET_SAMPLES } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
+import type { SoundPlan } from '../recipe.ts';
 import { together } from '../together.ts';
-import { encodePiece, outputRate } from './encode_piece.ts';
+import type { AudioFile } from './decoders.ts';
+import { type Encoding, encodePiece } from './encode_piece.ts';
+import { measureAudio } from './measure.ts';
 import type { Piece } from './piece.ts';
-import type { AudioFacts, AudioFile } from './probe.ts';
+import type { AudioFacts } from './probe.ts';
 import { stitch } from './stitch.ts';
+import { toStereo } from './to_stereo.ts';
 
 /** Shorter audio is encoded before a second process has found its stride. */
 const WORTH_CUTTING_SECONDS = 30;
@@ -34,13 +38,22 @@ export async function encodeAudio(
   machine: Machine,
   source: AudioFile,
   facts: AudioFacts,
+  plan: SoundPlan,
   onProgress: (fraction: number) => void,
 ): Promise<AacAudio> {
-  const end = Math.ceil(((machine.maxAudioSeconds + 1) * outputRate(facts)) / PACKET_SAMPLES);
+  const encoding = await planEncoding(machine, source, facts, plan);
+  const end = Math.ceil(((machine.maxAudioSeconds + 1) * encoding.sampleRate) / PACKET_SAMPLES);
+  const encode = (signal: AbortSignal, piece: Piece, onSeconds: (seconds: number) => void) =>
+    encodePiece({ ...machine, signal }, source, facts, encoding, piece, onSeconds);
   const count = facts.seconds >= WORTH_CUTTING_SECONDS ? machine.threads : 1;
+  const times = { seconds: facts.seconds, sampleRate: encoding.sampleRate };
+  const pieced =
+    count > 1
+      ? await encodePieces(machine.signal, encode, times, count, end, onProgress)
+      : undefined;
   const audio =
-    (count > 1 && (await encodePieces(machine, source, facts, count, end, onProgress))) ||
-    (await encodePiece(machine, source, facts, { from: 0, to: end }, (done) =>
+    pieced ??
+    (await encode(machine.signal, { from: 0, to: end }, (done) =>
       onProgress(done / facts.seconds),
     ));
   if (!audio) throw new MediaError('The audio file holds no sound. Upload another one.');
@@ -49,28 +62,61 @@ export async function encodeAudio(
   return { ...audio, samples: Math.min(audio.samples, heard) };
 }
 
-async function encodePieces(
+/** Measures first what cannot be known else. */
+async function planEncoding(
   machine: Machine,
   source: AudioFile,
   facts: AudioFacts,
+  plan: SoundPlan,
+): Promise<Encoding> {
+  const sampleRate = plan.sampleRate ?? suitableRate(facts.sampleRate);
+  const bitRate = facts.channels === 1 ? plan.monoBitRate : plan.stereoBitRate;
+  const through = (gain?: number) => [...toStereo(facts, gain), `aresample=${sampleRate}`];
+  const isFloat = facts.codec.startsWith('pcm_f');
+  if (facts.channels <= 2 && !isFloat) return { filters: through(), sampleRate, bitRate };
+  const measured = await measureAudio(machine, source, facts.seconds, through(), {
+    loudness: false,
+  });
+  if (measured.notNumbers > 0) facts.warnings.push(NOT_NUMBERS(measured.notNumbers));
+  // A downmix is as loud as its channels together, and made quieter by no more than its loudest sample asks for.
+  const gain = Math.min(1, 1 / Math.max(measured.peak, 1e-6));
+  return { filters: through(gain), sampleRate, bitRate };
+}
+
+const NOT_NUMBERS = (count: number) =>
+  `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
+
+/** The one of the two rates that the source divides or multiplies well to. */
+const suitableRate = (sampleRate: number) => (sampleRate % 11_025 === 0 ? 44_100 : 48_000);
+
+/** Seconds of the source, and samples of the output in each. */
+type Times = { seconds: number; sampleRate: number };
+
+async function encodePieces(
+  signal: AbortSignal,
+  encode: (
+    signal: AbortSignal,
+    piece: Piece,
+    onSeconds: (seconds: number) => void,
+  ) => Promise<AacAudio | undefined>,
+  times: Times,
   count: number,
   end: number,
   onProgress: (fraction: number) => void,
 ): Promise<AacAudio | undefined> {
-  const packets = (facts.seconds * outputRate(facts)) / PACKET_SAMPLES;
+  const packets = (times.seconds * times.sampleRate) / PACKET_SAMPLES;
   const seams = cutEvenly(packets, count);
   const pieces = [0, ...seams].map((from, i): Piece => {
     const to = seams[i];
     return { from: Math.max(0, from - RUN_UP), to: to === undefined ? end : to + RUN_OUT };
   });
   const done = pieces.map(() => 0);
-  const report = () => onProgress(shareDone(pieces, done, facts));
   const encoded = await together(
-    machine.signal,
-    ...pieces.map((piece, i) => async (signal: AbortSignal) => {
-      const audio = await encodePiece({ ...machine, signal }, source, facts, piece, (seconds) => {
+    signal,
+    ...pieces.map((piece, i) => async (any: AbortSignal) => {
+      const audio = await encode(any, piece, (seconds) => {
         done[i] = seconds;
-        report();
+        onProgress(shareDone(pieces, done, times));
       });
       return audio && { piece, audio };
     }),
@@ -78,7 +124,7 @@ async function encodePieces(
   const all = encoded.filter((one) => one !== undefined);
   const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
   const seconds = audio ? audio.samples / audio.sampleRate : 0;
-  return Math.abs(seconds - facts.seconds) < TRUSTED_SECONDS ? audio : undefined;
+  return Math.abs(seconds - times.seconds) < TRUSTED_SECONDS ? audio : undefined;
 }
 
 /** Where to cut so that all pieces are ready at the same time. */
@@ -98,10 +144,10 @@ export function cutEvenly(packets: number, count: number): number[] {
 export function shareDone(
   pieces: Pick<Piece, 'from' | 'to'>[],
   done: number[],
-  facts: AudioFacts,
+  times: Times,
 ): number {
   const seconds = (packets: number) =>
-    Math.min((packets * PACKET_SAMPLES) / outputRate(facts), facts.seconds);
+    Math.min((packets * PACKET_SAMPLES) / times.sampleRate, times.seconds);
   let first = 0;
   const shares = pieces.map(({ from, to }, i) => {
     const before = DECODING_SHARE * seconds(from);

@@ -1,0 +1,99 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { id3Bytes, nameBehindTag } from '../../../src/media_type.ts';
+import { MediaError } from '../errors.ts';
+import type { Machine } from '../machine.ts';
+import { type AudioFile, EXPORT_INSTEAD } from './decoders.ts';
+import { readWav, writePlainWav } from './wav.ts';
+
+/** What of a promised length may be missing: a recorder that was switched off, and not an upload that broke. */
+const BEARABLE_LOSS = 0.1;
+
+export type OpenedAudio = AudioFile & {
+  /** Sentences that a caller can act on. */
+  warnings: string[];
+};
+
+/**
+ * Looks at what a decoder would pass over: sound that was cut off, and another format under this one's name.
+ * What readers stumble at is written anew. Throws MediaError.
+ */
+export async function openAudio(
+  machine: Pick<Machine, 'dir'>,
+  audio: AudioFile,
+): Promise<OpenedAudio> {
+  if (audio.type === 'audio/wav') return openWav(machine, audio);
+  if (audio.type === 'audio/mpeg') await refuseOthers(audio.path);
+  const warnings = audio.type === 'audio/ogg' ? await warningsOfOgg(audio.path) : [];
+  return { ...audio, warnings };
+}
+
+async function openWav(machine: Pick<Machine, 'dir'>, audio: AudioFile): Promise<OpenedAudio> {
+  const wav = await readWav(audio.path);
+  if (!wav) return { ...audio, warnings: [] };
+  const { bytes, promised } = wav.data;
+  const warnings: string[] = [];
+  if (wav.cut && bytes < promised) {
+    const bytesPerSecond = wav.format.length >= 12 ? wav.format.readUInt32LE(8) : 0;
+    const seconds = (some: number) => some / Math.max(1, bytesPerSecond);
+    if (bytes < (1 - BEARABLE_LOSS) * promised) throw incomplete(seconds(bytes), seconds(promised));
+    warnings.push(
+      `The audio was cut off: its last ${tenths(seconds(promised - bytes))} s are missing.`,
+    );
+  }
+  if (!wav.unpadded || bytes === 0) return { ...audio, warnings };
+  const path = join(machine.dir, 'audio-plain.wav');
+  await writePlainWav(audio.path, wav, path);
+  return { ...audio, path, warnings };
+}
+
+/** The sound is not all there, and the caller has or had more of it. */
+export function incomplete(seconds: number, promised: number): MediaError {
+  const there = `${tenths(seconds)} of ${tenths(promised)} seconds are there`;
+  return new MediaError(`The audio file is incomplete: ${there}. Upload the whole file.`);
+}
+
+const tenths = (seconds: number): string => `${Number(seconds.toFixed(1))}`;
+
+/** Behind a tag with large pictures, which the first bytes of the upload did not reach beyond. */
+async function refuseOthers(path: string): Promise<void> {
+  const name = await readAt(path, async (read) => {
+    let at = 0;
+    let head = await read(at);
+    for (let tag = id3Bytes(head); tag > 0; tag = id3Bytes(head)) {
+      at += tag;
+      head = await read(at);
+    }
+    return at > 0 ? nameBehindTag(head) : undefined;
+  });
+  if (!name) return;
+  throw new MediaError(`The audio file is ${name} behind an ID3 tag, not MP3. ${EXPORT_INSTEAD}`);
+}
+
+/** An Ogg stream marks its last page. Its length is nowhere told, so that what is missing cannot be. */
+async function warningsOfOgg(path: string): Promise<string[]> {
+  const tail = await readAt(path, (read, bytes) => read(Math.max(0, bytes - MOST_PAGE_BYTES)));
+  const page = tail.lastIndexOf('OggS');
+  const isEnd = page >= 0 && ((tail[page + 5] ?? 0) & 4) !== 0;
+  return isEnd ? [] : ['The Ogg file has no end mark: it may have been cut off.'];
+}
+
+/** An Ogg page: 27 bytes, 255 lengths, 255 segments of 255 bytes. */
+const MOST_PAGE_BYTES = 27 + 255 + 255 * 255;
+
+async function readAt<T>(
+  path: string,
+  use: (read: (at: number) => Promise<Buffer>, bytes: number) => Promise<T>,
+): Promise<T> {
+  const file = await open(path);
+  try {
+    const read = async (at: number) => {
+      const bytes = Buffer.alloc(MOST_PAGE_BYTES);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
+      return bytes.subarray(0, bytesRead);
+    };
+    return await use(read, (await file.stat()).size);
+  } finally {
+    await file.close();
+  }
+}

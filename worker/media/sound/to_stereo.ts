@@ -1,0 +1,67 @@
+import type { AudioFacts } from './probe.ts';
+
+/** How much of each channel is heard on its side, or on both: ITU-R BS.775, and its likes for newer places. */
+const SIDES = {
+  1: ['FL FR', 'FLC FRC', 'WL WR', 'DL DR', 'SDL SDR'],
+  0.7071: ['BL BR', 'SL SR', 'TFL TFR', 'TBL TBR'],
+} as const;
+const MIDDLES = { 0.7071: ['FC'], 0.5: ['BC', 'TC', 'TFC', 'TBC'] } as const;
+
+/** The middle of two channels: as loud as one, for a listener between two loudspeakers. */
+const MIDDLE = Math.SQRT1_2.toFixed(4);
+
+/**
+ * The filters that make two channels of whatever a decoder gives, at the level it was given: left to itself,
+ * ffmpeg makes mono 3 dB quieter, lets a downmix clip, and drops the channels that it does not know.
+ * More than two are multiplied by `gain` (1: as ITU-R BS.775 mixes them), which the caller measures.
+ */
+export function toStereo(facts: Pick<AudioFacts, 'channels' | 'named' | 'codec'>, gain = 1) {
+  const pan = facts.named ? byName(facts.channels) : byNumber(facts.channels);
+  return [
+    'aformat=sample_fmts=fltp',
+    ...(facts.codec.startsWith('pcm_f') ? [NUMBERS_ONLY] : []),
+    `pan=stereo|${pan}`,
+    ...(facts.channels > 2 ? [`volume=${gain.toFixed(6)}:precision=float`] : []),
+  ];
+}
+
+/** Files of floating-point samples may hold what is no number, and what no encoder takes: they are silence. */
+const NUMBERS_ONLY = "aeval='if(lt(abs(val(ch)),1e6),val(ch),0)':c=same";
+
+/**
+ * By the names of channels, of which some need not be there: so the same filter goes on when a file that
+ * began in mono goes on in stereo. Mono is a middle channel alone, and heard in full on both sides.
+ */
+function byName(channels: number): string {
+  const mix = (side: 0 | 1) =>
+    [
+      ...Object.entries(SIDES).flatMap(([level, pairs]) =>
+        pairs.map((pair) => `${level}*${pair.split(' ')[side]}`),
+      ),
+      ...Object.entries(MIDDLES).flatMap(([level, names]) =>
+        names.map((name) => `${name === 'FC' && channels <= 2 ? 1 : level}*${name}`),
+      ),
+    ].join('+');
+  return `FL=${mix(0)}|FR=${mix(1)}`;
+}
+
+/** Where channels without names are: left, right, on both sides. */
+const BY_NUMBER: Record<number, string> = {
+  1: 'M',
+  2: 'LR',
+  4: 'LRlr',
+  6: 'LRmmlr',
+  8: 'LRmmlrlr',
+};
+
+/** As files without names mostly mean it; what no custom tells is in the middle. No channel is taken for a subwoofer. */
+function byNumber(channels: number): string {
+  const places = (BY_NUMBER[channels] ?? 'LR').padEnd(channels, 'm');
+  const mix = (side: string) =>
+    [...places]
+      .map((place, i) => ({ place, i }))
+      .filter(({ place }) => 'mM'.includes(place) || place.toUpperCase() === side)
+      .map(({ place, i }) => `${'MLR'.includes(place) ? 1 : MIDDLE}*c${i}`)
+      .join('+');
+  return `c0=${mix('L')}|c1=${mix('R')}`;
+}
