@@ -79,9 +79,12 @@ async function planEncoding(
   });
   if (measured.notNumbers > 0) facts.warnings.push(NOT_NUMBERS(measured.notNumbers));
   // A downmix is as loud as its channels together, and made quieter by no more than its loudest sample asks for.
-  const gain = Math.min(1, 1 / Math.max(measured.peak, 1e-6));
+  const gain = Math.min(1, DOWNMIX_PEAK / Math.max(measured.peak, 1e-6));
   return { filters: through(gain), sampleRate, bitRate };
 }
+
+/** What an encoder adds to a peak does not clip. */
+const DOWNMIX_PEAK = 0.95;
 
 const NOT_NUMBERS = (count: number) =>
   `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
