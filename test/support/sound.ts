@@ -6,7 +6,7 @@ import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { probeAudio } from '../../worker/media/sound/probe.ts';
 import { encodeAudio } from '../../worker/media/sound/sound.ts';
 import type { Cleanup } from './database.ts';
-import { decodeSound, ffmpegPath, ffprobePath, folder } from './media.ts';
+import { box, decodeSound, ffmpegPath, ffprobePath, folder } from './media.ts';
 
 /** Encodes the sound as a video gets it, in one piece and without the rest of the video. */
 export async function encodeSound(
@@ -16,7 +16,7 @@ export async function encodeSound(
   plan: Partial<SoundPlan> = {},
 ) {
   const machine = {
-    ...{ ffmpegPath, ffprobePath, threads: 1, maxAudioSeconds: 3600, dir: await folder(t) },
+    ...{ ffmpegPath, ffprobePath, box, threads: 1, maxAudioSeconds: 3600, dir: await folder(t) },
     signal: new AbortController().signal,
   };
   const source = await openAudio(machine, { path, type });

@@ -38,8 +38,7 @@ export async function measureAudio(
       ])
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
     {
-      ffmpegPath: machine.ffmpegPath,
-      signal: machine.signal,
+      ...machine,
       limitSeconds: 60 + (seconds || machine.maxAudioSeconds),
       verbosity: 'info',
     },

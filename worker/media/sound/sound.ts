@@ -71,7 +71,7 @@ async function planEncoding(
 ): Promise<Encoding> {
   const sampleRate = plan.sampleRate ?? suitableRate(facts.sampleRate);
   const bitRate = facts.channels === 1 ? plan.monoBitRate : plan.stereoBitRate;
-  const through = (gain?: number) => [...toStereo(facts, gain), `aresample=${sampleRate}`];
+  const through = (gain?: number) => [...toStereo(facts, gain), `aresample=${sampleRate}:osf=fltp`];
   const isFloat = facts.codec.startsWith('pcm_f');
   if (facts.channels <= 2 && !isFloat) return { filters: through(), sampleRate, bitRate };
   const measured = await measureAudio(machine, source, facts.seconds, through(), {
