@@ -37,7 +37,7 @@ export async function synthesize(dir: string, name: string, source: string, ...a
   return path;
 }
 
-async function within(dir: string, path: string): Promise<string> {
+export async function within(dir: string, path: string): Promise<string> {
   if (dirname(path) === dir) return path;
   const copy = join(dir, basename(path));
   await copyFile(path, copy);

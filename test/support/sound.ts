@@ -6,7 +6,7 @@ import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { probeAudio } from '../../worker/media/sound/probe.ts';
 import { encodeAudio } from '../../worker/media/sound/sound.ts';
 import type { Cleanup } from './database.ts';
-import { box, decodeSound, ffmpegPath, ffprobePath, folder } from './media.ts';
+import { box, decodeSound, ffmpegPath, ffprobePath, folder, within } from './media.ts';
 
 /** Encodes the sound as a video gets it, in one piece and without the rest of the video. */
 export async function encodeSound(
@@ -19,7 +19,7 @@ export async function encodeSound(
     ...{ ffmpegPath, ffprobePath, box, threads: 1, maxAudioSeconds: 3600, dir: await folder(t) },
     signal: new AbortController().signal,
   };
-  const source = await openAudio(machine, { path, type });
+  const source = await openAudio(machine, { path: await within(machine.dir, path), type });
   const facts = await probeAudio(machine, source);
   const usual = recipeFor(videoOptions.parse({})).sound;
   const audio = await encodeAudio(machine, source, facts, { ...usual, ...plan }, () => {});

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
-import type { AudioFile } from '../sound/probe.ts';
+import type { AudioFile } from '../sound/decoders.ts';
 import { together } from '../together.ts';
 import { type Frame, writePoster } from './compose_frame.ts';
 import { movingTrack } from './moving_track.ts';

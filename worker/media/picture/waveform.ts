@@ -5,7 +5,7 @@ import { machineError } from '../errors.ts';
 import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
-import type { AudioFile } from '../sound/probe.ts';
+import type { AudioFile } from '../sound/decoders.ts';
 import { TO_YUV } from './bt709.ts';
 import type { Size } from './canvas.ts';
 import type { Frame } from './compose_frame.ts';

@@ -1,7 +1,7 @@
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { type AudioFile, untrusted } from '../sound/probe.ts';
+import { type AudioFile, untrusted } from '../sound/decoders.ts';
 import { FRAME_RATE } from './picture_track.ts';
 import { spectrumMeter, WINDOW } from './waveform_spectrum.ts';
 
