@@ -1,6 +1,8 @@
-import { iso6392TTo1 } from 'iso-639-2';
+import { iso6392 } from 'iso-639-2';
 
-const THREE_LETTERS = new Map(Object.entries(iso6392TTo1).map(([three, two]) => [two, three]));
+const THREE_LETTERS = new Map(
+  iso6392.map((one) => [one.iso6391, one.iso6392T ?? one.iso6392B] as const),
+);
 
 /**
  * A BCP 47 tag as MP4 has it: three letters of ISO 639-2/T for everybody, and the tag itself for players

@@ -8,6 +8,8 @@ import { TAGGED, TO_YUV } from './bt709.ts';
 import type { Frame } from './compose_frame.ts';
 import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
 
+/** What is shown of a frame, without the facts about where it came from. */
+type Shown = Pick<Frame, 'rgb' | 'width' | 'height'>;
 type KeySeconds = Recipe['keySeconds'];
 
 /** Quantizers to try in turn, until the picture is as good as it must be. */
@@ -23,7 +25,7 @@ const GOOD_ENOUGH = 0.985;
  * Encodes the picture once, as a key frame and frames that only say "as before".
  * A coarser quantizer for these (ipratio 2 = 6 steps) and no deblocking leave them nothing to correct.
  */
-export function encodeStill(machine: Machine, frame: Frame): Promise<StillVideo> {
+export function encodeStill(machine: Machine, frame: Shown): Promise<StillVideo> {
   return asGoodAsNeeded((quantizer) => encode(machine, frame, quantizer));
 }
 
@@ -50,7 +52,7 @@ export type Encoded<Still> = { still?: Still; similarity: number; isTooHeavy: bo
 
 async function encode(
   machine: Machine,
-  frame: Frame,
+  frame: Shown,
   quantizer: number,
 ): Promise<Encoded<StillVideo>> {
   const { code, stdout, stderr } = await runFfmpeg(
