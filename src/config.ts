@@ -76,6 +76,8 @@ const environment = z.object({
   RATE_LIMIT_SUBMISSIONS: positive(30),
   RENDER_CONCURRENCY: positive(availableParallelism()),
   MAX_AUDIO_MINUTES: positive(180),
+  /** Of a picture; what must be held whole while it is decoded may take 3 bytes for each. */
+  MAX_MEGAPIXELS: whole(1, 1000).default(100),
   /** How long files and rows stay after their job has ended; fractions are fine. */
   KEEP_INPUTS_HOURS: span('hours', 876_000, 24),
   KEEP_VIDEOS_DAYS: span('days', 36_500, 30),
@@ -222,6 +224,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
     renderConcurrency: value.RENDER_CONCURRENCY,
     maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
+    maxMegapixels: value.MAX_MEGAPIXELS,
     keepInputsHours: value.KEEP_INPUTS_HOURS,
     keepVideosDays: value.KEEP_VIDEOS_DAYS,
     keepJobsDays: value.KEEP_JOBS_DAYS,

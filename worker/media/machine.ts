@@ -13,6 +13,8 @@ export type Machine = {
   threads: number;
   /** Longer audio is a MediaError. */
   maxAudioSeconds: number;
+  /** Larger pictures are a MediaError; 100 where it is not set. */
+  maxMegapixels?: number;
   /** Abort kills every child at once and rejects with the signal's reason. */
   signal: AbortSignal;
 };

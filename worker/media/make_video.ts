@@ -73,7 +73,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
-      const frame = await composeFrame(o.imagePath, o.imageType, recipe.canvas);
+      const frame = await composeFrame(o.imagePath, o.imageType, recipe.canvas, o.maxMegapixels);
       const source = { path: o.audioPath, type: o.audioType };
       return preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
     },

@@ -65,6 +65,7 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
       ...deps.ffmpeg,
       box: deps.box,
       maxAudioSeconds: deps.config.maxAudioSeconds,
+      maxMegapixels: deps.config.maxMegapixels,
       threads: attempt.threads,
       signal,
       onProgress: progress.report,

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Layout, Size } from './canvas.ts';
-import type { Pixels } from './decode_picture.ts';
+import type { Pixels } from './pixels.ts';
 
 /** Blurring an eighth of the size costs a sixty-fourth, and nothing is lost that a blur would keep. */
 const BLUR_SHRINK = 8;
@@ -59,21 +59,4 @@ export function edgeColour(picture: Pixels, layout: Layout): string | undefined 
   const [pixels, ...total] = commonest;
   const mean = total.map((channel) => Math.round(channel / pixels));
   return `#${Buffer.from(mean).toString('hex')}`;
-}
-
-/** RGBA laid on a colour, as RGB; RGB as it is. */
-export function flattened(picture: Pixels, colour: string): Pixels {
-  if (picture.channels === 3) return picture;
-  const { data, width, height } = picture;
-  const behind = Buffer.from(colour.slice(1), 'hex');
-  const rgb = Buffer.alloc(3 * width * height);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    const alpha = (data[from + 3] as number) / 255;
-    for (let channel = 0; channel < 3; channel++) {
-      const over = data[from + channel] as number;
-      const under = behind[channel] as number;
-      rgb[to + channel] = Math.round(under + (over - under) * alpha);
-    }
-  }
-  return { data: rgb, width, height, channels: 3 };
 }

@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import type { ImageType } from '../../../src/media_type.ts';
-import { blurredCopy, edgeColour, flattened, plainColour } from './backdrop.ts';
+import { blurredCopy, edgeColour, plainColour } from './backdrop.ts';
 import { type Canvas, type Layout, layoutOn, type Size } from './canvas.ts';
-import { decodePicture, openPicture, type Pixels } from './decode_picture.ts';
+import { decodePicture, openPicture } from './decode/decode_picture.ts';
+import { flattened, type Pixels } from './pixels.ts';
 
 /** Shown where a picture is transparent: what logos and drawings with an alpha channel are made for. */
 const BEHIND = '#ffffff';
@@ -17,9 +18,17 @@ export type Frame = Size & {
   scale: number;
 };
 
+/** Megapixels of the largest picture, where nothing else is set. */
+const MAX_MEGAPIXELS = 100;
+
 /** Decodes the (first) picture of a JPEG, PNG or WebP file and lays it on the canvas. Throws MediaError. */
-export async function composeFrame(path: string, type: ImageType, canvas: Canvas): Promise<Frame> {
-  const picture = await openPicture(path, type);
+export async function composeFrame(
+  path: string,
+  type: ImageType,
+  canvas: Canvas,
+  maxMegapixels = MAX_MEGAPIXELS,
+): Promise<Frame> {
+  const picture = await openPicture(path, type, maxMegapixels);
   const layout = layoutOn(canvas, picture);
   const rgb = await composed(canvas, layout, (behind) => decodePicture(picture, layout, behind));
   const { width, height, transparent } = picture;

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { ImageType } from '../../../../src/media_type.ts';
+import { MediaError } from '../../errors.ts';
+import type { Layout, Size } from '../canvas.ts';
+import { dithered, type Pixels, rgbOfCmyk } from '../pixels.ts';
+import { type ColourWay, colourWay } from './colour_way.ts';
+import { inTurn, refuseGreedy } from './memory.ts';
+import { pngWithProfile } from './png_colour.ts';
+
+// One picture is decoded once: a cache would only hold memory.
+sharp.cache(false);
+// libvips decodes much more than we accept (SVG, TIFF, HEIF, PDF …): none of that is to be reached.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] });
+
+/** A picture whose head has been read: its upright size in pixels, and how to decode it. */
+export type Picture = Size & { transparent: boolean; source: Source; facts: Metadata };
+
+type Source = string | Buffer;
+
+/**
+ * Reads the head of the (first) picture of a JPEG, PNG or WebP file. Throws MediaError, also where the picture
+ * has more than so many megapixels.
+ */
+export async function openPicture(
+  path: string,
+  type: ImageType,
+  maxMegapixels: number,
+): Promise<Picture> {
+  return orMediaError(async () => {
+    const source = (type === 'image/png' && (await pngWithProfile(path))) || path;
+    const facts = await decoder(source).metadata();
+    if (`image/${facts.format}` !== type) throw new Error(`${facts.format} is not ${type}`);
+    refuseGreedy(facts, maxMegapixels);
+    return { ...facts.autoOrient, transparent: facts.hasAlpha, source, facts };
+  });
+}
+
+/**
+ * Decodes the picture upright, in sRGB, at the size it has in the layout, and cuts off what lies outside.
+ * What is transparent shows this colour; unset, alpha stays a fourth channel. Throws MediaError.
+ */
+export async function decodePicture(
+  picture: Picture,
+  layout: Layout,
+  behind: string | undefined,
+): Promise<Pixels> {
+  const { source, facts } = picture;
+  const way = colourWay(facts);
+  const decode = (from: Source, failOn: FailOn) => {
+    const sized = placed(decoder(from, failOn, way.profileLast), picture, layout);
+    if (behind) sized.flatten({ background: behind });
+    return read(sized, way);
+  };
+  return orMediaError(() =>
+    inTurn(facts, () =>
+      facts.format === 'jpeg' ? tolerant(source, decode) : decode(source, 'error'),
+    ),
+  );
+}
+
+type FailOn = 'error' | 'warning';
+
+function decoder(source: Source, failOn: FailOn = 'error', ignoreIcc = false): Sharp {
+  return sharp(source, {
+    // The head has been judged.
+    limitInputPixels: false,
+    failOn,
+    ignoreIcc,
+    sequentialRead: true,
+    autoOrient: true,
+  });
+}
+
+const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
+
+/** Decodes a JPEG in spite of what loses no pixel, and fails where rows are missing. */
+async function tolerant<T>(
+  source: Source,
+  decode: (from: Source, failOn: FailOn) => Promise<T>,
+): Promise<T> {
+  try {
+    return await decode(source, 'warning');
+  } catch (error) {
+    const message = String(error);
+    // Its last marker is missing, and perhaps more: with the marker there, only missing rows are complained of.
+    if (message.includes('premature end of JPEG'))
+      return decode(Buffer.concat([await readFile(source), END_OF_IMAGE]), 'warning');
+    if (message.includes('premature end of data')) throw error;
+    // Phones write JPEGs that libjpeg warns about and everyone shows.
+    return decode(source, 'error');
+  }
+}
+
+function placed(decoder: Sharp, { width, height }: Size, layout: Layout): Sharp {
+  const { picture: scaled, left, top } = layout;
+  const [right, bottom] = [scaled.width - width, scaled.height - height];
+  const evened = [right, bottom].every((more) => more === 0 || more === 1);
+  // Evening a picture that keeps its size repeats its edge and leaves each of its pixels alone.
+  if (evened) decoder.extend({ right, bottom, extendWith: 'copy' });
+  else decoder.resize(scaled.width, scaled.height, { fit: 'fill' });
+  if (left < 0 || top < 0) {
+    decoder.extract({
+      left: Math.max(0, -left),
+      top: Math.max(0, -top),
+      width: Math.min(scaled.width, layout.width),
+      height: Math.min(scaled.height, layout.height),
+    });
+  }
+  return decoder;
+}
+
+async function read(decoder: Sharp, way: ColourWay): Promise<Pixels> {
+  if (way.pipelineColourspace) decoder.pipelineColourspace(way.pipelineColourspace);
+  if (way.profileLast) decoder.withIccProfile('srgb');
+  const { data, info } = await decoder
+    .toColourspace(way.toColourspace)
+    .raw({ depth: way.toColourspace === 'rgb16' ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const pixels = { data, width: info.width, height: info.height, channels: info.channels };
+  if (way.toColourspace === 'srgb') return pixels;
+  return way.toColourspace === 'cmyk' ? rgbOfCmyk(pixels) : dithered(pixels);
+}
+
+async function orMediaError<T>(decode: () => Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (error) {
+    if (error instanceof MediaError) throw error;
+    throw new MediaError(
+      'The image could not be read: it is damaged or incomplete. Export it again and upload the new file.',
+      { cause: error },
+    );
+  }
+}
