@@ -1,8 +1,9 @@
 import { cp, readdir, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { carriedFiles } from './carried_files.ts';
 import { nativePackages } from './native_packages.ts';
+import { ownPrograms, ownProgramsBuilt } from './own_program.ts';
 import { ownSourceMaps } from './own_source_maps.ts';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -38,17 +39,20 @@ export const forNode = {
  */
 export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
   await rm(folder, { recursive: true, force: true });
-  await build({
-    ...forNode,
-    entryPoints: ['cli/vidgen.ts'],
-    outfile: resolve(folder, 'vidgen.mjs'),
-    // Asked for by packages that do without them.
-    external: ['typescript', 'pg-native'],
-    plugins: [
-      ownSourceMaps,
-      carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples']),
-    ],
-  });
+  const programs = ownPrograms.map((module) => [`worker/media/${module}.ts`, basename(module)]);
+  for (const [entry = '', name] of [['cli/vidgen.ts', 'vidgen'], ...programs])
+    await build({
+      ...forNode,
+      entryPoints: [entry],
+      outfile: resolve(folder, `${name}.mjs`),
+      // Asked for by packages that do without them.
+      external: ['typescript', 'pg-native'],
+      plugins: [
+        ownSourceMaps,
+        ownProgramsBuilt,
+        carriedFiles(root, ['sql', 'samples', 'src/pages/client', 'src/pages/samples']),
+      ],
+    });
   for (const name of await nativePackages(root)) {
     const path = join('node_modules', name);
     await cp(join(root, path), join(folder, path), {

@@ -6,13 +6,17 @@ import { unpack } from './unpack.ts';
 // The main module of the single executable: the bundle runs from a folder of the user's cache, because
 // the system's loader takes native code from files only.
 try {
-  const folder = unpack(
-    JSON.parse(getAsset('manifest.json', 'utf8')),
-    (path) => new Uint8Array(getAsset(path)),
-  );
-  process.setSourceMapsEnabled(true);
-  enableCompileCache(join(folder, 'compiled'));
-  createRequire(join(folder, 'vidgen.mjs'))('./vidgen.mjs');
+  const { VIDGEN_PROGRAM: own } = process.env;
+  if (own) createRequire(own)(own);
+  else {
+    const folder = unpack(
+      JSON.parse(getAsset('manifest.json', 'utf8')),
+      (path) => new Uint8Array(getAsset(path)),
+    );
+    process.setSourceMapsEnabled(true);
+    enableCompileCache(join(folder, 'compiled'));
+    createRequire(join(folder, 'vidgen.mjs'))('./vidgen.mjs');
+  }
 } catch (error) {
   console.error(`VidGen cannot start: ${(error as Error).message}`);
   process.exit(1);

@@ -23,10 +23,12 @@ describe('npm run build', () => {
     artifact = { folder, command: [process.execPath, '--enable-source-maps', program] };
   });
 
-  test('one file, its source map, and the native code of sharp', async () => {
+  test('one file with what it runs apart, their source maps, and the native code of sharp', async () => {
     const dist = join(artifact.folder, 'dist');
     const native = join('node_modules', '@img');
     assert.deepEqual((await readdir(dist)).sort(), [
+      'compose_program.mjs',
+      'compose_program.mjs.map',
       'node_modules',
       'vidgen.mjs',
       'vidgen.mjs.map',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../src/operator_error.ts';
 import { openBox } from '../../worker/media/box/box.ts';
+import { ownProgram } from '../../worker/media/box/own_program.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { box, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
@@ -77,6 +78,31 @@ describe(`a decoder that is taken over (${box.level})`, () => {
     await assert.rejects(render(t, { ...job, ffmpegPath: evil }));
     assert.ok((await render(t, job)).audioSeconds > 0.9);
   });
+});
+
+test('a decoder of pictures that is taken over, with all of Node.js, finds nothing either', async (t) => {
+  const [dir, others] = [await folder(t), await folder(t)];
+  const secret = await file(others, 'secret', 'another job\n');
+  const attempts = {
+    read: `fs.readFileSync('${secret}')`,
+    passwd: `fs.readFileSync('/etc/passwd')`,
+    parent: `fs.readFileSync('/proc/' + process.ppid + '/environ')`,
+    write: `fs.writeFileSync('${others}/new', '')`,
+    start: `if (child.spawnSync('/bin/true').status !== 0) throw new Error('refused')`,
+    kill: `process.kill(${process.pid}, 'SIGKILL')`,
+    settings: `if (Object.keys(process.env).length > 3) ok; else throw new Error('none')`,
+  };
+  const tries = Object.entries(attempts).map(
+    ([name, code]) => `try { ${code}; console.log('${name}'); } catch {}`,
+  );
+  const script = `const fs = require('fs'), child = require('child_process');
+    ${tries.join('\n')}
+    require('net').connect(80, '127.0.0.1').on('error', ({ code }) => console.log(code));`;
+  const { program, readable } = ownProgram('picture/compose_program');
+  const args = ['-e', script];
+  const run = { program, args, readable, box, dir, limitMs: 30_000, signal };
+  const { stdout, stderr } = await runChild(run);
+  assert.deepEqual([stdout.toString(), stderr], ['EPERM\n', '']);
 });
 
 test('without the helper the box is a weaker one, and a required one is refused', async () => {

@@ -39,7 +39,7 @@ export async function synthesize(dir: string, name: string, source: string, ...a
 
 export async function within(dir: string, path: string): Promise<string> {
   if (dirname(path) === dir) return path;
-  const copy = join(dir, basename(path));
+  const copy = join(dir, `copy-of-${basename(path)}`);
   await copyFile(path, copy);
   return copy;
 }
@@ -68,6 +68,7 @@ export async function render(
     ...given,
     dir,
     // The only folder that decoders may read, as it is for a worker.
+    imagePath: await within(dir, given.imagePath),
     audioPath: await within(dir, given.audioPath),
   });
 }

@@ -8,7 +8,7 @@ import { framesFor } from './mp4/plan.ts';
 import { withoutPriming } from './mp4/priming.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
-import { composeFrame } from './picture/compose_frame.ts';
+import { composeInBox } from './picture/compose_in_box.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
@@ -73,7 +73,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
-      const frame = await composeFrame(o.imagePath, o.imageType, recipe.canvas, o.maxMegapixels);
+      const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
       const source = { path: o.audioPath, type: o.audioType };
       return preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
     },

@@ -22,6 +22,8 @@ export type BoxLevel =
 export type Room = {
   /** The only folder that it may write, and the only one of ours that it may read. */
   dir: string;
+  /** What else it may read. */
+  readable: string[];
   memoryBytes: number;
   cpuSeconds: number;
   fileBytes: number;
@@ -99,10 +101,10 @@ const runs = (program: string, args: string[]): Promise<boolean> =>
 const helped = (helper: string, level: 'landlock' | 'seccomp', reason: string): Box => ({
   level,
   reason,
-  wrap: (program, args, { dir, memoryBytes, cpuSeconds, fileBytes }) => ({
+  wrap: (program, args, { dir, readable, memoryBytes, cpuSeconds, fileBytes }) => ({
     program: helper,
     args: [
-      ...readable(program).flatMap((path) => ['--read', path]),
+      ...[...needsOf(program), ...readable].flatMap((path) => ['--read', path]),
       ...['--write', dir, '--memory', `${memoryBytes}`],
       ...['--cpu', `${cpuSeconds}`, '--file', `${fileBytes}`, '--', program, ...args],
     ],
@@ -120,7 +122,11 @@ const namespaced = (bubblewrap: string): Box => {
         program: bubblewrap,
         args: [
           ...['--unshare-all', '--die-with-parent', '--new-session', '--clearenv'],
-          ...readable(program).flatMap((path) => ['--ro-bind-try', path, path]),
+          ...[...needsOf(program), ...room.readable].flatMap((path) => [
+            '--ro-bind-try',
+            path,
+            path,
+          ]),
           ...['--dev', '/dev', '--bind', room.dir, room.dir, '--chdir', room.dir],
           ...['--', inside.program, ...inside.args],
         ],
@@ -143,10 +149,18 @@ const limited = (reason: string): Box => {
   };
 };
 
-const LIBRARIES = ['/usr', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives', '/nix/store'];
+const LIBRARIES = [
+  '/usr',
+  '/lib',
+  '/lib64',
+  '/etc/ld.so.cache',
+  '/etc/alternatives',
+  '/nix/store',
+  '/dev/null',
+];
 
 /** A program with the libraries that it is linked to, wherever it is installed. */
-function readable(program: string): string[] {
+function needsOf(program: string): string[] {
   const file = realpathSync(program);
   const own = ['lib', 'lib64'].map((name) => join(dirname(file), '..', name));
   const added = (process.env.LD_LIBRARY_PATH ?? '').split(delimiter);

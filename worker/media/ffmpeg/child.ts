@@ -12,6 +12,8 @@ const ROOM = { memoryBytes: 4 * 1024 ** 3, fileBytes: 8 * 1024 ** 3 };
 /** Nothing of ours: our settings are secrets. Where its libraries lie may be said by the host. */
 const ENVIRONMENT = {
   LANG: 'C.UTF-8',
+  // Node.js ends where it may not read the one of the system.
+  OPENSSL_CONF: '/dev/null',
   ...(process.env.LD_LIBRARY_PATH && { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }),
 };
 
@@ -22,6 +24,10 @@ export type Task = {
   /** What it runs in, and the only folder that is there for it. */
   box: Box;
   dir: string;
+  /** Further files and folders that it may read. */
+  readable?: string[];
+  /** Beside what every child gets. */
+  env?: Record<string, string>;
   signal: AbortSignal;
   /** Wall-clock limit in milliseconds; past it the child is killed and the run is a RenderError. */
   limitMs: number;
@@ -41,12 +47,17 @@ export type Ended = { code: number; stdout: Buffer; stderr: string };
 export function runChild(task: Task): Promise<Ended> {
   task.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const { box, dir, limitMs } = task;
-    const room = { dir, ...ROOM, cpuSeconds: availableParallelism() * Math.ceil(limitMs / 1000) };
+    const { box, dir, readable = [], limitMs } = task;
+    const room = {
+      dir,
+      readable,
+      ...ROOM,
+      cpuSeconds: availableParallelism() * Math.ceil(limitMs / 1000),
+    };
     const { program, args } = box.wrap(task.program, task.args, room);
     const child = spawn(program, args, {
       cwd: dir,
-      env: ENVIRONMENT,
+      env: { ...ENVIRONMENT, ...task.env },
       detached: true,
       stdio: 'pipe',
     });

@@ -1,0 +1,33 @@
+import type { Plugin } from 'esbuild';
+
+/** The modules that run in a process of their own, below worker/media. */
+export const ownPrograms = ['picture/compose_program'];
+
+/**
+ * In a build each such module is a file beside vidgen.mjs. The single executable cannot be told on its
+ * command line what to run, so build/launcher.ts reads it from the environment.
+ */
+export const ownProgramsBuilt: Plugin = {
+  name: 'own programs',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/worker\/media\/box\/own_program\.ts$/ }, () => ({
+      contents,
+      loader: 'js',
+    }));
+  },
+};
+
+const contents = `
+  import { basename, join } from 'node:path';
+  import { isSea } from 'node:sea';
+  // In two words: where tests are compiled, this file's own address would be put in.
+  const folder = import.${'meta'}.dirname;
+  export const ownProgram = (module) => {
+    const path = join(folder, basename(module) + '.mjs');
+    return {
+      program: process.execPath,
+      args: isSea() ? [] : [path],
+      readable: [folder, process.execPath],
+      env: isSea() ? { VIDGEN_PROGRAM: path } : {},
+    };
+  };`;

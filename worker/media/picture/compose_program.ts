@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { MediaError } from '../errors.ts';
+import { composeFrame } from './compose_frame.ts';
+import type { ComposeAnswer, ComposeRequest } from './compose_in_box.ts';
+
+// A program: decodes a caller's picture where it can do no harm. See compose_in_box.ts.
+compose(JSON.parse(process.argv.at(-1) ?? '')).then(
+  (answer) => process.stdout.write(JSON.stringify(answer)),
+  (error) => {
+    process.stderr.write(String(error?.stack ?? error));
+    process.exitCode = 1;
+  },
+);
+
+async function compose(request: ComposeRequest): Promise<ComposeAnswer> {
+  const { path, type, canvas, maxMegapixels, rgbPath } = request;
+  try {
+    const { rgb, ...facts } = await composeFrame(path, type, canvas, maxMegapixels);
+    await writeFile(rgbPath, rgb);
+    return { facts };
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    return { refusal: error.message, cause: String(error.cause ?? '') };
+  }
+}
