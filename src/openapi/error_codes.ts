@@ -69,6 +69,11 @@ export const errorCodes: Record<string, ErrorCode> = {
     'aspectRatio must be one of source, 16:9, 9:16, 1:1, 4:5; "3:2" is not.',
     'Correct the field that field names; blank fields count as not given.',
   ),
+  invalid_captions: entry(
+    400,
+    'Line 7 of the captions: the cue ends before it begins. Correct its times.',
+    'Correct the line that the sentence names.',
+  ),
   not_a_file: entry(
     400,
     'The field "image" must be a file: a JPEG, PNG or WebP picture.',

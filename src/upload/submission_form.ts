@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { CaptionsError } from '../captions/cue.ts';
+import { decodeCaptions } from '../captions/decode.ts';
+import { parseCaptions } from '../captions/parse.ts';
 import { ApiError } from '../errors.ts';
 import { nearMiss } from '../http/near_miss.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
@@ -150,7 +153,7 @@ export class SubmissionForm {
     const bytes = Buffer.concat(pieces);
     // What a form sends where no file was chosen.
     if (bytes.length === 0) return;
-    await this.#store(name, Readable.from([bytes]), 'text/plain');
+    await this.#store(name, Readable.from([bytes]), captionsTypeOf(bytes));
   }
 
   async #url(part: Part): Promise<void> {
@@ -190,6 +193,18 @@ export class SubmissionForm {
     if (!isUtf8(bytes) || bytes.includes(0))
       throw refuse(name, 'not_text', `The field "${name}" must be UTF-8 text without NUL.`);
     return bytes.toString();
+  }
+}
+
+/** Throws ApiError 400 that names the line at fault. */
+function captionsTypeOf(bytes: Buffer): string {
+  try {
+    parseCaptions(bytes);
+    return /^WEBVTT/.test(decodeCaptions(bytes)) ? 'text/vtt' : 'application/x-subrip';
+  } catch (error) {
+    if (error instanceof CaptionsError)
+      throw new ApiError(400, 'invalid_captions', error.message, { extra: { field: 'captions' } });
+    throw error;
   }
 }
 

@@ -173,6 +173,14 @@ describe('section 7: options of a job', { concurrency: true }, () => {
     assert.equal((await submit(key, [image, audio, ...fields])).status, 201);
   });
 
+  test('a broken cue is a 400 that names its line', async () => {
+    const bytes = Buffer.from('WEBVTT\n\n00:02.000 --> 00:01.000\nBackwards\n');
+    const captions: [string, FormFile] = ['captions', { name: 'a.vtt', bytes }];
+    const { status, body } = await submit(await service.createKey(), [captions, image, audio]);
+    assert.deepEqual([status, body.code, body.field], [400, 'invalid_captions', 'captions']);
+    assert.match(body.error ?? '', /Line 3 /);
+  });
+
   test('captions of more than 1 MB are a 413; an empty file is none', async () => {
     const key = await service.createKey();
     const captions = (size: number): [string, FormFile] => [

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { AudioType, ImageType } from '../../src/media_type.ts';
+import type { VideoFacts } from '../../src/targets/target.ts';
 import { type VideoOptions, videoOptions } from '../../src/video_options.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
+import { type InputFacts, pictureWarnings, videoFactsOf } from './facts.ts';
 import type { Machine } from './machine.ts';
 import type { Movie } from './mp4/movie.ts';
 import { framesFor } from './mp4/plan.ts';
@@ -13,7 +15,7 @@ import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
 import { openAudio } from './sound/open_audio.ts';
-import { probeAudio } from './sound/probe.ts';
+import { type AudioFacts, probeAudio } from './sound/probe.ts';
 import { copyAudio, encodeAudio } from './sound/sound.ts';
 import { together } from './together.ts';
 
@@ -27,6 +29,8 @@ export type MakeVideoOptions = Machine & {
   audioType: AudioType;
   /** Gets the share of the audio that is done, 0 to 1; it never goes back. */
   onProgress(fraction: number): void;
+  /** SubRip or WebVTT, which was read without a fault before. */
+  captionsPath?: string;
   /** Default: none. */
   options?: VideoOptions;
 };
@@ -42,6 +46,10 @@ export type MadeVideo = {
   bytes: number;
   /** SHA-256 of the video, hexadecimal. */
   sha256: string;
+  facts: VideoFacts;
+  input: InputFacts;
+  /** Sentences that the caller may want to act on. */
+  warnings: string[];
 };
 
 /** What comes before and after the encoding, as shares of the work on long audio. */
@@ -66,7 +74,7 @@ export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function make(o: MakeVideoOptions): Promise<MadeVideo> {
-  const recipe = recipeFor(o.options ?? videoOptions.parse({}));
+  const recipe = recipeFor(o.options ?? videoOptions.parse({}), o.captionsPath !== undefined);
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const soundShare = isMoving(recipe) ? 1 - MOVING_SHARE : 1;
@@ -75,7 +83,8 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
       const source = { path: o.audioPath, type: o.audioType };
-      return preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
+      const prepared = await preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
+      return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
     (signal) => prepareSound({ ...o, signal }, recipe, (done) => report(soundShare * done)),
   );
@@ -90,7 +99,10 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     if (!sound.copied || !(error instanceof RenderError)) throw error;
     return assemble(await sound.encode());
   });
-  return { ...video, posterPath };
+  const { width, height } = prepared.image;
+  const input = { image: { width, height }, audio: sound.facts };
+  const warnings = [...prepared.warnings, ...sound.warnings];
+  return { ...video, posterPath, input, warnings };
 }
 
 async function prepareSound(
@@ -99,8 +111,10 @@ async function prepareSound(
   report: (fraction: number) => void,
 ) {
   const source = await openAudio(o, { path: o.audioPath, type: o.audioType });
+  let seen: AudioFacts | undefined;
   const encode = async () => {
     const facts = await probeAudio(o, source);
+    seen = facts;
     refuseLonger(o, facts.seconds);
     report(PROBING_SHARE);
     const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
@@ -115,7 +129,19 @@ async function prepareSound(
   const copied = own && fitted(own, recipe);
   const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);
-  return { audio, copied: copied !== undefined, encode };
+  const asItIs = {
+    codec: 'aac',
+    seconds: audio.samples / audio.sampleRate,
+    warnings: source.warnings,
+  };
+  const { codec, sampleRate, channels, seconds, warnings } = seen ?? { ...audio, ...asItIs };
+  return {
+    audio,
+    copied: copied !== undefined,
+    encode,
+    facts: { codec, sampleRate, channels, seconds },
+    warnings,
+  };
 }
 
 /** The sound as the recipe wants it packed; undefined where it has to be encoded for that. */
@@ -146,6 +172,7 @@ async function writeAndProve(
     audioSeconds,
     bytes,
     sha256,
+    facts: videoFactsOf(movie, bytes),
   };
 }
 

@@ -1,4 +1,6 @@
-import type { TargetName, VideoOptions } from '../../src/video_options.ts';
+import type { Encoding } from '../../src/targets/target.ts';
+import { targets } from '../../src/targets/targets.ts';
+import type { VideoOptions } from '../../src/video_options.ts';
 import type { Canvas } from './picture/canvas.ts';
 
 /** What is to be made of picture, sound and captions: all that the options decide, and nothing of the files. */
@@ -34,30 +36,13 @@ export type SoundPlan = {
 
 export type Tags = { title?: string; artist?: string; description?: string };
 
-/** How a place of publication wants its files encoded, where that is not as usual. */
-type Encoding = Partial<Pick<Recipe, 'keySeconds' | 'leastBytes' | 'noEditLists'>> &
-  Pick<Partial<SoundPlan>, 'sampleRate'>;
-
-const NO_EDIT_LISTS: Encoding = { noEditLists: true, sampleRate: 48_000 };
-const CLOSE_KEYS: Encoding = { ...NO_EDIT_LISTS, keySeconds: { least: 4, most: 5 } };
-
-const ENCODINGS: Partial<Record<TargetName, Encoding>> = {
-  youtube: NO_EDIT_LISTS,
-  shorts: NO_EDIT_LISTS,
-  instagram: NO_EDIT_LISTS,
-  spotify: NO_EDIT_LISTS,
-  reels: CLOSE_KEYS,
-  facebook: CLOSE_KEYS,
-  linkedin: { leastBytes: 75 * 1024 },
-};
-
 /** Key frames make seeking quick and files big. */
 const KEY_SECONDS = { least: 4, most: 16 };
 
 /** The only reader of options in the worker. */
 export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
   const { title, artist, description } = options;
-  const encoding = (options.target && ENCODINGS[options.target]) ?? {};
+  const encoding: Encoding = options.target ? targets[options.target].encoding : {};
   return {
     canvas: canvasOf(options),
     keySeconds: encoding.keySeconds ?? KEY_SECONDS,

@@ -8,6 +8,9 @@ import type { AudioType, ImageType } from '../../src/media_type.ts';
 import * as metrics from '../../src/metrics.ts';
 import type { Functions } from '../../src/postgres/api.types.ts';
 import { call } from '../../src/postgres/call.ts';
+import { checkTarget, warningsOf } from '../../src/targets/check.ts';
+import { completeOptions } from '../../src/targets/targets.ts';
+import type { GivenOptions, VideoOptions } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { machineError } from '../media/errors.ts';
 import { type MadeVideo, makeVideo } from '../media/make_video.ts';
@@ -44,10 +47,13 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
     folder = dir;
     const imagePath = join(dir, 'image');
     const audioPath = join(dir, 'audio');
+    const captionsPath = attempt.captions_blob_id ? join(dir, 'captions') : undefined;
     for (const [blobId, path] of [
       [attempt.image_blob_id, imagePath],
       [attempt.audio_blob_id, audioPath],
+      [attempt.captions_blob_id, captionsPath],
     ] as const) {
+      if (!blobId || !path) continue;
       await pipeline(
         Readable.from(deps.store.read(blobId, undefined, signal)),
         createWriteStream(path),
@@ -56,6 +62,7 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
         throw temporaryFault(error);
       });
     }
+    const options = completeOptions(attempt.options as GivenOptions);
     const made = await makeVideo({
       imagePath,
       imageType: attempt.image_content_type as ImageType,
@@ -67,12 +74,15 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
       maxAudioSeconds: deps.config.maxAudioSeconds,
       maxMegapixels: deps.config.maxMegapixels,
       threads: attempt.threads,
+      captionsPath,
+      options,
       signal,
       onProgress: progress.report,
     });
     await progress.settled();
     signal.throwIfAborted();
-    await complete(deps, attempt, made, (performance.now() - began) / 1000, signal);
+    const seconds = (performance.now() - began) / 1000;
+    await complete(deps, attempt, { made, options, seconds }, signal);
   } finally {
     await progress.settled();
     if (folder)
@@ -85,8 +95,7 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
 async function complete(
   deps: WorkerDeps,
   { jobId, attempt }: Attempt,
-  made: MadeVideo,
-  renderSeconds: number,
+  { made, options, seconds }: { made: MadeVideo; options: VideoOptions; seconds: number },
   signal: AbortSignal,
 ): Promise<void> {
   const stored: string[] = [];
@@ -113,16 +122,27 @@ async function complete(
         video_blob_id: video.id,
         poster_blob_id: poster.id,
         audio_seconds: made.audioSeconds,
-        render_seconds: renderSeconds,
+        render_seconds: seconds,
         width: made.width,
         height: made.height,
         public_url: deps.config.publicUrl,
+        facts: factsOf(made, options),
       }),
     );
-    metrics.realTimeFactor.observe(made.audioSeconds / renderSeconds);
+    metrics.realTimeFactor.observe(made.audioSeconds / seconds);
   } catch (error) {
     // Should the job have them after all, they are out of its reach.
     await deps.store.discard(stored).catch(() => {});
     throw error;
   }
+}
+
+/** What is kept of the making: see api.job_json. */
+function factsOf({ input, facts, warnings }: MadeVideo, { target }: VideoOptions) {
+  const checks = target ? checkTarget(target, facts) : [];
+  return {
+    input,
+    warnings: [...warnings, ...(target ? warningsOf(target, checks) : [])],
+    checks,
+  };
 }

@@ -1,0 +1,60 @@
+import type { VideoFacts } from '../../src/targets/target.ts';
+import type { Movie } from './mp4/movie.ts';
+import type { Frame } from './picture/compose_frame.ts';
+import { FRAME_RATE, type PictureTrack } from './picture/picture_track.ts';
+
+/** What was seen of the caller's files, for the job as its caller is shown it. */
+export type InputFacts = {
+  /** Upright, in pixels. */
+  image: { width: number; height: number };
+  audio: {
+    codec?: string;
+    /** Hertz. */
+    sampleRate: number;
+    channels: number;
+    seconds: number;
+    /** Integrated, in LUFS, and the true peak in dBTP: where it was measured. */
+    loudness?: number;
+    truePeak?: number;
+  };
+};
+
+/** What the rules of places are held against. */
+export function videoFactsOf({ picture, sound, noEditLists }: Movie, bytes: number): VideoFacts {
+  const { width, height } = picture;
+  return {
+    seconds: sound.samples / sound.sampleRate,
+    bytes,
+    ...{ width, height },
+    frameRate: FRAME_RATE,
+    keyFrameSeconds: longestGroup(picture) / FRAME_RATE,
+    // The sound's: the picture never has one.
+    editLists: noEditLists ? 0 : 1,
+    sampleRate: sound.sampleRate,
+    channels: sound.channels,
+  };
+}
+
+function longestGroup(picture: PictureTrack): number {
+  let longest = 0;
+  let key = 0;
+  for (let frame = 1; frame <= picture.frames; frame++) {
+    if (frame < picture.frames && !picture.isKey(frame)) continue;
+    longest = Math.max(longest, frame - key);
+    key = frame;
+  }
+  return longest;
+}
+
+/** Sentences about the picture that its caller may want to act on. */
+export function pictureWarnings({
+  source,
+  scale,
+  width,
+  height,
+}: Pick<Frame, 'source' | 'scale' | 'width' | 'height'>): string[] {
+  if (scale <= 2) return [];
+  return [
+    `The image is small: its ${source.width}×${source.height} pixels are enlarged to more than twice their size for a video of ${width}×${height}. Send a larger one.`,
+  ];
+}
