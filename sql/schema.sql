@@ -66,7 +66,7 @@ table vidgen.blob_chunk with (autovacuum_vacuum_scale_factor=0.02, autovacuum_va
   blob_id text not null
   n integer not null
   bytes bytea not null
-  constraint blob_chunk_size CHECK (((length(bytes) >= 1) AND (length(bytes) <= 262144)))
+  constraint blob_chunk_size CHECK (((length(bytes) >= 1) AND (length(bytes) <= chunk_bytes())))
   constraint blob_chunk_blob_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE
   constraint blob_chunk_pkey PRIMARY KEY (blob_id, n)
 
@@ -270,9 +270,13 @@ function base64url(bytea) returns text
 
 function check_job_move() returns trigger
 
+function chunk_bytes() returns integer
+
 function count_removed() returns trigger
 
 function count_stored() returns trigger
+
+function is_input(text) returns boolean
 
 function lease_class() returns integer
 

@@ -30,7 +30,7 @@ begin
     where j.id = job.id returning j.* into job;
     insert into vidgen.attempt (job_id, attempt, process_id, worker)
     values (job.id, job.attempt, operator_id, 'operator');
-    perform graphile_worker.remove_job('render:' || job.id);
+    perform api.dequeue_render(job.id);
   end if;
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');
   delete from vidgen.process p where p.id = operator_id;

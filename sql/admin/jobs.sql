@@ -10,7 +10,7 @@ from vidgen.job j
 join vidgen.api_key k on k.id = j.api_key_id
 left join vidgen.attempt a on a.job_id = j.id and a.attempt = j.attempt
 cross join lateral (
-  select sum(f.size) filter (where f.kind in ('image', 'audio', 'captions'))::bigint as input_bytes,
+  select sum(f.size) filter (where vidgen.is_input(f.kind))::bigint as input_bytes,
     sum(f.size) filter (where f.kind = 'video')::bigint as video_bytes
   from vidgen.blob f where f.job_id = j.id) b
 order by j.id desc;

@@ -12,7 +12,7 @@ begin
     return 0;
   end if;
   for job in select j.id, j.created_at from vidgen.job j where j.status = 'PENDING' order by j.id loop
-    perform api.enqueue('render', job.id, job.created_at);
+    perform api.enqueue_render(job.id, job.created_at);
     waiting := waiting + 1;
   end loop;
   return waiting;

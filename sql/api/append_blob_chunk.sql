@@ -14,8 +14,7 @@ begin
     for key share;
   if not found then
     -- Its process was taken for dead and the sweep took the file, or its writer has given it up.
-    raise sqlstate 'VG500' using detail = 'upload_lost',
-      message = 'The upload was lost on our side. Send it again.';
+    perform api.raise_upload_lost();
   end if;
 end $$;
 comment on function api.append_blob_chunk is 'Writes chunk n (from 0; 256 KiB, the last one shorter) of a file that has begun.';

@@ -9,8 +9,7 @@ begin
       and b.id = attach_blob.blob_id and b.job_id is null and b.size is not null;
   if not found then
     -- The process that wrote it was taken for dead, and the sweep took its blobs.
-    raise sqlstate 'VG500' using detail = 'upload_lost',
-      message = 'The upload was lost on our side. Send it again.';
+    perform api.raise_upload_lost();
   end if;
 end $$;
 comment on function api.attach_blob is 'Gives a complete blob to a job. Part of create_job and complete_job.';

@@ -27,7 +27,7 @@ begin
       update vidgen.job j set status = 'PENDING', progress = 0, process_id = null where j.id = job.id;
       perform api.end_attempt(job.id, job.attempt,
         case why when 'worker died' then 'worker died' else 'released' end, why);
-      perform api.enqueue('render', job.id, job.created_at);
+      perform api.enqueue_render(job.id, job.created_at);
     end if;
   end loop;
   return freed;

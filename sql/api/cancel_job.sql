@@ -8,7 +8,7 @@ begin
   update vidgen.job set status = 'CANCELLED', finished_at = clock_timestamp()
     where id = cancel_job.job_id and api_key_id = cancel_job.api_key_id and status = 'PENDING';
   if found then
-    perform graphile_worker.remove_job('render:' || cancel_job.job_id);
+    perform api.dequeue_render(cancel_job.job_id);
     return;
   end if;
   select j.status into present_status from vidgen.job j

@@ -41,7 +41,7 @@ begin
       where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = p.id))
     and exists (select from vidgen.job j where j.id = claim_job.job_id and j.status = 'PENDING')
   then
-    perform api.enqueue('render', job_id, clock_timestamp() + interval '2 seconds');
+    perform api.enqueue_render(job_id, clock_timestamp() + interval '2 seconds');
     return;
   end if;
 
@@ -50,7 +50,7 @@ begin
   if exists (select from vidgen.job j
     where j.id = claim_job.job_id and j.status = 'PENDING' and j.needs_renderer > claim_job.renderer)
   then
-    perform api.enqueue('render', job_id, clock_timestamp() + interval '2 seconds');
+    perform api.enqueue_render(job_id, clock_timestamp() + interval '2 seconds');
     return;
   end if;
 

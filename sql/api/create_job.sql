@@ -55,9 +55,7 @@ begin
       where j.api_key_id = create_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
     -- Not found: it ended between the two statements, so there is room now.
     if found then
-      raise sqlstate 'VG409' using detail = 'active_job_exists',
-        message = 'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
-        hint = json_build_object('activeJobId', active_job_id);
+      perform api.raise_active_job(active_job_id);
     end if;
   end loop;
 
@@ -66,7 +64,7 @@ begin
   if captions_blob_id is not null then
     perform api.attach_blob(captions_blob_id, new_job_id, 'captions');
   end if;
-  perform api.enqueue('render', new_job_id, arrived_at);
+  perform api.enqueue_render(new_job_id, arrived_at);
   job_id := new_job_id;
   replayed := false;
 end $$;

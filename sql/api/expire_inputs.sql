@@ -3,7 +3,7 @@
 create function api.expire_inputs(keep interval) returns integer language sql volatile as $$
   with oldest as (
     select b.id, b.job_id, b.kind, b.size, b.created_at from vidgen.blob b join vidgen.job j on j.id = b.job_id
-    where b.kind in ('image', 'audio', 'captions') and b.created_at < now() - keep and j.finished_at < now() - keep
+    where vidgen.is_input(b.kind) and b.created_at < now() - keep and j.finished_at < now() - keep
     -- In the order of the index blob_by_age: by time alone, each batch would sort all that is due.
     order by b.kind, b.created_at limit 100
   ), batch as (

@@ -4,7 +4,7 @@ create function api.finish_blob(blob_id text, size bigint, sha256 bytea) returns
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  chunk_bytes constant integer := 262144;
+  chunk_bytes constant integer := vidgen.chunk_bytes();
 begin
   update vidgen.blob b set size = finish_blob.size, sha256 = finish_blob.sha256
     from (
@@ -18,8 +18,7 @@ begin
       and stored.chunks = stored.last + 1
       and stored.full_chunks = finish_blob.size / chunk_bytes;
   if not found then
-    raise sqlstate 'VG500' using detail = 'upload_lost',
-      message = 'The upload was lost on our side. Send it again.';
+    perform api.raise_upload_lost();
   end if;
 end $$;
 comment on function api.finish_blob is 'Declares a file whole: its chunks must add up to size. Raises VG500 upload_lost if not.';

@@ -7,8 +7,7 @@ begin
     where b.id = finish_object.blob_id and b.size is null and b.object_key is not null;
   if not found then
     -- Its process was taken for dead and the sweep took the file.
-    raise sqlstate 'VG500' using detail = 'upload_lost',
-      message = 'The upload was lost on our side. Send it again.';
+    perform api.raise_upload_lost();
   end if;
 end $$;
 comment on function api.finish_object is 'Declares a file in the bucket whole. Raises VG500 upload_lost when it has gone.';

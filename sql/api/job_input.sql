@@ -5,6 +5,6 @@ create function api.job_input(job_id text, facts jsonb) returns jsonb language s
     jsonb_build_object('type', b.content_type, 'bytes', b.size, 'sha256', encode(b.sha256, 'hex'))
       || coalesce(facts -> 'input' -> b.kind, '{}')), '{}')
   from vidgen.blob b
-  where b.job_id = job_input.job_id and b.kind in ('image', 'audio', 'captions')
+  where b.job_id = job_input.job_id and vidgen.is_input(b.kind)
 $$;
 comment on function api.job_input is 'The files of a job by kind, with all that is known of them. Part of complete_job and job_json.';

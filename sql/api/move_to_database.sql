@@ -7,7 +7,7 @@ create function api.move_to_database(
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  chunk_bytes constant integer := 262144;
+  chunk_bytes constant integer := vidgen.chunk_bytes();
 begin
   update vidgen.blob b set object_key = null
     from (

@@ -26,7 +26,7 @@ begin
   perform api.end_attempt(job_id, attempt,
     case when error_message is null then 'released' else 'machine failed' end,
     coalesce(error_detail, error_message, 'worker shut down'));
-  perform api.enqueue('render', job_id,
+  perform api.enqueue_render(job_id,
     case
       when error_message is not null then clock_timestamp() + interval '2 seconds'
       when retry_in > interval '0' then clock_timestamp() + retry_in

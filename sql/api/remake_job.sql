@@ -18,17 +18,15 @@ begin
       where j.api_key_id = old_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
     -- Not found: it ended between the two statements, so there is room now.
     if found then
-      raise sqlstate 'VG409' using detail = 'active_job_exists',
-        message = 'The API key of this job already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
-        hint = json_build_object('activeJobId', active_job_id);
+      perform api.raise_active_job(active_job_id);
     end if;
   end loop;
-  update vidgen.blob set job_id = new_id where job_id = old_job.id and kind in ('image', 'audio', 'captions');
+  update vidgen.blob set job_id = new_id where job_id = old_job.id and vidgen.is_input(kind);
   if (select count(*) from vidgen.blob b where b.job_id = new_id and b.kind in ('image', 'audio')) < 2 then
     raise sqlstate 'VG409' using detail = 'inputs_gone',
       message = 'The files of this job are gone: they expired, or went to an earlier retry. Submit them again.';
   end if;
-  perform api.enqueue('render', new_id, clock_timestamp());
+  perform api.enqueue_render(new_id);
   return new_id;
 end $$;
 comment on function api.remake_job is 'Makes a new job of the files of an ended one and returns its id. Part of retry_job of api and admin.';

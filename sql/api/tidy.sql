@@ -29,7 +29,7 @@ begin
           and (q.key is null or q.key = 'render:' || j.id));
 
   -- A job waits and the queue does not know it.
-  perform api.enqueue('render', j.id, j.created_at) from vidgen.job j
+  perform api.enqueue_render(j.id, j.created_at) from vidgen.job j
     where j.status = 'PENDING'
       and not exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id);
   perform api.enqueue('deliver_webhook', w.job_id, w.next_attempt_at) from vidgen.webhook w

@@ -334,6 +334,14 @@ create index blob_unowned on vidgen.blob (process_id) where job_id is null;
 create index blob_by_age on vidgen.blob (kind, created_at) where job_id is not null;
 comment on table vidgen.blob is 'A stored file: picture, audio, video or poster of a job, or an upload on its way.';
 
+-- What the caller sent, and not what was made of it.
+create function vidgen.is_input(kind text) returns boolean language sql immutable parallel safe as $$
+  select kind in ('image', 'audio', 'captions')
+$$;
+
+-- A chunk of a file in the database. Writers cut by it (src/storage/chunks.ts, held equal by a test).
+create function vidgen.chunk_bytes() returns integer language sql immutable parallel safe as 'select 256 * 1024';
+
 -- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
 -- range is a few rows. EXTERNAL: media do not compress, so do not try.
 create table vidgen.blob_chunk (
@@ -342,7 +350,7 @@ create table vidgen.blob_chunk (
   bytes bytea not null,
   constraint blob_chunk_pkey primary key (blob_id, n),
   constraint blob_chunk_blob_fkey foreign key (blob_id) references vidgen.blob (id) on delete cascade,
-  constraint blob_chunk_size check (length(bytes) between 1 and 262144)
+  constraint blob_chunk_size check (length(bytes) between 1 and vidgen.chunk_bytes())
 );
 alter table vidgen.blob_chunk alter column bytes set storage external;
 

@@ -14,9 +14,6 @@ export type Watch = {
 
 export type Watcher = Watch & { offer(snapshot: Snapshot): void; end(): void };
 
-export const isOver = (status: string): boolean =>
-  ['COMPLETED', 'FAILED', 'CANCELLED'].includes(status);
-
 /** The snapshot in a status response. */
 export function snapshotOf(body: string): Snapshot {
   const { status, updatedAt } = JSON.parse(body) as { status: string; updatedAt: string };

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { maxFileSize } from '../upload/max_file.ts';
 import {
   eventsHeaders,
   jobPath,
@@ -43,7 +44,7 @@ export const errorMeanings = {
   404: "The requested job doesn't exist or doesn't belong to you.",
   408: 'The upload stalled or was too slow.',
   409: "You already have an active job, or the job isn't in a cancellable state (or can't be retried, or has no webhook to redeliver).",
-  413: 'Uploaded file exceeded 50 MB.',
+  413: `Uploaded file exceeded ${maxFileSize}.`,
   415: "Uploaded file's MIME type isn't supported.",
   429: 'Rate limit exceeded — slow down.',
   500: 'Server error. Retry with exponential backoff.',

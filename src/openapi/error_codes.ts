@@ -1,3 +1,5 @@
+import { maxFileSize } from '../upload/max_file.ts';
+
 /** An error as callers meet it: its status, the sentence (an example where it varies), and the remedy. */
 export type ErrorCode = { status: number; message: string; remedy: string };
 
@@ -8,7 +10,7 @@ const entry = (status: number, message: string, remedy: string): ErrorCode => ({
 });
 
 /** Every `code` of an error. A test holds it against what the program and the SQL functions raise. */
-export const errorCodes: Record<string, ErrorCode> = {
+export const errorCodes = {
   bad_request: entry(
     400,
     'This is not a valid HTTP request. Check its URL, headers and body framing.',
@@ -208,12 +210,12 @@ export const errorCodes: Record<string, ErrorCode> = {
   ),
   file_too_large: entry(
     413,
-    'The file in the field "audio" is larger than 50 MB.',
+    `The file in the field "audio" is larger than ${maxFileSize}.`,
     'Send a smaller file; sound in MP3 or M4A takes a tenth of WAV.',
   ),
   body_too_large: entry(
     413,
-    'The request is too large: a file may be at most 50 MB.',
+    `The request is too large: a file may be at most ${maxFileSize}.`,
     'Send smaller files.',
   ),
   storage_quota_exceeded: entry(
@@ -288,4 +290,4 @@ export const errorCodes: Record<string, ErrorCode> = {
     'The database is not up to date. The operator must run "vidgen migrate".',
     'Try again in a minute: a new release is being installed.',
   ),
-};
+} satisfies Record<string, ErrorCode>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maxFileSize } from '../upload/max_file.ts';
 import { metadata, videoOptions } from '../video_options.ts';
 import { jobState, statuses } from './schemas.ts';
 
@@ -72,11 +73,10 @@ export const eventsHeaders = z.object({
 /** The form of a submission. Its files are streamed, never held: src/upload/read_submission.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({
-    description: 'Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.',
+    description: `Single source image. Accepts image/jpeg, image/png, image/webp. Max ${maxFileSize}.`,
   }),
   audio: z.file().meta({
-    description:
-      'Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.',
+    description: `Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max ${maxFileSize}.`,
   }),
   webhookUrl: z.string().max(2048).optional().meta({
     format: 'uri',

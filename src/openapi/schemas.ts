@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type JobState, jobStates } from '../jobs/job_state.ts';
 import { metadata } from '../video_options.ts';
 
 // Every shape that travels over the API, once: the routes validate requests with these, openapi.json
@@ -20,11 +21,12 @@ export const id = z
   .regex(/^c[a-z0-9]{24}$/)
   .meta({ description: 'Job id. Ids sort by creation time.', examples: [exampleId] });
 
-export const statuses = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export const statuses = Object.keys(jobStates) as JobState[];
 
 export const jobState = z.enum(statuses).meta({
-  description:
-    'PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it ran.',
+  description: Object.entries(jobStates)
+    .map(([state, meaning]) => `${state} — ${meaning}.`)
+    .join(' '),
 });
 
 const outputs = {

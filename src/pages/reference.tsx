@@ -1,19 +1,12 @@
 import type { Config } from '../config.ts';
+import { jobStates } from '../jobs/job_state.ts';
 import { errorMeanings } from '../openapi/endpoints.ts';
-
-const meanings = {
-  PENDING: 'queued, not yet picked up',
-  PROCESSING: 'actively rendering; progress reflects an estimate',
-  COMPLETED: 'done; outputVideo is populated',
-  FAILED: 'terminal failure; errorMessage explains why',
-  CANCELLED: 'you cancelled it before it ran',
-};
 
 export const States = () => (
   <>
     <h4>Job status values</h4>
     <dl class="states">
-      {Object.entries(meanings).map(([state, meaning]) => (
+      {Object.entries(jobStates).map(([state, meaning]) => (
         <div>
           <dt>
             <State state={state} />

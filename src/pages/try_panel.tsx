@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Endpoint, fieldsOf } from '../openapi/endpoints.ts';
+import { maxFileBytes, maxFileSize } from '../upload/max_file.ts';
 import { Options } from './options.tsx';
 
 /** A form that sends the real request; docs.js brings it to life. */
@@ -105,7 +106,7 @@ const requiredFiles = ({ schema, accept }: NonNullable<Endpoint['form']>) =>
 const Files = ({ form }: { form: NonNullable<Endpoint['form']> }) => (
   <div class="files">
     {requiredFiles(form).map(([name, accept]) => (
-      <div class="drop" data-drop={name}>
+      <div class="drop" data-drop={name} data-max-bytes={maxFileBytes}>
         <label for={`file-${name}`}>
           <strong>{name}</strong>
           <span class="drop-hint">Drop a file here, or choose one</span>
@@ -114,7 +115,7 @@ const Files = ({ form }: { form: NonNullable<Endpoint['form']> }) => (
               .replaceAll(/\b(image|audio)\//g, '')
               .replace('mpeg', 'mp3')
               .replace('mp4', 'm4a')}
-            . Max 50 MB.
+            . Max {maxFileSize}.
           </span>
         </label>
         <input id={`file-${name}`} type="file" name={name} accept={accept} />

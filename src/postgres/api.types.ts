@@ -112,6 +112,11 @@ export type Functions = {
     takes: { keep: string };
     returns: number;
   };
+  /** Takes a job out of the queue that is not to be rendered any more. */
+  dequeue_render: {
+    takes: { job_id: string };
+    returns: void;
+  };
   /** Removes files that no job has taken over, with their chunks. */
   discard_blobs: {
     takes: { blob_ids: (string | null)[] };
@@ -135,6 +140,11 @@ export type Functions = {
   /** Puts a task for a job in the queue, in the transaction that calls it. */
   enqueue: {
     takes: { task: string; job_id: string; run_at: Date };
+    returns: void;
+  };
+  /** Puts a job in the queue to be rendered, in the transaction that calls it. */
+  enqueue_render: {
+    takes: { job_id: string; run_at?: Date };
     returns: void;
   };
   /** Removes a batch of inputs whose time is over; returns how many, 0 when all are done. */
@@ -262,9 +272,19 @@ export type Functions = {
     takes: { api_key_id: string; origin: string };
     returns: string;
   };
+  /** Refuses a second active job of a key, and names the first. */
+  raise_active_job: {
+    takes: { active_job_id: string };
+    returns: void;
+  };
   /** The fence: refuses a write of an attempt that no longer holds the job. */
   raise_overtaken: {
     takes: { job_id: string; attempt: number };
+    returns: void;
+  };
+  /** Refuses a file that is not there, or not whole, although it was begun. */
+  raise_upload_lost: {
+    takes: Record<never, never>;
     returns: void;
   };
   /** take bytes of chunk n after the first skip; null when the chunk is missing. */
@@ -438,11 +458,13 @@ export const readings = {
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
+  dequeue_render: { as: 'value', statement: 'select api.dequeue_render(%) as value' },
   discard_blobs: { as: 'value', statement: 'select api.discard_blobs(%) as value' },
   discard_orphans: { as: 'value', statement: 'select api.discard_orphans(%) as value' },
   empty_trash: { as: 'value', statement: 'select api.empty_trash(%) as value' },
   end_attempt: { as: 'value', statement: 'select api.end_attempt(%) as value' },
   enqueue: { as: 'value', statement: 'select api.enqueue(%) as value' },
+  enqueue_render: { as: 'value', statement: 'select api.enqueue_render(%) as value' },
   expire_inputs: { as: 'value', statement: 'select api.expire_inputs(%) as value' },
   expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
   fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
@@ -468,7 +490,9 @@ export const readings = {
   moves: { as: 'value', statement: 'select api.moves(%) as value' },
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
+  raise_active_job: { as: 'value', statement: 'select api.raise_active_job(%) as value' },
   raise_overtaken: { as: 'value', statement: 'select api.raise_overtaken(%) as value' },
+  raise_upload_lost: { as: 'value', statement: 'select api.raise_upload_lost(%) as value' },
   read_blob_chunk: { as: 'value', statement: 'select api.read_blob_chunk(%) as value' },
   record_delivery: { as: 'value', statement: 'select api.record_delivery(%) as value' },
   redeliver_webhook: { as: 'value', statement: 'select api.redeliver_webhook(%) as value' },

@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { StreamingApi } from 'hono/utils/stream';
 import type { AppEnv } from '../http/app_env.ts';
-import { isOver, type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
+import { hasEnded } from '../jobs/job_state.ts';
+import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import { parseJobId } from './parse.ts';
 import { readStatus } from './status.ts';
 
@@ -23,7 +24,7 @@ events.get('/jobs/:jobId/events', async (c) => {
   const first = snapshotOf(await readStatus(c, jobId));
   const lastId = c.req.header('Last-Event-ID')?.trim();
   // An EventSource reconnects whenever a stream ends; 204 tells it that nothing will come.
-  if (isOver(first.status) && endId.test(lastId ?? '')) return c.body(null, 204);
+  if (hasEnded(first.status) && endId.test(lastId ?? '')) return c.body(null, 204);
   for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
   if (c.req.method === 'HEAD') return c.body(null);
 
@@ -60,10 +61,10 @@ async function send(
   let snapshot: Snapshot | undefined = first;
   while (!gone.aborted) {
     if (snapshot)
-      await out.write(`id: ${idOf(id++, isOver(snapshot.status))}\ndata: ${snapshot.body}\n\n`);
+      await out.write(`id: ${idOf(id++, hasEnded(snapshot.status))}\ndata: ${snapshot.body}\n\n`);
     else if (watch.ended) return;
     else await out.write(': still here\n\n');
-    if (snapshot && isOver(snapshot.status)) return;
+    if (snapshot && hasEnded(snapshot.status)) return;
     snapshot = await watch.next(commentEveryMs, gone);
   }
 }

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import { jobNotFound } from '../errors.ts';
 import { admitToRead, type Read } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { isOver, snapshotOf } from '../jobs/job_watch.ts';
+import { hasEnded } from '../jobs/job_state.ts';
+import { snapshotOf } from '../jobs/job_watch.ts';
 import { statusQuery } from '../openapi/requests.ts';
 import { calling } from '../postgres/call.ts';
 import { parseJobId, parseQuery } from './parse.ts';
@@ -41,13 +42,13 @@ export async function waitFor(
   seconds: number,
 ): Promise<string> {
   const first = snapshotOf(body);
-  if (isOver(first.status)) return body;
+  if (hasEnded(first.status)) return body;
   const { signal } = c.req.raw;
   const until = performance.now() + seconds * 1000;
   const watch = c.var.changes.watch(jobId, first);
   try {
     let latest = first;
-    while (what === 'change' ? latest.status === first.status : !isOver(latest.status)) {
+    while (what === 'change' ? latest.status === first.status : !hasEnded(latest.status)) {
       const left = until - performance.now();
       const next = left > 0 ? await watch.next(left, signal) : undefined;
       if (!next) break;

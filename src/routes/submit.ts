@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { errorCodes } from '../openapi/error_codes.ts';
 import { submissionForm, submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
@@ -84,12 +85,9 @@ function created(c: Context, jobId: string, replayed: boolean): Response {
 }
 
 const activeJobExists = (activeJobId: string) =>
-  new ApiError(
-    409,
-    'active_job_exists',
-    'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
-    { extra: { activeJobId } },
-  );
+  new ApiError(409, 'active_job_exists', errorCodes.active_job_exists.message, {
+    extra: { activeJobId },
+  });
 
 const noRoom = {
   storage_quota_exceeded: () =>

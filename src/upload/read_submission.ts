@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.ts';
 import { readBody } from '../http/request_body.ts';
+import { mebibytes } from './max_file.ts';
 import { boundaryOf, readParts } from './multipart/parts.ts';
 import {
   defaultLimits,
   maxTextBytes,
-  mebibytes,
   type Submission,
   SubmissionForm,
   type SubmissionOptions,
@@ -29,7 +29,7 @@ function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLi
     throw new ApiError(
       413,
       'body_too_large',
-      `The request is too large: a file may be at most ${mebibytes(limits)}.`,
+      `The request is too large: a file may be at most ${mebibytes(limits.fileBytes)}.`,
     );
   }
 }

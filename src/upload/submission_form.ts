@@ -12,6 +12,7 @@ import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
 import type { BlobStore, WrittenBlob } from '../storage/blob_store.ts';
 import { optionNames } from '../video_options.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
+import { maxFileBytes, mebibytes } from './max_file.ts';
 import type { Part } from './multipart/parts.ts';
 import { type Asked, readOptions } from './option_fields.ts';
 
@@ -27,7 +28,7 @@ export type Submission = Asked & {
 export type SubmissionLimits = { fileBytes: number; patience: Patience };
 
 export const defaultLimits: SubmissionLimits = {
-  fileBytes: 50 * 1024 * 1024,
+  fileBytes: maxFileBytes,
   patience: defaultPatience,
 };
 
@@ -120,7 +121,7 @@ export class SubmissionForm {
     const { name } = part;
     const looksLikeText = part.filename === null && part.contentType === null;
     const bytes = atMost(part.body, this.#limits.fileBytes, () => {
-      const message = `The file in the field "${name}" is larger than ${mebibytes(this.#limits)}.`;
+      const message = `The file in the field "${name}" is larger than ${mebibytes(this.#limits.fileBytes)}.`;
       return new ApiError(413, 'file_too_large', message, { extra: { field: name } });
     });
     const head = await firstBytes(bytes, headBytes);
@@ -226,6 +227,3 @@ const notText = (name: string, known: boolean) =>
         'unknown_file',
         `The field "${name}" is not known. Send files as image and audio.`,
       );
-
-export const mebibytes = ({ fileBytes }: SubmissionLimits) =>
-  `${Math.floor(fileBytes / (1024 * 1024))} MB`;

@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { hasEnded } from '../../src/jobs/job_state.ts';
 import { createLog } from '../../src/log.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
@@ -108,7 +109,7 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
       for (const deadline = performance.now() + 120_000; ; ) {
         const job = (await (await fetchFrom(`/api/status/${jobId}`, key)).json()) as JobStatus;
         if (statuses.includes(job.status)) return job;
-        if (['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status)) {
+        if (hasEnded(job.status)) {
           throw new Error(
             `the job is ${job.status}, not ${statuses.join(' or ')}: ${job.errorMessage}`,
           );

@@ -1,7 +1,5 @@
 import { element, find } from './element.js';
 
-const maxBytes = 50 * 1024 * 1024;
-
 /**
  * A place to drop or choose a file, with a preview and a word about what the service will refuse.
  *
@@ -23,7 +21,7 @@ export function startDrop(drop, onChange) {
     hint.textContent = file
       ? `${file.name}, ${sizeOf(file.size)}`
       : 'Drop a file here, or choose one';
-    warning.textContent = file ? problemOf(file, input) : '';
+    warning.textContent = file ? problemOf(file, input, Number(drop.dataset.maxBytes)) : '';
     drop.classList.toggle('has-file', Boolean(file));
     if (file) {
       url = URL.createObjectURL(file);
@@ -82,9 +80,11 @@ function previewOf(kind, url) {
  *
  * @param {File} file
  * @param {HTMLInputElement} input
+ * @param {number} maxBytes
  */
-function problemOf(file, input) {
-  if (file.size > maxBytes) return 'Larger than 50 MB — the upload will be rejected.';
+function problemOf(file, input, maxBytes) {
+  if (file.size > maxBytes)
+    return `Larger than ${Math.floor(maxBytes / 2 ** 20)} MB — the upload will be rejected.`;
   const kind = input.name === 'image' ? /^image\/(jpeg|png|webp)$/ : /^(audio\/|video\/(mp4|ogg))/;
   if (file.type && !kind.test(file.type)) return `${file.type} probably isn't supported.`;
   return '';

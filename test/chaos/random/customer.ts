@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasEnded } from '../../../src/jobs/job_state.ts';
 import type { Key } from '../../support/service.ts';
 import { tinyInputs } from '../../support/tiny_inputs.ts';
 import type { Host } from './host.ts';
@@ -31,8 +32,6 @@ export const emptyLedger = (): Ledger => ({
 });
 
 type Answer = { status: number; body: Record<string, unknown> };
-
-const final = ['COMPLETED', 'FAILED', 'CANCELLED'];
 
 /** Submits one job after the other, watches each to its end, sometimes cancels, lists or streams. */
 export async function customer(o: {
@@ -132,7 +131,7 @@ export async function customer(o: {
     for (;;) {
       const answer = await ask(`/api/status/${job.jobId}`);
       const status = String(answer?.body.status);
-      if (answer && final.includes(status)) {
+      if (answer && hasEnded(status)) {
         job.end = status;
         return;
       }

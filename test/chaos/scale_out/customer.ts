@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasEnded } from '../../../src/jobs/job_state.ts';
 import { eventsOf } from '../../support/event_stream.ts';
 import type { JobStatus, Key } from '../../support/service.ts';
 import { tinyInputs } from '../../support/tiny_inputs.ts';
@@ -93,7 +94,7 @@ export async function customerAcross(o: CustomerOptions): Promise<void> {
     } catch {
       // Seen below.
     }
-    if (last && ['COMPLETED', 'FAILED', 'CANCELLED'].includes(last.status)) {
+    if (last && hasEnded(last.status)) {
       streams.told += 1;
       return last;
     }
