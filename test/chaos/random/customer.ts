@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded } from '../../../src/jobs/job_state.ts';
+import type { Random } from '../../support/random.ts';
 import type { Key } from '../../support/service.ts';
 import { tinyInputs } from '../../support/tiny_inputs.ts';
 import type { Host } from './host.ts';
-import type { Random } from './random.ts';
 
 /** A job that was accepted (201), as its customer knows it. */
 export type Accepted = {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../../../src/postgres/db.ts';
+import type { Random } from '../../support/random.ts';
 import type { OwnPostgres } from '../own_postgres.ts';
 import type { Host, Place } from './host.ts';
-import type { Random } from './random.ts';
 
 /** Does harm until told to stop, then undoes what can be undone. Counts what it did. */
 export function startMonkey(o: { host: Host; postgres: OwnPostgres; db: Db; random: Random }) {

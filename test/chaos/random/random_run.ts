@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openDb } from '../../../src/postgres/db.ts';
 import { type Cleanup, inReverse } from '../../support/database.ts';
+import { type Random, seeded } from '../../support/random.ts';
 import { answer, hang, type Receiver, reset, startReceiver } from '../../support/receiver.ts';
 import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
@@ -14,7 +15,6 @@ import { customer, emptyLedger } from './customer.ts';
 import { startHost, startOnce } from './host.ts';
 import { broken, recordMoves } from './invariants.ts';
 import { startMonkey } from './monkey.ts';
-import { type Random, seeded } from './random.ts';
 import { standstill } from './standstill.ts';
 import { wrongVideos } from './videos.ts';
 

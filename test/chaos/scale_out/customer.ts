@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded } from '../../../src/jobs/job_state.ts';
 import { eventsOf } from '../../support/event_stream.ts';
+import type { Random } from '../../support/random.ts';
 import type { JobStatus, Key } from '../../support/service.ts';
 import { tinyInputs } from '../../support/tiny_inputs.ts';
 import type { Process } from '../fleet.ts';
 import type { Accepted, Ledger } from '../random/customer.ts';
 import type { Host, Place } from '../random/host.ts';
-import type { Random } from '../random/random.ts';
 import { wrongVideo } from '../random/videos.ts';
 
 /** Streams of progress, each opened on another API process than the job was submitted to. */

@@ -7,6 +7,7 @@ import { type Db, openDb } from '../../../src/postgres/db.ts';
 import { type BucketSettings, openBucket } from '../../../src/storage/bucket.ts';
 import { emptyTrash } from '../../../worker/tasks/tidy_bucket.ts';
 import { type Cleanup, inReverse } from '../../support/database.ts';
+import { type Random, seeded } from '../../support/random.ts';
 import { bucketClient, s3Environment } from '../../support/s3_server.ts';
 import { secretsKey } from '../../support/server.ts';
 import { createKey } from '../../support/service.ts';
@@ -16,7 +17,6 @@ import { ownPostgres } from '../own_postgres.ts';
 import { emptyLedger } from '../random/customer.ts';
 import { type Host, type Place, startHost, startOnce } from '../random/host.ts';
 import { broken, recordMoves } from '../random/invariants.ts';
-import { type Random, seeded } from '../random/random.ts';
 import { customerAcross, type Streams } from './customer.ts';
 import { passedLimits } from './limits.ts';
 

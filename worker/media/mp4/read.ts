@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { readLowComplexity } from '../codec/aac.ts';
+import { MediaError } from '../errors.ts';
 import { boxAt, boxesIn, fileBoxes } from './boxes.ts';
 import {
   readConfig,
@@ -97,7 +98,12 @@ async function readIndex(file: FileHandle, fileBytes: number, signal?: AbortSign
   for await (const { type, at, length, headLength } of fileBoxes(file, signal)) {
     if (type === 'moof') return undefined;
     if (type !== 'moov') continue;
-    if (length > MAX_INDEX_BYTES || at + length > fileBytes) return undefined;
+    if (at + length > fileBytes) return undefined;
+    if (length > MAX_INDEX_BYTES) {
+      throw new MediaError(
+        "The audio file's index is larger than 32 MB: it is damaged. Export it again and upload the new file.",
+      );
+    }
     const index = Buffer.alloc(length - headLength);
     await file.read(index, 0, index.length, at + headLength);
     return index;

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { CaptionsError } from '../../src/captions/cue.ts';
+import { parseCaptions } from '../../src/captions/parse.ts';
+import { ApiError } from '../../src/errors.ts';
+import { type AudioType, audioTypeOf, imageTypeOf } from '../../src/media_type.ts';
+import { readParts } from '../../src/upload/multipart/parts.ts';
+import { readLowComplexity, windowOf } from '../../worker/media/codec/aac.ts';
+import { readStill } from '../../worker/media/codec/h264.ts';
+import { MediaError } from '../../worker/media/errors.ts';
+import { readAacAudio, readHeardSeconds } from '../../worker/media/mp4/read.ts';
+import { openAudio } from '../../worker/media/sound/open_audio.ts';
+import { ffmpeg, synthesize } from '../support/media.ts';
+import { multipart, pngOf, wavOf } from '../support/multipart.ts';
+
+/** A reader of callers' bytes: what it is fed with, changed at random, and how. */
+export type Reader = {
+  name: string;
+  seeds: (dir: string) => Promise<Buffer[]>;
+  /** Fails with an error that is none of the refusals when the reader does what it must not. */
+  read: (bytes: Buffer, dir: string) => Promise<unknown>;
+  /** How the reader may say no. */
+  refusals: (new (
+    ...args: never[]
+  ) => Error)[];
+};
+
+const SOUND = 'sine=d=0.3';
+const BOUNDARY = 'b0undary';
+
+const sounds =
+  (...files: [name: string, ...args: string[]][]) =>
+  async (dir: string) =>
+    Promise.all(
+      files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, SOUND, ...args))),
+    );
+
+const opened = (type: AudioType) => async (bytes: Buffer, dir: string) =>
+  openAudio({ dir }, { path: await input(dir, bytes), type });
+
+async function input(dir: string, bytes: Buffer): Promise<string> {
+  const path = join(dir, 'input');
+  await writeFile(path, bytes);
+  return path;
+}
+
+export const READERS: Reader[] = [
+  {
+    name: 'mp4',
+    seeds: sounds(
+      ['a.m4a', '-ac', '2'],
+      ['b.m4a', '-ac', '2', '-movflags', '+faststart', '-metadata', 'title=A title'],
+      ['c.mp4', '-movflags', '+frag_keyframe+empty_moov'],
+      ['d.mov', '-c:a', 'pcm_s16le'],
+    ),
+    read: async (bytes, dir) => {
+      const path = await input(dir, bytes);
+      await readHeardSeconds(path);
+      const track = await readAacAudio(path);
+      for (const [packet, offset] of track?.offsets.entries() ?? []) {
+        assert.ok(offset + (track?.sizes[packet] ?? 0) <= bytes.length, 'a packet out of the file');
+      }
+      assert.ok(!track || (track.samples > 0 && track.priming >= 0), 'sound of no length');
+      return track;
+    },
+    refusals: [MediaError],
+  },
+  {
+    name: 'wav',
+    seeds: sounds(
+      ['a.wav'],
+      ['b.wav', '-c:a', 'pcm_f32le', '-rf64', 'always'],
+      ['c.wav', '-c:a', 'adpcm_ms'],
+    ),
+    read: opened('audio/wav'),
+    refusals: [MediaError],
+  },
+  {
+    name: 'ogg',
+    seeds: sounds(['a.ogg', '-c:a', 'libvorbis'], ['b.ogg', '-c:a', 'libopus']),
+    read: opened('audio/ogg'),
+    refusals: [MediaError],
+  },
+  {
+    name: 'mp3',
+    seeds: sounds(['a.mp3', '-metadata', 'title=A title'], ['b.mp3', '-id3v2_version', '3']),
+    read: opened('audio/mpeg'),
+    refusals: [MediaError],
+  },
+  {
+    name: 'media_type',
+    seeds: async (dir) => [
+      ...(await sounds(['a.mp3'], ['b.wav'], ['c.m4a'], ['d.ogg'], ['e.flac'])(dir)),
+      ...(await pictures()),
+    ],
+    read: (bytes) => Promise.all([imageTypeOf(bytes), audioTypeOf(bytes)]),
+    refusals: [],
+  },
+  {
+    name: 'multipart',
+    seeds: async () => [
+      multipart(
+        { image: pngOf(300), audio: wavOf(300), webhookUrl: 'https://a.example/b' },
+        BOUNDARY,
+      ).body,
+      multipart(
+        [
+          ['a', ''],
+          ['b', 'c'],
+          ['b', wavOf(40)],
+        ],
+        BOUNDARY,
+      ).body,
+    ],
+    read: async (bytes) => {
+      // In pieces, as they come from a socket.
+      const piece = 1 + (bytes.length % 97);
+      async function* arriving() {
+        for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+      }
+      let read = 0;
+      for await (const part of readParts(arriving(), BOUNDARY)) {
+        for await (const some of part.body) read += some.length;
+      }
+      assert.ok(read <= bytes.length, 'more than there was');
+    },
+    refusals: [ApiError],
+  },
+  {
+    name: 'captions',
+    seeds: async () => [
+      Buffer.from(
+        '1\n00:00:01,000 --> 00:00:02,500\n<i>One</i>\n\n2\n0:03.5 --> 0:04\n{\\an8}Two\n',
+      ),
+      Buffer.from(
+        'WEBVTT\n\nSTYLE\n::cue{}\n\nid\n00:01.000 --> 00:02.000 line:0\n<v Ann>&amp;<b>x</b>\n',
+      ),
+      Buffer.from('\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\nÜ\r\n', 'utf16le'),
+    ],
+    read: async (bytes) => parseCaptions(bytes),
+    refusals: [CaptionsError],
+  },
+  {
+    name: 'aac',
+    seeds: async () => [Buffer.from([0x12, 0x10]), Buffer.from([0x11, 0x90, 0x56, 0xe5, 0x00])],
+    read: async (bytes) => [readLowComplexity(bytes), windowOf(bytes)],
+    refusals: [],
+  },
+  {
+    name: 'h264',
+    seeds: async (dir) => {
+      const path = join(dir, 'a.h264');
+      const x264 = [
+        '-c:v',
+        'libx264',
+        '-qp',
+        '20',
+        '-bf',
+        '0',
+        '-refs',
+        '1',
+        '-pix_fmt',
+        'yuv420p',
+      ];
+      await ffmpeg('-f', 'lavfi', '-i', 'color=s=64x48:d=0.72', ...x264, path);
+      return [await readFile(path)];
+    },
+    read: async (bytes) => readStill(bytes, 64, 48),
+    refusals: [],
+  },
+];
+
+async function pictures(): Promise<Buffer[]> {
+  const picture = sharp({ create: { width: 9, height: 9, channels: 3, background: '#456789' } });
+  return Promise.all([
+    picture.png().toBuffer(),
+    picture.jpeg().toBuffer(),
+    picture.webp().toBuffer(),
+  ]);
+}
