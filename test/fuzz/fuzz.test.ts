@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { folder } from '../support/media.ts';
+import { openAudio } from '../../worker/media/sound/open_audio.ts';
+import { file, folder } from '../support/media.ts';
 import { fuzz } from './fuzz.ts';
 import { READERS } from './readers.ts';
 
@@ -20,4 +21,12 @@ describe('readers of callers’ bytes refuse what is wrong, and do nothing else'
       assert.ok(grown < MOST_MEMORY, `${Math.round(grown / 2 ** 20)} MB more`);
     });
   }
+});
+
+test('an MP3 of millions of empty tags is passed on to the decoder', async (t) => {
+  const dir = await folder(t);
+  const empty = Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1');
+  const path = await file(dir, 'tags.mp3', Buffer.alloc(20e6, empty));
+  const { warnings } = await openAudio({ dir }, { path, type: 'audio/mpeg' });
+  assert.deepEqual(warnings, []);
 });

@@ -125,7 +125,7 @@ async function prepareSound(
     if (!fitting) throw machineError(`the encoder's run-up of ${encoded.priming} samples`);
     return fitting;
   };
-  const own = await copyAudio(source);
+  const own = await copyAudio(source, o.signal);
   const copied = own && fitted(own, recipe);
   const audio = copied ?? (await encode());
   refuseLonger(o, audio.samples / audio.sampleRate);

@@ -55,13 +55,16 @@ export function incomplete(seconds: number, promised: number): MediaError {
 
 const tenths = (seconds: number): string => `${Number(seconds.toFixed(1))}`;
 
+/** Programs that add a tag leave the ones of others there; millions of empty ones would take hours to read. */
+const MOST_TAGS = 100;
+
 /** Behind a tag with large pictures, which the first bytes of the upload did not reach beyond. */
 async function refuseOthers(path: string): Promise<void> {
   const name = await readAt(path, async (read) => {
     let at = 0;
     let head = await read(at);
-    for (let tag = id3Bytes(head); tag > 0; tag = id3Bytes(head)) {
-      at += tag;
+    for (let tags = 0; tags < MOST_TAGS && id3Bytes(head) > 0; tags++) {
+      at += id3Bytes(head);
       head = await read(at);
     }
     return at > 0 ? nameBehindTag(head) : undefined;

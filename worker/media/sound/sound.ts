@@ -23,9 +23,12 @@ const RUN_OUT = 16;
 const TRUSTED_SECONDS = 0.25;
 
 /** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
-export async function copyAudio(source: AudioFile): Promise<AacAudio | undefined> {
+export async function copyAudio(
+  source: AudioFile,
+  signal: AbortSignal,
+): Promise<AacAudio | undefined> {
   if (source.type !== 'audio/mp4') return undefined;
-  const audio = await readAacAudio(source.path);
+  const audio = await readAacAudio(source.path, signal);
   if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
   return audio;
 }
