@@ -5,7 +5,7 @@ import { migrate } from '../src/postgres/migrate.ts';
 import { projectFiles } from '../src/process/project_files.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Command, UsageError } from './command.ts';
-import { demoClient, type MadeVideo } from './demo_client.ts';
+import { type DemoVideo, demoClient } from './demo_client.ts';
 import { demoKey } from './development_key.ts';
 import { judge, type Verdict } from './judge_video.ts';
 import { openServer, openWorker, serve } from './serve.ts';
@@ -78,7 +78,7 @@ async function inputs(positionals: string[], folder: string): Promise<[string, s
   return (await Promise.all(samples)) as [string, string];
 }
 
-function report(made: MadeVideo, verdict: Verdict, keeps: boolean): string {
+function report(made: DemoVideo, verdict: Verdict, keeps: boolean): string {
   const { audioSeconds, videoSeconds, width, height, faults } = verdict;
   const checked =
     faults.length === 0

@@ -13,7 +13,7 @@ type Status = {
   errorMessage: string;
 };
 
-export type MadeVideo = { jobId: string; file: string; shareLink: string; seconds: number };
+export type DemoVideo = { jobId: string; file: string; shareLink: string; seconds: number };
 
 /** What any client would do: submit, watch, download. Throws a sentence when the job fails. */
 export async function demoClient(o: {
@@ -22,7 +22,7 @@ export async function demoClient(o: {
   image: string;
   audio: string;
   folder: string;
-}): Promise<MadeVideo> {
+}): Promise<DemoVideo> {
   const began = performance.now();
   const headers = { 'X-API-Key': o.apiKey };
   const form = new FormData();

@@ -96,7 +96,7 @@ table vidgen.caught_webhook
 table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
-  walk integer not null
+  round integer not null
   process_id integer not null  -- Which process sent it; while there is no duration, whether it still lives tells whether it is under way.
   started_at timestamp with time zone not null default clock_timestamp()
   duration_ms integer
@@ -236,8 +236,8 @@ table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   body text not null
   status text not null default 'pending'::text
   attempts integer not null default 0  -- Attempts begun so far, and the number of the latest.
-  walk integer not null default 1  -- Walks through the retry schedule: each redelivery begins a new one.
-  step integer not null default 0  -- Attempts recorded on the present walk.
+  round integer not null default 1  -- Rounds through the retry schedule: each redelivery begins a new one.
+  step integer not null default 0  -- Attempts recorded in the present round.
   next_attempt_at timestamp with time zone default clock_timestamp()
   held_back boolean not null default false  -- Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.
   created_at timestamp with time zone not null default clock_timestamp()

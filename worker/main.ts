@@ -11,7 +11,7 @@ import { openBox } from './media/box/box.ts';
 import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
 import { removeAbandonedFolders } from './media/temporary.ts';
 import { openQueue } from './queue/queue.ts';
-import { createUnlocker } from './queue/unlock_strays.ts';
+import { createLostTaskUnlocker } from './queue/unlock_lost_tasks.ts';
 import { otherTasks, renderTasks } from './tasks/list.ts';
 import { untilAnswered } from './until_answered.ts';
 
@@ -42,14 +42,14 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     const store = configuredBlobStore(config, databaseUrl);
     opened.add(() => store.close());
     const sweep = createSweeper(db, log);
-    let unlockStrays = () => {};
+    let unlockLostTasks = () => {};
     const lease = await takeLease({
       databaseUrl: direct,
       kind: 'worker',
       log,
       onBeat: () => {
         sweep();
-        unlockStrays();
+        unlockLostTasks();
       },
       onLost: () => {
         for (const signal of [lost, draining, stopping]) signal.abort();
@@ -84,7 +84,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       giveUp: stopping.signal,
     });
     opened.add(() => queue.close());
-    unlockStrays = createUnlocker(deps, queue);
+    unlockLostTasks = createLostTaskUnlocker(deps, queue);
     // After the tasks: what they still hold is freed by it.
     opened.add(() => lease.release());
     opened.add(async () => {

@@ -7,7 +7,7 @@
 -- Each is still counted for itself: of three requests of a client with one left, one passes.
 -- A read may be answered in the same statement; n is the request's place in the arrays:
 --   select a.*, s.body from api.admit(…) a
---     left join lateral api.job_status(a.api_key_id, ($1::text[])[a.n], $2) s on a.refusal is null
+--     left join lateral api.get_job_status(a.api_key_id, ($1::text[])[a.n], $2) s on a.refusal is null
 -- Before a write it is a statement of its own, so that these hot rows are not locked during the work.
 --
 -- One plan is kept for all calls: left to itself the planner makes one for each, because it thinks it can

@@ -25,7 +25,7 @@ begin
   end if;
   -- Begun before by this very process: the answer to that call got lost, or its task broke off.
   update vidgen.delivery d set started_at = clock_timestamp()
-  where d.job_id = begin_delivery.job_id and d.attempt = message.attempts and d.walk = message.walk
+  where d.job_id = begin_delivery.job_id and d.attempt = message.attempts and d.round = message.round
     and d.process_id = begin_delivery.process_id and d.duration_ms is null;
   if not found then
     -- A statement of its own, because it waits: what was begun meanwhile is seen by the next one only.
@@ -42,8 +42,8 @@ begin
     if not found then
       return;
     end if;
-    insert into vidgen.delivery (job_id, attempt, walk, process_id)
-    values (message.job_id, message.attempts, message.walk, begin_delivery.process_id);
+    insert into vidgen.delivery (job_id, attempt, round, process_id)
+    values (message.job_id, message.attempts, message.round, begin_delivery.process_id);
   end if;
   return query
     select message.attempts, message.step + 1, message.url, message.body, message.message_id, k.id,

@@ -1,7 +1,7 @@
 -- One attempt is over: what came of it, and what follows from it. The queue's own retries are not used:
 -- its back-off is fixed and forgets the reason.
--- An attempt decides only on the walk through the schedule that it belongs to: when a redelivery was
--- asked for meanwhile, that one is still to be sent, and goes on from there. On its own walk a success
+-- An attempt decides only in the round through the schedule that it belongs to: when a redelivery was
+-- asked for meanwhile, that one is still to be sent, and goes on from there. In its own round a success
 -- ends everything, a failure only speaks for the latest attempt (a worker that was taken for dead and
 -- woke up has an older one).
 create function api.record_delivery(
@@ -30,7 +30,7 @@ begin
     update vidgen.webhook w set
       status = 'delivered', step = w.step + 1, delivered_at = clock_timestamp(),
       next_attempt_at = null, held_back = false
-    where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending';
+    where w.job_id = record_delivery.job_id and w.round = ended.round and w.status = 'pending';
     -- A row that is locked is this very attempt's and goes by itself.
     if found then
       perform graphile_worker.remove_job(q.key) from graphile_worker.jobs q
@@ -40,7 +40,7 @@ begin
     update vidgen.webhook w set
       status = case when next_at is null then 'abandoned' else 'pending' end, step = w.step + 1,
       next_attempt_at = next_at, held_back = false
-    where w.job_id = record_delivery.job_id and w.walk = ended.walk and w.status = 'pending'
+    where w.job_id = record_delivery.job_id and w.round = ended.round and w.status = 'pending'
       and w.attempts = ended.attempt;
     if found and next_at is not null then
       perform api.enqueue('deliver_webhook', job_id, next_at);

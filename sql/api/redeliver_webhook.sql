@@ -1,4 +1,4 @@
--- Sends the message of an ended job again, under its old id: a new walk through the retry schedule that
+-- Sends the message of an ended job again, under its old id: a new round through the retry schedule that
 -- begins at once, whatever became of the earlier ones. What was scheduled is moved, not doubled.
 create function api.redeliver_webhook(api_key_id text, job_id text) returns text language plpgsql volatile as $$
 #variable_conflict use_column
@@ -7,7 +7,7 @@ declare
   job vidgen.job;
 begin
   update vidgen.webhook w set
-    status = 'pending', walk = w.walk + 1, step = 0, next_attempt_at = clock_timestamp(), held_back = false
+    status = 'pending', round = w.round + 1, step = 0, next_attempt_at = clock_timestamp(), held_back = false
   from vidgen.job j
   where j.id = w.job_id and w.job_id = redeliver_webhook.job_id and j.api_key_id = redeliver_webhook.api_key_id
   returning w.message_id into sent_as;

@@ -424,7 +424,7 @@ create table vidgen.webhook (
   body text not null,
   status text not null default 'pending',
   attempts integer not null default 0,
-  walk integer not null default 1,
+  round integer not null default 1,
   step integer not null default 0,
   next_attempt_at timestamptz default clock_timestamp(),
   held_back boolean not null default false,
@@ -447,8 +447,8 @@ create index webhook_delivered on vidgen.webhook (host, delivered_at) where deli
 create index webhook_held_back on vidgen.webhook (host, next_attempt_at) where held_back;
 comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
 comment on column vidgen.webhook.attempts is 'Attempts begun so far, and the number of the latest.';
-comment on column vidgen.webhook.walk is 'Walks through the retry schedule: each redelivery begins a new one.';
-comment on column vidgen.webhook.step is 'Attempts recorded on the present walk.';
+comment on column vidgen.webhook.round is 'Rounds through the retry schedule: each redelivery begins a new one.';
+comment on column vidgen.webhook.step is 'Attempts recorded in the present round.';
 comment on column vidgen.webhook.held_back is 'Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.';
 
 -- An attempt gets its row when it begins, so that one whose worker dies is not forgotten: it has no
@@ -457,7 +457,7 @@ comment on column vidgen.webhook.held_back is 'Due, but its host is busy with as
 create table vidgen.delivery (
   job_id text not null,
   attempt integer not null,
-  walk integer not null,
+  round integer not null,
   process_id integer not null,
   started_at timestamptz not null default clock_timestamp(),
   duration_ms integer,

@@ -23,7 +23,7 @@ export type Read = (
   argument: (i: number) => RawBuilder<string>,
 ) => RawBuilder<unknown>;
 
-type Request = { client: string; keySha256: string | null; arguments: string[] };
+type Counted = { client: string; keySha256: string | null; arguments: string[] };
 
 type Admission<Body> = Functions['admit']['returns'][number] & { body: Body | null };
 
@@ -42,7 +42,7 @@ export async function admit<Body = string>(
   if (o.needsKey !== false && hasTwoKeys(c)) return refuseTwoKeys(c, o);
   const { db, config } = c.var;
   const count = answer
-    ? async (request: Request) => (await runTogether<Body>(db, config, [request], o, answer))[0]
+    ? async (request: Counted) => (await runTogether<Body>(db, config, [request], o, answer))[0]
     : queueOf<Body>(db, config, o);
   return pass(c, count(requestOf(c)));
 }
@@ -84,7 +84,7 @@ async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<
   );
 }
 
-function requestOf(c: Context<AppEnv>): Request {
+function requestOf(c: Context<AppEnv>): Counted {
   const key = c.req.header('X-API-Key') || bearerOf(c);
   return {
     client: clientOf(
@@ -131,7 +131,7 @@ function setRateLimit(c: Context, limit: number, remaining: number, reset: numbe
 function runTogether<Body>(
   db: Db,
   config: Config,
-  requests: Request[],
+  requests: Counted[],
   o: AdmitOptions,
   read?: Read,
 ): Promise<Admission<Body>[]> {
@@ -152,7 +152,7 @@ function runTogether<Body>(
     order by a.n`);
 }
 
-type Queue<Body> = (request: Request) => Promise<Admission<Body>>;
+type Queue<Body> = (request: Counted) => Promise<Admission<Body>>;
 const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
 
 /** One queue for each database and kind of request. */
@@ -162,7 +162,7 @@ function queueOf<Body>(db: Db, config: Config, o: AdmitOptions, read?: Read): Qu
   const kind = read ?? `${o.submission ?? false} ${o.needsKey ?? true}`;
   const queue =
     ofDb.get(kind) ??
-    batched<Request, Admission<Body>>((requests) => runTogether(db, config, requests, o, read));
+    batched<Counted, Admission<Body>>((requests) => runTogether(db, config, requests, o, read));
   ofDb.set(kind, queue);
   return queue;
 }

@@ -102,10 +102,10 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
   server.on('clientError', refuseUnparsable(refuse));
 
   await new Promise<void>((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(error, options));
-    server.once('error', refuse);
+    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, options));
+    server.once('error', fail);
     server.listen({ port: options.port, host: options.hostname, backlog }, () => {
-      server.off('error', refuse);
+      server.off('error', fail);
       resolve();
     });
   });

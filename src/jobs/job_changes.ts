@@ -5,7 +5,7 @@ import { call } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
 import { createWatcher, type Snapshot, type Watch, type Watcher } from './job_watch.ts';
 
-type Row = Functions['job_statuses']['returns'][number];
+type Row = Functions['get_job_statuses']['returns'][number];
 
 const retryMs = 500;
 
@@ -37,7 +37,8 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
     }
   }
 
-  const read = (ids: string[]) => call(db, 'job_statuses', { job_ids: ids, public_url: publicUrl });
+  const read = (ids: string[]) =>
+    call(db, 'get_job_statuses', { job_ids: ids, public_url: publicUrl });
 
   function tell(ids: string[], rows: Row[]): void {
     const snapshots = new Map(

@@ -96,7 +96,7 @@ export const endpoints: Endpoint[] = [
     errors: [400],
   },
   {
-    id: 'getStatus',
+    id: 'getJobStatus',
     method: 'GET',
     path: '/api/status/:jobId',
     access: 'API key',
@@ -146,7 +146,7 @@ export const endpoints: Endpoint[] = [
     errors: [404, 409],
   },
   {
-    id: 'listWebhooks',
+    id: 'listDeliveries',
     method: 'GET',
     path: '/api/jobs/:jobId/webhooks',
     access: 'API key',

@@ -58,16 +58,16 @@ export function checkWebhookUrl(
   text: string,
   allow: Cidr[],
 ): { ok: true; url: URL } | { ok: false; message: string } {
-  const refuse = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
-  if (text.length > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
+  const wrong = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
+  if (text.length > MAX_LENGTH) return wrong(`must be at most ${MAX_LENGTH} characters long.`);
   // `new URL` alone would also take "https:host", and drop line breaks and outer spaces unseen.
   if (!/^https:\/\/[^\s/\\]\S*$/i.test(text))
-    return refuse('must be an absolute URL that starts with https://, without spaces.');
+    return wrong('must be an absolute URL that starts with https://, without spaces.');
   const url = URL.parse(text);
-  if (!url) return refuse('must be a valid URL: check its host and port.');
-  if (url.username || url.password) return refuse('must not contain a user name or a password.');
+  if (!url) return wrong('must be a valid URL: check its host and port.');
+  if (url.username || url.password) return wrong('must not contain a user name or a password.');
   if (!isReachableHost(url.hostname, allow)) {
-    return refuse('must name a public host: private, loopback and link-local ones are refused.');
+    return wrong('must name a public host: private, loopback and link-local ones are refused.');
   }
   return { ok: true, url };
 }

@@ -60,7 +60,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
               fields={fieldsOf(schema)}
             />
           ))}
-          {id === 'getStatus' && <States />}
+          {id === 'getJobStatus' && <States />}
         </div>
         <Code
           title={`Response — ${response.status} ${STATUS_CODES[response.status]}`}

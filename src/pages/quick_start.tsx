@@ -50,7 +50,7 @@ export const QuickStart = ({ publicUrl }: { publicUrl: string }) => (
         <h2 id="quick-start-title">Quick start</h2>
         <p>
           Submit your first job with a single curl command. The response includes the{' '}
-          <code>jobId</code> you'll use to <a href="#getStatus">poll for status</a>. You can also{' '}
+          <code>jobId</code> you'll use to <a href="#getJobStatus">poll for status</a>. You can also{' '}
           <a href="#streamEvents">follow the job live</a>, or get a <a href="#webhooks">webhook</a>{' '}
           when it finishes.
         </p>

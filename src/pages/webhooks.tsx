@@ -9,7 +9,7 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
         <p>
           If you supplied a <code>webhookUrl</code> when creating a job, we'll POST a JSON payload
           to that URL when the job completes or fails. The body looks like the{' '}
-          <a href="#getStatus">
+          <a href="#getJobStatus">
             <code>/api/status/:jobId</code>
           </a>{' '}
           response.
@@ -31,7 +31,7 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
         <p>
           Respond with any <code>2xx</code> within 15 seconds. Anything else, including a redirect,
           is retried for about a day; <code>410</code> stops retries. You can look up{' '}
-          <a href="#listWebhooks">every attempt</a> and{' '}
+          <a href="#listDeliveries">every attempt</a> and{' '}
           <a href="#redeliverWebhook">redeliver a webhook</a>.
         </p>
         <p class="aside">

@@ -82,11 +82,6 @@ export type Functions = {
     takes: { job_id: string; headers: object };
     returns: boolean;
   };
-  /** GET /api/hooks/:token: what a catcher of this key received, newest first; null when it is not open. */
-  caught_webhooks: {
-    takes: { api_key_id: string; token: string };
-    returns: string | null;
-  };
   /** The job that a submission repeats, or the one that blocks it, or which quota (storage_quota_exceeded, storage_full); nulls when it may go on. */
   check_submission: {
     takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null };
@@ -197,6 +192,16 @@ export type Functions = {
     takes: { api_key_id: string; job_id: string; public_url: string; keep_videos: string };
     returns: { body: string } | undefined;
   };
+  /** GET /api/status/:jobId: the status of one's own job; no row when there is none. */
+  get_job_status: {
+    takes: { api_key_id: string; job_id: string; public_url: string };
+    returns: { body: string } | undefined;
+  };
+  /** Jobs as GET /api/status/:jobId answers them, whoever they belong to: for streams and waits. */
+  get_job_statuses: {
+    takes: { job_ids: (string | null)[]; public_url: string };
+    returns: { job_id: string; status: string; updated_at: string; body: string }[];
+  };
   /** Removes a file whose write failed and leaves its object to be deleted. */
   give_up_object: {
     takes: { object_key: string };
@@ -217,20 +222,15 @@ export type Functions = {
     takes: { job_id: string; facts: object };
     returns: unknown;
   };
-  /** GET /api/status/:jobId: the status of one's own job; no row when there is none. */
-  job_status: {
-    takes: { api_key_id: string; job_id: string; public_url: string };
-    returns: { body: string } | undefined;
-  };
-  /** Jobs as GET /api/status/:jobId answers them, whoever they belong to: for streams and waits. */
-  job_statuses: {
-    takes: { job_ids: (string | null)[]; public_url: string };
-    returns: { job_id: string; status: string; updated_at: string; body: string }[];
-  };
   /** A process ends: its row and its hold on jobs go. */
   leave: {
     takes: { process_id: number };
     returns: void;
+  };
+  /** GET /api/hooks/:token: what a catcher of this key received, newest first; null when it is not open. */
+  list_caught: {
+    takes: { api_key_id: string; token: string };
+    returns: string | null;
   };
   /** GET /api/jobs/:jobId/webhooks: how the delivery of one's own job's webhook stands; null when there is no such job. */
   list_deliveries: {
@@ -358,7 +358,7 @@ export type Functions = {
     returns: string[];
   };
   /** Frees the queue rows that a process holds and does not know of; returns how many. */
-  unlock_strays: {
+  unlock_lost_tasks: {
     takes: { process_id: number; running: (number | string | null)[] };
     returns: number;
   };
@@ -452,7 +452,6 @@ export const readings = {
   call_waiting: { as: 'value', statement: 'select api.call_waiting(%) as value' },
   cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
-  caught_webhooks: { as: 'value', statement: 'select api.caught_webhooks(%)::text as value' },
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
   claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
@@ -475,13 +474,14 @@ export const readings = {
   flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },
   free_lanes: { as: 'value', statement: 'select api.free_lanes(%) as value' },
   get_job: { as: 'row', statement: 'select body::text from api.get_job(%)' },
+  get_job_status: { as: 'row', statement: 'select body::text from api.get_job_status(%)' },
+  get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
   iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
   job_input: { as: 'value', statement: 'select api.job_input(%) as value' },
-  job_status: { as: 'row', statement: 'select body::text from api.job_status(%)' },
-  job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.job_statuses(%)' },
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
+  list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
   list_jobs: { as: 'value', statement: 'select api.list_jobs(%)::text as value' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
@@ -507,7 +507,7 @@ export const readings = {
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
-  unlock_strays: { as: 'value', statement: 'select api.unlock_strays(%) as value' },
+  unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
   with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },

@@ -12,7 +12,7 @@ import { databaseUnavailable } from '../errors.ts';
 import { statementsRunning } from '../metrics.ts';
 import { postgresAddress } from './address.ts';
 import type { DB } from './db.types.ts';
-import { evenIfReloaded } from './reloaded.ts';
+import { retryAfterReload } from './retry_after_reload.ts';
 
 /**
  * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
@@ -81,7 +81,7 @@ export function openDb(
 
   async function send(text: string, values: readonly unknown[]): Promise<unknown[]> {
     const used = pool;
-    const running = evenIfReloaded(() => used.unsafe(text, values as never[], { prepare }));
+    const running = retryAfterReload(() => used.unsafe(text, values as never[], { prepare }));
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -251,12 +251,12 @@ export interface Delivery {
    */
   process_id: number;
   response_head: string | null;
+  round: number;
   started_at: Generated<Timestamp>;
   /**
    * The HTTP status of the answer, when there was one.
    */
   status: number | null;
-  walk: number;
 }
 
 export interface IdempotencyKey {
@@ -375,16 +375,16 @@ export interface Webhook {
   job_id: string;
   message_id: Generated<string>;
   next_attempt_at: Generated<Timestamp | null>;
+  /**
+   * Rounds through the retry schedule: each redelivery begins a new one.
+   */
+  round: Generated<number>;
   status: Generated<string>;
   /**
-   * Attempts recorded on the present walk.
+   * Attempts recorded in the present round.
    */
   step: Generated<number>;
   url: string;
-  /**
-   * Walks through the retry schedule: each redelivery begins a new one.
-   */
-  walk: Generated<number>;
 }
 
 export interface WebhookCatcher {

@@ -4,7 +4,7 @@ import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { checkWebhookUrl } from '../outbound/webhook_url.ts';
 import { call, calling } from '../postgres/call.ts';
-import { refuse } from './parse.ts';
+import { refuseAdmitted } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
 /** A name that never resolves (RFC 2606): nothing sent there can leave this machine. */
@@ -22,10 +22,8 @@ catchers.post('/hooks', async (c) => {
 
 catchers.get('/hooks/:token', async (c) => {
   const token = c.req.param('token');
-  if (!/^[\w-]{22}$/.test(token)) return refuse(c, catcherNotFound());
-  const { body } = await admit(c, {}, (key) =>
-    calling('caught_webhooks', { api_key_id: key, token }),
-  );
+  if (!/^[\w-]{22}$/.test(token)) return refuseAdmitted(c, catcherNotFound());
+  const { body } = await admit(c, {}, (key) => calling('list_caught', { api_key_id: key, token }));
   if (!body) throw catcherNotFound();
   return sendJson(c, body);
 });

@@ -3,13 +3,13 @@ import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { listQuery } from '../openapi/requests.ts';
 import { call, calling } from '../postgres/call.ts';
+import { createJob } from './create_job.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
-import { submit } from './submit.ts';
 
 export const jobs = new Hono<AppEnv>();
 
-jobs.post('/jobs', submit);
+jobs.post('/jobs', createJob);
 
 jobs.get('/jobs', async (c) => {
   const query = await parseQuery(c, listQuery);

@@ -22,14 +22,17 @@ export async function parseQuery<Schema extends z.ZodObject>(
     if (value === undefined) continue;
     if (!names.includes(name)) {
       const meant = otherNames[bareName(name)] ?? nearMiss(name, names);
-      if (meant && names.includes(meant)) return refuse(c, didYouMean(name, meant));
+      if (meant && names.includes(meant)) return refuseAdmitted(c, didYouMean(name, meant));
     } else if (another === undefined) given[name] = value;
-    else return refuse(c, invalid(name, `${name} is given more than once. Give it once.`));
+    else return refuseAdmitted(c, invalid(name, `${name} is given more than once. Give it once.`));
   }
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return refuse(c, invalid(String(issue?.path[0]), issue?.message ?? 'The query is not valid.'));
+  return refuseAdmitted(
+    c,
+    invalid(String(issue?.path[0]), issue?.message ?? 'The query is not valid.'),
+  );
 }
 
 /** What other services call our parameters. */
@@ -72,11 +75,11 @@ const invalid = (field: string, message: string) =>
 /** The id in the path; one that cannot be an id is the 404 of a job that does not exist. */
 export async function parseJobId(c: Context<AppEnv>): Promise<string> {
   const parsed = jobPath.safeParse(c.req.param());
-  return parsed.success ? parsed.data.jobId : refuse(c, jobNotFound());
+  return parsed.success ? parsed.data.jobId : refuseAdmitted(c, jobNotFound());
 }
 
 /** Refuses a request for what it asks, after the limits and the key were seen to. */
-export async function refuse(c: Context<AppEnv>, error: ApiError): Promise<never> {
+export async function refuseAdmitted(c: Context<AppEnv>, error: ApiError): Promise<never> {
   await admit(c);
   throw error;
 }

@@ -22,7 +22,7 @@ status.get('/status/:jobId', async (c) => {
 });
 
 const statusRead: Read = (key, argument) =>
-  calling('job_status', { api_key_id: key, job_id: argument(0), public_url: argument(1) });
+  calling('get_job_status', { api_key_id: key, job_id: argument(0), public_url: argument(1) });
 
 /** Admits the request; the status of the caller's own job as JSON. Throws the 404 when there is none. */
 export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
 import * as z from 'zod';
-import { persistentFetch, plainly } from './bucket_requests.ts';
+import { persistentFetch, withClearErrors } from './bucket_requests.ts';
 
 export type BucketSettings = {
   /** Without the bucket: https://s3.eu-central-1.amazonaws.com. */
@@ -44,7 +44,7 @@ export function openBucket(settings: BucketSettings) {
   const to = (signal?: AbortSignal) => (signal ? client(signal) : shared);
 
   /** The store compares it with what arrives. */
-  const sealed = (bytes: Buffer) => ({
+  const checksumOf = (bytes: Buffer) => ({
     'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex'),
   });
 
@@ -54,19 +54,19 @@ export function openBucket(settings: BucketSettings) {
 
   return {
     put: (key: string, bytes: Buffer, contentType: string, signal?: AbortSignal) =>
-      plainly(signal, async () => {
-        const seal = sealed(bytes);
+      withClearErrors(signal, async () => {
+        const checksum = checksumOf(bytes);
         const { length } = bytes;
-        await to(signal).putObject(prefix + key, bytes, contentType, undefined, seal, length);
+        await to(signal).putObject(prefix + key, bytes, contentType, undefined, checksum, length);
       }),
 
     beginUpload: (key: string, contentType: string, signal?: AbortSignal): Promise<string> =>
-      plainly(signal, () => to(signal).getMultipartUploadId(prefix + key, contentType)),
+      withClearErrors(signal, () => to(signal).getMultipartUploadId(prefix + key, contentType)),
 
     /** Returns the tag of the part; numbers begin at 1. */
     putPart: (key: string, id: string, number: number, bytes: Buffer, signal?: AbortSignal) =>
-      plainly(signal, async () => {
-        const part = [prefix + key, id, bytes, number, {}, undefined, sealed(bytes)] as const;
+      withClearErrors(signal, async () => {
+        const part = [prefix + key, id, bytes, number, {}, undefined, checksumOf(bytes)] as const;
         return (await to(signal).uploadPart(...part)).etag;
       }),
 
@@ -78,7 +78,7 @@ export function openBucket(settings: BucketSettings) {
       size: number,
       signal?: AbortSignal,
     ): Promise<void> =>
-      plainly(signal, async () => {
+      withClearErrors(signal, async () => {
         const parts = tags.map((etag, n) => ({ partNumber: n + 1, etag }));
         // Whatever it answers: when its first answer got lost, a repeated call finds no upload any more.
         const failed = await to(signal)
@@ -95,7 +95,7 @@ export function openBucket(settings: BucketSettings) {
       }),
 
     get: (key: string, start: number, end: number, signal?: AbortSignal) =>
-      plainly(signal, async () => {
+      withClearErrors(signal, async () => {
         // Its end is exclusive.
         const answer = await to(signal).getObjectRaw(prefix + key, false, start, end + 1);
         if (answer.status !== 206 || !answer.body)
@@ -105,13 +105,13 @@ export function openBucket(settings: BucketSettings) {
 
     /** Of what is not there, nothing is removed. */
     remove: (key: string): Promise<void> =>
-      plainly(undefined, async () => {
+      withClearErrors(undefined, async () => {
         await shared.deleteObject(prefix + key);
       }),
 
     /** Aborts uploads in parts: of one key, or all that began before a time. */
     abortUploads: (which: { key: string } | { before: Date }): Promise<number> =>
-      plainly(undefined, async () => {
+      withClearErrors(undefined, async () => {
         const uploads = (await uploadsOf('key' in which ? which.key : '')).filter((found) =>
           'key' in which ? found.Key === prefix + which.key : found.Initiated < which.before,
         );
@@ -122,7 +122,7 @@ export function openBucket(settings: BucketSettings) {
 
     /** A page of keys with the times of their objects, and where the next page begins. */
     list: (page?: string) =>
-      plainly(undefined, async () => {
+      withClearErrors(undefined, async () => {
         const found = await shared.listObjectsPaged('/', prefix, 1_000, page);
         const objects = (found?.objects ?? []).map(({ Key, LastModified }) => ({
           key: Key.slice(prefix.length),

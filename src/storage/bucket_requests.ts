@@ -24,7 +24,7 @@ export const persistentFetch =
   };
 
 /** An answer of the store repeats what was signed; logs are to have its status and code alone. */
-export async function plainly<T>(
+export async function withClearErrors<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { postgresAddress } from '../postgres/address.ts';
 import { ImpatientClient, impatient } from '../postgres/impatient_client.ts';
-import { evenIfReloaded } from '../postgres/reloaded.ts';
+import { retryAfterReload } from '../postgres/retry_after_reload.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
@@ -31,7 +31,7 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
     async query(text, values) {
       try {
         const query = { name: prepare ? nameOf(text) : undefined, text, values };
-        return (await evenIfReloaded(() => pool.query(query))).rows;
+        return (await retryAfterReload(() => pool.query(query))).rows;
       } catch (error) {
         // What is not an answer of Postgres is a connection that failed.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);

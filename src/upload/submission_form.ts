@@ -70,7 +70,7 @@ export class SubmissionForm {
     const { name, filename } = part;
     const known = fieldNames.includes(name);
     if (known && this.#seen.has(name))
-      throw refuse(name, 'repeated_field', `The field "${name}" is there twice. Send it once.`);
+      throw refusalOf(name, 'repeated_field', `The field "${name}" is there twice. Send it once.`);
     this.#seen.add(name);
     if (name === 'image') await this.#file(part, imageTypeOf, 'a JPEG, PNG or WebP picture');
     else if (name === 'audio')
@@ -88,7 +88,7 @@ export class SubmissionForm {
     const audio = this.#files.get('audio');
     if (!image || !audio) {
       const missing = image ? 'audio' : 'image';
-      throw refuse(
+      throw refusalOf(
         missing,
         'missing_field',
         `The field "${missing}" is missing. Send it as a file.`,
@@ -126,10 +126,10 @@ export class SubmissionForm {
     });
     const head = await firstBytes(bytes, headBytes);
     if (head.length === 0 && !looksLikeText)
-      throw refuse(name, 'empty_file', `The file in the field "${name}" is empty.`);
+      throw refusalOf(name, 'empty_file', `The file in the field "${name}" is empty.`);
     const type = await typeOf(head.subarray(0, headBytes));
     if (!type && looksLikeText)
-      throw refuse(name, 'not_a_file', `The field "${name}" must be a file: ${accepted}.`);
+      throw refusalOf(name, 'not_a_file', `The field "${name}" must be a file: ${accepted}.`);
     if (!type) {
       const message = `The file in the field "${name}" is of an unsupported type. Send ${accepted}.`;
       throw new ApiError(415, 'unsupported_media_type', message, { extra: { field: name } });
@@ -161,7 +161,7 @@ export class SubmissionForm {
     const text = (await this.#text(part, maxWebhookUrlBytes)).trim();
     if (text === '') return;
     const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
-    if (!checked.ok) throw refuse('webhookUrl', 'invalid_webhook_url', checked.message);
+    if (!checked.ok) throw refusalOf('webhookUrl', 'invalid_webhook_url', checked.message);
     this.#fields.webhookUrl = text.replace(/^https/i, 'https');
   }
 
@@ -175,7 +175,7 @@ export class SubmissionForm {
 
   async #bytes({ name, body }: Part, most: number): Promise<Buffer> {
     const tooLong = () =>
-      refuse(name, 'field_too_long', `The text in the field "${name}" is too long.`);
+      refusalOf(name, 'field_too_long', `The text in the field "${name}" is too long.`);
     const pieces: Buffer[] = [];
     for await (const piece of atMost(
       body,
@@ -192,7 +192,7 @@ export class SubmissionForm {
     const { name } = part;
     const bytes = await this.#bytes(part, most);
     if (!isUtf8(bytes) || bytes.includes(0))
-      throw refuse(name, 'not_text', `The field "${name}" must be UTF-8 text without NUL.`);
+      throw refusalOf(name, 'not_text', `The field "${name}" must be UTF-8 text without NUL.`);
     return bytes.toString();
   }
 }
@@ -209,11 +209,11 @@ function captionsTypeOf(bytes: Buffer): string {
   }
 }
 
-const refuse = (field: string, code: string, message: string) =>
+const refusalOf = (field: string, code: string, message: string) =>
   new ApiError(400, code, message, { extra: { field } });
 
 const unknownField = (name: string) =>
-  refuse(
+  refusalOf(
     name,
     'unknown_field',
     `There is no field "${name}". Did you mean ${nearMiss(name, fieldNames)}?`,
@@ -221,8 +221,8 @@ const unknownField = (name: string) =>
 
 const notText = (name: string, known: boolean) =>
   known
-    ? refuse(name, 'not_text', `The field "${name}" must be text, not a file.`)
-    : refuse(
+    ? refusalOf(name, 'not_text', `The field "${name}" must be text, not a file.`)
+    : refusalOf(
         name,
         'unknown_file',
         `The field "${name}" is not known. Send files as image and audio.`,

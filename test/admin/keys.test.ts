@@ -108,9 +108,9 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
     assert.match(sent?.result ?? '', /^msg_/);
     assert.equal(again?.result, sent?.result);
     const [message] = await service.db.run(
-      sql`select status, walk from vidgen.webhook where job_id = ${jobId}`,
+      sql`select status, round from vidgen.webhook where job_id = ${jobId}`,
     );
-    assert.deepEqual(message, { status: 'pending', walk: 3 });
+    assert.deepEqual(message, { status: 'pending', round: 3 });
     await assert.rejects(run('redeliver_webhook', 'nothing'), refusedWith('job_not_found'));
     const silent = await service.db.first(sql<{ id: string }>`
       insert into vidgen.job (api_key_id, status, finished_at) values (${key.id}, 'CANCELLED', now()) returning id`);

@@ -100,12 +100,12 @@ describe('the runbook', { skip: noPsql }, () => {
     await call(db, 'admin.pause_queue');
     env.RECEIVER_HOST = 'receiver.invalid';
     env.JOB_ID = await endJob(db, id, `https://${env.RECEIVER_HOST}/hook`);
-    const walk = async () =>
+    const round = async () =>
       (
         await db.first(
-          sql<{ walk: number }>`select walk from vidgen.webhook where job_id = ${env.JOB_ID}`,
+          sql<{ round: number }>`select round from vidgen.webhook where job_id = ${env.JOB_ID}`,
         )
-      )?.walk;
+      )?.round;
     const tried = () => db.run(sql`select from admin.failing_receivers`);
     await until('it was tried', async () => (await tried()).length > 0);
     const failing = await page('failing-receiver');
@@ -115,7 +115,7 @@ describe('the runbook', { skip: noPsql }, () => {
     assert.match(hosts ?? '', /receiver\.invalid/);
     assert.match(attempts ?? '', /receiver\.invalid\/hook/);
     await failing.rest();
-    assert.ok(((await walk()) ?? 0) > 1);
+    assert.ok(((await round()) ?? 0) > 1);
   });
 
   test('leaked-key: the old value is refused, the new one counts', async () => {

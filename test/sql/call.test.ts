@@ -28,7 +28,7 @@ test('a call returns what its function declares: a value, values, one row or non
     assert.deepEqual(unknown, ['a', 'b']);
     const found = await call(connection, 'find_media', { share_token: '', kind: 'video' });
     assert.equal(found, undefined);
-    const listed = await call(connection, 'job_statuses', {
+    const listed = await call(connection, 'get_job_statuses', {
       job_ids: [jobId],
       public_url: publicUrl,
     });
@@ -63,7 +63,7 @@ test('an argument that is undefined is left to its default, and null is null', a
 test('as part of a statement it takes expressions', async () => {
   const key = await createKey(db);
   const jobId = await createJob(db, key.id);
-  const status = calling('job_status', {
+  const status = calling('get_job_status', {
     api_key_id: sql.ref('k.id'),
     job_id: jobId,
     public_url: 'https://videos.example',

@@ -44,7 +44,7 @@ describe('the life of a job in SQL', () => {
     });
   const status = async (jobId: string) => {
     const asked = { api_key_id: key.id, job_id: jobId, public_url: url };
-    const row = await call(db, 'job_status', asked);
+    const row = await call(db, 'get_job_status', asked);
     return row && (JSON.parse(row.body) as Record<string, unknown>);
   };
   const refusedWith = (code: string) => (error: { code?: string; detail?: string }) =>
@@ -171,7 +171,7 @@ describe('the life of a job in SQL', () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const stranger = await createKey(db);
     assert.equal(
-      await call(db, 'job_status', { api_key_id: stranger.id, job_id: jobId, public_url: url }),
+      await call(db, 'get_job_status', { api_key_id: stranger.id, job_id: jobId, public_url: url }),
       undefined,
     );
     await assert.rejects(

@@ -28,5 +28,5 @@ test('one function knows the private tables of the queue, so that an upgrade has
     if ((await readFile(`sql/${name}`, 'utf8')).includes('graphile_worker._private'))
       knowing.push(name);
   }
-  assert.deepEqual(knowing, ['api/unlock_strays.sql']);
+  assert.deepEqual(knowing, ['api/unlock_lost_tasks.sql']);
 });

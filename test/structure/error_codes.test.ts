@@ -13,7 +13,7 @@ async function raised(): Promise<Map<string, number>> {
     const text = await readFile(file, 'utf8');
     for (const [, status, code = ''] of text.matchAll(/ApiError\(\s*(\d{3}),\s*'([a-z_]+)'/g))
       found.set(code, Number(status));
-    for (const [, code = ''] of text.matchAll(/\brefuse\(\s*[^,()]+,\s*'([a-z_]+)'/g))
+    for (const [, code = ''] of text.matchAll(/\brefusalOf\(\s*[^,()]+,\s*'([a-z_]+)'/g))
       found.set(code, 400);
   }
   for await (const file of glob('sql/api/*.sql')) {

@@ -10,7 +10,7 @@ export type End = keyof typeof errorClasses;
 
 export type Webhook = {
   status: string;
-  walk: number;
+  round: number;
   step: number;
   held_back: boolean;
   due: boolean;
@@ -82,7 +82,7 @@ export async function deliveriesInSql(t: Cleanup): Promise<DeliveriesInSql> {
     redelivery: (jobId) => sql`select api.redeliver_webhook(${key.id}, ${jobId})`,
     webhook: (jobId) =>
       db.first(
-        sql<Webhook>`select status, walk, step, held_back, next_attempt_at <= clock_timestamp() as due
+        sql<Webhook>`select status, round, step, held_back, next_attempt_at <= clock_timestamp() as due
           from vidgen.webhook where job_id = ${jobId}`,
       ),
     queued: async (jobId) => {

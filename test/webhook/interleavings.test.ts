@@ -29,7 +29,7 @@ describe('attempts, records and redeliveries that meet', () => {
   const take = () => deliveries.take(jobId);
   const attempts = () =>
     deliveries.db.run(
-      sql`select attempt, walk, error_class, duration_ms is not null as ended from vidgen.delivery
+      sql`select attempt, round, error_class, duration_ms is not null as ended from vidgen.delivery
         where job_id = ${jobId} order by attempt`,
     );
 
@@ -62,7 +62,7 @@ describe('attempts, records and redeliveries that meet', () => {
     await deliveries.untilBlocked(rows[0].pid);
     await one.query('commit');
     await later;
-    assert.deepEqual(await attempts(), [{ attempt: 1, walk: 1, error_class: null, ended: false }]);
+    assert.deepEqual(await attempts(), [{ attempt: 1, round: 1, error_class: null, ended: false }]);
     assert.equal((await webhook())?.held_back, true);
   });
 
@@ -100,8 +100,8 @@ describe('attempts, records and redeliveries that meet', () => {
       await record(2, 'delivered');
       assert.equal((await webhook())?.status, 'delivered');
       assert.deepEqual(await attempts(), [
-        { attempt: 1, walk: 1, error_class: end === 'failed' ? 'reset' : null, ended: true },
-        { attempt: 2, walk: 2, error_class: null, ended: true },
+        { attempt: 1, round: 1, error_class: end === 'failed' ? 'reset' : null, ended: true },
+        { attempt: 2, round: 2, error_class: null, ended: true },
       ]);
     }
   });
@@ -128,7 +128,7 @@ describe('attempts, records and redeliveries that meet', () => {
       await blocked;
       const now = await webhook();
       assert.deepEqual(
-        [now?.status, now?.walk, now?.step, now?.due],
+        [now?.status, now?.round, now?.step, now?.due],
         ['pending', 2, 0, true],
         `${first} first`,
       );
@@ -154,7 +154,7 @@ describe('attempts, records and redeliveries that meet', () => {
     assert.deepEqual(await begin(), { attempt: 2, step: 1 });
     await record(1, 'failed');
     assert.deepEqual(await webhook(), {
-      ...{ status: 'pending', walk: 1, step: 0, held_back: false, due: true },
+      ...{ status: 'pending', round: 1, step: 0, held_back: false, due: true },
     });
     await record(2, 'failed');
     assert.deepEqual(await queued(), [false]);

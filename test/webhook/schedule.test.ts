@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextAttemptIn } from '../../worker/webhook/schedule.ts';
-import type { Attempt } from '../../worker/webhook/send.ts';
+import type { SentWebhook } from '../../worker/webhook/send.ts';
 
 const SCHEDULE = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 const middle = () => 0.5;
 
-type Outcome = Pick<Attempt, 'status' | 'errorClass' | 'retryAfterSeconds'>;
+type Outcome = Pick<SentWebhook, 'status' | 'errorClass' | 'retryAfterSeconds'>;
 const answered = (status: number, retryAfterSeconds: number | null = null): Outcome => ({
   status,
   errorClass: status < 300 ? null : 'status',
   retryAfterSeconds,
 });
-const unanswered = (errorClass: Attempt['errorClass']): Outcome => ({
+const unanswered = (errorClass: SentWebhook['errorClass']): Outcome => ({
   status: null,
   errorClass,
   retryAfterSeconds: null,

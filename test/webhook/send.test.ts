@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import tls from 'node:tls';
 import { parseCidrs } from '../../src/outbound/webhook_url.ts';
-import { type Attempt, sendWebhook, type Transport } from '../../worker/webhook/send.ts';
+import { type SentWebhook, sendWebhook, type Transport } from '../../worker/webhook/send.ts';
 import { authority } from '../support/certificates.ts';
 import * as receivers from '../support/receiver.ts';
 import { answer, type Receiver, startReceiver } from '../support/receiver.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 after(() => receiver.close());
 
-const send = (transport: Partial<Transport> = {}, url = receiver.url): Promise<Attempt> =>
+const send = (transport: Partial<Transport> = {}, url = receiver.url): Promise<SentWebhook> =>
   sendWebhook({ url, id: 'msg_1', body, secrets: ['whsec_c2VjcmV0'] }, { allow, ca, ...transport });
 
 async function listening(server: Server): Promise<{ url: string; [Symbol.dispose](): void }> {
@@ -151,7 +151,7 @@ test('class timeout: the deadline is for the whole, whatever it is that takes so
     response.once('close', () => clearInterval(timer));
     response.socket?.write('HTTP/1.1 200 OK\r\n');
   };
-  const slow: Promise<Attempt>[] = [
+  const slow: Promise<SentWebhook>[] = [
     send({ timeoutMs, lookup: () => {} }),
     send({ timeoutMs }, handshake.url),
   ];

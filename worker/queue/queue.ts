@@ -34,7 +34,7 @@ export function openQueue(o: {
   let stopping = false;
 
   /** The same tasks; while one runs, its row is known. */
-  const known = (taskList: TaskList): TaskList =>
+  const tracked = (taskList: TaskList): TaskList =>
     Object.fromEntries(
       Object.entries(taskList).map(([name, task]) => [
         name,
@@ -53,7 +53,7 @@ export function openQueue(o: {
     let enrolled: Promise<unknown> | undefined;
     const runner = await run({
       pgPool: pool,
-      taskList: known(taskList),
+      taskList: tracked(taskList),
       concurrency,
       // Given even when there are none: else a file "crontab" in the folder would be read.
       parsedCronItems: parseCrontab(crontab),

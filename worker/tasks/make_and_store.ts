@@ -19,7 +19,7 @@ import { createProgress } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
 
 /** A claim that may begin at once. */
-export type Attempt = NonNullable<Functions['claim_job']['returns']> & {
+export type RenderAttempt = NonNullable<Functions['claim_job']['returns']> & {
   jobId: string;
   attempt: number;
   /** How many ffmpeg processes it may run at once. */
@@ -33,7 +33,11 @@ const attemptLimitMs = 3_600_000;
  * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes.
  * Rejects when anything goes wrong or another attempt holds the job; nothing is left behind then.
  */
-export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log): Promise<void> {
+export async function makeAndStore(
+  deps: WorkerDeps,
+  attempt: RenderAttempt,
+  log: Log,
+): Promise<void> {
   const began = performance.now();
   const progress = createProgress(deps.db, attempt.jobId, attempt.attempt);
   const signal = AbortSignal.any([
@@ -94,7 +98,7 @@ export async function makeAndStore(deps: WorkerDeps, attempt: Attempt, log: Log)
 
 async function complete(
   deps: WorkerDeps,
-  { jobId, attempt }: Attempt,
+  { jobId, attempt }: RenderAttempt,
   { made, options, seconds }: { made: MadeVideo; options: VideoOptions; seconds: number },
   signal: AbortSignal,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
 import { untilAnswered } from '../until_answered.ts';
-import { type Attempt, makeAndStore } from './make_and_store.ts';
+import { makeAndStore, type RenderAttempt } from './make_and_store.ts';
 import { createRenderGate, type RenderGate } from './render_gate.ts';
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
@@ -66,7 +66,7 @@ const mostThreads = 8;
 export const threadsFor = (jobs: number, slots: number): number =>
   Math.min(mostThreads, Math.max(1, Math.floor(slots / jobs)));
 
-async function run(deps: WorkerDeps, attempt: Attempt): Promise<void> {
+async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
   const log = deps.log.child({ jobId: attempt.jobId, attempt: attempt.attempt });
   log.info('rendering');
   const began = performance.now();
@@ -86,7 +86,7 @@ async function run(deps: WorkerDeps, attempt: Attempt): Promise<void> {
  */
 async function end(
   deps: WorkerDeps,
-  { jobId, attempt }: Attempt,
+  { jobId, attempt }: RenderAttempt,
   error: unknown,
   log: Log,
 ): Promise<'failed' | 'handed_back'> {

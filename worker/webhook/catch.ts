@@ -1,6 +1,6 @@
 import { call } from '../../src/postgres/call.ts';
 import type { Db } from '../../src/postgres/db.ts';
-import type { Attempt } from './send.ts';
+import type { SentWebhook } from './send.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 
 /** How the addresses of catchers end; api.catch_webhook decides whether one is open there. */
@@ -14,7 +14,7 @@ export async function catchWebhook(
   db: Db,
   jobId: string,
   webhook: Webhook,
-): Promise<Attempt | null> {
+): Promise<SentWebhook | null> {
   if (!mayBeCatcher.test(webhook.url)) return null;
   const startedAt = new Date();
   const headers = webhookHeaders(webhook, startedAt);

@@ -1,4 +1,4 @@
-import type { Attempt } from './send.ts';
+import type { SentWebhook } from './send.ts';
 
 const SUSPENSE_SECONDS = 60;
 const OVERLOADED = [429, 502, 504];
@@ -12,7 +12,7 @@ const GONE = 410;
  */
 export function nextAttemptIn(
   attempt: number,
-  outcome: Pick<Attempt, 'status' | 'errorClass' | 'retryAfterSeconds'>,
+  outcome: Pick<SentWebhook, 'status' | 'errorClass' | 'retryAfterSeconds'>,
   schedule: readonly number[],
   random: () => number = Math.random,
 ): number | null {

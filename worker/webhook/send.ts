@@ -21,7 +21,7 @@ export type Transport = {
 };
 
 /** What came of one attempt. It is a success where `errorClass` is null. */
-export type Attempt = {
+export type SentWebhook = {
   durationMs: number;
   status: number | null;
   errorClass: ErrorClass | null;
@@ -31,14 +31,14 @@ export type Attempt = {
   retryAfterSeconds: number | null;
 };
 
-type Outcome = Omit<Attempt, 'durationMs'>;
+type Outcome = Omit<SentWebhook, 'durationMs'>;
 
 /**
  * Sends a webhook once, over a connection of its own. Follows no redirect. The status decides as soon
  * as it has arrived: a body that breaks off or dawdles after it changes nothing. Whatever the receiver
- * does is a returned Attempt; only a missing secret throws.
+ * does is a returned SentWebhook; only a missing secret throws.
  */
-export async function sendWebhook(webhook: Webhook, transport: Transport): Promise<Attempt> {
+export async function sendWebhook(webhook: Webhook, transport: Transport): Promise<SentWebhook> {
   const startedAt = new Date();
   const clock = performance.now();
   const outcome = await attempt(webhook, webhookHeaders(webhook, startedAt), transport);

@@ -1,4 +1,4 @@
-create function api.caught_webhooks(api_key_id text, token text) returns json
+create function api.list_caught(api_key_id text, token text) returns json
 language sql stable as $$
   select row_to_json(answer) from (
     select
@@ -9,7 +9,7 @@ language sql stable as $$
           select w.job_id as "jobId", api.iso8601(w.received_at) as "receivedAt", w.headers as "headers", w.body as "body"
           from vidgen.caught_webhook w where w.token = c.token order by w.received_at desc) caught)) as "webhooks"
     from vidgen.webhook_catcher c
-    where c.token = caught_webhooks.token and c.api_key_id = caught_webhooks.api_key_id and c.expires_at > now()
+    where c.token = list_caught.token and c.api_key_id = list_caught.api_key_id and c.expires_at > now()
   ) answer
 $$;
-comment on function api.caught_webhooks is 'GET /api/hooks/:token: what a catcher of this key received, newest first; null when it is not open.';
+comment on function api.list_caught is 'GET /api/hooks/:token: what a catcher of this key received, newest first; null when it is not open.';

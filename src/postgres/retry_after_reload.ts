@@ -2,7 +2,7 @@
  * Runs a statement. Again, if `vidgen migrate` has just put a new function in the place of one that the
  * statement had already looked up: it has done nothing then, and finds the new one.
  */
-export async function evenIfReloaded<T>(run: () => PromiseLike<T>): Promise<T> {
+export async function retryAfterReload<T>(run: () => PromiseLike<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -17,7 +17,7 @@ type FirstLook = Functions['check_submission']['returns'];
 const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
 /** POST /api/jobs: all that the headers can tell is answered before the body is read. */
-export async function submit(c: Context<AppEnv>): Promise<Response> {
+export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const { db, store, processId, config } = c.var;
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
   const firstLook = (key: RawBuilder<string>) =>

@@ -1,6 +1,0 @@
-create function api.job_status(api_key_id text, job_id text, public_url text)
-returns table (body json) language sql stable rows 1 as $$
-  select api.status_json(j, public_url) from vidgen.job j
-  where j.id = job_status.job_id and j.api_key_id = job_status.api_key_id
-$$;
-comment on function api.job_status is 'GET /api/status/:jobId: the status of one''s own job; no row when there is none.';
