@@ -1,8 +1,8 @@
 import { START_CODE, splitUnits } from './h264.ts';
 
 /**
- * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams of one reference frame, CABAC, no deblocking, and
- * four bits of frame_num: what our encodes have. The payload of a CABAC slice begins at a whole byte, so that a
+ * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams of one reference frame, CABAC, and four bits of
+ * frame_num: what our encodes have. The payload of a CABAC slice begins at a whole byte, so that a
  * slice can be moved to another frame, or to another place in it, by rewriting its header alone.
  */
 
@@ -48,7 +48,9 @@ export function readSlice(unit: Buffer): Slice | undefined {
     bits.unsigned();
   }
   bits.unsigned();
-  if (bits.unsigned() !== 1) throw new Error('the slice is deblocked');
+  const isDeblocked = bits.unsigned() !== 1;
+  // By how much: two signed numbers, which take the same bits as unsigned ones.
+  if (isDeblocked) for (let i = 0; i < 2; i++) bits.unsigned();
   const to = bits.position;
   const rest = Array.from({ length: to - from }, (_, i) => bits.at(from + i));
   const payload = bytes.subarray((to + 7) >> 3);

@@ -1,14 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { withLength } from '../codec/h264.ts';
+import { decoderConfig, withLength } from '../codec/h264.ts';
 import { readSlice, type Slice, UnitSplitter, writeSlice } from '../codec/slices.ts';
 import { machineError } from '../errors.ts';
 import { type Command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { together } from '../together.ts';
 import type { FrameFile } from './moving_track.ts';
-import { FRAME_RATE } from './picture_track.ts';
 
 /** A run of frames: from the first up to, not including, the last. */
 export type FrameRun = { from: number; to: number };
@@ -27,21 +26,31 @@ export type MovingFrames = {
 /** Encoding one frame takes less than so many seconds on any machine. */
 const SLOWEST_FRAME_SECONDS = 1;
 
+export type EncodedFrames = {
+  files: FrameFile[];
+  /** The AVCDecoderConfigurationRecord of the encoder's stream. */
+  config: Buffer;
+};
+
 /** Encodes the frames in as many runs of whole groups at once as there are threads. */
-export async function encodeFrames(machine: Machine, moving: MovingFrames): Promise<FrameFile[]> {
+export async function encodeFrames(machine: Machine, moving: MovingFrames): Promise<EncodedFrames> {
   const groups = Math.ceil(moving.frames / moving.groupFrames);
   const runs = Math.min(groups, machine.threads);
   const seam = (i: number) =>
     Math.min(moving.frames, Math.round((groups * i) / runs) * moving.groupFrames);
   let done = 0;
   const onFrame = () => moving.onProgress(++done / moving.frames);
-  return together(
+  const encoded = await together(
     machine.signal,
     ...Array.from({ length: runs }, (_, i) => (signal: AbortSignal) => {
       const run = { from: seam(i), to: seam(i + 1) };
       return encodeRun({ ...machine, signal }, moving, run, onFrame);
     }),
   );
+  const config = encoded[0]?.config;
+  if (!config || encoded.some((one) => !one.config.equals(config)))
+    throw machineError('parts of one video were encoded with different parameters');
+  return { files: encoded.map(({ file }) => file), config };
 }
 
 async function encodeRun(
@@ -49,7 +58,7 @@ async function encodeRun(
   moving: MovingFrames,
   run: FrameRun,
   onFrame: () => void,
-): Promise<FrameFile> {
+): Promise<{ file: FrameFile; config: Buffer }> {
   const path = join(machine.dir, `frames-${run.from}`);
   const sizes = new Uint32Array(run.to - run.from);
   const file = createWriteStream(path);
@@ -57,6 +66,7 @@ async function encodeRun(
   // Told when it is waited for.
   written.catch(() => {});
   const splitter = new UnitSplitter();
+  const parameters = new Map<number, Buffer>();
   let coded: Slice[] = [];
   let count = 0;
 
@@ -66,7 +76,7 @@ async function encodeRun(
     const sinceKey = frame % moving.groupFrames;
     const slices = moving.complete?.(coded, sinceKey) ?? coded;
     // Two key frames in a row must have different numbers, also where a cycle of them begins again.
-    const keyId = Math.floor(frame / moving.groupFrames) % 2;
+    const keyId = Math.floor(frame / moving.groupFrames);
     const packet = Buffer.concat(
       slices.map((slice) => withLength(writeSlice(slice, sinceKey, keyId))),
     );
@@ -78,6 +88,7 @@ async function encodeRun(
   const take = (units: Buffer[]) => {
     for (const unit of units) {
       const slice = readSlice(unit);
+      parameters.set((unit[0] ?? 0) & 31, unit);
       if (!slice) continue;
       if (slice.firstBlock === 0) endFrame();
       coded.push(slice);
@@ -97,8 +108,7 @@ async function encodeRun(
   await written;
   if (ended.code !== 0) throw machineError(ended.stderr);
   if (count !== sizes.length) throw machineError(`${count} frames came of ${sizes.length}`);
-  return { path, sizes };
+  const [sequence, picture] = [parameters.get(7), parameters.get(8)];
+  if (!sequence || !picture) throw machineError('the encoder gave no parameters');
+  return { file: { path, sizes }, config: decoderConfig(sequence, picture) };
 }
-
-/** Seconds into the video at which a run begins. */
-export const secondsAt = (frame: number): number => frame / FRAME_RATE;

@@ -3,6 +3,7 @@ import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
 import { together } from '../together.ts';
 import { type Frame, writePoster } from './compose_frame.ts';
+import { encodeScene } from './moving_scene.ts';
 import { movingTrack } from './moving_track.ts';
 import type { PictureTrack } from './picture_track.ts';
 import { encodeStill, stillTrack } from './still_track.ts';
@@ -14,10 +15,11 @@ export type PreparedPicture = {
   track(frames: number, onProgress: (fraction: number) => void): Promise<PictureTrack>;
 };
 
-/** Whether what is to be seen has to be encoded for as long as it lasts, and not once. */
-export const isMoving = ({ waveform }: Recipe): boolean => waveform !== undefined;
+/** Whether what is to be seen has to be encoded frame by frame, and not once. */
+export const isMoving = ({ waveform, motion }: Recipe): boolean =>
+  waveform !== undefined || motion !== 'none';
 
-/** Does what can be done before the length of the sound is known, and writes the poster. */
+/** Does what can be done before the length of the sound is known. The poster is there when the track is. */
 export async function preparePicture(
   machine: Machine,
   frame: Frame,
@@ -25,17 +27,28 @@ export async function preparePicture(
   recipe: Recipe,
   posterPath: string,
 ): Promise<PreparedPicture> {
-  const { waveform, keySeconds } = recipe;
-  if (waveform) {
-    return {
-      track: async (frames, onProgress) => {
-        const measured = await measureWaveform(machine, source, waveform, frame, frames);
-        await writePoster(await withWaveform(frame, measured), posterPath);
-        const video = await encodeWaveform(machine, frame, measured, keySeconds, onProgress);
-        return movingTrack(video, frames);
-      },
-    };
-  }
+  if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath);
+  const { motion, waveform: wanted, keySeconds } = recipe;
+  return {
+    track: async (frames, onProgress) => {
+      const waveform = wanted && (await measureWaveform(machine, source, wanted, frame, frames));
+      await writePoster(waveform ? await withWaveform(frame, waveform) : frame, posterPath);
+      const scene = { frame, motion: motion === 'none' ? undefined : motion, waveform };
+      const video =
+        waveform && !scene.motion
+          ? await encodeWaveform(machine, frame, waveform, keySeconds, onProgress)
+          : await encodeScene(machine, scene, frames, keySeconds, onProgress);
+      return movingTrack(video, frames);
+    },
+  };
+}
+
+async function prepareStill(
+  machine: Machine,
+  frame: Frame,
+  { keySeconds }: Recipe,
+  posterPath: string,
+): Promise<PreparedPicture> {
   const [still] = await together(
     machine.signal,
     (signal) => encodeStill({ ...machine, signal }, frame),

@@ -63,7 +63,7 @@ export async function encodeWaveform(
   const base = join(machine.dir, 'strip.rgb');
   await writeFile(base, rowsOf(frame, strip));
   const groupFrames = FRAME_RATE * secondsBetweenKeys(still.keyBytes, keySeconds);
-  const files = await encodeFrames(machine, {
+  const { files } = await encodeFrames(machine, {
     frames: waveform.levels.frames,
     groupFrames,
     onProgress,
@@ -92,7 +92,8 @@ function stripHeight({ from, to }: Strip, height: number): number {
   return Math.min(to * SLICE_HEIGHT, 16 * Math.ceil(height / 16)) - from * SLICE_HEIGHT;
 }
 
-function* masks({ design, levels }: MeasuredWaveform, run: FrameRun): Generator<Uint8Array> {
+/** What is written to ffmpeg's stdin, frame by frame. */
+export function* masks({ design, levels }: MeasuredWaveform, run: FrameRun): Generator<Uint8Array> {
   const draw = design.draw(levels);
   for (let frame = run.from; frame < run.to; frame++) yield draw(frame).pixels;
 }
@@ -101,32 +102,46 @@ function stripCommand(
   { width, height }: Frame,
   base: string,
   strip: Strip,
-  { place, color }: MeasuredWaveform,
+  waveform: MeasuredWaveform,
   still: SlicedStill,
   { from, to }: FrameRun,
   groupFrames: number,
 ) {
-  const raw = (pixels: string, size: string) => [
-    ...['-f', 'rawvideo', '-pixel_format', pixels],
-    ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
-  ];
-  const inkSize = `${place.width}x${place.height}`;
-  const toYuv = TO_YUV.join(',');
   return command()
     .input(base)
-    .inputOptions(raw('rgb24', `${width}x${stripHeight(strip, height)}`))
+    .inputOptions(rawInput('rgb24', `${width}x${stripHeight(strip, height)}`))
     .input('pipe:0')
-    .inputOptions(raw('gray', inkSize))
+    .inputOptions(rawInput('gray', sizeOf(waveform.place)))
     .complexFilter([
-      `[0:v]${toYuv},loop=-1:1[base]`,
-      `color=${color.replace('#', '0x')}:s=${inkSize}:r=${FRAME_RATE},trim=end_frame=1,format=rgb24,${toYuv},format=yuva420p,loop=-1:1[ink]`,
-      '[ink][1:v]alphamerge[wave]',
-      `[base][wave]overlay=${place.x}:${place.y - strip.from * SLICE_HEIGHT}:format=yuv420[out]`,
+      `[0:v]${TO_YUV.join(',')},loop=-1:1[base]`,
+      ...inkFilters(waveform, '[base]', strip.from * SLICE_HEIGHT, '[out]'),
     ])
     .output('pipe:1')
     .outputOptions(['-map', '[out]', '-frames:v', `${to - from}`])
     .outputOptions(['-force_key_frames', `expr:not(mod(n,${groupFrames}))`])
     .outputOptions(slicedEncoder(width, still.quantizer, 'moving'));
+}
+
+export const sizeOf = ({ width, height }: Size): string => `${width}x${height}`;
+
+export const rawInput = (pixels: 'rgb24' | 'gray', size: string): string[] => [
+  ...['-f', 'rawvideo', '-pixel_format', pixels],
+  ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
+];
+
+/** Lays the waveform, whose masks are the second input, over a picture whose first row is that of the video. */
+export function inkFilters(
+  { place, color }: MeasuredWaveform,
+  picture: string,
+  firstRow: number,
+  result: string,
+): string[] {
+  const ink = `color=${color.replace('#', '0x')}:s=${sizeOf(place)}:r=${FRAME_RATE},trim=end_frame=1,format=rgb24`;
+  return [
+    `${ink},${TO_YUV.join(',')},format=yuva420p,loop=-1:1[ink]`,
+    '[ink][1:v]alphamerge[wave]',
+    `${picture}[wave]overlay=${place.x}:${place.y - firstRow}:format=yuv420${result}`,
+  ];
 }
 
 /** The strip's slices of one frame among those of the still picture. */

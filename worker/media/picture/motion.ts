@@ -1,0 +1,76 @@
+import type { Recipe } from '../recipe.ts';
+import { FRAME_RATE } from './picture_track.ts';
+
+export type Motion = Exclude<Recipe['motion'], 'none'>;
+
+/** There and back again: the last frame leads to the first, as often as one likes. */
+const CYCLE_SECONDS = 20;
+/** The picture has no more pixels than its canvas: beyond this, eyes begin to miss them. */
+const MOST_ZOOM = 1.15;
+const PAN_ZOOM = 1.12;
+
+/** So many frames, in whole groups of this length. */
+export function cycleFrames(groupFrames: number): number {
+  return groupFrames * Math.max(2, Math.round((CYCLE_SECONDS * FRAME_RATE) / groupFrames));
+}
+
+export type View = { zoom: number; across: number };
+
+/**
+ * What is seen of the picture at a share of the cycle: how much it is enlarged, and where the middle of the
+ * view lies across it, 0 to 1. A cosine: it starts and turns without a jerk.
+ */
+export function viewAt(motion: Motion, share: number): View {
+  const [zoom, across] = viewTerms(motion).map(
+    ([mean, swing]) => mean + swing * Math.cos(2 * Math.PI * share),
+  );
+  return { zoom: zoom as number, across: across as number };
+}
+
+/** Mean and swing of both. */
+function viewTerms(motion: Motion): [zoom: [number, number], across: [number, number]] {
+  const half = (MOST_ZOOM - 1) / 2;
+  const free = (1 - 1 / PAN_ZOOM) / 2;
+  switch (motion) {
+    case 'zoom-in':
+      return [
+        [1 + half, -half],
+        [0.5, 0],
+      ];
+    case 'zoom-out':
+      return [
+        [1 + half, half],
+        [0.5, 0],
+      ];
+    case 'pan-left':
+      return [
+        [PAN_ZOOM, 0],
+        [0.5, free],
+      ];
+    case 'pan-right':
+      return [
+        [PAN_ZOOM, 0],
+        [0.5, -free],
+      ];
+  }
+}
+
+/**
+ * The filter that shows a run of frames, the first of which is `from`, of a looped picture. `perspective` takes
+ * corners between pixels, and calls its first frame 1; `zoompan` and `crop` round them, and shake.
+ */
+export function motionFilter(motion: Motion, from: number, cycle: number): string {
+  const [zoom, across] = viewTerms(motion).map(
+    ([mean, swing]) => `(${mean}+${swing}*cos(2*PI*(on-1+${from})/${cycle}))`,
+  );
+  // The filter counts from the middle of the first pixel, and corners are half a pixel further out.
+  const half = `(1-1/${zoom})/2`;
+  const left = `W*(${across}-1/2/${zoom})-${half}`;
+  const right = `W*(${across}+1/2/${zoom})-${half}`;
+  const top = `H*(1/2-1/2/${zoom})-${half}`;
+  const bottom = `H*(1/2+1/2/${zoom})-${half}`;
+  const corners = [left, top, right, top, left, bottom, right, bottom].map(
+    (at, i) => `${'xy'[i % 2]}${Math.floor(i / 2)}='${at}'`,
+  );
+  return `perspective=${corners.join(':')}:interpolation=cubic:sense=source:eval=frame`;
+}

@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { command } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import type { Recipe } from '../recipe.ts';
+import { TAGGED, TO_YUV } from './bt709.ts';
+import type { Frame } from './compose_frame.ts';
+import { cycleFrames, type Motion, motionFilter } from './motion.ts';
+import { encodeFrames, type FrameRun } from './moving_frames.ts';
+import { type MovingVideo, withLevel } from './moving_track.ts';
+import { FRAME_RATE } from './picture_track.ts';
+import { inkFilters, type MeasuredWaveform, masks, rawInput, sizeOf } from './waveform.ts';
+
+/** What is to be seen at a time: the picture, moved, and what is laid over it. */
+export type Scene = { frame: Frame; motion?: Motion; waveform?: MeasuredWaveform };
+
+const NOT_STICKY = 'no-fast-pskip=1:deadzone-inter=8';
+
+/** Bits per second of 1080p, and how they grow with the pixels. Files are to be sent and kept. */
+const RATE = { bits: 2_800_000, pixels: 1920 * 1080, exponent: 0.75 };
+
+/** Encodes every frame of the scene whole. Of motion alone one cycle is enough, which is then repeated. */
+export async function encodeScene(
+  machine: Machine,
+  scene: Scene,
+  frames: number,
+  keySeconds: Recipe['keySeconds'],
+  onProgress: (fraction: number) => void,
+): Promise<MovingVideo> {
+  const { width, height, rgb } = scene.frame;
+  const picture = join(machine.dir, 'scene.rgb');
+  await writeFile(picture, rgb);
+  const groupFrames = FRAME_RATE * keySeconds.least;
+  const cycle = cycleFrames(groupFrames);
+  const encoded = await encodeFrames(machine, {
+    frames: scene.waveform ? frames : Math.min(frames, cycle),
+    groupFrames,
+    onProgress,
+    encoder: (run) => ({
+      command: sceneCommand(scene, picture, run, groupFrames, cycle),
+      stdin: scene.waveform && masks(scene.waveform, run),
+    }),
+  });
+  return withLevel({ width, height, groupFrames, ...encoded });
+}
+
+function sceneCommand(
+  { frame, motion, waveform }: Scene,
+  picture: string,
+  { from, to }: FrameRun,
+  groupFrames: number,
+  cycle: number,
+) {
+  const { width, height } = frame;
+  const base = [...TO_YUV, 'loop=-1:1', ...(motion ? [motionFilter(motion, from, cycle)] : [])];
+  const built = command()
+    .input(picture)
+    .inputOptions(rawInput('rgb24', `${width}x${height}`));
+  const graph = [`[0:v]${base.join(',')}[base]`];
+  let shown = '[base]';
+  if (waveform) {
+    built.input('pipe:0').inputOptions(rawInput('gray', sizeOf(waveform.place)));
+    graph.push(...inkFilters(waveform, shown, 0, '[waved]'));
+    shown = '[waved]';
+  }
+  return built
+    .complexFilter(graph)
+    .output('pipe:1')
+    .outputOptions(['-map', shown, '-frames:v', `${to - from}`])
+    .outputOptions(sceneEncoder(frame, groupFrames));
+}
+
+function sceneEncoder({ width, height }: Frame, groupFrames: number): string[] {
+  const rate = RATE.bits * ((width * height) / RATE.pixels) ** RATE.exponent;
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
+    ...['-crf', '19', '-maxrate', `${Math.round(rate)}`, '-bufsize', `${Math.round(rate)}`],
+    ...['-bf', '0', '-refs', '1', '-g', `${groupFrames}`, '-keyint_min', `${groupFrames}`],
+    // What moves by less than a pixel is not to be held fast because it saves bits: it would shake.
+    ...['-x264-params', `stitchable=1:scenecut=0:weightp=0:force-cfr=1:${NOT_STICKY}`],
+    ...[...TAGGED, '-f', 'h264'],
+  ];
+}
