@@ -15,7 +15,19 @@ import {
 
 const [WIDTH, HEIGHT] = [640, 360];
 const CYCLE = 500;
+/** After a second of silence. */
+const NOISE = "aevalsrc='if(lt(t,1),0,random(0)-0.5)':d=2";
 const DISC = { x: 480, y: 110, radius: 30 };
+
+/** White on black, with a soft edge. */
+function disc(): Buffer {
+  const pixels = Buffer.alloc(WIDTH * HEIGHT);
+  for (let i = 0; i < pixels.length; i++) {
+    const away = Math.hypot((i % WIDTH) + 0.5 - DISC.x, Math.floor(i / WIDTH) + 0.5 - DISC.y);
+    pixels[i] = 255 * Math.min(1, Math.max(0, DISC.radius - away + 0.5));
+  }
+  return pixels;
+}
 
 /** The middle of the white disc in a frame, from left to right, to parts of a pixel. */
 function middleOf(video: Buffer, frame: number, near: { x: number; y: number }): number {
@@ -35,9 +47,8 @@ for (const motion of ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const) 
   test(`${motion}: every frame is where it should be, to a twentieth of a pixel`, async (t) => {
     const dir = await folder(t);
     const imagePath = `${dir}/disc.png`;
-    const { x, y, radius } = DISC;
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"><rect width="100%" height="100%"/><circle cx="${x}" cy="${y}" r="${radius}" fill="#fff"/></svg>`;
-    await sharp(Buffer.from(svg)).toFile(imagePath);
+    const { x, y } = DISC;
+    await sharp(disc(), { raw: { width: WIDTH, height: HEIGHT, channels: 1 } }).toFile(imagePath);
     const audioPath = await synthesize(dir, 'a.wav', 'sine=d=4');
     const options = videoOptions.parse({ motion });
     const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
@@ -93,7 +104,7 @@ test('a waveform over a picture that moves: both do', async (t) => {
   const dir = await folder(t);
   const source = 'mandelbrot=size=320x180,hue=s=0';
   const imagePath = await synthesize(dir, 'p.png', source, '-frames:v', '1');
-  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
+  const audioPath = await synthesize(dir, 'a.wav', NOISE);
   const options = videoOptions.parse({
     motion: 'pan-left',
     waveform: 'bars',
