@@ -63,7 +63,8 @@ test('a video that is not what was promised is never handed out', async (t) => {
 
 test('a video of more than 4 GB is not begun', () => {
   const [frame, same] = [Buffer.alloc(10_000_000), Buffer.alloc(16)];
-  const still = { width: 2, height: 2, config: Buffer.alloc(8), opening: [frame], cycle: [same] };
+  const size = { width: 2, height: 2, quantizer: 20 };
+  const still = { ...size, config: Buffer.alloc(8), opening: [frame], cycle: [same] };
   const packets = 47 * 10_000;
   const audio = {
     ...{ files: [], config: Buffer.alloc(2), sampleRate: 48_000, channels: 2, priming: 0 },

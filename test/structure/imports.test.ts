@@ -11,7 +11,7 @@ const FLOORS: [folder: string, below: string[]][] = [
     [
       'worker/media/',
       ...['src/media_type.ts', 'src/video_options.ts', 'src/targets/', 'src/captions'],
-      ...['src/operator_error.ts', 'src/log.ts'],
+      ...['src/operator_error.ts', 'src/log.ts', 'src/process/project_files.ts'],
     ],
   ],
   ['worker/', ['worker/', 'src/']],

@@ -10,6 +10,13 @@ import { framesFor } from './mp4/plan.ts';
 import { withoutPriming } from './mp4/priming.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
+import {
+  captionsOf,
+  captionWarnings,
+  readCaptions,
+  writeCaptions,
+} from './picture/captions/caption_file.ts';
+import { requireFonts } from './picture/captions/scripts.ts';
 import { composeInBox } from './picture/compose_in_box.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
@@ -39,6 +46,8 @@ export type MadeVideo = {
   videoPath: string;
   /** A JPEG of the fitted picture. */
   posterPath: string;
+  /** WebVTT, where captions can be switched on and off. */
+  captionsPath?: string;
   width: number;
   height: number;
   /** Length of the decoded audio. */
@@ -74,7 +83,10 @@ export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
 }
 
 async function make(o: MakeVideoOptions): Promise<MadeVideo> {
-  const recipe = recipeFor(o.options ?? videoOptions.parse({}), o.captionsPath !== undefined);
+  const cues = o.captionsPath ? await readCaptions(o.captionsPath) : undefined;
+  const recipe = recipeFor(o.options ?? videoOptions.parse({}), cues !== undefined);
+  const { burned, track } = captionsOf(recipe, cues);
+  if (burned) await requireFonts(burned.cues);
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const soundShare = isMoving(recipe) ? 1 - MOVING_SHARE : 1;
@@ -83,7 +95,14 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
       const source = { path: o.audioPath, type: o.audioType };
-      const prepared = await preparePicture({ ...o, signal }, frame, source, recipe, posterPath);
+      const prepared = await preparePicture(
+        { ...o, signal },
+        frame,
+        source,
+        recipe,
+        posterPath,
+        burned,
+      );
       return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
     (signal) => prepareSound({ ...o, signal }, recipe, (done) => report(soundShare * done)),
@@ -92,7 +111,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     const picture = await prepared.track(framesFor(audio), (done) =>
       report((1 - WRITING_SHARE) * (soundShare + (1 - soundShare) * done)),
     );
-    return writeAndProve(o, recipe, { picture, sound: audio }, report);
+    return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, report);
   };
   const video = await assemble(sound.audio).catch(async (error) => {
     // What was only copied may be damaged inside: then it is worth decoding after all.
@@ -101,8 +120,13 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   });
   const { width, height } = prepared.image;
   const input = { image: { width, height }, audio: sound.facts };
-  const warnings = [...prepared.warnings, ...sound.warnings];
-  return { ...video, posterPath, input, warnings };
+  const warnings = [
+    ...prepared.warnings,
+    ...sound.warnings,
+    ...captionWarnings(cues, video.audioSeconds),
+  ];
+  const captionsPath = track && (await writeCaptions(track.cues, o.dir));
+  return { ...video, posterPath, captionsPath, input, warnings };
 }
 
 async function prepareSound(

@@ -4,6 +4,8 @@
 export type StillVideo = {
   width: number;
   height: number;
+  /** Of the key frame; the others have 6 more. */
+  quantizer: number;
   /** The AVCDecoderConfigurationRecord. */
   config: Buffer;
   /** The packets of one group of pictures up to where they begin to repeat; the first is the key frame. */
@@ -12,10 +14,10 @@ export type StillVideo = {
   cycle: Buffer[];
 };
 
-const NAL = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
+export const NAL = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
 
 /** `frame_num` has four bits here, so that "nothing has changed" is said in sixteen ways, in turn. */
-const CYCLE = 16;
+export const CYCLE = 16;
 
 /** How many frames `readStill` wants: the picture, one that may refine it, and each way to repeat it. */
 export const STILL_FRAMES = 2 + CYCLE;
@@ -24,7 +26,10 @@ export const STILL_FRAMES = 2 + CYCLE;
  * Reads the byte stream of an encoder that was given the same picture STILL_FRAMES times.
  * Returns undefined when it did more after the second frame than to repeat it.
  */
-export function readStill(stream: Buffer, width: number, height: number): StillVideo | undefined {
+export function readStill(
+  stream: Buffer,
+  facts: Pick<StillVideo, 'width' | 'height' | 'quantizer'>,
+): StillVideo | undefined {
   const units = splitUnits(stream);
   const ofType = (type: number) => units.filter((unit) => ((unit[0] ?? 0) & 31) === type);
   const [sequence, ...otherSequences] = ofType(NAL.sequence);
@@ -38,8 +43,7 @@ export function readStill(stream: Buffer, width: number, height: number): StillV
   if (Math.max(...lengths) !== Math.min(...lengths)) return undefined;
   const packets = frames.map(withLength);
   return {
-    width,
-    height,
+    ...facts,
     config: decoderConfig(sequence, picture),
     opening: packets.slice(0, -CYCLE),
     cycle: packets.slice(-CYCLE),

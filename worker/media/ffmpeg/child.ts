@@ -32,7 +32,7 @@ export type Task = {
   /** Wall-clock limit in milliseconds; past it the child is killed and the run is a RenderError. */
   limitMs: number;
   /** All at once, or parts; each part may be overwritten when the next is asked for. */
-  stdin?: Uint8Array | Iterable<Uint8Array>;
+  stdin?: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** Gets the output as it comes; without it the output is collected. */
   onStdout?(chunk: Buffer): void;
 };
@@ -115,16 +115,18 @@ export function runChild(task: Task): Promise<Ended> {
 }
 
 /** Writes each part when the one before has gone, until the program reads no more. */
-async function feed(stdin: Writable, parts: Iterable<Uint8Array>): Promise<void> {
+async function feed(
+  stdin: Writable,
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   let goOn = () => {};
-  const wake = () => goOn();
-  stdin.on('drain', wake).on('close', wake);
-  for (const part of parts) {
+  stdin.on('close', () => goOn());
+  for await (const part of parts) {
     if (stdin.destroyed) return;
-    const gone = new Promise<void>((resolve) => {
+    await new Promise<void>((resolve) => {
       goOn = resolve;
+      stdin.write(part, () => resolve());
     });
-    if (!stdin.write(part)) await gone;
   }
   stdin.end();
 }

@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts';
+import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
 import { together } from '../together.ts';
@@ -6,6 +7,7 @@ import { type Frame, writePoster } from './compose_frame.ts';
 import { encodeScene } from './moving_scene.ts';
 import { movingTrack } from './moving_track.ts';
 import type { PictureTrack } from './picture_track.ts';
+import { slideTrack } from './slide_track.ts';
 import { encodeStill, stillTrack } from './still_track.ts';
 import { encodeWaveform, measureWaveform } from './waveform.ts';
 import { withWaveform } from './waveform_poster.ts';
@@ -26,6 +28,7 @@ export async function preparePicture(
   source: AudioFile,
   recipe: Recipe,
   posterPath: string,
+  captions?: CaptionTrack,
 ): Promise<PreparedPicture> {
   if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath);
   const { motion, waveform: wanted, keySeconds } = recipe;
@@ -54,5 +57,10 @@ async function prepareStill(
     (signal) => encodeStill({ ...machine, signal }, frame),
     () => writePoster(frame, posterPath),
   );
-  return { track: async (frames) => stillTrack(still, frames, keySeconds) };
+  return {
+    track: async (frames) =>
+      captions
+        ? slideTrack(machine, { frame, still, ...captions }, frames, keySeconds)
+        : stillTrack(still, frames, keySeconds),
+  };
 }

@@ -50,6 +50,14 @@ export async function asGoodAsNeeded<Still>(
 /** `still` is missing when x264 changed it from frame to frame, or when it is too heavy for any decoder. */
 export type Encoded<Still> = { still?: Still; similarity: number; isTooHeavy: boolean };
 
+/** Key frames of this quantizer, and others that leave alone what does not change. */
+export const stillEncoder = (quantizer: number, ...more: string[]) => [
+  ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
+  ...['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '250', '-x264-params'],
+  ['scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1', ...more].join(':'),
+  ...[...TAGGED, '-f', 'h264'],
+];
+
 async function encode(
   machine: Machine,
   frame: Shown,
@@ -62,22 +70,7 @@ async function encode(
       .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
       .output('pipe:1')
       .videoFilters([...TO_YUV, `loop=${STILL_FRAMES - 1}:1`])
-      .outputOptions([
-        '-c:v',
-        'libx264',
-        '-preset',
-        'veryfast',
-        '-profile:v',
-        'high',
-        '-threads',
-        '1',
-      ])
-      .outputOptions(['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '250'])
-      .outputOptions([
-        '-x264-params',
-        'scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1:ssim=1',
-      ])
-      .outputOptions([...TAGGED, '-f', 'h264']),
+      .outputOptions(stillEncoder(quantizer, 'ssim=1')),
     {
       ...machine,
       limitSeconds: 60,
@@ -86,7 +79,7 @@ async function encode(
     },
   );
   if (code !== 0) throw machineError(stderr);
-  const still = readStill(stdout, frame.width, frame.height);
+  const still = readStill(stdout, { width: frame.width, height: frame.height, quantizer });
   const similarity = similarityIn(stderr);
   if (!still) return { similarity, isTooHeavy: false };
   const heaviest = Math.max(...still.opening.map((packet) => packet.length));
@@ -109,7 +102,7 @@ export function stillTrack(
   keySeconds: KeySeconds,
 ): PictureTrack {
   const { width, height, config, opening, cycle } = still;
-  const distance = FRAME_RATE * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
+  const distance = framesBetweenKeys(still, keySeconds);
   const packet = (frame: number): Buffer => {
     const sinceKey = frame % distance;
     return opening[sinceKey] ?? (cycle[(sinceKey - opening.length) % cycle.length] as Buffer);
@@ -133,6 +126,9 @@ export function stillTrack(
     },
   };
 }
+
+export const framesBetweenKeys = ({ opening }: StillVideo, keySeconds: KeySeconds): number =>
+  FRAME_RATE * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
 
 /** Whole seconds from one key frame of so many bytes to the next. */
 export function secondsBetweenKeys(keyBytes: number, { least, most }: KeySeconds): number {

@@ -1,0 +1,21 @@
+import type { Cue } from './cue.ts';
+
+/** What is shown at once, from one change to the next. Never without cues. */
+export type Shown = { fromMs: number; toMs: number; cues: Cue[] };
+
+/** Lays cues that overlap out as moments that do not. `cues` are in the order of their times. */
+export function shownTogether(cues: Cue[]): Shown[] {
+  const changes = [...new Set(cues.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))];
+  changes.sort((a, b) => a - b);
+  const moments: Shown[] = [];
+  let showing: Cue[] = [];
+  let next = 0;
+  for (const [i, fromMs] of changes.entries()) {
+    showing = showing.filter(({ toMs }) => toMs > fromMs);
+    for (let cue = cues[next]; cue && cue.fromMs <= fromMs; cue = cues[++next]) showing.push(cue);
+    const toMs = changes[i + 1];
+    if (toMs !== undefined && showing.length > 0)
+      moments.push({ fromMs, toMs, cues: [...showing] });
+  }
+  return moments;
+}

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import type { Cue } from '../../src/captions/cue.ts';
+import { parseCaptions } from '../../src/captions/parse.ts';
+import { videoOptions } from '../../src/video_options.ts';
+import { MediaError } from '../../worker/media/errors.ts';
+import { drawCaptions } from '../../worker/media/picture/captions/draw_captions.ts';
+import { FontCoverage } from '../../worker/media/picture/captions/font_coverage.ts';
+import { prepareFonts } from '../../worker/media/picture/captions/fonts.ts';
+import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
+import { drawableScripts, requireFonts } from '../../worker/media/picture/captions/scripts.ts';
+import { typeset } from '../../worker/media/picture/captions/typeset.ts';
+import type { Cleanup } from '../support/database.ts';
+import { ffmpegPath, file, folder, probe, render, synthesize } from '../support/media.ts';
+
+const run = promisify(execFile);
+const cueOf = (text: string) => parseCaptions(`0:01 --> 0:02\n${text}`)[0] as Cue;
+const [width, height] = [320, 180];
+
+/** A video of 10 seconds with these captions: its key frames are 4 seconds apart. */
+async function captioned(t: Cleanup, captions: string, captionStyle: 'track' | 'burned' | 'both') {
+  const dir = await folder(t);
+  const imagePath = join(dir, 'picture.png');
+  await sharp({ create: { width, height, channels: 3, background: '#8fa3c8' } }).toFile(imagePath);
+  return render(t, {
+    imagePath,
+    audioPath: await synthesize(dir, 'a.m4a', 'sine=d=10', '-c:a', 'aac'),
+    audioType: 'audio/mp4',
+    captionsPath: await file(dir, 'captions', captions),
+    options: videoOptions.parse({ captionStyle, captionLanguage: 'de' }),
+  });
+}
+
+/** The luma of all frames from there on; complaints of the decoder are failures. */
+async function lumaOf(path: string, fromSeconds = 0): Promise<Buffer[]> {
+  const args = ['-v', 'warning', '-nostdin', '-err_detect', 'explode', '-ss', `${fromSeconds}`];
+  const { stdout, stderr } = await run(
+    ffmpegPath,
+    [...args, '-i', path, '-map', '0:v', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'],
+    { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
+  );
+  assert.equal(stderr.toString(), '');
+  const frames = stdout.length / (width * height);
+  return Array.from({ length: frames }, (_, i) =>
+    stdout.subarray(i * width * height, (i + 1) * width * height),
+  );
+}
+
+/** Whether letters, which are white, are in the upper or lower half. */
+function lettersIn(frame: Buffer): string {
+  const half = frame.length / 2;
+  const has = (part: Buffer) => part.some((luma) => luma > 220);
+  return [has(frame.subarray(0, half)) && 'top', has(frame.subarray(half)) && 'bottom']
+    .filter(Boolean)
+    .join(' and ');
+}
+
+describe('7.7 burned captions', () => {
+  const captions = `1
+00:00:00,401 --> 00:00:00,640
+first
+
+2
+00:00:00,640 --> 00:00:01,000
+{\\an8}second
+
+3
+00:00:03,000 --> 00:00:09,960
+over two key frames
+
+4
+00:00:05,000 --> 00:00:05,500
+{\\an8}both
+
+5
+00:00:30,000 --> 00:00:31,000
+past the end`;
+  /** What is seen from which frame on. */
+  const seen = [
+    [0, ''],
+    [11, 'bottom'],
+    [16, 'top'],
+    [25, ''],
+    [75, 'bottom'],
+    [125, 'top and bottom'],
+    [138, 'bottom'],
+    [249, ''],
+  ] as const;
+
+  test('are exact to the frame, from every key frame on, and nothing moves between them', async (t) => {
+    const { videoPath, captionsPath, warnings } = await captioned(t, captions, 'burned');
+    assert.deepEqual(warnings, [
+      '1 caption begins after the end of the audio, which is 10.0 seconds long.',
+    ]);
+    assert.equal(captionsPath, undefined);
+    const frames = await lumaOf(videoPath);
+    assert.equal(frames.length, 250);
+    const changes = frames.flatMap((frame, i) => {
+      const letters = lettersIn(frame);
+      return i === 0 || letters !== lettersIn(frames[i - 1] as Buffer) ? [[i, letters]] : [];
+    });
+    assert.deepEqual(changes, seen);
+    // Only changes and key frames, 100 frames apart, touch a picture.
+    const touched = frames.flatMap((frame, i) =>
+      i > 0 && !frame.equals(frames[i - 1] as Buffer) ? [i] : [],
+    );
+    const allowed = [...seen.map(([at]) => at), 100, 200];
+    assert.deepEqual(
+      touched.filter((at) => !allowed.includes(at as never)),
+      [],
+    );
+    // Whoever begins at a key frame sees the same.
+    for (const key of [100, 200]) {
+      const later = await lumaOf(videoPath, key / 25);
+      assert.ok(
+        later.every((frame, i) => frame.equals(frames[key + i] as Buffer)),
+        `from ${key}`,
+      );
+    }
+  });
+
+  test('both: a track for viewers beside them, in its language, and a file for browsers', async (t) => {
+    const { videoPath, captionsPath } = await captioned(t, captions, 'both');
+    const { probed, complaints } = await probe(videoPath, ['-count_frames']);
+    assert.equal(complaints, '');
+    const track = probed.streams[2];
+    assert.deepEqual([track?.codec_name, track?.tags?.language], ['mov_text', 'deu']);
+    const written = await readFile(captionsPath as string, 'utf8');
+    assert.deepEqual(parseCaptions(written), parseCaptions(captions));
+    assert.equal(lettersIn((await lumaOf(videoPath))[80] as Buffer), 'bottom');
+  });
+
+  test('letters without a font are refused in a sentence, and a broken file too', async (t) => {
+    await assert.rejects(captioned(t, '0:01 --> 0:02\n\u{10fffd}', 'burned'), (error) => {
+      assert.ok(error instanceof MediaError);
+      assert.match(error.message, /no font for \u{10fffd} \(U\+10FFFD\).*apt-get install/u);
+      return true;
+    });
+    await assert.rejects(captioned(t, '0:01 -> 0:02\nx', 'track'), /Line 1 of the captions/);
+  });
+});
+
+test('the fonts of VidGen draw Latin, Greek and Cyrillic; what others draw is known', async () => {
+  const none = new FontCoverage([]);
+  const { drawable, missing } = await drawableScripts(none);
+  for (const script of ['Latin', 'Greek', 'Cyrillic']) assert.ok(drawable.includes(script));
+  for (const script of ['Chinese', 'Arabic', 'emoji']) assert.ok(missing.includes(script));
+  await requireFonts([cueOf('Ünï, Ελλάδα, Україна – “quoted” … №')], none);
+  await assert.rejects(
+    requireFonts([cueOf('日本 и 😀')], none),
+    /日 \(U\+65E5\), 本 .*\(Chinese, emoji\).*fonts-noto-cjk fonts-noto-color-emoji/,
+  );
+});
+
+test('captions can be read on any picture: 4.5 : 1 and more', async () => {
+  await prepareFonts();
+  const size = { width: 640, height: 360 };
+  const [overlay] = await drawCaptions([cueOf('Contrast')], size);
+  assert.ok(overlay);
+  for (const behind of [0, 128, 255]) {
+    const seen = Array.from({ length: overlay.width * overlay.height }, (_, i) => {
+      const alpha = (overlay.rgba[4 * i + 3] as number) / 255;
+      return (overlay.rgba[4 * i] as number) * alpha + behind * (1 - alpha);
+    });
+    const row = Math.round(overlay.height / 2) * overlay.width;
+    const box = seen[row + 6] as number;
+    const letters = Math.max(...seen);
+    const contrast = (luminance(letters) + 0.05) / (luminance(box) + 0.05);
+    assert.ok(contrast >= 4.5, `${contrast} on ${behind}`);
+  }
+});
+
+/** Of a grey, as WCAG has it. */
+const luminance = (grey: number) => ((grey / 255 + 0.055) / 1.055) ** 2.4;
+
+test('captions keep clear of the edges, and of the controls of apps over tall videos', async () => {
+  await prepareFonts();
+  const long = cueOf(`${'A rather long sentence '.repeat(8)}ends here.`);
+  const words = { ...long, top: undefined };
+  for (const [size, share] of [
+    [
+      { width: 1920, height: 1080 },
+      { side: 0.05, bottom: 0.06, top: 0.06 },
+    ],
+    [
+      { width: 1080, height: 1080 },
+      { side: 0.05, bottom: 0.06, top: 0.06 },
+    ],
+    [
+      { width: 1080, height: 1920 },
+      { side: 0.1, bottom: 0.2, top: 0.1 },
+    ],
+    [
+      { width: 64, height: 48 },
+      { side: 0, bottom: 0, top: 0 },
+    ],
+    [
+      { width: 2, height: 2 },
+      { side: 0, bottom: 0, top: 0 },
+    ],
+  ] as const) {
+    const overlays = await drawCaptions([words, { ...long, top: true }], size);
+    assert.equal(overlays.length, 2);
+    for (const box of overlays) {
+      const free = [box.left, size.width - box.left - box.width];
+      const name = `${size.width} × ${size.height}: ${JSON.stringify({ ...box, rgba: 0 })}`;
+      assert.ok(Math.min(...free) >= share.side * size.width, name);
+      assert.ok(box.top >= share.top * size.height * (box === overlays[0] ? 1 : 0), name);
+      const below = size.height - box.top - box.height;
+      assert.ok(below >= share.bottom * size.height * (box === overlays[1] ? 1 : 0), name);
+      assert.equal(box.rgba.length, box.width * box.height * 4);
+      assert.ok(
+        [box.left, box.top, box.width, box.height].every((n) => n % 2 === 0),
+        name,
+      );
+    }
+  }
+});
+
+test('lines stay as their author broke them, else they are broken evenly', async () => {
+  await prepareFonts();
+  const area = { size: 50, width: 800, height: 900, top: 0, bottom: 0 };
+  const linesOf = async (text: string) => {
+    const { lines, size } = await typeset(cueOf(text).lines, area);
+    return [size, ...lines.map((line) => line.map((run) => run.text).join(''))];
+  };
+  assert.deepEqual(await linesOf('by\nhand, it fits'), [50, 'by', 'hand, it fits']);
+  assert.deepEqual(await linesOf('We are the music makers, and the dreamers of dreams'), [
+    ...[50, 'We are the music makers,', 'and the dreamers of dreams'],
+  ]);
+  assert.deepEqual(await linesOf('one\ntwo\nthree'), [50, 'one two three']);
+  const [size, ...lines] = await linesOf('a-very-long-word'.repeat(12));
+  assert.ok(Number(size) < 50 && lines.length > 2);
+  assert.equal(lines.join(''), 'a-very-long-word'.repeat(12));
+});
+
+test('thousands of cues are planned as what changes in each group; what is alike is coded once', () => {
+  const cue = (fromMs: number, toMs: number, text: string): Cue => ({
+    ...{ fromMs, toMs },
+    lines: [[{ text }]],
+  });
+  const plan = planSlides([cue(0, 40, 'a'), cue(40, 80, 'a'), cue(100, 8010, 'b')], 250, 100);
+  assert.deepEqual(
+    plan.pictures.map(([shown]) => shown?.lines[0]?.[0]?.text),
+    [undefined, 'a', 'b'],
+  );
+  assert.deepEqual(plan.groups, [
+    [
+      { at: 0, picture: 1 },
+      { at: 2, picture: 0 },
+      { at: 3, picture: 2 },
+    ],
+    [{ at: 0, picture: 2 }],
+    [
+      { at: 0, picture: 2 },
+      { at: 1, picture: 0 },
+    ],
+  ]);
+  const many = Array.from({ length: 5000 }, (_, i) => cue(i * 2000, i * 2000 + 1000, `${i % 3}`));
+  const { pictures, groups, order } = planSlides(many, 250_000, 100);
+  assert.deepEqual([pictures.length, groups.length, order.length], [4, 3, 2500]);
+});

@@ -1,0 +1,75 @@
+import type { Size } from '../canvas.ts';
+import type { Overlay } from './draw_captions.ts';
+
+/** A picture as encoders take it: all luma, then a quarter as much of each colour (BT.709, 16–235). */
+export type Yuv = Size & { planes: Buffer };
+
+const colourBytes = ({ width, height }: Size) => (width * height) / 4;
+export const yuvBytes = (size: Size) => size.width * size.height + 2 * colourBytes(size);
+
+/** Lays an overlay over the picture, in its place. */
+export function blend(picture: Yuv, overlay: Overlay): void {
+  blendLuma(picture, overlay);
+  const luma = picture.width * picture.height;
+  blendColour(picture, luma, overlay, BLUE);
+  blendColour(picture, luma + colourBytes(picture), overlay, RED);
+}
+
+/** Takes the overlay away again, by copying what was there. */
+export function restore(picture: Yuv, from: Yuv, { top, height }: Overlay): void {
+  const { width } = picture;
+  const luma = width * picture.height;
+  const copy = (plane: number, stride: number, first: number, rows: number) => {
+    const start = plane + first * stride;
+    from.planes.copy(picture.planes, start, start, start + rows * stride);
+  };
+  copy(0, width, top, height);
+  for (const plane of [luma, luma + colourBytes(picture)])
+    copy(plane, width / 2, top / 2, height / 2);
+}
+
+// Mixing is the same in R'G'B' and in Y'CbCr: one is the other times a matrix.
+
+function blendLuma({ planes, width }: Yuv, overlay: Overlay): void {
+  const { rgba } = overlay;
+  for (let y = 0, at = 0; y < overlay.height; y++) {
+    let to = (overlay.top + y) * width + overlay.left;
+    for (let x = 0; x < overlay.width; x++, at += 4, to++) {
+      const alpha = (rgba[at + 3] as number) / 255;
+      if (alpha === 0) continue;
+      const luma = 16 + mixed(LUMA, rgba, at);
+      planes[to] = Math.round((planes[to] as number) * (1 - alpha) + luma * alpha);
+    }
+  }
+}
+
+/** One sample of colour lies over four of luma. */
+function blendColour({ planes, width }: Yuv, plane: number, overlay: Overlay, weights: Weights) {
+  const { rgba } = overlay;
+  const stride = overlay.width * 4;
+  for (let y = 0; y < overlay.height; y += 2) {
+    let to = plane + ((overlay.top + y) / 2) * (width / 2) + overlay.left / 2;
+    for (let x = 0; x < overlay.width; x += 2, to++) {
+      let alphas = 0;
+      let colour = 0;
+      const first = y * stride + x * 4;
+      for (const at of [first, first + 4, first + stride, first + stride + 4]) {
+        const alpha = (rgba[at + 3] as number) / 1020;
+        alphas += alpha;
+        if (alpha > 0) colour += alpha * (128 + mixed(weights, rgba, at));
+      }
+      if (alphas > 0) planes[to] = Math.round((planes[to] as number) * (1 - alphas) + colour);
+    }
+  }
+}
+
+type Weights = readonly [red: number, green: number, blue: number];
+
+const LUMA: Weights = [0.2126, 0.7152, 0.0722].map((part) => (part * 219) / 255) as never;
+const BLUE: Weights = [-0.2126, -0.7152, 0.9278].map(
+  (part) => (part * 224) / 255 / 1.8556,
+) as never;
+const RED: Weights = [0.7874, -0.7152, -0.0722].map((part) => (part * 224) / 255 / 1.5748) as never;
+
+const mixed = ([red, green, blue]: Weights, rgba: Buffer, at: number) =>
+  red * (rgba[at] as number) + green * (rgba[at + 1] as number) + blue * (rgba[at + 2] as number);

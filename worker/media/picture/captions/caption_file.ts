@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CaptionsError, type Cue } from '../../../../src/captions/cue.ts';
+import { parseCaptions } from '../../../../src/captions/parse.ts';
+import { toWebVtt } from '../../../../src/captions/web_vtt.ts';
+import { MediaError } from '../../errors.ts';
+import type { CaptionTrack } from '../../mp4/movie.ts';
+import type { Recipe } from '../../recipe.ts';
+
+/** The cues of the caller's file. Throws MediaError: of what was uploaded the API has told already. */
+export async function readCaptions(path: string): Promise<Cue[]> {
+  try {
+    return parseCaptions(await readFile(path));
+  } catch (error) {
+    if (error instanceof CaptionsError) throw new MediaError(error.message);
+    throw error;
+  }
+}
+
+/** What is drawn into the picture, and what viewers can switch on and off. */
+export function captionsOf({ captions }: Recipe, cues: Cue[] | undefined) {
+  const track: CaptionTrack | undefined = captions && cues && { cues, language: captions.language };
+  return {
+    burned: captions?.style === 'track' ? undefined : track,
+    track: captions?.style === 'burned' ? undefined : track,
+  };
+}
+
+/** Sentences about captions that are never seen. */
+export function captionWarnings(cues: Cue[] | undefined, seconds: number): string[] {
+  const unseen = cues?.filter(({ fromMs }) => fromMs >= seconds * 1000).length ?? 0;
+  if (unseen === 0) return [];
+  const captions = unseen === 1 ? '1 caption begins' : `${unseen} captions begin`;
+  return [`${captions} after the end of the audio, which is ${seconds.toFixed(1)} seconds long.`];
+}
+
+/** Writes the cues as browsers read them; returns where. */
+export async function writeCaptions(cues: Cue[], dir: string): Promise<string> {
+  const path = join(dir, 'captions.vtt');
+  await writeFile(path, toWebVtt(cues));
+  return path;
+}

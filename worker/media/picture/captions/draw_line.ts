@@ -1,0 +1,76 @@
+import sharp from 'sharp';
+import type { Run } from '../../../../src/captions/cue.ts';
+import { FAMILY } from './fonts.ts';
+
+/** How letters look: their size in pixels, and the language that chooses between Chinese and Japanese shapes. */
+export type Type = { size: number; language?: string };
+
+/** White letters on nothing: width × height × 4 bytes, RGBA. The baseline is at the same height in all of one size. */
+export type DrawnLine = { rgba: Buffer; width: number; height: number };
+
+/**
+ * Pango gives the ink alone, whose height depends on the letters. Two invisible bars, one raised and one
+ * lowered by a share of the letters' size, hold the line's height, and a margin on both sides. (A larger
+ * bar would shift the letters of some scripts.)
+ */
+const BARS = { raised: 0.45, lowered: -0.17 };
+
+export async function drawLine(line: Run[], type: Type): Promise<DrawnLine> {
+  const { data, info } = await textOf(line, type).raw().toBuffer({ resolveWithObject: true });
+  return { rgba: data, width: info.width, height: info.height };
+}
+
+/** The width of the line when it is drawn, without drawing it. */
+export async function measureLine(line: Run[], type: Type): Promise<number> {
+  return (await textOf(line, type).metadata()).width;
+}
+
+function textOf(line: Run[], { size, language }: Type) {
+  const lang = language ? ` lang="${escaped(language)}"` : '';
+  const bar = (rise: number) =>
+    `<span rise="${Math.round(rise * size * 1024)}" lang="en" alpha="1">|</span>`;
+  const letters = direction(line) + line.map(markup).join('');
+  const text = `<span foreground="white" weight="600"${lang}>${bar(BARS.raised)}${letters}${bar(BARS.lowered)}</span>`;
+  return sharp({
+    text: { text, font: `${FAMILY},${fallbacks(language)} ${size}px`, rgba: true, dpi: 72 },
+  });
+}
+
+/** Else a line of Arabic that begins with a Latin word would run from left to right. */
+function direction(line: Run[]): string {
+  const letters = line.map(({ text }) => text).join('');
+  return RIGHT_TO_LEFT.test(letters) ? '\u200f' : '\u200e';
+}
+
+const RIGHT_TO_LEFT =
+  /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+function markup({ text, italic, bold, underline }: Run): string {
+  const looks = [
+    italic && 'style="italic"',
+    bold && 'weight="800"',
+    underline && 'underline="single"',
+  ].filter(Boolean);
+  const letters = escaped(text.normalize('NFC'));
+  return looks.length > 0 ? `<span ${looks.join(' ')}>${letters}</span>` : letters;
+}
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
+
+/** Chinese letters have one code and several shapes. */
+function fallbacks(language = ''): string {
+  const han = /^ja/.test(language)
+    ? 'JP'
+    : /^ko/.test(language)
+      ? 'KR'
+      : /^zh.*(Hant|TW|HK|MO)/i.test(language)
+        ? 'TC'
+        : 'SC';
+  return [
+    'Noto Sans Arabic',
+    'Noto Sans Hebrew',
+    'Noto Sans Devanagari',
+    `Noto Sans CJK ${han}`,
+  ].join(',');
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where systems keep the fonts of their packages, and users their own. */
+export const systemFontFolders = (): string[] =>
+  [
+    '/usr/share/fonts',
+    '/usr/local/share/fonts',
+    '/System/Library/Fonts',
+    '/Library/Fonts',
+    'C:\\Windows\\Fonts',
+    join(homedir(), '.local/share/fonts'),
+    join(homedir(), '.fonts'),
+    join(homedir(), 'Library/Fonts'),
+  ].filter((folder) => existsSync(folder));

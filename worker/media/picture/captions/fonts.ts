@@ -1,0 +1,84 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFiles } from '../../../../src/process/project_files.ts';
+import { makeTemporaryFolder } from '../../temporary.ts';
+import { systemFontFolders } from './font_folders.ts';
+
+/** Latin, Greek and Cyrillic look the same everywhere; other scripts take what the system has. */
+export const FAMILY = 'Noto Sans';
+
+const OWN = 'fonts';
+const ownFonts = () => projectFiles.names(OWN).filter((name) => name.endsWith('.ttf'));
+
+/** The bytes of the fonts that come with VidGen. */
+export const ownFontFiles = (): Buffer[] =>
+  ownFonts().map((name) => projectFiles.read(`${OWN}/${name}`));
+
+let prepared: Promise<void> | undefined;
+
+/**
+ * Shows the fonts to the text drawing of this process. It reads its configuration once, when it first
+ * draws: fonts that are installed later are seen after a restart.
+ */
+export function prepareFonts(): Promise<void> {
+  prepared ??= prepare();
+  return prepared;
+}
+
+async function prepare(): Promise<void> {
+  const folder = await makeTemporaryFolder();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const own = join(folder, OWN);
+  mkdirSync(own);
+  for (const name of ownFonts()) {
+    writeFileSync(join(own, name), projectFiles.read(`${OWN}/${name}`));
+  }
+  const path = join(folder, 'fonts.conf');
+  writeFileSync(path, configuration([own, ...systemFontFolders()], join(folder, 'cache')));
+  process.env.FONTCONFIG_FILE = path;
+}
+
+/**
+ * Nothing of the system's own configuration, so that captions look the same on each: emoji in colour and
+ * of the letters' size, fonts without serifs before those with them, bold by thicker strokes.
+ */
+const configuration = (folders: string[], cache: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  ${folders.map((folder) => `<dir>${escaped(folder)}</dir>`).join('\n  ')}
+  <cachedir>${escaped(cache)}</cachedir>
+  <match target="font">
+    <test name="outline" compare="eq"><bool>false</bool></test>
+    <edit name="pixelsizefixupfactor" mode="assign">
+      <divide><name target="pattern">pixelsize</name><name target="font">pixelsize</name></divide>
+    </edit>
+    <edit name="matrix" mode="assign">
+      <times>
+        <name>matrix</name>
+        <matrix>
+          <name>pixelsizefixupfactor</name><double>0</double>
+          <double>0</double><name>pixelsizefixupfactor</name>
+        </matrix>
+      </times>
+    </edit>
+    <edit name="size" mode="assign">
+      <divide><name>size</name><name>pixelsizefixupfactor</name></divide>
+    </edit>
+  </match>
+  <match target="font">
+    <test name="weight" compare="less_eq"><const>semibold</const></test>
+    <test target="pattern" name="weight" compare="more_eq"><const>bold</const></test>
+    <edit name="embolden" mode="assign"><bool>true</bool></edit>
+  </match>
+  <alias>
+    <family>emoji</family>
+    <prefer>
+      <family>Noto Color Emoji</family>
+      <family>Apple Color Emoji</family>
+      <family>Segoe UI Emoji</family>
+    </prefer>
+  </alias>
+</fontconfig>
+`;
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -1,0 +1,78 @@
+import { type Cue, plainText } from '../../../../src/captions/cue.ts';
+import { MediaError } from '../../errors.ts';
+import { FontCoverage } from './font_coverage.ts';
+import { systemFontFolders } from './font_folders.ts';
+
+type Script = { name: string; letters: RegExp; example: string; fonts: string };
+
+const CORE = 'fonts-noto-core';
+const CJK = 'fonts-noto-cjk';
+const EMOJI = 'fonts-noto-color-emoji';
+/** What an operator installs so that captions of every script can be drawn. */
+export const INSTALL_FONTS = `apt-get install ${CORE} ${CJK} ${EMOJI}`;
+
+/** The scripts that `vidgen doctor` looks for; the first three have fonts of our own. */
+const SCRIPTS: Script[] = [
+  { name: 'Latin', letters: /\p{Script=Latin}/u, example: 'aéß', fonts: CORE },
+  { name: 'Greek', letters: /\p{Script=Greek}/u, example: 'αά', fonts: CORE },
+  { name: 'Cyrillic', letters: /\p{Script=Cyrillic}/u, example: 'яї', fonts: CORE },
+  { name: 'Chinese', letters: /\p{Script=Han}/u, example: '中国語', fonts: CJK },
+  {
+    name: 'Japanese',
+    letters: /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+    example: 'あア',
+    fonts: CJK,
+  },
+  { name: 'Korean', letters: /\p{Script=Hangul}/u, example: '한', fonts: CJK },
+  { name: 'Arabic', letters: /\p{Script=Arabic}/u, example: 'عربي', fonts: CORE },
+  { name: 'Hebrew', letters: /\p{Script=Hebrew}/u, example: 'עברית', fonts: CORE },
+  { name: 'Devanagari', letters: /\p{Script=Devanagari}/u, example: 'हिन्दी', fonts: CORE },
+  { name: 'Thai', letters: /\p{Script=Thai}/u, example: 'ไทย', fonts: CORE },
+  { name: 'emoji', letters: /\p{Emoji_Presentation}/u, example: '😀🎉', fonts: EMOJI },
+];
+
+/** Marks of direction, joiners, variants: they are obeyed and not drawn. */
+const UNDRAWN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
+let coverage: FontCoverage | undefined;
+
+/** Fonts that are installed later are seen after a restart, as by the text drawing itself. */
+const installed = () => {
+  coverage ??= new FontCoverage(systemFontFolders());
+  return coverage;
+};
+
+/** Which scripts captions can be drawn in with these fonts. */
+export async function drawableScripts(
+  fonts = installed(),
+): Promise<{ drawable: string[]; missing: string[] }> {
+  const scripts = { drawable: [] as string[], missing: [] as string[] };
+  for (const { name, example } of SCRIPTS) {
+    const lacking = await undrawable(example, fonts);
+    scripts[lacking.length > 0 ? 'missing' : 'drawable'].push(name);
+  }
+  return scripts;
+}
+
+/**
+ * Refuses captions with letters that no font has: they would be boxes. Throws MediaError, whose sentence
+ * names some of them and what an operator can do.
+ */
+export async function requireFonts(cues: Cue[], fonts = installed()): Promise<void> {
+  const letters = await undrawable(cues.map(({ lines }) => plainText(lines)).join(), fonts);
+  if (letters.length === 0) return;
+  const scripts = SCRIPTS.filter((script) => letters.some((letter) => script.letters.test(letter)));
+  const packages = [...new Set(scripts.map((script) => script.fonts))].join(' ') || CORE;
+  const names = scripts.length > 0 ? ` (${scripts.map(({ name }) => name).join(', ')})` : '';
+  throw new MediaError(
+    `The captions cannot be drawn: this server has no font for ${letters.slice(0, 5).map(shown).join(', ')}${names}. Use captionStyle track, or ask its operator to run "apt-get install ${packages}" and to restart it.`,
+  );
+}
+
+async function undrawable(text: string, fonts: FontCoverage): Promise<string[]> {
+  const letters = [...new Set(text.normalize('NFC'))].filter((letter) => !UNDRAWN.test(letter));
+  return fonts.lacks(letters);
+}
+
+const shown = (letter: string) =>
+  `${letter} (U+${(letter.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')})`;

@@ -1,0 +1,88 @@
+import type { Run } from '../../../../src/captions/cue.ts';
+import type { Size } from '../canvas.ts';
+import { breakAnywhere, breakEvenly, joinLines } from './break_lines.ts';
+import { measureLine } from './draw_line.ts';
+
+/** Where captions may stand, in pixels. */
+export type Area = {
+  /** Of the letters. */
+  size: number;
+  width: number;
+  height: number;
+  /** Free above and below. */
+  top: number;
+  bottom: number;
+};
+
+/** Of the shorter side. */
+const LETTERS = 0.05;
+/** Apps put buttons to the right and titles below over tall videos, and their search above. */
+const TALL = { ratio: 1.5, width: 0.74, top: 0.13, bottom: 0.24 };
+const OTHERS = { width: 0.84, top: 0.07, bottom: 0.07 };
+const LINES = 2;
+/** How much smaller letters become to save a line. */
+const SIZES = [1, 0.87, 0.75];
+/** Of the height of the area, for what takes more lines. */
+const MOST_HEIGHT = 0.6;
+/** In pixels: smaller letters are not read any more. */
+const SMALLEST = 8;
+
+export function captionArea({ width, height }: Size): Area {
+  const share = height / width >= TALL.ratio ? TALL : OTHERS;
+  return {
+    size: Math.max(SMALLEST, Math.round(LETTERS * Math.min(width, height))),
+    width: Math.floor(share.width * width),
+    height: Math.floor((1 - share.top - share.bottom) * height),
+    top: Math.round(share.top * height),
+    bottom: Math.round(share.bottom * height),
+  };
+}
+
+/** From one baseline to the next, in sizes of the letters. */
+export const LINE_HEIGHT = 1.3;
+
+export type Typeset = { lines: Run[][]; size: number };
+
+/**
+ * Breaks a cue into lines that fit: as its author did, else into two lines of about the same width, else
+ * with smaller letters, else into as many lines as it takes.
+ */
+export async function typeset(given: Run[][], area: Area, language?: string): Promise<Typeset> {
+  const fits = async (lines: Run[][], size: number) => {
+    for (const line of lines) {
+      if ((await measureLine(line, { size, language })) > area.width) return false;
+    }
+    return true;
+  };
+  const { size } = area;
+  if (given.length <= LINES && (await fits(given, size))) return { lines: given, size };
+  const line = joinLines(given);
+  const share = (await measureLine(line, { size, language })) / size / area.width;
+  for (const smaller of SIZES.map((part) => Math.round(part * size))) {
+    for (let count = Math.ceil(share * smaller); count <= LINES; count++) {
+      const lines = breakEvenly(line, count);
+      if (await fits(lines, smaller)) return { lines, size: smaller };
+    }
+  }
+  return inManyLines(line, area, share, fits);
+}
+
+/** With letters that get smaller until the lines leave room for the picture. */
+async function inManyLines(
+  line: Run[],
+  area: Area,
+  share: number,
+  fits: (lines: Run[][], size: number) => Promise<boolean>,
+): Promise<Typeset> {
+  for (let size = Math.round(area.size * (SIZES.at(-1) ?? 1)); ; size = Math.round(size * 0.85)) {
+    const most = Math.floor((MOST_HEIGHT * area.height) / (size * LINE_HEIGHT));
+    const least = Math.max(LINES + 1, Math.ceil(share * size));
+    for (const broken of [breakEvenly, breakAnywhere]) {
+      for (let count = least; count <= Math.min(most, least + 2); count++) {
+        const lines = broken(line, count);
+        if (await fits(lines, size)) return { lines, size };
+      }
+    }
+    if (size <= SMALLEST) return { lines: breakAnywhere(line, least), size };
+  }
+}
