@@ -167,7 +167,7 @@ export const READERS: Reader[] = [
       await ffmpeg('-f', 'lavfi', '-i', 'color=s=64x48:d=0.72', ...x264, path);
       return [await readFile(path)];
     },
-    read: async (bytes) => readStill(bytes, 64, 48),
+    read: async (bytes) => readStill(bytes, { width: 64, height: 48, quantizer: 20 }),
     refusals: [],
   },
 ];
