@@ -30,7 +30,7 @@ export async function preparePicture(
   posterPath: string,
   captions?: CaptionTrack,
 ): Promise<PreparedPicture> {
-  if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath);
+  if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath, captions);
   const { motion, waveform: wanted, keySeconds } = recipe;
   return {
     track: async (frames, onProgress) => {
@@ -51,6 +51,7 @@ async function prepareStill(
   frame: Frame,
   { keySeconds }: Recipe,
   posterPath: string,
+  captions: CaptionTrack | undefined,
 ): Promise<PreparedPicture> {
   const [still] = await together(
     machine.signal,
