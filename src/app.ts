@@ -6,6 +6,7 @@ import { countPreflight, openTo, securePages } from './http/browser_access.ts';
 import { maxUrlLength, type Refuse, urlTooLong } from './http/refusals.ts';
 import { logRequests } from './http/request_log.ts';
 import { events } from './routes/events.ts';
+import { getJob } from './routes/get_job.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
@@ -16,8 +17,10 @@ import { oembed } from './routes/oembed.ts';
 import { openapiDocument } from './routes/openapi.ts';
 import { page } from './routes/page.ts';
 import { ready } from './routes/ready.ts';
+import { retryJob } from './routes/retry_job.ts';
 import { share } from './routes/share.ts';
 import { status } from './routes/status.ts';
+import { targetsRoute } from './routes/targets.ts';
 import { webhooks } from './routes/webhooks.ts';
 
 /** The HTTP side of the service. Never listens. */
@@ -63,6 +66,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', health);
   app.route('/api', ready);
   app.route('/api', jobs);
+  app.route('/api', getJob);
+  app.route('/api', retryJob);
+  app.route('/api', targetsRoute);
   app.route('/api', status);
   app.route('/api', events);
   app.route('/api', webhooks);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
 import { errorCodes } from './error_codes.ts';
 import { componentHeaders, webhook } from './headers.ts';
+import { job } from './job.ts';
 import { catcher, caughtList, moreEndpoints, ready } from './operator_endpoints.ts';
 import {
   errorBody,
@@ -15,10 +16,13 @@ import {
   webhookDeliveries,
   webhookRequeued,
 } from './schemas.ts';
+import { targetList } from './targets.ts';
 
 type Json = Record<string, unknown>;
 
 const named = {
+  Job: job,
+  TargetList: targetList,
   Health: health,
   JobCreated: jobCreated,
   JobState: jobState,
@@ -139,6 +143,7 @@ function operation(endpoint: Endpoint): Json {
     ...(access === 'public' && { security: [] }),
     ...(parameters && { parameters: parameters.flatMap(parametersOf) }),
     ...(form && { requestBody: requestBody(form) }),
+    ...(endpoint.json && { requestBody: jsonBody(endpoint.json) }),
     responses: {
       [response.status]: success(endpoint),
       ...Object.fromEntries(
@@ -168,6 +173,18 @@ function requestBody({ schema, accept }: NonNullable<Endpoint['form']>): Json {
     required: true,
     content: {
       'multipart/form-data': { schema: forTools(json), encoding: Object.fromEntries(encoding) },
+    },
+  };
+}
+
+function jsonBody(schema: z.ZodObject): Json {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  const content = { schema: forTools(json) };
+  return {
+    required: false,
+    content: {
+      'application/json': content,
+      'application/x-www-form-urlencoded': content,
     },
   };
 }

@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import { maxFileSize } from '../upload/max_file.ts';
+import { job } from './job.ts';
 import {
   eventsHeaders,
   jobPath,
   listQuery,
+  retryOptions,
   statusQuery,
   submissionForm,
   submissionHeaders,
@@ -30,6 +32,8 @@ export type Endpoint = {
   parameters?: { in: 'path' | 'query' | 'header'; schema: z.ZodObject }[];
   /** multipart/form-data; `accept` are the media types of its files. */
   form?: { schema: z.ZodObject; accept: Record<string, string> };
+  /** An optional JSON body; a form with the same fields does as well. */
+  json?: z.ZodObject;
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
   /** Successes without a body, besides. */
   empty?: Partial<Record<204 | 304, string>>;
@@ -111,6 +115,18 @@ export const endpoints: Endpoint[] = [
     errors: [400, 404],
   },
   {
+    id: 'getJob',
+    method: 'GET',
+    path: '/api/jobs/:jobId',
+    access: 'API key',
+    summary: 'Get a job with everything known about it',
+    description:
+      'The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    response: { status: 200, description: 'The job.', schema: job },
+    errors: [404],
+  },
+  {
     id: 'streamEvents',
     method: 'GET',
     path: '/api/jobs/:jobId/events',
@@ -144,6 +160,19 @@ export const endpoints: Endpoint[] = [
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
     errors: [404, 409],
+  },
+  {
+    id: 'retryJob',
+    method: 'POST',
+    path: '/api/jobs/:jobId/retry',
+    access: 'API key',
+    summary: 'Retry a job',
+    description:
+      'Make a FAILED or CANCELLED job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and webhookUrl stay. The files move to the new job, so a job can be retried once, and only until they expire.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    json: retryOptions,
+    response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
+    errors: [400, 404, 408, 409, 413, 415],
   },
   {
     id: 'listDeliveries',

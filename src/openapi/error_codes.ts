@@ -66,6 +66,11 @@ export const errorCodes = {
     'The field "picture" is not known. Send files as image and audio.',
     'Name the files image and audio.',
   ),
+  invalid_json: entry(
+    400,
+    'The body must be a JSON object. Correct its syntax.',
+    'Let a JSON library write the body.',
+  ),
   invalid_option: entry(
     400,
     'aspectRatio must be one of source, 16:9, 9:16, 1:1, 4:5; "3:2" is not.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Endpoint } from './endpoints.ts';
 import { id, time } from './schemas.ts';
+import { targetList } from './targets.ts';
 
 export const ready = z
   .strictObject({ status: z.literal('ready') })
@@ -39,6 +40,17 @@ export const moreEndpoints: Endpoint[] = [
       'Readiness probe. Returns 200 OK when the database is reachable and its schema is up to date. No authentication required.',
     response: { status: 200, description: 'The service is ready.', schema: ready },
     errors: [429, 500, 503],
+  },
+  {
+    id: 'listTargets',
+    method: 'GET',
+    path: '/api/targets',
+    access: 'public',
+    summary: 'List targets',
+    description:
+      'The places that the option target knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.',
+    response: { status: 200, description: 'All targets.', schema: targetList },
+    errors: [429, 500],
   },
   {
     id: 'openCatcher',

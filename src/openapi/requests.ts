@@ -70,6 +70,9 @@ export const eventsHeaders = z.object({
   }),
 });
 
+/** What a retry may change. */
+export const retryOptions = z.object({ ...videoOptions.partial().shape, metadata });
+
 /** The form of a submission. Its files are streamed, never held: src/upload/read_submission.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({

@@ -5,8 +5,8 @@ import { metadata } from '../video_options.ts';
 // Every shape that travels over the API, once: the routes validate requests with these, openapi.json
 // and the page are made from them, and the tests hold every response against them.
 
-const exampleId = 'clxxxxx0000abcd1234efgh56';
-const exampleToken = '3q2-7wABAgMEBQYHCAkKCw';
+export const exampleId = 'clxxxxx0000abcd1234efgh56';
+export const exampleToken = '3q2-7wABAgMEBQYHCAkKCw';
 const created = '2026-05-07T12:34:56.000Z';
 
 /** Times are ISO 8601 UTC with milliseconds. */
@@ -75,7 +75,7 @@ export const jobStatus = z
     ],
   });
 
-const listedJob = z.strictObject({
+export const listedJob = z.strictObject({
   id,
   status: jobState,
   ...outputs,

@@ -78,7 +78,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   }
 }
 
-function created(c: Context, jobId: string, replayed: boolean): Response {
+export function created(c: Context, jobId: string, replayed: boolean): Response {
   if (replayed) c.header('Idempotent-Replayed', 'true');
   c.header('Location', `/api/jobs/${jobId}`);
   return c.json({ message: 'Job created', jobId }, 201);

@@ -4,6 +4,7 @@ import type { AppEnv } from '../http/app_env.ts';
 import { listQuery } from '../openapi/requests.ts';
 import { call, calling } from '../postgres/call.ts';
 import { createJob } from './create_job.ts';
+import { metadataFilter } from './metadata_filter.ts';
 import { parseJobId, parseQuery } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
@@ -14,6 +15,7 @@ jobs.post('/jobs', createJob);
 jobs.get('/jobs', async (c) => {
   const query = await parseQuery(c, listQuery);
   const { limit, cursor = null, status = null } = query;
+  const only_metadata = await metadataFilter(c);
   const { body } = await admit(c, {}, (key) =>
     calling('list_jobs', {
       api_key_id: key,
@@ -21,6 +23,7 @@ jobs.get('/jobs', async (c) => {
       before_id: cursor,
       only_status: status,
       public_url: c.var.config.publicUrl,
+      only_metadata,
     }),
   );
   return sendJson(c, body ?? '');

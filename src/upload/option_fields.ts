@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { nearMiss } from '../http/near_miss.ts';
 import {
   type GivenOptions,
   type Metadata,
@@ -17,7 +18,7 @@ export type Asked = { options: GivenOptions; metadata: Metadata | null };
  */
 export function readOptions(fields: Record<string, unknown>): Asked {
   const given: Record<string, unknown> = {};
-  for (const name of [...optionNames, 'metadata']) {
+  for (const name of optionFields) {
     const value = Object.hasOwn(fields, name) ? plainValue(name, fields[name]) : undefined;
     if (value !== undefined && value !== null) given[name] = value;
   }
@@ -54,6 +55,19 @@ function parseMetadata(text: string): unknown {
     if (error instanceof ApiError) throw error;
     throw refused('metadata', 'metadata must be a JSON object, such as {"orderId":"17"}.');
   }
+}
+
+const optionFields = [...optionNames, 'metadata'];
+
+/**
+ * Throws ApiError 400 where an unknown field is nearly the name of a known one: it would be ignored, and the
+ * video come out otherwise than asked for.
+ */
+export function refuseNearMiss(name: string, known: readonly string[] = optionFields): void {
+  const meant = known.includes(name) ? undefined : nearMiss(name, known);
+  if (!meant) return;
+  const message = `There is no field "${name}". Did you mean ${meant}?`;
+  throw new ApiError(400, 'unknown_field', message, { extra: { field: name } });
 }
 
 type Issues = { path: PropertyKey[]; message: string }[];

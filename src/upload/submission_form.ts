@@ -5,7 +5,6 @@ import { CaptionsError } from '../captions/cue.ts';
 import { decodeCaptions } from '../captions/decode.ts';
 import { parseCaptions } from '../captions/parse.ts';
 import { ApiError } from '../errors.ts';
-import { nearMiss } from '../http/near_miss.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
 import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
@@ -14,7 +13,7 @@ import { optionNames } from '../video_options.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
 import { maxFileBytes, mebibytes } from './max_file.ts';
 import type { Part } from './multipart/parts.ts';
-import { type Asked, readOptions } from './option_fields.ts';
+import { type Asked, readOptions, refuseNearMiss } from './option_fields.ts';
 
 export type Submission = Asked & {
   imageBlobId: string;
@@ -79,8 +78,10 @@ export class SubmissionForm {
     else if (filename !== null) throw notText(name, known);
     else if (name === 'webhookUrl') await this.#url(part);
     else if (known) await this.#option(part);
-    else if (nearMiss(name, fieldNames)) throw unknownField(name);
-    else await this.#bytes(part, maxTextBytes);
+    else {
+      refuseNearMiss(name, fieldNames);
+      await this.#bytes(part, maxTextBytes);
+    }
   }
 
   complete(): Submission {
@@ -211,13 +212,6 @@ function captionsTypeOf(bytes: Buffer): string {
 
 const refusalOf = (field: string, code: string, message: string) =>
   new ApiError(400, code, message, { extra: { field } });
-
-const unknownField = (name: string) =>
-  refusalOf(
-    name,
-    'unknown_field',
-    `There is no field "${name}". Did you mean ${nearMiss(name, fieldNames)}?`,
-  );
 
 const notText = (name: string, known: boolean) =>
   known

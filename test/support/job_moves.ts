@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { call } from '../../src/postgres/call.ts';
 import type { Db } from '../../src/postgres/db.ts';
+import { rendererNumber } from '../../src/video_options.ts';
 
 /** A worker as SQL sees it: moves jobs as a real one would, without rendering anything. */
 export async function workerOn(db: Db) {
@@ -15,11 +16,11 @@ export async function workerOn(db: Db) {
     return made?.id as string;
   };
   return {
-    claim: (jobId: string) =>
-      call(db, 'claim_job', { job_id: jobId, process_id: processId, is_alone: true }),
+    claim: (jobId: string, renderer = rendererNumber) =>
+      call(db, 'claim_job', { job_id: jobId, process_id: processId, is_alone: true, renderer }),
     progress: (jobId: string, percent: number, attempt = 1) =>
       call(db, 'set_progress', { job_id: jobId, attempt, percent }),
-    complete: async (jobId: string, publicUrl: string, attempt = 1) =>
+    complete: async (jobId: string, publicUrl: string, attempt = 1, facts = {}) =>
       call(db, 'complete_job', {
         job_id: jobId,
         attempt,
@@ -30,6 +31,7 @@ export async function workerOn(db: Db) {
         width: 640,
         height: 480,
         public_url: publicUrl,
+        facts,
       }),
     fail: (jobId: string, message: string, attempt = 1) =>
       call(db, 'fail_job', { job_id: jobId, attempt, error_message: message }),

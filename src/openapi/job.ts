@@ -1,0 +1,190 @@
+import * as z from 'zod';
+import { metadata, videoOptions } from '../video_options.ts';
+import { exampleId, exampleToken, listedJob, time } from './schemas.ts';
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: 'SHA-256, hexadecimal.' });
+const bytes = z.int().min(0).meta({ description: 'Size in bytes.' });
+const type = z.string().meta({ description: 'Media type, by the bytes.' });
+const pixels = z.int().min(1);
+const loudness = z
+  .number()
+  .nullable()
+  .meta({ description: 'Integrated loudness in LUFS (EBU R 128); null if it was not measured.' });
+const truePeak = z
+  .number()
+  .nullable()
+  .meta({ description: 'True peak in dBTP; null if it was not measured.' });
+
+const input = z.strictObject({
+  image: z
+    .strictObject({ type, bytes, sha256, width: pixels.nullable(), height: pixels.nullable() })
+    .nullable(),
+  audio: z
+    .strictObject({
+      ...{ type, bytes, sha256 },
+      codec: z.string().nullable(),
+      sampleRate: z.int().nullable().meta({ description: 'In hertz.' }),
+      channels: z.int().nullable(),
+      seconds: z.number().nullable(),
+      ...{ loudness, truePeak },
+    })
+    .nullable(),
+  captions: z.strictObject({ type, bytes, sha256 }).nullable(),
+});
+
+const output = z.strictObject({
+  video: z.url(),
+  poster: z.url(),
+  captions: z.url().nullable().meta({ description: 'The captions as WebVTT.' }),
+  shareLink: z.url(),
+  ...{ bytes, sha256, width: pixels, height: pixels },
+  seconds: z.number(),
+  ...{ loudness, truePeak },
+  realTimeFactor: z
+    .number()
+    .nullable()
+    .meta({ description: 'Seconds of audio for each second of rendering.' }),
+  expiresAt: time('When the video will be removed.'),
+});
+
+const check = z.strictObject({
+  rule: z.string().meta({ description: 'What is checked, such as length or fileSize.' }),
+  wanted: z.string().meta({ description: 'What the target asks for.' }),
+  is: z.string().meta({ description: 'What the video has.' }),
+  ok: z.boolean(),
+  mend: z.string().nullable().meta({ description: 'What to do about it; null if ok.' }),
+});
+
+const link = z.url().nullable();
+const links = z.strictObject({
+  status: z.url(),
+  events: z.url(),
+  cancel: link.meta({ description: 'DELETE it. Null once the job has ended.' }),
+  retry: link.meta({ description: 'POST to it. Null unless FAILED or CANCELLED.' }),
+  webhooks: link.meta({ description: 'The delivery log. Null without a webhookUrl.' }),
+  share: link.meta({ description: 'The share page. Null until COMPLETED.' }),
+  docs: z.url(),
+});
+
+/** The response of GET /api/jobs/:jobId. */
+export const job = z
+  .strictObject({
+    ...listedJob.omit({ metadata: true }).shape,
+    progress: z.int().min(0).max(100),
+    options: videoOptions
+      .partial()
+      .meta({ description: 'The options that the job was submitted with, and no others.' }),
+    queuePosition: z
+      .int()
+      .min(1)
+      .nullable()
+      .meta({ description: 'While PENDING: 1 is next. Otherwise null.' }),
+    estimatedSecondsLeft: z.int().min(0).nullable().meta({
+      description:
+        'By how long similar jobs took on this service. Null once the job has ended, and while there are too few to tell.',
+    }),
+    attempts: z.array(
+      z.strictObject({
+        attempt: z.int().min(1),
+        startedAt: time('When a worker began.'),
+        endedAt: time('When it ended.').nullable(),
+        outcome: z
+          .enum(['completed', 'failed', 'released', 'machine_failed', 'worker_died'])
+          .nullable()
+          .meta({ description: 'How it ended; null while it is under way.' }),
+      }),
+    ),
+    input: input.meta({ description: 'What you sent, and what was seen of it while rendering.' }),
+    output: output
+      .nullable()
+      .meta({ description: 'The video. Null until COMPLETED, and when it has expired.' }),
+    warnings: z
+      .array(z.string())
+      .meta({ description: 'Sentences about what you may want to change.' }),
+    checks: z
+      .array(check)
+      .meta({ description: 'With a target: the video held against each of its rules.' }),
+    links,
+    metadata,
+  })
+  .meta({
+    examples: [
+      {
+        id: exampleId,
+        status: 'COMPLETED',
+        outputVideo: `https://example.com/media/${exampleToken}/video.mp4`,
+        outputShareLink: `https://example.com/share/${exampleToken}`,
+        errorMessage: null,
+        retries: 0,
+        createdAt: '2026-05-07T12:34:56.000Z',
+        updatedAt: '2026-05-07T12:35:09.000Z',
+        webhookUrl: null,
+        progress: 100,
+        options: { target: 'x', title: 'Episode 17' },
+        queuePosition: null,
+        estimatedSecondsLeft: null,
+        attempts: [
+          {
+            attempt: 1,
+            startedAt: '2026-05-07T12:34:56.080Z',
+            endedAt: '2026-05-07T12:35:09.000Z',
+            outcome: 'completed',
+          },
+        ],
+        input: {
+          image: {
+            ...{ type: 'image/jpeg', bytes: 482_113, sha256: '9f'.repeat(32) },
+            ...{ width: 1600, height: 1200 },
+          },
+          audio: {
+            ...{ type: 'audio/mpeg', bytes: 2_880_417, sha256: '1c'.repeat(32), codec: 'mp3' },
+            ...{ sampleRate: 44_100, channels: 2, seconds: 180.04 },
+            ...{ loudness: null, truePeak: null },
+          },
+          captions: null,
+        },
+        output: {
+          video: `https://example.com/media/${exampleToken}/video.mp4`,
+          poster: `https://example.com/media/${exampleToken}/poster.jpg`,
+          captions: null,
+          shareLink: `https://example.com/share/${exampleToken}`,
+          ...{
+            bytes: 8_123_456,
+            sha256: '4e'.repeat(32),
+            width: 960,
+            height: 720,
+            seconds: 180.04,
+          },
+          ...{ loudness: null, truePeak: null },
+          realTimeFactor: 21.3,
+          expiresAt: '2026-06-06T12:35:09.000Z',
+        },
+        warnings: [
+          'X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere.',
+        ],
+        checks: [
+          {
+            rule: 'length',
+            wanted: '0.5 s to 2.33 min',
+            is: '3 min',
+            ok: false,
+            mend: 'Send a shorter audio file, or publish the video elsewhere.',
+          },
+          { rule: 'longerSide', wanted: 'at most 1280 px', is: '960 px', ok: true, mend: null },
+        ],
+        links: {
+          status: `https://example.com/api/status/${exampleId}`,
+          events: `https://example.com/api/jobs/${exampleId}/events`,
+          cancel: null,
+          retry: null,
+          webhooks: null,
+          share: `https://example.com/share/${exampleToken}`,
+          docs: 'https://example.com/#getJob',
+        },
+        metadata: { orderId: '17' },
+      },
+    ],
+  });

@@ -1,0 +1,28 @@
+import { Hono } from 'hono';
+import { admit } from '../http/admission.ts';
+import type { AppEnv } from '../http/app_env.ts';
+import { call } from '../postgres/call.ts';
+import { readOptions, refuseNearMiss } from '../upload/option_fields.ts';
+import { readFields } from '../upload/read_fields.ts';
+import { neededRenderer } from '../video_options.ts';
+import { created } from './create_job.ts';
+import { parseJobId } from './parse.ts';
+
+export const retryJob = new Hono<AppEnv>();
+
+retryJob.post('/jobs/:jobId/retry', async (c) => {
+  const jobId = await parseJobId(c);
+  const { apiKeyId } = await admit(c, { submission: true });
+  const fields = await readFields(c.env.incoming, c.req.raw.signal);
+  for (const name of Object.keys(fields)) refuseNearMiss(name);
+  const { options, metadata } = readOptions(fields);
+  const newId = await call(c.var.db, 'retry_job', {
+    api_key_id: apiKeyId,
+    job_id: jobId,
+    options,
+    metadata,
+    needs_renderer: neededRenderer(options, false),
+  });
+  c.var.log.info({ requestId: c.var.requestId, jobId: newId, retryOf: jobId }, 'job created');
+  return created(c, newId, false);
+});

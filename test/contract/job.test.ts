@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { targetNames } from '../../src/video_options.ts';
+import { type Contract, contractOf } from '../support/contract.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { workerOn } from '../support/job_moves.ts';
+import { pngOf, wavOf } from '../support/multipart.ts';
+import { type Key, type Service, startService } from '../support/service.ts';
+
+type Job = {
+  id: string;
+  status: string;
+  options: Record<string, unknown>;
+  metadata?: Record<string, string>;
+  queuePosition: number | null;
+  estimatedSecondsLeft: number | null;
+  attempts: { outcome: string | null }[];
+  input: Record<string, Record<string, unknown> | null>;
+  output: Record<string, unknown> | null;
+  warnings: string[];
+  checks: Record<string, unknown>[];
+  links: Record<string, string | null>;
+};
+
+const facts = {
+  input: {
+    image: { width: 640, height: 480 },
+    audio: { codec: 'pcm_s16le', sampleRate: 8000, channels: 1, seconds: 1.5 },
+  },
+  warnings: ['The image is small.'],
+  checks: [{ rule: 'length', wanted: '3 s', is: '1.5 s', ok: false, mend: 'Send more.' }],
+};
+
+describe('section 9 and 10: the job, whole, and again', { concurrency: true }, () => {
+  let service: Service;
+  let call: Contract;
+  let worker: Awaited<ReturnType<typeof workerOn>>;
+  const cleanup = suiteCleanup();
+  before(async () => {
+    service = await startService(cleanup);
+    call = contractOf(service);
+    worker = await workerOn(service.db);
+  });
+
+  const submit = async (key: Key, fields: Record<string, string> = {}) => {
+    const [image, audio] = [pngOf(2_000), wavOf(3_000)].map(
+      ({ name, bytes }) => new File([new Uint8Array(bytes)], name),
+    ) as [File, File];
+    const response = await service.submit(key, { image, audio, ...fields });
+    const { jobId } = (await response.json()) as { jobId: string };
+    assert.equal(response.headers.get('Location'), `/api/jobs/${jobId}`);
+    return jobId;
+  };
+  const get = async (key: Key, jobId: string) => (await call<Job>(`/api/jobs/${jobId}`, key)).body;
+  const retry = (key: Key, jobId: string, init: RequestInit = {}) =>
+    call(`/api/jobs/${jobId}/retry`, key, { method: 'POST', ...init });
+  const json = (body: unknown): RequestInit => ({
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const claim = (jobId: string) => worker.claim(jobId);
+  const complete = async (jobId: string, key: Key) => {
+    await worker.complete(jobId, service.url, 1, facts);
+    return get(key, jobId);
+  };
+
+  test('a job has its options, its place and what is known of its files; then how it went', async () => {
+    const key = await service.createKey();
+    const fields = { target: 'x', loudness: '-14', metadata: '{"order":"17","a":"ü"}' };
+    const jobId = await submit(key, fields);
+    const pending = await get(key, jobId);
+    assert.equal(pending.id, jobId);
+    assert.deepEqual(pending.options, { target: 'x', loudness: -14 });
+    assert.ok((pending.queuePosition ?? 0) >= 1);
+    assert.deepEqual(pending.attempts, []);
+    assert.equal(pending.input.audio?.type, 'audio/wav');
+    assert.equal(pending.input.audio?.bytes, 3_000);
+    assert.match(String(pending.input.image?.sha256), /^[0-9a-f]{64}$/);
+    assert.equal(pending.input.image?.width, null);
+    assert.equal(pending.input.captions, null);
+    assert.equal(pending.output, null);
+    assert.deepEqual([pending.warnings, pending.checks], [[], []]);
+    assert.equal(pending.links.cancel, `${service.url}/api/jobs/${jobId}`);
+    assert.equal(pending.links.retry, null);
+    assert.equal(Object.keys(pending).at(-1), 'metadata');
+
+    await claim(jobId);
+    const running = await get(key, jobId);
+    assert.equal(running.queuePosition, null);
+    assert.deepEqual(
+      running.attempts.map(({ outcome }) => outcome),
+      [null],
+    );
+
+    const done = await complete(jobId, key);
+    assert.equal(done.input.image?.width, 640);
+    assert.equal(done.input.audio?.codec, 'pcm_s16le');
+    assert.equal(done.output?.seconds, 1.5);
+    assert.equal(done.output?.realTimeFactor, 3);
+    assert.match(String(done.output?.poster), /\/poster\.jpg$/);
+    assert.ok(Date.parse(String(done.output?.expiresAt)) > Date.now());
+    assert.deepEqual(done.warnings, facts.warnings);
+    assert.deepEqual(done.checks, facts.checks);
+    assert.deepEqual(Object.keys(done.checks[0] ?? {}), ['rule', 'wanted', 'is', 'ok', 'mend']);
+    assert.equal(done.links.share, done.output?.shareLink);
+    assert.equal(done.estimatedSecondsLeft, null);
+    assert.deepEqual(done.metadata, { order: '17', a: 'ü' });
+  });
+
+  test('what was seen of the files stays when they have expired', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key);
+    await claim(jobId);
+    const before = await complete(jobId, key);
+    await service.db.run(sql`delete from vidgen.blob where job_id = ${jobId}`);
+    await service.db.run(sql`update vidgen.job set media_expired_at = now() where id = ${jobId}`);
+    const after = await get(key, jobId);
+    assert.deepEqual(after.input, before.input);
+    assert.equal(after.input.audio?.bytes, 3_000);
+    assert.equal(after.output, null);
+  });
+
+  test('an unknown job and someone else’s are a 404', async () => {
+    const jobId = await submit(await service.createKey());
+    const stranger = await service.createKey();
+    for (const id of [jobId, `c${'0'.repeat(24)}`, 'nonsense']) {
+      assert.equal((await call(`/api/jobs/${id}`, stranger)).status, 404);
+      assert.equal((await retry(stranger, id)).status, 404);
+    }
+  });
+
+  test('the time that is left comes from how long others took, by the bytes of their sound', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key);
+    await service.db.run(sql`
+      insert into vidgen.job (api_key_id, status, progress, share_token, finished_at, render_seconds, facts)
+      select ${key.id}, 'COMPLETED', 100, 'share' || n, now(), 40,
+        jsonb_build_object('input', jsonb_build_object('audio', jsonb_build_object('bytes', 3000)))
+      from generate_series(1, 30) n`);
+    await claim(jobId);
+    const { estimatedSecondsLeft } = await get(key, jobId);
+    assert.equal(estimatedSecondsLeft, 40);
+    await worker.progress(jobId, 50);
+    assert.equal((await get(key, jobId)).estimatedSecondsLeft, 20);
+  });
+
+  test('metadata is the last key of each answer about the job, and in none without it', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key, { metadata: '{ "order" : "17" }' });
+    const texts = await Promise.all(
+      [`/api/status/${jobId}`, '/api/jobs', `/api/jobs/${jobId}`].map(async (path) =>
+        (await service.call(path, key)).text(),
+      ),
+    );
+    for (const text of texts) assert.match(text, /,"metadata":\{"order":"17"\}\}(\]|$)/);
+    await claim(jobId);
+    await worker.fail(jobId, 'It failed.');
+    await submit(key);
+    const plain = await service.call('/api/jobs?limit=1', key);
+    assert.doesNotMatch(await plain.text(), /metadata/);
+  });
+
+  test('lists are filtered by metadata, page after page', async () => {
+    const key = await service.createKey();
+    const other = await service.createKey();
+    for (const [owner, shop, count] of [
+      [key, 'a', 5],
+      [key, 'b', 3],
+      [other, 'a', 2],
+    ] as const) {
+      await service.db.run(sql`
+        insert into vidgen.job (api_key_id, status, finished_at, metadata)
+        select ${owner.id}, 'CANCELLED', now(), jsonb_build_object('shop', ${shop}::text, 'n', n::text)
+        from generate_series(1, ${count}::int) n`);
+    }
+    const list = (query: string) =>
+      call<{ jobs: Job[]; pagination: { nextCursor: string | null } }>(`/api/jobs?${query}`, key);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: Awaited<ReturnType<typeof list>> = await list(
+        `metadata.shop=a&limit=2${cursor && `&cursor=${cursor}`}`,
+      );
+      for (const job of page.body.jobs) assert.equal(job.metadata?.shop, 'a');
+      seen.push(...page.body.jobs.map(({ id }) => id));
+      cursor = page.body.pagination.nextCursor;
+    }
+    assert.equal(seen.length, 5);
+    assert.deepEqual(seen, seen.toSorted().reverse());
+    assert.equal((await list('metadata.shop=b&metadata.n=2')).body.jobs.length, 1);
+    assert.equal((await list('metadata.shop=a&status=FAILED')).body.jobs.length, 0);
+    assert.equal((await list('metadata.shop=c')).body.jobs.length, 0);
+    for (const bad of ['metadata.=x', 'metadata.a=1&metadata.a=2', 'metadata.a=%00'])
+      assert.equal((await list(bad)).status, 400, bad);
+  });
+
+  test('10.2 a retry makes a new job of the files, with the options of the old one or with others', async () => {
+    const key = await service.createKey();
+    const hook = 'https://example.com/hook';
+    const first = await submit(key, {
+      ...{ fit: 'cover', title: 'One', metadata: '{"order":"17"}', webhookUrl: hook },
+    });
+    const early = await retry(key, first);
+    assert.deepEqual([early.status, early.body.code], [409, 'job_not_retryable']);
+    await claim(first);
+    await worker.fail(first, 'It failed.');
+    const second = await retry(key, first, json({ title: 'Two', resolution: '720p' }));
+    assert.equal(second.status, 201, second.body.error);
+    assert.equal(second.headers.get('Location'), `/api/jobs/${second.body.jobId}`);
+    const job = await get(key, second.body.jobId ?? '');
+    assert.deepEqual(job.options, { fit: 'cover', title: 'Two', resolution: '720p' });
+    assert.deepEqual(job.metadata, { order: '17' });
+    assert.equal((job as unknown as { webhookUrl: string }).webhookUrl, hook);
+    assert.equal(job.input.audio?.bytes, 3_000);
+    assert.equal((await get(key, first)).status, 'FAILED');
+
+    const busy = await retry(key, first);
+    assert.deepEqual([busy.status, busy.body.code], [409, 'active_job_exists']);
+    assert.equal(busy.body.activeJobId, second.body.jobId);
+    await call(`/api/jobs/${second.body.jobId}`, key, { method: 'DELETE' });
+    const gone = await retry(key, first);
+    assert.deepEqual([gone.status, gone.body.code], [409, 'inputs_gone']);
+    const form = new FormData();
+    form.append('fit', 'blur');
+    const third = await retry(key, second.body.jobId ?? '', { body: form });
+    assert.equal((await get(key, third.body.jobId ?? '')).options.fit, 'blur');
+    assert.equal((await get(key, third.body.jobId ?? '')).options.title, 'Two');
+  });
+
+  test('a bad retry is refused, and changes nothing', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key);
+    await call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
+    const text = (type: string, body: string) => ({ headers: { 'Content-Type': type }, body });
+    const bad: [RequestInit, status: number, code: string][] = [
+      [json({ fit: 'stretch' }), 400, 'invalid_option'],
+      [json({ Fit: 'cover' }), 400, 'unknown_field'],
+      [json({ metadata: { a: 1 } }), 400, 'invalid_option'],
+      [json([1]), 400, 'invalid_json'],
+      [text('application/json', '{'), 400, 'invalid_json'],
+      [text('text/plain', 'fit=cover'), 415, 'unsupported_media_type'],
+      [json({ note: 'x'.repeat(70_000) }), 413, 'body_too_large'],
+    ];
+    for (const [init, status, code] of bad) {
+      const answer = await retry(key, jobId, init);
+      assert.deepEqual([answer.status, answer.body.code], [status, code], answer.body.error);
+    }
+    assert.equal((await call<{ jobs: Job[] }>('/api/jobs', key)).body.jobs.length, 1);
+    const form = text(
+      'application/x-www-form-urlencoded',
+      'fit=cover&metadata=%7B%22a%22%3A%22b%22%7D',
+    );
+    const made = await retry(key, jobId, form);
+    const job = await get(key, made.body.jobId ?? '');
+    assert.deepEqual([job.options, job.metadata], [{ fit: 'cover' }, { a: 'b' }]);
+  });
+
+  test('two retries at the same time make one job', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key);
+    await call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
+    const both = await Promise.all([retry(key, jobId), retry(key, jobId)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [201, 409]);
+  });
+
+  test('a worker that does not know the options of a job leaves it to one that does', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key, { fit: 'cover' });
+    assert.deepEqual(await worker.claim(jobId, 0), undefined);
+    assert.equal((await get(key, jobId)).status, 'PENDING');
+    const queued = await service.db.run(
+      sql`select from graphile_worker.jobs where key = ${`render:${jobId}`} and run_at > now()`,
+    );
+    assert.equal(queued.length, 1, 'it waits in the queue');
+    assert.equal((await worker.claim(jobId))?.attempt, 1);
+    const plain = await submit(await service.createKey());
+    assert.equal((await worker.claim(plain, 0))?.attempt, 1);
+  });
+  test('targets are listed without a key, each rule with its source', async () => {
+    const { status, body } = await call<{ targets: { name: string; rules: unknown[] }[] }>(
+      '/api/targets',
+    );
+    assert.equal(status, 200);
+    assert.deepEqual(
+      body.targets.map(({ name }) => name),
+      [...targetNames],
+    );
+    for (const { rules } of body.targets) assert.ok(rules.length > 0);
+  });
+});
