@@ -56,8 +56,8 @@ describe('sound that is not all there is refused, with how much of it is', {
     const cutTo = (share: number) =>
       file(dir, `${share}.wav`, bytes.subarray(0, bytes.length * share));
     await refused(t, await cutTo(0.5), 'audio/wav', /incomplete: 1\.5 of 3 seconds are there/);
-    const { facts } = await encodeSound(t, await cutTo(0.95), 'audio/wav');
-    assert.match(facts.warnings.join(), /^The audio was cut off: its last 0.2 s are missing\.$/);
+    const { warnings } = await encodeSound(t, await cutTo(0.95), 'audio/wav');
+    assert.match(warnings.join(), /^The audio was cut off: its last 0.2 s are missing\.$/);
     const larger = await synthesize(dir, 'rf64.wav', 'sine=d=3', '-rf64', 'always');
     await encodeSound(t, larger, 'audio/wav');
     const part = (await readFile(larger)).subarray(0, 132_300);
@@ -74,9 +74,9 @@ test('sound that may have been cut is made, and that is said', async (t) => {
   for (const [name, type, args, sentence] of cases) {
     const bytes = await readFile(await synthesize(dir, name, 'sine=d=9', ...args));
     const whole = await encodeSound(t, await file(dir, `whole-${name}`, bytes), type);
-    assert.deepEqual(whole.facts.warnings, []);
+    assert.deepEqual(whole.warnings, []);
     const cut = await file(dir, `cut-${name}`, bytes.subarray(0, bytes.length * 0.6));
-    assert.match((await encodeSound(t, cut, type)).facts.warnings.join(), sentence);
+    assert.match((await encodeSound(t, cut, type)).warnings.join(), sentence);
   }
 });
 
@@ -91,16 +91,16 @@ test('what is left out of a file is said', async (t) => {
     ...[...tone, ...tone, '-i', cover, '-i', metadata, ...tracks],
     ...['-map_metadata', '3', '-disposition:v', 'attached_pic', `${dir}/a.m4a`],
   );
-  const { facts } = await encodeSound(t, `${dir}/a.m4a`, 'audio/mp4');
-  assert.match(facts.warnings.join(' '), /2 tracks.*cover art.*chapters/);
+  const { warnings } = await encodeSound(t, `${dir}/a.m4a`, 'audio/mp4');
+  assert.match(warnings.join(' '), /2 tracks.*cover art.*chapters/);
 });
 
 test('a WAV with an odd chunk that is not padded is read to its end', async (t) => {
   const chunks = Buffer.from('LIST\x09\0\0\0INFOabcde', 'latin1');
   const tone = (i: number) => 0.3 * Math.sin(i / 16);
   const path = await file(await folder(t), 'a.wav', wav({ chunks }, 44_100, tone));
-  const { facts, audio } = await encodeSound(t, path, 'audio/wav');
-  assert.equal(facts.seconds, 1);
+  const { given, audio } = await encodeSound(t, path, 'audio/wav');
+  assert.equal(given.seconds, 1);
   assert.ok(Math.abs(audio.samples - 44_100) < 2048);
 });
 

@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import type { AudioType } from '../../src/media_type.ts';
 import { videoOptions } from '../../src/video_options.ts';
 import { recipeFor, type SoundPlan } from '../../worker/media/recipe.ts';
-import { openAudio } from '../../worker/media/sound/open_audio.ts';
-import { probeAudio } from '../../worker/media/sound/probe.ts';
-import { encodeAudio } from '../../worker/media/sound/sound.ts';
+import { prepareSound } from '../../worker/media/sound/prepare_sound.ts';
 import type { Cleanup } from './database.ts';
 import { box, decodeSound, ffmpegPath, ffprobePath, folder, within } from './media.ts';
 
@@ -14,17 +12,18 @@ export async function encodeSound(
   path: string,
   type: AudioType,
   plan: Partial<SoundPlan> = {},
+  threads = 1,
 ) {
   const machine = {
-    ...{ ffmpegPath, ffprobePath, box, threads: 1, maxAudioSeconds: 3600, dir: await folder(t) },
+    ...{ ffmpegPath, ffprobePath, box, threads, maxAudioSeconds: 3600, dir: await folder(t) },
     signal: new AbortController().signal,
   };
-  const source = await openAudio(machine, { path: await within(machine.dir, path), type });
-  const facts = await probeAudio(machine, source);
+  const file = { path: await within(machine.dir, path), type };
   const usual = recipeFor(videoOptions.parse({})).sound;
-  const audio = await encodeAudio(machine, source, facts, { ...usual, ...plan }, () => {});
+  const wanted = { sound: { ...usual, ...plan }, noEditLists: false };
+  const sound = await prepareSound(machine, file, wanted, () => {}, false);
   const stereo = await decodeSound(join(machine.dir, 'audio-0.m4a'));
-  return { facts, audio, stereo };
+  return { ...sound, stereo };
 }
 
 /** The level of one channel of interleaved stereo, in dB below full scale, between two seconds. */

@@ -7,7 +7,6 @@ import { type InputFacts, pictureWarnings, videoFactsOf } from './facts.ts';
 import type { Machine } from './machine.ts';
 import type { Movie } from './mp4/movie.ts';
 import { framesFor } from './mp4/plan.ts';
-import { withoutPriming } from './mp4/priming.ts';
 import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
 import {
@@ -21,9 +20,7 @@ import { composeInBox } from './picture/compose_in_box.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
-import { openAudio } from './sound/open_audio.ts';
-import { type AudioFacts, probeAudio } from './sound/probe.ts';
-import { copyAudio, encodeAudio } from './sound/sound.ts';
+import { type Loudness, prepareSound } from './sound/prepare_sound.ts';
 import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';
@@ -59,14 +56,14 @@ export type MadeVideo = {
   input: InputFacts;
   /** Sentences that the caller may want to act on. */
   warnings: string[];
+  /** Of the sound that was made, where a loudness was asked for. */
+  output: Partial<Loudness>;
 };
 
-/** What comes before and after the encoding, as shares of the work on long audio. */
-const PROBING_SHARE = 0.05;
+/** What writing is of the work on long audio. */
 const WRITING_SHARE = 0.03;
 /** What encoding every frame is of all the work. */
 const MOVING_SHARE = 0.8;
-const GRACE_SECONDS = 1;
 
 /**
  * Makes a video of one picture and one audio file, as long as the audio when it is decoded.
@@ -89,23 +86,26 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   if (burned) await requireFonts(burned.cues);
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
+  const file = { path: o.audioPath, type: o.audioType };
   const soundShare = isMoving(recipe) ? 1 - MOVING_SHARE : 1;
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
-      const source = { path: o.audioPath, type: o.audioType };
       const prepared = await preparePicture(
         { ...o, signal },
         frame,
-        source,
+        file,
         recipe,
         posterPath,
         burned,
       );
       return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
-    (signal) => prepareSound({ ...o, signal }, recipe, (done) => report(soundShare * done)),
+    (signal) =>
+      prepareSound({ ...o, signal }, file, recipe, (done) =>
+        report((1 - WRITING_SHARE) * soundShare * done),
+      ),
   );
   const assemble = async (audio: AacAudio) => {
     const picture = await prepared.track(framesFor(audio), (done) =>
@@ -116,62 +116,18 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const video = await assemble(sound.audio).catch(async (error) => {
     // What was only copied may be damaged inside: then it is worth decoding after all.
     if (!sound.copied || !(error instanceof RenderError)) throw error;
-    return assemble(await sound.encode());
+    const encoded = await prepareSound(o, file, recipe, () => {}, false);
+    return assemble(encoded.audio);
   });
   const { width, height } = prepared.image;
-  const input = { image: { width, height }, audio: sound.facts };
+  const input = { image: { width, height }, audio: sound.given };
   const warnings = [
     ...prepared.warnings,
     ...sound.warnings,
     ...captionWarnings(cues, video.audioSeconds),
   ];
   const captionsPath = track && (await writeCaptions(track.cues, o.dir));
-  return { ...video, posterPath, captionsPath, input, warnings };
-}
-
-async function prepareSound(
-  o: MakeVideoOptions,
-  recipe: Recipe,
-  report: (fraction: number) => void,
-) {
-  const source = await openAudio(o, { path: o.audioPath, type: o.audioType });
-  let seen: AudioFacts | undefined;
-  const encode = async () => {
-    const facts = await probeAudio(o, source);
-    seen = facts;
-    refuseLonger(o, facts.seconds);
-    report(PROBING_SHARE);
-    const encodingShare = 1 - PROBING_SHARE - WRITING_SHARE;
-    const encoded = await encodeAudio(o, source, facts, recipe.sound, (done) =>
-      report(PROBING_SHARE + encodingShare * done),
-    );
-    const fitting = fitted(encoded, recipe);
-    if (!fitting) throw machineError(`the encoder's run-up of ${encoded.priming} samples`);
-    return fitting;
-  };
-  const own = await copyAudio(source, o.signal);
-  const copied = own && fitted(own, recipe);
-  const audio = copied ?? (await encode());
-  refuseLonger(o, audio.samples / audio.sampleRate);
-  const asItIs = {
-    codec: 'aac',
-    seconds: audio.samples / audio.sampleRate,
-    warnings: source.warnings,
-  };
-  const { codec, sampleRate, channels, seconds, warnings } = seen ?? { ...audio, ...asItIs };
-  return {
-    audio,
-    copied: copied !== undefined,
-    encode,
-    facts: { codec, sampleRate, channels, seconds },
-    warnings,
-  };
-}
-
-/** The sound as the recipe wants it packed; undefined where it has to be encoded for that. */
-function fitted(audio: AacAudio, { sound, noEditLists }: Recipe): AacAudio | undefined {
-  if (sound.sampleRate && audio.sampleRate !== sound.sampleRate) return undefined;
-  return noEditLists ? withoutPriming(audio) : audio;
+  return { ...video, posterPath, captionsPath, input, output: sound.made, warnings };
 }
 
 async function writeAndProve(
@@ -198,14 +154,6 @@ async function writeAndProve(
     sha256,
     facts: videoFactsOf(movie, bytes),
   };
-}
-
-/** With a second's grace: encoders pad what they are given. */
-function refuseLonger(o: MakeVideoOptions, seconds: number) {
-  if (seconds >= o.maxAudioSeconds + GRACE_SECONDS) {
-    const minutes = Number((o.maxAudioSeconds / 60).toFixed(2));
-    throw new MediaError(`The audio is longer than ${minutes} minutes. Upload a shorter one.`);
-  }
 }
 
 /** Tells each new high, so that progress never goes back. */

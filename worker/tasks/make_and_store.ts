@@ -142,10 +142,11 @@ async function complete(
 }
 
 /** What is kept of the making: see api.job_json. */
-function factsOf({ input, facts, warnings }: MadeVideo, { target }: VideoOptions) {
+function factsOf({ input, output, facts, warnings }: MadeVideo, { target }: VideoOptions) {
   const checks = target ? checkTarget(target, facts) : [];
   return {
     input,
+    output,
     warnings: [...warnings, ...(target ? warningsOf(target, checks) : [])],
     checks,
   };

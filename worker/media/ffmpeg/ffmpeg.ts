@@ -13,8 +13,8 @@ export const command: () => Command = () => ffmpeg();
 export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
   /** Wall-clock limit in seconds; it bounds the CPU time too, also of an orphan. */
   limitSeconds: number;
-  /** What ffmpeg reports on its stderr: by default only errors. */
-  verbosity?: 'error' | 'info';
+  /** What ffmpeg reports on its stderr: by default only errors. With `level`, `errorsIn` finds them again. */
+  verbosity?: 'error' | 'info' | 'level+info';
   stdin?: Task['stdin'];
   /** Gets the output as it comes, in place of `onSeconds`. */
   onStdout?: Task['onStdout'];
@@ -57,3 +57,9 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
         })),
   });
 }
+
+/** The errors among what was reported with levels. What a file says of itself (a title) is none. */
+export const errorsIn = (stderr: string): string[] =>
+  [...stderr.matchAll(/^(?:\[[^\]]+ @ \w+\] )*\[(?:error|fatal)\] (.*)$/gm)].map(
+    ([, error = '']) => error,
+  );

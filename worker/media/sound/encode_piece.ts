@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { PACKET_SAMPLES } from '../codec/aac.ts';
 import { MediaError, machineError } from '../errors.ts';
-import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
 import { type AudioFile, EXPORT_INSTEAD, untrusted } from './decoders.ts';
+import { type Heard, heardIn } from './listen.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 
@@ -12,12 +13,21 @@ import type { AudioFacts } from './probe.ts';
 const MACHINE =
   /No space left|quota exceeded|Cannot allocate|Unknown encoder|No such filter|Option not/i;
 
+const DAMAGE = /Error while decoding|Error submitting packet|Invalid data found/i;
+
 /** How the decoded sound becomes the video's: the same for every piece. */
 export type Encoding = {
-  /** ffmpeg's, in their order; what they give is stereo of this rate. */
+  /** ffmpeg's, in their order, one of them `LISTEN`; what they give is stereo of this rate. */
   filters: string[];
   sampleRate: number;
   bitRate: number;
+};
+
+export type Encoded = {
+  audio: AacAudio;
+  heard: Heard;
+  /** What the decoder could make nothing of. */
+  faults: number;
 };
 
 /**
@@ -31,7 +41,7 @@ export async function encodePiece(
   encoding: Encoding,
   piece: Piece,
   onSeconds: (seconds: number) => void,
-): Promise<AacAudio | undefined> {
+): Promise<Encoded | undefined> {
   const path = join(machine.dir, `audio-${piece.from}.m4a`);
   const { code, stderr } = await runFfmpeg(
     command()
@@ -51,15 +61,19 @@ export async function encodePiece(
     {
       ...machine,
       limitSeconds: 60 + (facts.seconds || machine.maxAudioSeconds),
+      verbosity: 'level+info',
       onSeconds,
     },
   );
-  if (MACHINE.test(stderr)) throw machineError(stderr);
+  const errors = errorsIn(stderr);
+  if (errors.some((error) => MACHINE.test(error))) throw machineError(errors.join('; '));
   if (code !== 0) {
     throw new MediaError(
       `The audio file could not be decoded: its sound (${facts.codec}) is damaged or of an unknown kind. ${EXPORT_INSTEAD}`,
       { cause: stderr },
     );
   }
-  return readAacAudio(path);
+  const audio = await readAacAudio(path);
+  const faults = errors.filter((error) => DAMAGE.test(error)).length;
+  return audio && { audio, heard: heardIn(stderr), faults };
 }

@@ -1,7 +1,8 @@
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { type AudioFile, EXPORT_INSTEAD, untrusted } from './decoders.ts';
+import { EXPORT_INSTEAD } from './decoders.ts';
+import { numbersIn } from './listen.ts';
 
 /** What one decoding of a whole file tells. */
 export type Measured = {
@@ -10,37 +11,36 @@ export type Measured = {
   /** Samples that are no number, or infinite. */
   notNumbers: number;
   /** EBU R 128 integrated loudness in LUFS, and true peak in dBTP; minus infinity for silence. */
-  loudness?: number;
-  truePeak?: number;
+  loudness: number;
+  truePeak: number;
 };
 
 /**
- * Decodes the audio, sends it through the filters and measures what comes out.
+ * Decodes the audio, sends it through the filters and measures what comes out, but for what `skip` names.
  * Throws MediaError when it cannot be decoded.
  */
 export async function measureAudio(
   machine: Machine,
-  source: AudioFile,
-  seconds: number,
+  input: { path: string; options: string[]; seconds: number },
   filters: string[],
-  options: { loudness: boolean },
+  skip: { loudness?: boolean } = {},
 ): Promise<Measured> {
   const { code, stderr } = await runFfmpeg(
     command()
-      .input(source.path)
-      .inputOptions(untrusted(source.type))
+      .input(input.path)
+      .inputOptions(input.options)
       .output('-')
       .audioFilters([
         'astats@given=measure_perchannel=none:measure_overall=Number_of_NaNs+Number_of_Infs',
         ...filters,
         'astats@made=measure_perchannel=none:measure_overall=Peak_level',
-        ...(options.loudness ? ['ebur128@made=peak=true:framelog=verbose'] : []),
+        ...(skip.loudness ? [] : ['ebur128@made=peak=true:framelog=verbose']),
       ])
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
     {
       ...machine,
-      limitSeconds: 60 + (seconds || machine.maxAudioSeconds),
-      verbosity: 'info',
+      limitSeconds: 60 + (input.seconds || machine.maxAudioSeconds),
+      verbosity: 'level+info',
     },
   );
   if (code !== 0) {
@@ -48,19 +48,20 @@ export async function measureAudio(
       cause: stderr,
     });
   }
-  // A file whose sound changes on the way has every filter made anew, and told of at each end.
-  const numbers = (pattern: RegExp) =>
-    [...stderr.matchAll(pattern)].map(([, text]) => Number(text?.replace('inf', 'Infinity')));
-  const sum = (all: number[]) => all.reduce((total, one) => total + one, 0);
-  const peaks = numbers(/^\[astats@made .*\] Peak level dB: (\S+)$/gm);
-  const loudness = numbers(/^ {4}I: +(\S+) LUFS$/gm).at(-1);
+  const given = ['Number of NaNs', 'Number of Infs'];
+  const peaks = numbersIn(stderr, 'astats@made', 'Peak level dB');
+  const last = (pattern: RegExp) =>
+    Number([...stderr.matchAll(pattern)].at(-1)?.[1]?.replace('inf', 'Infinity') ?? Number.NaN);
+  const loudness = last(/^ {4}I: +(\S+) LUFS$/gm);
   return {
-    peak: 10 ** (Math.max(...peaks, -Infinity) / 20),
-    notNumbers: sum(numbers(/^\[astats@given .*\] Number of (?:NaNs|Infs): (\S+)$/gm)),
-    loudness: loudness !== undefined && loudness <= SILENCE ? -Infinity : loudness,
-    truePeak: numbers(/^ {4}Peak: +(\S+) dBFS$/gm).at(-1),
+    peak: 10 ** (Math.max(...peaks) / 20),
+    notNumbers: given
+      .flatMap((name) => numbersIn(stderr, 'astats@given', name))
+      .reduce((sum, one) => sum + one, 0),
+    loudness: loudness <= GATE ? -Infinity : loudness,
+    truePeak: last(/^ {4}Peak: +(\S+) dBFS$/gm),
   };
 }
 
-/** What EBU R 128's absolute gate leaves of silence, in LUFS. */
-const SILENCE = -70;
+/** EBU R 128's absolute gate in LUFS: what is below does not count, and where all is, ffmpeg says just this. */
+const GATE = -70;

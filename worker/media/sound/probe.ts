@@ -45,7 +45,7 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
   const stream = readStream(stderr);
   if (code !== 0 || !stream) throw unreadable(audio, stderr);
   const heard = await heardSeconds(audio, seconds, machine.signal);
-  return { ...stream, ...heard, warnings: [...audio.warnings, ...warningsOf(stderr, seconds)] };
+  return { ...stream, ...heard, warnings: [...audio.warnings, ...leftOut(stderr, seconds)] };
 }
 
 /** The last such line is the output's, which holds nothing that the file could have made up. */
@@ -72,9 +72,17 @@ function readStream(stderr: string) {
 
 const STREAM = /^ {2}Stream #0:0.*: Audio: (\w+)(.*?), (\d+) Hz, ([^,\n]+)/gm;
 
-/** As ffmpeg's names of layouts go. That it is more than two is enough to know. */
-const countOf = (layout: string): number =>
-  ({ mono: 1, stereo: 2, downmix: 2 })[layout.trim()] ?? 3;
+/** As ffmpeg's names of layouts go: 5.1 are six. */
+function countOf(layout: string): number {
+  const [name = ''] = /^[\w.]+/.exec(layout) ?? [];
+  const digits = name.match(/\d+/g) ?? [];
+  return NAMED_COUNTS[name] ?? digits.reduce((sum, part) => sum + Number(part), 0);
+}
+
+const NAMED_COUNTS: Record<string, number> = {
+  ...{ mono: 1, stereo: 2, downmix: 2, quad: 4, hexagonal: 6, octagonal: 8, cube: 8 },
+  hexadecagonal: 16,
+};
 
 function unreadable(audio: OpenedAudio, cause: string): MediaError {
   // The index of an MP4 often is its last part.
@@ -99,7 +107,7 @@ async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal
 }
 
 /** From what ffmpeg tells of the file. Its last lines only: a file with a thousand chapters keeps a secret. */
-function warningsOf(stderr: string, seconds: number): string[] {
+export function leftOut(stderr: string, seconds: number): string[] {
   const [input = ''] = stderr.split('\nOutput #0');
   const count = (what: RegExp) => [...input.matchAll(what)].length;
   const tracks = count(/^ {2}Stream #0:\d+.*: Audio:/gm);

@@ -1,16 +1,12 @@
 import { PACKET_SAMPLES } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
 import type { Machine } from '../machine.ts';
-import { type AacAudio, readAacAudio } from '../mp4/read.ts';
-import type { SoundPlan } from '../recipe.ts';
 import { together } from '../together.ts';
 import type { AudioFile } from './decoders.ts';
-import { type Encoding, encodePiece } from './encode_piece.ts';
-import { measureAudio } from './measure.ts';
+import { type Encoded, type Encoding, encodePiece } from './encode_piece.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 import { stitch } from './stitch.ts';
-import { toStereo } from './to_stereo.ts';
 
 /** Shorter audio is encoded before a second process has found its stride. */
 const WORTH_CUTTING_SECONDS = 30;
@@ -22,17 +18,6 @@ const RUN_OUT = 16;
 /** How far pieces may miss the length that the headers promise before the cutting is not believed. */
 const TRUSTED_SECONDS = 0.25;
 
-/** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
-export async function copyAudio(
-  source: AudioFile,
-  signal: AbortSignal,
-): Promise<AacAudio | undefined> {
-  if (source.type !== 'audio/mp4') return undefined;
-  const audio = await readAacAudio(source.path, signal);
-  if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
-  return audio;
-}
-
 /**
  * Encodes the decoded audio as stereo AAC-LC, long audio in as many pieces at once as there are threads.
  * Throws MediaError when it cannot be decoded, holds no sound, or is too long.
@@ -41,12 +26,11 @@ export async function encodeAudio(
   machine: Machine,
   source: AudioFile,
   facts: AudioFacts,
-  plan: SoundPlan,
+  encoding: Encoding,
   onProgress: (fraction: number) => void,
-): Promise<AacAudio> {
-  const encoding = await planEncoding(machine, source, facts, plan);
+): Promise<Encoded> {
   const end = Math.ceil(((machine.maxAudioSeconds + 1) * encoding.sampleRate) / PACKET_SAMPLES);
-  const encode = (signal: AbortSignal, piece: Piece, onSeconds: (seconds: number) => void) =>
+  const encode: Encode = (signal, piece, onSeconds) =>
     encodePiece({ ...machine, signal }, source, facts, encoding, piece, onSeconds);
   const count = facts.seconds >= WORTH_CUTTING_SECONDS ? machine.threads : 1;
   const times = { seconds: facts.seconds, sampleRate: encoding.sampleRate };
@@ -54,62 +38,35 @@ export async function encodeAudio(
     count > 1
       ? await encodePieces(machine.signal, encode, times, count, end, onProgress)
       : undefined;
-  const audio =
+  const encoded =
     pieced ??
     (await encode(machine.signal, { from: 0, to: end }, (done) =>
       onProgress(done / facts.seconds),
     ));
-  if (!audio) throw new MediaError('The audio file holds no sound. Upload another one.');
+  if (!encoded) throw new MediaError('The audio file holds no sound. Upload another one.');
+  const { audio } = encoded;
   // To the sample, and not to the packet.
   const heard = Math.round((facts.endsAt ?? Infinity) * audio.sampleRate);
-  return { ...audio, samples: Math.min(audio.samples, heard) };
+  return { ...encoded, audio: { ...audio, samples: Math.min(audio.samples, heard) } };
 }
 
-/** Measures first what cannot be known else. */
-async function planEncoding(
-  machine: Machine,
-  source: AudioFile,
-  facts: AudioFacts,
-  plan: SoundPlan,
-): Promise<Encoding> {
-  const sampleRate = plan.sampleRate ?? suitableRate(facts.sampleRate);
-  const bitRate = facts.channels === 1 ? plan.monoBitRate : plan.stereoBitRate;
-  const through = (gain?: number) => [...toStereo(facts, gain), `aresample=${sampleRate}:osf=fltp`];
-  const isFloat = facts.codec.startsWith('pcm_f');
-  if (facts.channels <= 2 && !isFloat) return { filters: through(), sampleRate, bitRate };
-  const measured = await measureAudio(machine, source, facts.seconds, through(), {
-    loudness: false,
-  });
-  if (measured.notNumbers > 0) facts.warnings.push(NOT_NUMBERS(measured.notNumbers));
-  // A downmix is as loud as its channels together, and made quieter by no more than its loudest sample asks for.
-  const gain = Math.min(1, DOWNMIX_PEAK / Math.max(measured.peak, 1e-6));
-  return { filters: through(gain), sampleRate, bitRate };
-}
-
-/** What an encoder adds to a peak does not clip. */
-const DOWNMIX_PEAK = 0.95;
-
-const NOT_NUMBERS = (count: number) =>
-  `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
-
-/** The one of the two rates that the source divides or multiplies well to. */
-const suitableRate = (sampleRate: number) => (sampleRate % 11_025 === 0 ? 44_100 : 48_000);
+type Encode = (
+  signal: AbortSignal,
+  piece: Piece,
+  onSeconds: (seconds: number) => void,
+) => Promise<Encoded | undefined>;
 
 /** Seconds of the source, and samples of the output in each. */
 type Times = { seconds: number; sampleRate: number };
 
 async function encodePieces(
   signal: AbortSignal,
-  encode: (
-    signal: AbortSignal,
-    piece: Piece,
-    onSeconds: (seconds: number) => void,
-  ) => Promise<AacAudio | undefined>,
+  encode: Encode,
   times: Times,
   count: number,
   end: number,
   onProgress: (fraction: number) => void,
-): Promise<AacAudio | undefined> {
+): Promise<Encoded | undefined> {
   const packets = (times.seconds * times.sampleRate) / PACKET_SAMPLES;
   const seams = cutEvenly(packets, count);
   const pieces = [0, ...seams].map((from, i): Piece => {
@@ -120,17 +77,20 @@ async function encodePieces(
   const encoded = await together(
     signal,
     ...pieces.map((piece, i) => async (any: AbortSignal) => {
-      const audio = await encode(any, piece, (seconds) => {
+      const one = await encode(any, piece, (seconds) => {
         done[i] = seconds;
         onProgress(shareDone(pieces, done, times));
       });
-      return audio && { piece, audio };
+      return one && { piece, ...one };
     }),
   );
   const all = encoded.filter((one) => one !== undefined);
   const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
   const seconds = audio ? audio.samples / audio.sampleRate : 0;
-  return Math.abs(seconds - times.seconds) < TRUSTED_SECONDS ? audio : undefined;
+  if (!audio || Math.abs(seconds - times.seconds) >= TRUSTED_SECONDS) return undefined;
+  // The last has decoded all that there is.
+  const last = all.at(-1);
+  return last && { ...last, audio };
 }
 
 /** Where to cut so that all pieces are ready at the same time. */

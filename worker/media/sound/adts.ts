@@ -1,0 +1,45 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { PacketReader } from '../mp4/packet_reader.ts';
+import type { AacAudio } from '../mp4/read.ts';
+
+const HEADER_BYTES = 7;
+const PACKETS_AT_ONCE = 64;
+
+/** Writes packets, wherever they lie, as a file that a decoder reads from its start to its end. */
+export async function writeAdts(audio: AacAudio, path: string, signal: AbortSignal): Promise<void> {
+  await pipeline(Readable.from(framed(audio)), createWriteStream(path), { signal });
+}
+
+async function* framed(audio: AacAudio): AsyncGenerator<Buffer> {
+  const reader = new PacketReader(audio);
+  try {
+    for (let from = 0; from < audio.sizes.length; from += PACKETS_AT_ONCE) {
+      const frames: Buffer[] = [];
+      for (let i = from; i < Math.min(from + PACKETS_AT_ONCE, audio.sizes.length); i++) {
+        frames.push(header(audio.config, audio.sizes[i] as number));
+        for await (const packet of reader.read(i, i + 1)) frames.push(Buffer.from(packet));
+      }
+      yield Buffer.concat(frames);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** ISO/IEC 13818-7, 6.2: MPEG-4, no checksum, one packet a frame. The rest of it says what the config says. */
+function header(config: Buffer, packetBytes: number): Buffer {
+  const bits = config.readUInt16BE(0);
+  const [profile, rate, channels] = [(bits >> 11) - 1, (bits >> 7) & 15, (bits >> 3) & 15];
+  const length = packetBytes + HEADER_BYTES;
+  return Buffer.from([
+    0xff,
+    0xf1,
+    (profile << 6) | (rate << 2) | (channels >> 2),
+    ((channels & 3) << 6) | (length >> 11),
+    (length >> 3) & 255,
+    ((length & 7) << 5) | 0x1f,
+    0xfc,
+  ]);
+}

@@ -1,0 +1,51 @@
+import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Machine } from '../machine.ts';
+import { type AacAudio, readAacAudio } from '../mp4/read.ts';
+import { type AudioFile, untrusted } from './decoders.ts';
+import { type Heard, heardIn, LISTEN } from './listen.ts';
+import type { OpenedAudio } from './open_audio.ts';
+import { type AudioFacts, leftOut } from './probe.ts';
+
+/** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
+export async function copyAudio(
+  source: AudioFile,
+  signal: AbortSignal,
+): Promise<AacAudio | undefined> {
+  if (source.type !== 'audio/mp4') return undefined;
+  const audio = await readAacAudio(source.path, signal);
+  if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
+  return audio;
+}
+
+/**
+ * Decodes all packets of the file, once, and tells what it holds.
+ * Undefined where a decoder complains of any of them: then they are not to be copied.
+ */
+export async function listenToCopy(
+  machine: Machine,
+  source: OpenedAudio,
+  audio: AacAudio,
+): Promise<(AudioFacts & { heard: Heard }) | undefined> {
+  const { sampleRate, channels } = audio;
+  const seconds = audio.samples / sampleRate;
+  const { code, stderr } = await runFfmpeg(
+    command()
+      .input(source.path)
+      .inputOptions(untrusted(source.type))
+      .output('-')
+      .audioFilters([LISTEN])
+      .outputOptions(['-map', '0:a:0', '-f', 'null']),
+    { ...machine, limitSeconds: 60 + seconds, verbosity: 'level+info' },
+  );
+  if (code !== 0 || errorsIn(stderr).length > 0) return undefined;
+  const warnings = [...source.warnings, ...leftOut(stderr.replace(/^\[info\] /gm, ''), seconds)];
+  return {
+    codec: 'aac',
+    sampleRate,
+    channels,
+    named: true,
+    seconds,
+    warnings,
+    heard: heardIn(stderr),
+  };
+}

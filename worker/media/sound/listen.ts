@@ -1,0 +1,57 @@
+/** What was heard while sound went by: of each side its loudest sample in dBFS, and whether it was cut flat. */
+export type Heard = { left: number; right: number; clipped: boolean };
+
+/**
+ * A filter that passes stereo sound on as it is, and tells of it when it ends. Samples that stand still at
+ * full scale are looked for in every eighth frame: that is enough to meet them, and costs an eighth.
+ */
+export const LISTEN = [
+  'asplit=3[passed][sides][tops]',
+  '[sides]channelsplit=channel_layout=stereo[left][right]',
+  '[left]volumedetect@left,anullsink',
+  '[right]volumedetect@right,anullsink',
+  "[tops]aselect='not(mod(n,8))',astats@tops=measure_overall=none:measure_perchannel=Peak_level+Flat_factor,anullsink",
+  '[passed]anull',
+].join(';');
+
+/** From what ffmpeg said at the level `info`. A file that changes on the way is told of in several parts. */
+export function heardIn(stderr: string): Heard {
+  const loudest = (side: string) =>
+    Math.max(SILENCE_DB, ...numbersIn(stderr, `volumedetect@${side}`, 'max_volume'));
+  const peaks = numbersIn(stderr, 'astats@tops', 'Peak level dB');
+  const flat = numbersIn(stderr, 'astats@tops', 'Flat factor');
+  const clipped = peaks.some((peak, i) => peak > FULL_SCALE_DB && (flat[i] ?? 0) > FLAT_DB);
+  return { left: loudest('left'), right: loudest('right'), clipped };
+}
+
+/** All numbers that the named filter told under this name. */
+export function numbersIn(stderr: string, filter: string, name: string): number[] {
+  const lines = new RegExp(
+    `^\\[${filter} @ \\w+\\] \\[info\\] ${name}: +(-?[\\d.]+|-?inf|-?nan)`,
+    'gm',
+  );
+  return [...stderr.matchAll(lines)].map(([, text = '']) =>
+    Number(text.replace('inf', 'Infinity')),
+  );
+}
+
+/** The least that 16-bit samples can be: nothing. */
+const SILENCE_DB = -91;
+const INAUDIBLE_DB = -70;
+const AUDIBLE_DB = -50;
+const FULL_SCALE_DB = -0.02;
+/** Of samples at the top, two and more in a row on average. */
+const FLAT_DB = 6;
+
+/** Sentences that a caller can act on. */
+export function warningsOf({ left, right, clipped }: Heard): string[] {
+  if (Math.max(left, right) < INAUDIBLE_DB) return ['The audio is silent.'];
+  const missing = left < INAUDIBLE_DB ? 'left' : 'right';
+  const oneSided = Math.min(left, right) < INAUDIBLE_DB && Math.max(left, right) > AUDIBLE_DB;
+  return [
+    oneSided &&
+      `Nothing is heard in the ${missing} ear: the ${missing} channel of the audio is silent. For sound in both, export it as mono.`,
+    clipped &&
+      'The audio is clipped: its loudest parts are cut off at full scale. Export it quieter.',
+  ].filter((one) => one !== false);
+}

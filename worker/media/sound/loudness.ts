@@ -1,0 +1,52 @@
+import type { Measured } from './measure.ts';
+
+/** How sound is brought to a loudness. */
+export type Level = {
+  /** Integrated, in LUFS. */
+  target: number;
+  gainDb: number;
+  /** Where the peaks forbid the gain alone: no sample is above this, in dBFS. */
+  limitDb?: number;
+};
+
+/** What everyone promises: players overshoot above it. */
+const MOST_TRUE_PEAK = -1;
+/** What an encoder adds to a peak, mostly. */
+const ENCODER_DB = 0.4;
+/** What it may add to or take from the loudness. */
+const TOLERANCE = { encoded: 0.5, filtered: 0.2 };
+
+/** One gain where the true peak allows it; else a limiter, which starts from the same gain. */
+export function levelFor(target: number, { loudness, truePeak }: Measured): Level | undefined {
+  if (loudness === -Infinity) return undefined;
+  const gainDb = target - loudness;
+  const fits = truePeak + gainDb <= MOST_TRUE_PEAK - ENCODER_DB;
+  return fits ? { target, gainDb } : { target, gainDb, limitDb: MOST_TRUE_PEAK - ENCODER_DB };
+}
+
+/**
+ * The filters of a level. The limiter looks ahead and has a memory: every piece of the sound is decoded from
+ * its start, so that it does the same in each.
+ */
+export function levelFilters({ gainDb, limitDb }: Level): string[] {
+  const gain = `volume=${gainDb.toFixed(3)}dB:precision=float`;
+  if (limitDb === undefined) return [gain];
+  const limit = (10 ** (limitDb / 20)).toFixed(5);
+  return [gain, `alimiter=limit=${limit}:attack=5:release=50:level=0:latency=1`];
+}
+
+/** The level that makes up for what was measured; undefined where that is what was wanted. */
+export function corrected(level: Level, made: Measured, stage: 'filtered' | 'encoded') {
+  const off = level.target - made.loudness;
+  const room = stage === 'encoded' ? 0 : ENCODER_DB;
+  const over = made.truePeak - (MOST_TRUE_PEAK - room);
+  if (Math.abs(off) <= TOLERANCE[stage] && over <= 0) return undefined;
+  const limitDb = level.limitDb ?? MOST_TRUE_PEAK - ENCODER_DB;
+  // More than what is over: the louder the rest then becomes, the more the encoder adds.
+  const lower = over > 0 ? limitDb - 1.5 * over - 0.3 : limitDb;
+  return {
+    ...level,
+    gainDb: level.gainDb + off,
+    limitDb: level.limitDb === undefined && over <= 0 ? undefined : lower,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Machine } from '../machine.ts';
+import type { SoundPlan } from '../recipe.ts';
+import { type AudioFile, untrusted } from './decoders.ts';
+import type { Encoding } from './encode_piece.ts';
+import { LISTEN } from './listen.ts';
+import { corrected, type Level, levelFilters, levelFor } from './loudness.ts';
+import { type Measured, measureAudio } from './measure.ts';
+import type { AudioFacts } from './probe.ts';
+import { toStereo } from './to_stereo.ts';
+
+export type PlannedEncoding = Encoding & {
+  /** What was measured of the file, if anything was. */
+  given?: Measured;
+  /** Where a loudness was asked for, and there is sound. */
+  level?: Level;
+  /** The same with this level, or what it comes to once a limiter has been tried. */
+  again?(level: Level): Promise<Encoding & { level: Level }>;
+};
+
+/** Decides how sound is encoded, and measures what has to be known for it: mostly nothing. */
+export async function planEncoding(
+  machine: Machine,
+  source: AudioFile,
+  facts: AudioFacts,
+  plan: SoundPlan,
+): Promise<PlannedEncoding> {
+  const sampleRate = plan.sampleRate ?? suitableRate(facts.sampleRate);
+  const bitRate = facts.channels === 1 ? plan.monoBitRate : plan.stereoBitRate;
+  // In floating point: peaks beyond full scale are brought down, and not cut off.
+  const resampled = `aresample=${sampleRate}:osf=fltp`;
+  const measured = [...toStereo(facts), resampled];
+  const encoding = (level?: Level, gain?: number): Encoding => ({
+    filters: [...toStereo(facts, gain), LISTEN, resampled, ...(level ? levelFilters(level) : [])],
+    sampleRate,
+    bitRate,
+  });
+  const input = { path: source.path, options: untrusted(source.type), seconds: facts.seconds };
+  const measure = (filters: string[], skip = {}) => measureAudio(machine, input, filters, skip);
+  if (plan.loudness !== 'keep') {
+    const given = await measure(measured);
+    const tried = (level: Level) => measure([...measured, ...levelFilters(level)]);
+    const settled = async (first: Level) => {
+      const level = await settle(first, tried);
+      return { ...encoding(level), level };
+    };
+    const first = levelFor(plan.loudness, given);
+    return { ...(first ? await settled(first) : encoding()), given, again: settled };
+  }
+  if (facts.channels <= 2 && !facts.codec.startsWith('pcm_f')) return encoding();
+  const given = await measure(measured, { loudness: true });
+  // A downmix is as loud as its channels together, and made quieter by no more than its loudest sample asks for.
+  const gain = Math.min(1, DOWNMIX_PEAK / Math.max(given.peak, 1e-6));
+  return { ...encoding(undefined, gain), given };
+}
+
+/** The one of the two rates that the source divides or multiplies well to. */
+const suitableRate = (sampleRate: number) => (sampleRate % 11_025 === 0 ? 44_100 : 48_000);
+
+/** What an encoder adds to a peak does not clip. */
+const DOWNMIX_PEAK = 0.95;
+
+/** A limiter takes from the loudness, more from dense sound: how much shows when it has been tried. */
+const MOST_TRIES = 3;
+
+async function settle(first: Level, measure: (level: Level) => Promise<Measured>): Promise<Level> {
+  let level = first;
+  for (let tried = 0; tried < MOST_TRIES && level.limitDb !== undefined; tried++) {
+    const next = corrected(level, await measure(level), 'filtered');
+    if (!next) break;
+    level = next;
+  }
+  return level;
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { MediaError, machineError } from '../errors.ts';
+import type { Machine } from '../machine.ts';
+import { withoutPriming } from '../mp4/priming.ts';
+import type { AacAudio } from '../mp4/read.ts';
+import type { Recipe } from '../recipe.ts';
+import { writeAdts } from './adts.ts';
+import { copyAudio, listenToCopy } from './copy_audio.ts';
+import type { AudioFile } from './decoders.ts';
+import { warningsOf } from './listen.ts';
+import { corrected } from './loudness.ts';
+import { measureAudio } from './measure.ts';
+import { openAudio } from './open_audio.ts';
+import { planEncoding } from './plan_encoding.ts';
+import { type AudioFacts, probeAudio } from './probe.ts';
+import { encodeAudio } from './sound.ts';
+
+/** Integrated loudness in LUFS, and the true peak in dBTP, by EBU R 128. */
+export type Loudness = { loudness: number; truePeak: number };
+
+export type PreparedSound = {
+  audio: AacAudio;
+  /** The packets are the file's own. */
+  copied: boolean;
+  /** Of the caller's file: the loudness only where it was measured. */
+  given: Pick<AudioFacts, 'codec' | 'sampleRate' | 'channels' | 'seconds'> & Partial<Loudness>;
+  /** Of the sound that was made, where a loudness was asked for. */
+  made: Partial<Loudness>;
+  /** Sentences that the caller may want to act on. */
+  warnings: string[];
+};
+
+type Wanted = Pick<Recipe, 'sound' | 'noEditLists'>;
+
+/** What probing is of the work on long audio. */
+const PROBING_SHARE = 0.05;
+const GRACE_SECONDS = 1;
+
+/**
+ * Makes the sound of the video: copies packets that are as they have to be (`mayCopy`), else decodes and encodes.
+ * Throws MediaError when the file is at fault.
+ */
+export async function prepareSound(
+  machine: Machine,
+  file: AudioFile,
+  wanted: Wanted,
+  onProgress: (fraction: number) => void,
+  mayCopy = true,
+): Promise<PreparedSound> {
+  const source = await openAudio(machine, file);
+  const own =
+    mayCopy && wanted.sound.loudness === 'keep' && (await copyAudio(source, machine.signal));
+  const fitting = own ? fitted(own, wanted) : undefined;
+  if (fitting) {
+    refuseLonger(machine, fitting.samples / fitting.sampleRate);
+    const seen = await listenToCopy(machine, source, fitting);
+    const warnings = seen && [...seen.warnings, ...warningsOf(seen.heard)];
+    if (seen && warnings) {
+      return { audio: fitting, copied: true, given: told(seen), made: {}, warnings };
+    }
+  }
+  const facts = await probeAudio(machine, source);
+  refuseLonger(machine, facts.seconds);
+  onProgress(PROBING_SHARE);
+  const sound = await encodeAsWanted(machine, source, facts, wanted, (done) =>
+    onProgress(PROBING_SHARE + (1 - PROBING_SHARE) * done),
+  );
+  const audio = fitted(sound.audio, wanted);
+  if (!audio) throw machineError(`the encoder's run-up of ${sound.audio.priming} samples`);
+  refuseLonger(machine, audio.samples / audio.sampleRate);
+  return { ...sound, audio, copied: false };
+}
+
+const told = ({ codec, sampleRate, channels, seconds }: AudioFacts) => ({
+  ...{ codec, sampleRate, channels, seconds },
+});
+
+/** The sound as the recipe wants it packed; undefined where it has to be encoded for that. */
+function fitted(audio: AacAudio, { sound, noEditLists }: Wanted): AacAudio | undefined {
+  if (sound.sampleRate && audio.sampleRate !== sound.sampleRate) return undefined;
+  return noEditLists ? withoutPriming(audio) : audio;
+}
+
+/** Times that sound is encoded again because the encoder missed the loudness. */
+const MOST_CORRECTIONS = 3;
+
+async function encodeAsWanted(
+  machine: Machine,
+  source: AudioFile,
+  facts: AudioFacts,
+  { sound }: Wanted,
+  onProgress: (fraction: number) => void,
+) {
+  const planned = await planEncoding(machine, source, facts, sound);
+  let encoded = await encodeAudio(machine, source, facts, planned, onProgress);
+  let { level } = planned;
+  let made = level && (await measureMade(machine, encoded.audio));
+  for (let i = 0; i < MOST_CORRECTIONS && level && made && planned.again; i++) {
+    const missed = corrected(level, made, 'encoded');
+    if (!missed) break;
+    const again = await planned.again(missed);
+    level = again.level;
+    encoded = await encodeAudio(machine, source, facts, again, onProgress);
+    made = await measureMade(machine, encoded.audio);
+  }
+  const { given } = planned;
+  const warnings = [...facts.warnings, ...warningsOf(encoded.heard)];
+  if (given && given.notNumbers > 0) warnings.push(NOT_NUMBERS(given.notNumbers));
+  if (encoded.faults > 1) warnings.push(DAMAGED);
+  return {
+    audio: encoded.audio,
+    given: { ...told(facts), ...(given ? loudnessOf(given) : {}) },
+    made: made ? loudnessOf(made) : {},
+    warnings,
+  };
+}
+
+const NOT_NUMBERS = (count: number) =>
+  `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
+const DAMAGED =
+  'Parts of the audio file are damaged and could not be decoded. Listen to the video, or export the sound again.';
+
+/** Silence has no loudness. */
+function loudnessOf({ loudness, truePeak }: Loudness): Partial<Loudness> {
+  return Number.isFinite(loudness) && Number.isFinite(truePeak) ? { loudness, truePeak } : {};
+}
+
+async function measureMade(machine: Machine, audio: AacAudio) {
+  const path = join(machine.dir, 'audio-made.aac');
+  await writeAdts(audio, path, machine.signal);
+  const input = { path, options: ['-f', 'aac'], seconds: audio.samples / audio.sampleRate };
+  return measureAudio(machine, input, []);
+}
+
+/** With a second's grace: encoders pad what they are given. */
+function refuseLonger({ maxAudioSeconds }: Machine, seconds: number) {
+  if (seconds >= maxAudioSeconds + GRACE_SECONDS) {
+    const minutes = Number((maxAudioSeconds / 60).toFixed(2));
+    throw new MediaError(`The audio is longer than ${minutes} minutes. Upload a shorter one.`);
+  }
+}
