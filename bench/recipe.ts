@@ -28,3 +28,18 @@ export async function videoBytes(path: string): Promise<number> {
   const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
   return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
 }
+
+/** How many key frames a video has, and how many bytes they take together. */
+export async function keyFrameBytes(path: string): Promise<{ count: number; bytes: number }> {
+  const packets = [
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'packet=size,flags',
+    '-of',
+    'csv=p=0',
+  ];
+  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
+  const keys = [...stdout.matchAll(/^(\d+),K/gm)].map(([, size]) => Number(size));
+  return { count: keys.length, bytes: keys.reduce((sum, size) => sum + size, 0) };
+}

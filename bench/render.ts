@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioType } from '../src/media_type.ts';
-import { openBox } from '../worker/media/box/box.ts';
-import { makeVideo } from '../worker/media/make_video.ts';
 import type { Measurement } from './measurement.ts';
-import { ffmpeg, ffmpegPath, ffprobePath, usualRecipe, videoBytes } from './recipe.ts';
+import { ffmpeg, usualRecipe, videoBytes } from './recipe.ts';
+import { renderVideo } from './render_video.ts';
 import { type Spent, spentOn, told } from './spent.ts';
 import { median } from './statistics.ts';
 
@@ -45,7 +44,9 @@ async function measure(dir: string): Promise<Measurement[]> {
     const told: Told[] = [];
     const note = (fraction: number) => told.push({ fraction, at: performance.now() });
     const began = performance.now();
-    const spent = await spentOn(() => render(dir, at('photo.jpg'), audioPath, audioType, note));
+    const spent = await spentOn(() =>
+      renderVideo(dir, { imagePath: at('photo.jpg'), audioPath, audioType, onProgress: note }),
+    );
     renders.push(spent);
     return { ...spent, untrue: furthestFromTime(told, began) };
   };
@@ -137,33 +138,6 @@ function furthestFromTime(told: Told[], began: number): number {
   return Math.max(
     ...told.map(({ fraction, at }) => 100 * Math.abs(fraction - (at - began) / whole)),
   );
-}
-
-/** In the same folder each time, so that the disk holds one video at a time. */
-async function render(
-  dir: string,
-  imagePath: string,
-  audioPath: string,
-  audioType: AudioType,
-  onProgress: (fraction: number) => void,
-) {
-  const job = join(dir, 'job');
-  await rm(job, { recursive: true, force: true });
-  await mkdir(job);
-  await makeVideo({
-    imagePath,
-    imageType: 'image/jpeg',
-    audioPath,
-    audioType,
-    dir: job,
-    ffmpegPath,
-    ffprobePath,
-    box: await openBox('auto'),
-    maxAudioSeconds: 4 * 3600,
-    threads: availableParallelism(),
-    signal: new AbortController().signal,
-    onProgress,
-  });
 }
 
 if (import.meta.main)

@@ -17,7 +17,16 @@ time, is shown as failed.
 Parts, and about how many seconds each takes:`;
 
 const parts: Record<string, number> = {
-  ...{ render: 180, responsive: 40, upload: 50, api: 50, webhooks: 30, scale: 100, load: 100 },
+  ...{
+    render: 180,
+    files: 40,
+    responsive: 40,
+    upload: 50,
+    api: 50,
+    webhooks: 30,
+    scale: 100,
+    load: 100,
+  },
 };
 
 const args = process.argv.slice(2);

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GivenOptions, videoOptions } from '../src/video_options.ts';
+import type { Measurement } from './measurement.ts';
+import { ffmpeg, keyFrameBytes, usualRecipe } from './recipe.ts';
+import { renderVideo } from './render_video.ts';
+import { spentOn, told } from './spent.ts';
+
+const SECONDS = 180;
+/** Each second of the usual recipe costs the same: what it does to a clip of this length tells the rest. */
+const CLIP_SECONDS = 10;
+/** Key frames of some 220 KB, which is what a detailed photo takes. */
+const DETAILED = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gblur=sigma=0.8';
+const MUSIC = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100:d=${SECONDS}`;
+/** How far key frames lay apart before they had to be near each other: by what the picture weighs. */
+const FORMER_KEY_SECONDS = { least: 10, most: 20, bytesPerSecond: 40_000 };
+
+/** What the files that are made cost in CPU and bytes, for any place and for those that ask for more. */
+export async function benchFiles(): Promise<Measurement[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
+  try {
+    return await measure(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(dir: string): Promise<Measurement[]> {
+  const [imagePath, audioPath] = [join(dir, 'photo.jpg'), join(dir, 'song.mp3')];
+  await ffmpeg('-f', 'lavfi', '-i', DETAILED, '-frames:v', '1', '-q:v', '2', imagePath);
+  await ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', audioPath);
+  const made = async (given: GivenOptions) => {
+    const options = videoOptions.parse(given);
+    let path = '';
+    const spent = await spentOn(async () => {
+      const job = { imagePath, audioPath, audioType: 'audio/mpeg' as const, options };
+      path = (await renderVideo(dir, job)).videoPath;
+    });
+    return { path, spent, bytes: (await stat(path)).size };
+  };
+  // A first render pays for code that is loaded once in a worker's life.
+  await made({});
+  const plain = await made({});
+  const keys = await keyFrameBytes(plain.path);
+  const usualPath = join(dir, 'usual.mp4');
+  const usual = await spentOn(() => usualRecipe(imagePath, audioPath, usualPath, CLIP_SECONDS));
+  const usualBytes = ((await stat(usualPath)).size * SECONDS) / CLIP_SECONDS;
+  const youtube = await made({ target: 'youtube', aspectRatio: 'source' });
+
+  const results: Measurement[] = [];
+  const row = (name: string, value: number, unit: string, rest: Partial<Measurement> = {}) =>
+    results.push({ name, value: Number(value.toPrecision(3)), unit, ...rest });
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  row(
+    '3 min: CPU, usual recipe / ours',
+    (usual.cpu * SECONDS) / CLIP_SECONDS / plain.spent.cpu,
+    '× less',
+    {
+      must: 40,
+      note: `${told(plain.spent)} against ${told(usual)} for ${CLIP_SECONDS} s`,
+    },
+  );
+  row('3 min: bytes, ours / usual recipe', plain.bytes / usualBytes, '×', {
+    must: 1.5,
+    note: `${megabytes(plain.bytes)} against ${megabytes(usualBytes)}, measured over ${CLIP_SECONDS} s`,
+  });
+  const former = plain.bytes - keys.bytes + formerKeyBytes(keys);
+  row('3 min: bytes, against key frames 10 to 20 s apart', plain.bytes / former, '×', {
+    must: 1.7,
+    note: `${keys.count} key frames of ${Math.round(keys.bytes / keys.count / 1000)} KB`,
+  });
+  row('3 min: CPU, for YouTube / plain', youtube.spent.cpu / plain.spent.cpu, '×', {
+    must: 1.3,
+    note: `no edit lists, 48 kHz: ${told(youtube.spent)}, ${megabytes(youtube.bytes)}`,
+  });
+  return results;
+}
+
+function formerKeyBytes({ count, bytes }: { count: number; bytes: number }): number {
+  const { least, most, bytesPerSecond } = FORMER_KEY_SECONDS;
+  const each = bytes / count;
+  const apart = Math.min(most, Math.max(least, Math.ceil(each / bytesPerSecond)));
+  return each * Math.ceil(SECONDS / apart);
+}
+
+if (import.meta.main)
+  console.table(await benchFiles(), ['name', 'value', 'unit', 'must', 'aim', 'note']);
