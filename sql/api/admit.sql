@@ -16,6 +16,10 @@
 -- A window begins with a client's first request and lasts a minute. (One that lies in the future was
 -- begun before the clock was set back, and would not end for as long.) A submission counts against both
 -- policies; what is returned is the one with less left, and of two that have none the later to reset.
+--
+-- A client that has nothing left is only looked at: a flood writes no more rows than the limit allows. That
+-- also bounds what a long snapshot costs: while pg_dump runs, no version of a row can be removed, and each
+-- count walks over all of its client's (3 ms for 14,000 of them).
 create function api.admit(
   clients text[],                   -- for each request
   key_sha256s text[],               -- for each request, hexadecimal; null: the header is missing
@@ -65,17 +69,23 @@ begin
         + excluded.hits,
       window_start = case when r.window_start between counted - minute and counted + minute
         then r.window_start else counted end
+    where r.hits < case r.policy when 'requests' then request_limit else submission_limit end
+      or r.window_start not between counted - minute and counted + minute
     returning r.client, r.policy, r.hits, r.window_start
   ),
   place as (
     select distinct on (q.n) q.n, q.key_sha256, l.most, l.most - u.used as left_over, e.reset
     from request q
-    join hit h on h.client = q.client
-    cross join lateral (select h.hits - q.together + q.turn as used) u
+    cross join unnest(policies) as p (policy)
     cross join lateral (
-      select case h.policy when 'requests' then request_limit else submission_limit end as most) l
+      select case p.policy when 'requests' then request_limit else submission_limit end as most) l
+    left join hit h on h.client = q.client and h.policy = p.policy
+    cross join lateral (select coalesce(h.hits - q.together + q.turn, l.most + 1) as used) u
     cross join lateral (
-      select greatest(ceil(extract(epoch from h.window_start + minute - counted)), 1) as reset) e
+      select greatest(ceil(extract(epoch from
+        coalesce(h.window_start, (
+          select r.window_start from vidgen.rate_limit r where r.client = q.client and r.policy = p.policy
+        ), counted) + minute - counted)), 1) as reset) e
     order by q.n, greatest(l.most - u.used, 0), e.reset desc
   )
   select p.n, k.id,
