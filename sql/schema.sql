@@ -34,7 +34,7 @@ table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 
--- A stored file: picture, audio, video or poster of a job, or an upload on its way.
+-- A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload on its way.
 table vidgen.blob with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
   process_id integer not null
@@ -46,7 +46,7 @@ table vidgen.blob with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_t
   sha256 bytea
   object_key text
   created_at timestamp with time zone not null default clock_timestamp()
-  constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'captions'::text, 'video'::text, 'poster'::text])))
+  constraint blob_kind_known CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'captions'::text, 'video'::text, 'poster'::text, 'captions_vtt'::text])))
   constraint blob_of_job_has_kind CHECK (((job_id IS NULL) = (kind IS NULL)))
   constraint blob_of_job_has_owner CHECK (((job_id IS NULL) = (api_key_id IS NULL)))
   constraint blob_of_job_is_whole CHECK (((job_id IS NULL) OR ((size IS NOT NULL) AND (sha256 IS NOT NULL) AND (content_type IS NOT NULL))))

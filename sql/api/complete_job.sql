@@ -10,7 +10,8 @@ create function api.complete_job(
   width integer,
   height integer,
   public_url text,
-  facts jsonb default '{}'          -- what the renderer saw: input, warnings, checks
+  facts jsonb default '{}',         -- what the renderer saw: input, warnings, checks
+  captions_blob_id text default null -- WebVTT, where captions can be switched on and off
 ) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 begin
@@ -27,6 +28,9 @@ begin
   end if;
   perform api.attach_blob(video_blob_id, job_id, 'video');
   perform api.attach_blob(poster_blob_id, job_id, 'poster');
+  if captions_blob_id is not null then
+    perform api.attach_blob(captions_blob_id, job_id, 'captions_vtt');
+  end if;
   perform api.end_attempt(job_id, attempt, 'completed');
   perform api.announce_end(job_id, public_url);
 end $$;

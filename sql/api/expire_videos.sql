@@ -1,4 +1,4 @@
--- Videos with their posters. The job stays and says when they went: its addresses answer 410 from now
+-- Videos with what was made beside them. The job stays and says when they went: its addresses answer 410 from now
 -- on. One batch, at most 100 videos and (but for the first) 256 MB.
 create function api.expire_videos(keep interval) returns integer language sql volatile as $$
   with oldest as (
@@ -12,7 +12,7 @@ create function api.expire_videos(keep interval) returns integer language sql vo
     from sums where j.id = sums.id and sums.before < 256 * 1024 * 1024
     returning j.id
   ), gone as (
-    delete from vidgen.blob b using batch where b.job_id = batch.id and b.kind in ('video', 'poster')
+    delete from vidgen.blob b using batch where b.job_id = batch.id and not vidgen.is_input(b.kind)
   )
   select count(*)::integer from batch
 $$;

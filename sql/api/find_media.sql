@@ -8,6 +8,6 @@ language sql stable rows 1 as $$
   select b.id, b.size, encode(b.sha256, 'hex'), b.content_type, j.media_expired_at is not null
   from vidgen.job j
   left join vidgen.blob b on b.job_id = j.id and b.kind = find_media.kind
-  where j.share_token = find_media.share_token
+  where j.share_token = find_media.share_token and (b.id is not null or j.media_expired_at is not null)
 $$;
-comment on function api.find_media is 'The video or poster behind a share token; no row when unknown, gone when retention took it.';
+comment on function api.find_media is 'The video, poster or WebVTT behind a share token; no row when unknown, gone when retention took it.';

@@ -1,9 +1,13 @@
 create function api.find_share(share_token text)
 returns table (
   gone boolean, width integer, height integer, audio_seconds double precision,
-  finished_at timestamptz, size bigint
+  finished_at timestamptz, size bigint,
+  has_captions boolean, captions_language text,
+  captions_shown boolean             -- at once: they are not in the picture as well
 ) language sql stable rows 1 as $$
-  select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size
+  select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size,
+    exists (select from vidgen.blob c where c.job_id = j.id and c.kind = 'captions_vtt'),
+    j.options ->> 'captionLanguage', j.options ->> 'captionStyle' is distinct from 'both'
   from vidgen.job j
   left join vidgen.blob b on b.job_id = j.id and b.kind = 'video'
   where j.share_token = find_share.share_token

@@ -317,7 +317,7 @@ create table vidgen.blob (
   constraint blob_pkey primary key (id),
   constraint blob_object_key_unique unique (object_key),
   constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
-  constraint blob_kind_known check (kind in ('image', 'audio', 'captions', 'video', 'poster')),
+  constraint blob_kind_known check (kind in ('image', 'audio', 'captions', 'video', 'poster', 'captions_vtt')),
   constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
   -- Whose storage it takes: kept here, because a file may outlive the job row by a moment.
   constraint blob_of_job_has_owner check ((job_id is null) = (api_key_id is null)),
@@ -332,7 +332,7 @@ create unique index blob_one_of_a_kind on vidgen.blob (job_id, kind) where job_i
 create index blob_unowned on vidgen.blob (process_id) where job_id is null;
 -- Retention takes the oldest of a kind first.
 create index blob_by_age on vidgen.blob (kind, created_at) where job_id is not null;
-comment on table vidgen.blob is 'A stored file: picture, audio, video or poster of a job, or an upload on its way.';
+comment on table vidgen.blob is 'A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload on its way.';
 
 -- What the caller sent, and not what was made of it.
 create function vidgen.is_input(kind text) returns boolean language sql immutable parallel safe as $$

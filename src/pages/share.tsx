@@ -1,7 +1,14 @@
 import { htmlDocument } from './document.tsx';
 import { basePath } from './page_headers.ts';
 import { SharePreview } from './share_preview.tsx';
-import { addressesOf, dateOf, lengthOf, type SharedVideo, titleOf } from './shared_video.ts';
+import {
+  addressesOf,
+  captionLabel,
+  dateOf,
+  lengthOf,
+  type SharedVideo,
+  titleOf,
+} from './shared_video.ts';
 import { Mark } from './top_bar.tsx';
 
 /** The page to share: player, length, date, download, and the tags that link previews read. */
@@ -106,7 +113,7 @@ export function noVideoPage(publicUrl: string, why: 'unknown' | 'gone'): string 
 
 // The player is of this very host, whatever PUBLIC_URL says: the page's policy allows no other.
 const Player = ({ base, token, video }: { base: string; token: string; video: SharedVideo }) => (
-  // biome-ignore lint/a11y/useMediaCaption: the spoken text is not known
+  // biome-ignore lint/a11y/useMediaCaption: only callers know the spoken text
   <video
     src={`${base}/media/${token}/video.mp4`}
     poster={`${base}/media/${token}/poster.jpg`}
@@ -116,7 +123,18 @@ const Player = ({ base, token, video }: { base: string; token: string; video: Sh
     controls
     playsinline
     preload="metadata"
-  />
+  >
+    {video.captions && (
+      // Safari shows no other kind.
+      <track
+        kind="subtitles"
+        src={`${base}/media/${token}/captions.vtt`}
+        srclang={video.captions.language ?? 'und'}
+        label={captionLabel(video.captions.language)}
+        default={video.captions.shown}
+      />
+    )}
+  </video>
 );
 
 const Maker = ({ base }: { base: string }) => (

@@ -5,6 +5,12 @@ export type SharedVideo = {
   audioSeconds: number;
   finishedAt: Date;
   bytes: number;
+  captions?: {
+    /** A BCP 47 tag. */
+    language: string | null;
+    /** Without being asked for. */
+    shown: boolean;
+  };
 };
 
 /** The addresses around a video, all absolute: link previews take no others. */
@@ -36,3 +42,9 @@ export const dateOf = (date: Date) =>
   });
 
 export const titleOf = (video: SharedVideo) => `Video (${lengthOf(video.audioSeconds)})`;
+
+/** What players call the captions: their language, in that language. */
+export function captionLabel(language: string | null): string {
+  const name = language && new Intl.DisplayNames([language], { type: 'language' }).of(language);
+  return name || 'Captions';
+}

@@ -94,7 +94,7 @@ export type Functions = {
   };
   /** Task render ends well: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
-    takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object };
+    takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
   };
   /** POST /api/jobs: makes a PENDING job of uploaded blobs and queues it. Raises VG409 when the key is busy. */
@@ -157,7 +157,7 @@ export type Functions = {
     takes: { job_id: string; attempt: number; error_message: string; error_detail?: string | null; outcome?: string };
     returns: void;
   };
-  /** The video or poster behind a share token; no row when unknown, gone when retention took it. */
+  /** The video, poster or WebVTT behind a share token; no row when unknown, gone when retention took it. */
   find_media: {
     takes: { share_token: string; kind: string };
     returns: { id: string; size: string; sha256: string; content_type: string; gone: boolean } | undefined;
@@ -165,7 +165,7 @@ export type Functions = {
   /** What the share page tells of a video; no row when the token is unknown. */
   find_share: {
     takes: { share_token: string };
-    returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string } | undefined;
+    returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string; has_captions: boolean; captions_language: string; captions_shown: boolean } | undefined;
   };
   /** Declares a file whole: its chunks must add up to size. Raises VG500 upload_lost if not. */
   finish_blob: {
@@ -468,7 +468,7 @@ export const readings = {
   expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
   fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
   find_media: { as: 'row', statement: 'select id, size, sha256, content_type, gone from api.find_media(%)' },
-  find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size from api.find_share(%)' },
+  find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, has_captions, captions_language, captions_shown from api.find_share(%)' },
   finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
   finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
   flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
@@ -8,11 +9,16 @@ export const media = new Hono<AppEnv>();
 
 media.get('/:token/video.mp4', (c) => serve(c, 'video'));
 media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
+// Players of other sites fetch captions by script, which needs their leave.
+media.get('/:token/captions.vtt', cors(), (c) => serve(c, 'captions_vtt'));
 
 /** A finished video never changes, so caches may keep it; but its address ends with its retention. */
 const cacheControl = 'public, max-age=86400, no-transform';
 
-async function serve(c: Context<AppEnv>, kind: 'video' | 'poster'): Promise<Response> {
+async function serve(
+  c: Context<AppEnv>,
+  kind: 'video' | 'poster' | 'captions_vtt',
+): Promise<Response> {
   const asked = { share_token: c.req.param('token') ?? '', kind };
   const found = await call(c.var.db, 'find_media', asked);
   if (!found) throw new ApiError(404, 'media_not_found', 'There is no video at this address.');

@@ -46,5 +46,8 @@ export async function findVideo(
     audioSeconds: row.audio_seconds,
     finishedAt: row.finished_at,
     bytes: Number(row.size),
+    captions: row.has_captions
+      ? { language: row.captions_language, shown: row.captions_shown }
+      : undefined,
   };
 }

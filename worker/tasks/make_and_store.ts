@@ -119,6 +119,9 @@ async function complete(
     if (video.sha256 !== made.sha256)
       throw machineError('what was stored is not what was made: the disk or the memory is faulty');
     const poster = await keep(made.posterPath, 'image/jpeg');
+    const captions = made.captionsPath
+      ? await keep(made.captionsPath, 'text/vtt; charset=utf-8')
+      : undefined;
     await untilAnswered(deps, () =>
       call(deps.db, 'complete_job', {
         job_id: jobId,
@@ -131,6 +134,7 @@ async function complete(
         height: made.height,
         public_url: deps.config.publicUrl,
         facts: factsOf(made, options),
+        captions_blob_id: captions?.id,
       }),
     );
     metrics.realTimeFactor.observe(made.audioSeconds / seconds);
