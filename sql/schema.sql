@@ -144,6 +144,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   options jsonb not null default '{}'::jsonb  -- What the caller asked for, and nothing else: defaults are the renderer's.
   metadata jsonb  -- The caller's own, echoed; null when none was given, which keeps the answers as they were.
   needs_renderer smallint not null default 0  -- The least number of a worker that knows all its options. See api.claim_job.
+  is_moving boolean not null default ((COALESCE((options ->> 'motion'::text), 'none'::text) <> 'none'::text) OR (COALESCE((options ->> 'waveform'::text), 'none'::text) <> 'none'::text))  -- Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.
   facts jsonb  -- What the renderer saw: input, warnings, checks. See api.job_json.
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()

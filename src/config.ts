@@ -75,6 +75,8 @@ const environment = z.object({
   RATE_LIMIT_REQUESTS: positive(600),
   RATE_LIMIT_SUBMISSIONS: positive(30),
   RENDER_CONCURRENCY: positive(availableParallelism()),
+  /** Jobs with motion or a waveform, each of which takes all cores for long. */
+  MOVING_CONCURRENCY: positive(1),
   MAX_AUDIO_MINUTES: positive(180),
   /** Of a picture; what must be held whole while it is decoded may take 3 bytes for each. */
   MAX_MEGAPIXELS: whole(1, 1000).default(100),
@@ -223,6 +225,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     requestLimit: value.RATE_LIMIT_REQUESTS,
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
     renderConcurrency: value.RENDER_CONCURRENCY,
+    movingConcurrency: value.MOVING_CONCURRENCY,
     maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
     maxMegapixels: value.MAX_MEGAPIXELS,
     keepInputsHours: value.KEEP_INPUTS_HOURS,

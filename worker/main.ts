@@ -93,7 +93,9 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       await queue.stop();
       clearTimeout(timer);
     });
-    await queue.start(renderTasks(deps), config.renderConcurrency);
+    const rendering = renderTasks(deps);
+    await queue.start(rendering.plain, config.renderConcurrency);
+    await queue.start(rendering.moving, config.movingConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
     // SECRETS_KEY may be another than at the last start.
     await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));

@@ -1,13 +1,15 @@
 -- Counted from the facts and not from the queue's rows: these come and go with retries, pauses and
 -- held-back deliveries, a job that waits is always PENDING.
 create view admin.queue as
-select 'render' as task,
+select t.task,
   count(*) filter (where j.status = 'PENDING') as waiting,
   count(*) filter (where j.status = 'PROCESSING') as running,
   0::bigint as scheduled,
   date_trunc('second', clock_timestamp() - min(j.created_at) filter (where j.status = 'PENDING')) as oldest,
   (select p.since from vidgen.queue_pause p) as paused_since
-from vidgen.job j where j.status in ('PENDING', 'PROCESSING')
+from (values ('render', false), ('render_moving', true)) t (task, is_moving)
+left join vidgen.job j on j.is_moving = t.is_moving and j.status in ('PENDING', 'PROCESSING')
+group by t.task
 union all
 select 'deliver_webhook',
   count(*) filter (where w.next_attempt_at <= clock_timestamp() and d.job_id is null),
@@ -31,6 +33,6 @@ select q.task_identifier,
   null
 from graphile_worker.jobs q
 -- One that has had all its tries waits for nothing; api.tidy removes it.
-where q.task_identifier not in ('render', 'deliver_webhook') and (q.locked_at is not null or q.attempts < q.max_attempts)
+where q.task_identifier not in ('render', 'render_moving', 'deliver_webhook') and (q.locked_at is not null or q.attempts < q.max_attempts)
 group by q.task_identifier;
 comment on view admin.queue is 'Each task: how many wait, run or are scheduled for later, how long the oldest has waited, and whether rendering is paused.';

@@ -25,7 +25,7 @@ begin
   perform api.release_job(j.id, j.attempt) from vidgen.job j join vidgen.process p on p.id = j.process_id
     where j.status = 'PROCESSING' and j.started_at < now() - interval '1 minute'
       and not exists (select from graphile_worker.jobs q
-        where q.locked_by = any (p.queue_pools) and q.task_identifier = 'render'
+        where q.locked_by = any (p.queue_pools) and q.task_identifier in ('render', 'render_moving')
           and (q.key is null or q.key = 'render:' || j.id));
 
   -- A job waits and the queue does not know it.

@@ -150,6 +150,8 @@ create table vidgen.job (
   options jsonb not null default '{}',
   metadata jsonb,
   needs_renderer smallint not null default 0,
+  is_moving boolean not null generated always as (
+    coalesce(options ->> 'motion', 'none') <> 'none' or coalesce(options ->> 'waveform', 'none') <> 'none') stored,
   facts jsonb,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
@@ -185,6 +187,7 @@ comment on column vidgen.job.share_token is '128 random bits in the addresses of
 comment on column vidgen.job.options is 'What the caller asked for, and nothing else: defaults are the renderer''s.';
 comment on column vidgen.job.metadata is 'The caller''s own, echoed; null when none was given, which keeps the answers as they were.';
 comment on column vidgen.job.needs_renderer is 'The least number of a worker that knows all its options. See api.claim_job.';
+comment on column vidgen.job.is_moving is 'Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.';
 comment on column vidgen.job.facts is 'What the renderer saw: input, warnings, checks. See api.job_json.';
 comment on column vidgen.job.media_expired_at is 'When retention took the video; its addresses answer 410 from then on.';
 

@@ -134,7 +134,7 @@ export type Functions = {
   };
   /** Puts a task for a job in the queue, in the transaction that calls it. */
   enqueue: {
-    takes: { task: string; job_id: string; run_at: Date };
+    takes: { task: string; job_id: string; run_at: Date; key_prefix?: string | null };
     returns: void;
   };
   /** Puts a job in the queue to be rendered, in the transaction that calls it. */

@@ -288,6 +288,10 @@ export interface Job {
   height: number | null;
   id: Generated<string>;
   /**
+   * Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.
+   */
+  is_moving: Generated<boolean>;
+  /**
    * When retention took the video; its addresses answer 410 from then on.
    */
   media_expired_at: Timestamp | null;

@@ -14,6 +14,8 @@ import type { GivenOptions, VideoOptions } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { machineError } from '../media/errors.ts';
 import { type MadeVideo, makeVideo } from '../media/make_video.ts';
+import { isMoving } from '../media/picture/prepare_picture.ts';
+import { recipeFor } from '../media/recipe.ts';
 import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
 import { createProgress } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
@@ -26,8 +28,11 @@ export type RenderAttempt = NonNullable<Functions['claim_job']['returns']> & {
   threads: number;
 };
 
-/** Each step has limits of its own; this is for what nobody thought of. The longest take some minutes. */
-const attemptLimitMs = 3_600_000;
+/**
+ * Each step has limits of its own; this is for what nobody thought of. The longest take some minutes, but for
+ * what is encoded frame by frame: three hours of motion under a waveform, on one core, six hours.
+ */
+const attemptLimitMs = { plain: 3_600_000, moving: 12 * 3_600_000 };
 
 /**
  * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes.
@@ -40,11 +45,9 @@ export async function makeAndStore(
 ): Promise<void> {
   const began = performance.now();
   const progress = createProgress(deps.db, attempt.jobId, attempt.attempt);
-  const signal = AbortSignal.any([
-    deps.stopping,
-    progress.overtaken,
-    AbortSignal.timeout(attemptLimitMs),
-  ]);
+  const options = completeOptions(attempt.options as GivenOptions);
+  const limitMs = attemptLimitMs[isMoving(recipeFor(options)) ? 'moving' : 'plain'];
+  const signal = AbortSignal.any([deps.stopping, progress.overtaken, AbortSignal.timeout(limitMs)]);
   let folder: string | undefined;
   try {
     const dir = await makeTemporaryFolder();
@@ -66,7 +69,6 @@ export async function makeAndStore(
         throw temporaryFault(error);
       });
     }
-    const options = completeOptions(attempt.options as GivenOptions);
     const made = await makeVideo({
       imagePath,
       imageType: attempt.image_content_type as ImageType,
