@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioType } from '../src/media_type.ts';
+import { type GivenOptions, videoOptions } from '../src/video_options.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, usualRecipe, videoBytes } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -16,6 +17,18 @@ const MUSIC =
 /** Each second of the usual recipe costs the same: what it does to a clip of this length tells the rest. */
 const CLIP_SECONDS = 10;
 const REFERENCE = `the usual recipe measured over ${CLIP_SECONDS} s`;
+
+/** What only changes the picture, against the plain job: times its CPU at most. */
+const CANVASES: [name: string, options: GivenOptions, must: number][] = [
+  ['16:9 with bars', { aspectRatio: '16:9' }, 1.3],
+  ['16:9 with bars of the edge', { aspectRatio: '16:9', background: 'auto' }, 1.3],
+  ['16:9 filled', { aspectRatio: '16:9', fit: 'cover' }, 1.3],
+  ['16:9 over a blurred copy', { aspectRatio: '16:9', fit: 'blur' }, 1.3],
+  ['9:16 over a blurred copy', { aspectRatio: '9:16', fit: 'blur' }, 1.3],
+  ['720p', { resolution: '720p' }, 1.3],
+  ['16:9 at 1440p, filled', { aspectRatio: '16:9', fit: 'cover', resolution: '1440p' }, 3],
+  ['16:9 at 2160p, filled', { aspectRatio: '16:9', fit: 'cover', resolution: '2160p' }, 3],
+];
 
 /** Measures rendering against the usual ways of doing the same, side by side on this machine. */
 export async function benchRender(): Promise<Measurement[]> {
@@ -40,12 +53,23 @@ async function measure(dir: string): Promise<Measurement[]> {
     return at(`${seconds}.mp3`);
   };
   const renders: Spent[] = [];
-  const ours = async (audioPath: string, audioType: AudioType = 'audio/mpeg') => {
+  const ours = async (
+    audioPath: string,
+    audioType: AudioType = 'audio/mpeg',
+    given: GivenOptions = {},
+  ) => {
+    const options = videoOptions.parse(given);
     const told: Told[] = [];
     const note = (fraction: number) => told.push({ fraction, at: performance.now() });
     const began = performance.now();
     const spent = await spentOn(() =>
-      renderVideo(dir, { imagePath: at('photo.jpg'), audioPath, audioType, onProgress: note }),
+      renderVideo(dir, {
+        imagePath: at('photo.jpg'),
+        audioPath,
+        audioType,
+        options,
+        onProgress: note,
+      }),
     );
     renders.push(spent);
     return { ...spent, untrue: furthestFromTime(told, began) };
@@ -61,6 +85,17 @@ async function measure(dir: string): Promise<Measurement[]> {
   await ours(short);
   const clip = await ours(short);
   const minute = await ours(at('1.mp3'));
+  for (const [name, options, must] of CANVASES) {
+    const spent = await ours(at('1.mp3'), 'audio/mpeg', options);
+    const { size } = await stat(at('job/video.mp4'));
+    // The plain job again, back to back: what else the machine does weighs on both.
+    const plain = await ours(at('1.mp3'));
+    const { size: plainSize } = await stat(at('job/video.mp4'));
+    row(`60 s MP3: CPU, ${name} / plain`, spent.cpu / plain.cpu, '×', {
+      must,
+      note: `${told(spent)} against ${told(plain)}; file ${(size / plainSize).toFixed(2)} ×`,
+    });
+  }
   const usual = await spentOn(() =>
     usualRecipe(at('photo.jpg'), short, at('usual.mp4'), CLIP_SECONDS),
   );
