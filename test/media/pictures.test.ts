@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { MediaError } from '../../worker/media/make_video.ts';
 import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
-import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
-import { file, folder, imageType } from '../support/media.ts';
+import { composeFrame, NotAlone } from '../../worker/media/picture/compose_frame.ts';
+import { composeInBox } from '../../worker/media/picture/compose_in_box.ts';
+import { box, file, folder, imageType } from '../support/media.ts';
 
 const fit = async (path: string) => composeFrame(path, await imageType(path), PLAIN_CANVAS);
 
@@ -144,6 +146,29 @@ describe('pictures of every kind', () => {
     assert.equal((await sharp(path).metadata()).pages, 2);
     const frame = await fit(path);
     assert.deepEqual([frame.width, frame.height, pixel(frame, 5, 5)], [20, 20, [255, 0, 0]]);
+  });
+
+  test('a picture that is held whole is decoded while no other such one is, and both are made', async (t) => {
+    const dir = await folder(t);
+    const path = `${dir}/big.png`;
+    const size = { width: 4_200, height: 4_000, channels: 3 as const };
+    await sharp({ create: { ...size, background: '#147' } })
+      .png({ progressive: true, compressionLevel: 1 })
+      .toFile(path);
+    await assert.rejects(composeFrame(path, 'image/png', PLAIN_CANVAS, { alone: false }), NotAlone);
+    const machine = { box, signal: new AbortController().signal };
+    const frames = await Promise.all(
+      ['one', 'two'].map(async (name) => {
+        await mkdir(`${dir}/${name}`);
+        await copyFile(path, `${dir}/${name}/image`);
+        const own = { ...machine, dir: `${dir}/${name}` };
+        return composeInBox(own, `${dir}/${name}/image`, 'image/png', PLAIN_CANVAS);
+      }),
+    );
+    assert.deepEqual(
+      frames.map(({ rgb, width, height }) => [rgb.length, width, height]),
+      [1, 2].map(() => [3 * 1134 * 1080, 1134, 1080]),
+    );
   });
 
   test('100 megapixels are fitted, one row more is refused', async (t) => {

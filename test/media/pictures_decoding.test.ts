@@ -7,7 +7,7 @@ import { file, folder, imageType, synthesize } from '../support/media.ts';
 import { pngOf } from '../support/png.ts';
 
 const compose = async (path: string, canvas: Partial<Canvas> = {}, maxMegapixels?: number) =>
-  composeFrame(path, await imageType(path), { ...PLAIN_CANVAS, ...canvas }, maxMegapixels);
+  composeFrame(path, await imageType(path), { ...PLAIN_CANVAS, ...canvas }, { maxMegapixels });
 
 describe('a JPEG that is damaged', () => {
   const endOfImage = Buffer.from([0xff, 0xd9]);

@@ -3,6 +3,7 @@ import type { ImageType } from '../../../src/media_type.ts';
 import { blurredCopy, edgeColour, plainColour } from './backdrop.ts';
 import { type Canvas, type Layout, layoutOn, type Size } from './canvas.ts';
 import { decodePicture, openPicture } from './decode/decode_picture.ts';
+import { isBig } from './decode/memory.ts';
 import { flattened, type Pixels } from './pixels.ts';
 
 /** Shown where a picture is transparent: what logos and drawings with an alpha channel are made for. */
@@ -18,17 +19,25 @@ export type Frame = Size & {
   scale: number;
 };
 
-/** Megapixels of the largest picture, where nothing else is set. */
-const MAX_MEGAPIXELS = 100;
+export type ComposeLimits = {
+  /** Of the largest picture. Default 100. */
+  maxMegapixels?: number;
+  /** No other big picture is being decoded. Default true; if not, a big one is a NotAlone. */
+  alone?: boolean;
+};
+
+/** The picture takes so much memory that it has to be decoded while no other big one is. */
+export class NotAlone extends Error {}
 
 /** Decodes the (first) picture of a JPEG, PNG or WebP file and lays it on the canvas. Throws MediaError. */
 export async function composeFrame(
   path: string,
   type: ImageType,
   canvas: Canvas,
-  maxMegapixels = MAX_MEGAPIXELS,
+  { maxMegapixels = 100, alone = true }: ComposeLimits = {},
 ): Promise<Frame> {
   const picture = await openPicture(path, type, maxMegapixels);
+  if (!alone && isBig(picture.facts)) throw new NotAlone();
   const layout = layoutOn(canvas, picture);
   const rgb = await composed(canvas, layout, (behind) => decodePicture(picture, layout, behind));
   const { width, height, transparent } = picture;

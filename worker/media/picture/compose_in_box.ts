@@ -6,19 +6,23 @@ import { MediaError, machineError } from '../errors.ts';
 import { runChild } from '../ffmpeg/child.ts';
 import type { Machine } from '../machine.ts';
 import type { Canvas } from './canvas.ts';
-import type { Frame } from './compose_frame.ts';
+import type { ComposeLimits, Frame } from './compose_frame.ts';
 
 export type ComposeRequest = {
   path: string;
   type: ImageType;
   canvas: Canvas;
-  maxMegapixels?: number;
+  limits: ComposeLimits;
   rgbPath: string;
 };
 export type ComposeAnswer =
   | { facts: Omit<Frame, 'rgb'> }
   /** The picture is at fault. */
-  | { refusal: string; cause: string };
+  | { refusal: string; cause: string }
+  /** It is so big that it must be asked for again, alone. */
+  | 'not alone';
+
+type InBox = Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>;
 
 const LIMIT_MS = 120_000;
 
@@ -27,17 +31,27 @@ const LIMIT_MS = 120_000;
  * one over is to find nothing there. Throws MediaError.
  */
 export async function composeInBox(
-  machine: Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>,
+  machine: InBox,
   path: string,
   type: ImageType,
   canvas: Canvas,
 ): Promise<Frame> {
-  const { program, args, readable, env } = ownProgram('picture/compose_program');
   const rgbPath = join(machine.dir, 'frame.rgb');
-  const request: ComposeRequest = {
-    ...{ path, type, canvas, rgbPath },
-    maxMegapixels: machine.maxMegapixels,
+  const ask = (alone: boolean) => {
+    const limits = { maxMegapixels: machine.maxMegapixels, alone };
+    return compose(machine, { path, type, canvas, limits, rgbPath });
   };
+  let answer = await ask(false);
+  if (answer === 'not alone') answer = await afterOthers(() => ask(true));
+  if (answer === 'not alone') throw machineError('a picture that was alone was told it was not');
+  if ('refusal' in answer) throw new MediaError(answer.refusal, { cause: answer.cause });
+  const rgb = await readFile(rgbPath);
+  await rm(rgbPath);
+  return { ...answer.facts, rgb };
+}
+
+async function compose(machine: InBox, request: ComposeRequest): Promise<ComposeAnswer> {
+  const { program, args, readable, env } = ownProgram('picture/compose_program');
   const { code, stdout, stderr } = await runChild({
     ...machine,
     program,
@@ -47,9 +61,14 @@ export async function composeInBox(
     limitMs: LIMIT_MS,
   });
   if (code !== 0) throw machineError(stderr);
-  const answer: ComposeAnswer = JSON.parse(stdout.toString());
-  if ('refusal' in answer) throw new MediaError(answer.refusal, { cause: answer.cause });
-  const rgb = await readFile(rgbPath);
-  await rm(rgbPath);
-  return { ...answer.facts, rgb };
+  return JSON.parse(stdout.toString());
+}
+
+let others: Promise<unknown> = Promise.resolve();
+
+/** Big pictures of one worker are decoded one after the other: two at once could take all its memory. */
+function afterOthers<T>(work: () => Promise<T>): Promise<T> {
+  const mine = others.then(work);
+  others = mine.catch(() => {});
+  return mine;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { MediaError } from '../errors.ts';
-import { composeFrame } from './compose_frame.ts';
+import { composeFrame, NotAlone } from './compose_frame.ts';
 import type { ComposeAnswer, ComposeRequest } from './compose_in_box.ts';
 
 // A program: decodes a caller's picture where it can do no harm. See compose_in_box.ts.
@@ -13,12 +13,13 @@ compose(JSON.parse(process.argv.at(-1) ?? '')).then(
 );
 
 async function compose(request: ComposeRequest): Promise<ComposeAnswer> {
-  const { path, type, canvas, maxMegapixels, rgbPath } = request;
+  const { path, type, canvas, limits, rgbPath } = request;
   try {
-    const { rgb, ...facts } = await composeFrame(path, type, canvas, maxMegapixels);
+    const { rgb, ...facts } = await composeFrame(path, type, canvas, limits);
     await writeFile(rgbPath, rgb);
     return { facts };
   } catch (error) {
+    if (error instanceof NotAlone) return 'not alone';
     if (!(error instanceof MediaError)) throw error;
     return { refusal: error.message, cause: String(error.cause ?? '') };
   }

@@ -5,7 +5,7 @@ import { MediaError } from '../../errors.ts';
 import type { Layout, Size } from '../canvas.ts';
 import { dithered, type Pixels, rgbOfCmyk } from '../pixels.ts';
 import { type ColourWay, colourWay } from './colour_way.ts';
-import { inTurn, isGreedy, refuseGreedy } from './memory.ts';
+import { isGreedy, refuseGreedy } from './memory.ts';
 import { pngWithProfile } from './png_colour.ts';
 
 // One picture is decoded once: a cache would only hold memory.
@@ -61,9 +61,7 @@ export async function decodePicture(
     return read(sized, way);
   };
   return orMediaError(() =>
-    inTurn(facts, () =>
-      facts.format === 'jpeg' ? tolerant(source, decode) : decode(source, 'error'),
-    ),
+    facts.format === 'jpeg' ? tolerant(source, decode) : decode(source, 'error'),
   );
 }
 

@@ -3,7 +3,7 @@ import { MediaError } from '../../errors.ts';
 
 /** What has to be held whole may take as many bytes as the largest picture allowed takes as 8-bit RGB. */
 const BYTES_PER_PIXEL = 3;
-/** Pictures that hold more are decoded one after the other. */
+/** A picture that holds more is decoded while no other such picture is: see compose_in_box.ts. */
 const BIG = 48 * 1024 * 1024;
 
 /**
@@ -39,12 +39,5 @@ export function refuseGreedy(facts: Metadata, maxMegapixels: number): void {
   );
 }
 
-let bigOnes: Promise<unknown> = Promise.resolve();
-
-/** Decodes at once what is small, and what is big when no other big picture is being decoded in this process. */
-export function inTurn<T>(facts: Metadata, decode: () => Promise<T>): Promise<T> {
-  if (heldBytes(facts) < BIG) return decode();
-  const decoded = bigOnes.then(decode);
-  bigOnes = decoded.catch(() => {});
-  return decoded;
-}
+/** Whether the picture is to be decoded while no other such picture is. */
+export const isBig = (facts: Metadata): boolean => heldBytes(facts) >= BIG;
