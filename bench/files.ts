@@ -28,7 +28,7 @@ export async function benchFiles(): Promise<Measurement[]> {
 
 async function measure(dir: string): Promise<Measurement[]> {
   const [imagePath, audioPath] = [join(dir, 'photo.jpg'), join(dir, 'song.mp3')];
-  await ffmpeg('-f', 'lavfi', '-i', DETAILED, '-frames:v', '1', '-q:v', '2', imagePath);
+  await ffmpeg('-f', 'lavfi', '-i', DETAILED, '-frames:v', '1', '-q:v', '3', imagePath);
   await ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', audioPath);
   const made = async (given: GivenOptions) => {
     const options = videoOptions.parse(given);

@@ -126,6 +126,17 @@ describe('the file', { concurrency: 2 }, () => {
     for (const [name, value] of Object.entries(tags)) assert.equal(format.tags?.[name], value);
   });
 
+  test('for such a place is encoded anew where packets of 44.1 kHz could be copied', async (t) => {
+    const dir = await folder(t);
+    const audioPath = await synthesize(dir, 'a.m4a', 'sine=d=1:r=44100', '-ac', '2');
+    const imagePath = await plainPicture(dir);
+    const options = videoOptions.parse({ target: 'youtube', aspectRatio: 'source' });
+    const made = await render(t, { imagePath, audioPath, audioType: 'audio/mp4', options });
+    const { sound, picture } = await demux(made.videoPath);
+    assert.deepEqual([sound.packets[0]?.at, sound.packets[0]?.seconds], [0, 1_024 / RATE]);
+    assert.equal(picture.packets.length, 25);
+  });
+
   test('of less than a packet of sound has one frame and one packet', async (t) => {
     const { videoPath } = await make(t, 0.01, { target: 'youtube' });
     const { sound, picture } = await demux(videoPath);

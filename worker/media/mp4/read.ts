@@ -2,12 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { readLowComplexity } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
 import { boxAt, boxesIn, fileBoxes } from './boxes.ts';
+import { readEdit, readEditedTicks, readEntry } from './edits.ts';
 import {
   readConfig,
   readDuration,
-  readEdit,
-  readEditedTicks,
-  readEntry,
   readOffsets,
   readSizes,
   readTicks,
