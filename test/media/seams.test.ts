@@ -61,12 +61,12 @@ test('progress of pieces that are encoded at constant speed is true within 5 poi
     const cuts = [0, ...cutEvenly(packets, threads), packets];
     const pieces = cuts.slice(1).map((to, i) => ({ from: cuts[i] ?? 0, to }));
     const inSeconds = (n: number) => (n * PACKET) / 48_000;
-    // Decoding alone is some seventeen times as fast as decoding and encoding.
-    const needs = pieces.map(({ from, to }) => inSeconds(from) / 17 + inSeconds(to - from));
+    // Decoding alone is some eleven times as fast as decoding and encoding.
+    const needs = pieces.map(({ from, to }) => inSeconds(from) / 11 + inSeconds(to - from));
     const longest = Math.max(...needs);
     for (let percent = 0; percent <= 100; percent++) {
       const done = pieces.map(({ from, to }) => {
-        const out = (percent / 100) * longest - inSeconds(from) / 17;
+        const out = (percent / 100) * longest - inSeconds(from) / 11;
         return Math.min(Math.max(0, out), inSeconds(to - from));
       });
       const told = 100 * shareDone(pieces, done, facts);

@@ -11,7 +11,7 @@ import { stitch } from './stitch.ts';
 /** Shorter audio is encoded before a second process has found its stride. */
 const WORTH_CUTTING_SECONDS = 30;
 /** What decoding costs of decoding and encoding: a later piece has to decode all that is before it. */
-const DECODING_SHARE = 0.06;
+const DECODING_SHARE = 0.09;
 /** Packets that an encoder gets before its piece begins, to find its stride, and after it ends. */
 const RUN_UP = 400;
 const RUN_OUT = 16;
