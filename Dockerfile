@@ -11,6 +11,7 @@ RUN npm run build
 FROM node:24-bookworm-slim
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ffmpeg tini \
+      fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/dist /app
 # Only the temporary folder is written to, so the rest may be read-only.

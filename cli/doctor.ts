@@ -9,7 +9,7 @@ export const doctor: Command = {
   summary: 'check the installation and say how to fix what is wrong',
   help: `Usage: vidgen doctor [--json]
 
-Checks Node.js, ffmpeg, the temporary folder, PostgreSQL, its rights, migrations, the storage, the clock, the
+Checks Node.js, ffmpeg, fonts, the temporary folder, PostgreSQL, its rights, migrations, the storage, the clock, the
 secrets, the workers and the public URL. Each line is ok, a warning or a FAILURE with what to do about it.
 The exit status is 1 if there was a failure. Leaves nothing behind.
 

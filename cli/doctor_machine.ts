@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Config } from '../src/config.ts';
 import { openBox } from '../worker/media/box/box.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
+import { drawableScripts, INSTALL_FONTS } from '../worker/media/picture/captions/scripts.ts';
 import { examine, type Finding, warning } from './doctor_check.ts';
 
 const run = promisify(execFile);
@@ -45,6 +46,19 @@ export const examineMachine = (config: Config): AsyncGenerator<Finding> =>
         const { level, reason } = await openBox(config.sandbox);
         if (level === 'landlock' || level === 'bubblewrap') return `${level} (${reason})`;
         return warning(`${level}: a decoder that is taken over could read other files`, reason);
+      },
+    },
+    {
+      about: 'Fonts',
+      remedy: 'Install the release again: the fonts that come with it cannot be read.',
+      look: async () => {
+        const { drawable, missing } = await drawableScripts();
+        const said = `captions can be drawn in ${drawable.join(', ')}`;
+        if (missing.length === 0) return said;
+        return warning(
+          `${said}; not in ${missing.join(', ')}`,
+          `Run "${INSTALL_FONTS}" on workers and restart them, if captions in these are to be drawn into pictures.`,
+        );
       },
     },
     {

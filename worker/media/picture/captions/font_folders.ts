@@ -12,5 +12,7 @@ export const systemFontFolders = (): string[] =>
     'C:\\Windows\\Fonts',
     join(homedir(), '.local/share/fonts'),
     join(homedir(), '.fonts'),
+    // Where Heroku's apt buildpack puts packages.
+    join(homedir(), '.apt/usr/share/fonts'),
     join(homedir(), 'Library/Fonts'),
   ].filter((folder) => existsSync(folder));
