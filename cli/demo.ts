@@ -6,23 +6,28 @@ import { projectFiles } from '../src/process/project_files.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Command, UsageError } from './command.ts';
 import { type DemoVideo, demoClient } from './demo_client.ts';
+import { fieldsOf, optionFlags, optionHelp } from './demo_options.ts';
 import { demoKey } from './development_key.ts';
 import { judge, type Verdict } from './judge_video.ts';
 import { openServer, openWorker, serve } from './serve.ts';
 
-const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep]
+const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep] [OPTIONS]
 
 Starts the service, submits IMAGE and AUDIO to it as a client would, waits for the video and checks it.
 Without files it uses the samples that come with VidGen.
 
---keep  Go on serving afterwards, until Ctrl-C.`;
+--keep  Go on serving afterwards, until Ctrl-C.
+
+OPTIONS shape the video as those of the API do; a negative value stands behind a sign, --loudness=-14:
+${optionHelp()}`;
 
 export const demo: Command = {
   summary: 'make a real video of a sample picture and voice-over',
   help,
-  options: { keep: { type: 'boolean' } },
+  options: { keep: { type: 'boolean' }, ...optionFlags },
   words: 2,
-  run: async ({ config: given, positionals, options: { keep = false } }) => {
+  run: async ({ config: given, positionals, options: { keep = false, ...flags } }) => {
+    const fields = fieldsOf(flags);
     const ffmpeg = await findFfmpeg(given.ffmpegPath);
     const folder = join(given.dataDir, 'demo');
     const [image, audio] = await inputs(positionals, folder);
@@ -43,7 +48,7 @@ export const demo: Command = {
       const { publicUrl } = options.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
       const made = await Promise.race([
-        demoClient({ publicUrl, apiKey, image, audio, folder }),
+        demoClient({ publicUrl, apiKey, image, audio, folder, fields }),
         ended.then((status) => {
           throw new OperatorError(status === 0 ? 'Interrupted.' : 'The service stopped.');
         }),
@@ -89,5 +94,16 @@ Job         ${made.jobId}
 Video       ${made.file}
 Share link  ${made.shareLink}${keeps ? '' : '  (while the service runs: see --keep)'}
 Took        ${made.seconds.toFixed(1)} s for ${audioSeconds.toFixed(1)} s of audio (${(audioSeconds / made.seconds).toFixed(1)} times as fast)
-${checked}`;
+${checked}${seen(made)}`;
+}
+
+/** What the job says of its video: the rules of a target, and warnings. */
+function seen({ checks, warnings }: DemoVideo): string {
+  const lines = [
+    ...checks.map(
+      ({ rule, wanted, is, ok }) => `${ok ? 'ok' : 'NOT OK'}: ${rule} ${is} (${wanted})`,
+    ),
+    ...warnings.map((warning) => `warning: ${warning}`),
+  ];
+  return lines.map((line, i) => `\n${i === 0 ? 'The job says' : '            '} ${line}`).join('');
 }

@@ -13,7 +13,12 @@ type Status = {
   errorMessage: string;
 };
 
-export type DemoVideo = { jobId: string; file: string; shareLink: string; seconds: number };
+type Seen = {
+  checks: { rule: string; wanted: string; is: string; ok: boolean }[];
+  warnings: string[];
+};
+
+export type DemoVideo = Seen & { jobId: string; file: string; shareLink: string; seconds: number };
 
 /** What any client would do: submit, watch, download. Throws a sentence when the job fails. */
 export async function demoClient(o: {
@@ -22,12 +27,15 @@ export async function demoClient(o: {
   image: string;
   audio: string;
   folder: string;
+  /** Options, as fields of the form. */
+  fields: Record<string, string>;
 }): Promise<DemoVideo> {
   const began = performance.now();
   const headers = { 'X-API-Key': o.apiKey };
   const form = new FormData();
   form.append('image', await openAsBlob(o.image), basename(o.image));
   form.append('audio', await openAsBlob(o.audio), basename(o.audio));
+  for (const [name, value] of Object.entries(o.fields)) form.append(name, value);
   const { jobId } = await answer<{ jobId: string }>(
     await fetch(`${o.publicUrl}/api/jobs`, { method: 'POST', headers, body: form }),
   );
@@ -43,7 +51,10 @@ export async function demoClient(o: {
       if (!video.ok || !video.body)
         throw new OperatorError(`The video could not be fetched: ${video.status}.`);
       await pipeline(Readable.fromWeb(video.body), createWriteStream(file));
-      return { jobId, file, shareLink: job.outputShareLink, seconds };
+      const { checks, warnings } = await answer<Seen>(
+        await fetch(`${o.publicUrl}/api/jobs/${jobId}`, { headers }),
+      );
+      return { jobId, file, shareLink: job.outputShareLink, seconds, checks, warnings };
     }
     if (job.status === 'FAILED' || job.status === 'CANCELLED') {
       throw new OperatorError(job.errorMessage ?? 'The job was cancelled.');

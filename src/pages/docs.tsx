@@ -5,6 +5,7 @@ import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
 import { Authentication, QuickStart } from './quick_start.tsx';
 import { Errors, RateLimits } from './reference.tsx';
+import { Targets } from './targets.tsx';
 import { Footer, TopBar } from './top_bar.tsx';
 import { Webhooks } from './webhooks.tsx';
 
@@ -30,6 +31,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
           <Authentication />
           <QuickStart publicUrl={publicUrl} />
           <Endpoints publicUrl={publicUrl} />
+          <Targets />
           <Webhooks publicUrl={publicUrl} catcher={config.webhookCatcher ?? false} />
           <Errors />
           <RateLimits limits={config} />

@@ -9,6 +9,7 @@ export const TopBar = () => (
     </a>
     <nav aria-label="Sections">
       <a href="#endpoints">Endpoints</a>
+      <a href="#targets">Targets</a>
       <a href="#webhooks">Webhooks</a>
       <a href="#errors">Errors</a>
       <a href="#rate-limits">Rate limits</a>

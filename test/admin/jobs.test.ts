@@ -103,6 +103,30 @@ describe('what operators do to jobs', () => {
     assert.equal(await jobs.status(newId), 'COMPLETED');
   });
 
+  test('retry_job keeps all that the job was submitted with', async () => {
+    const { jobId } = await submit(hook);
+    await jobs.db.run(sql`
+      update vidgen.job set options = '{"fit":"cover"}', metadata = '{"order":"17"}', needs_renderer = 1
+      where id = ${jobId}`);
+    await jobs.db.run(sql`
+      insert into vidgen.blob (process_id, job_id, api_key_id, kind, content_type, size, sha256)
+      select process_id, job_id, api_key_id, 'captions', 'text/vtt', size, sha256
+      from vidgen.blob where job_id = ${jobId} and kind = 'audio'`);
+    await failJob(jobId, 'Stuck.');
+    const newId = await retryJob(jobId);
+    const made = await jobs.db.first(sql<Record<string, unknown>>`
+      select options, metadata, needs_renderer, webhook_url,
+        array(select b.kind from vidgen.blob b where b.job_id = j.id order by 1) as files
+      from vidgen.job j where id = ${newId}`);
+    assert.deepEqual(made, {
+      options: { fit: 'cover' },
+      metadata: { order: '17' },
+      needs_renderer: 1,
+      webhook_url: hook,
+      files: ['audio', 'captions', 'image'],
+    });
+  });
+
   test('retry_job twice at once makes one job', async () => {
     const { jobId } = await submit();
     await failJob(jobId, 'Stuck.');

@@ -6,12 +6,14 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { openapi } from '../../src/openapi/document.ts';
 import { functionTypes } from './api_types.ts';
+import { targetsDocument } from './targets_document.ts';
 
 /** What is made from a migrated database or from the schemas, and kept in git: file name → content. */
 export async function generate(databaseUrl: string): Promise<Record<string, string>> {
   return {
     ...(await fromCatalogue(databaseUrl)),
     'src/postgres/db.types.ts': await databaseTypes(databaseUrl),
+    'docs/targets.md': targetsDocument(),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
   };
 }
