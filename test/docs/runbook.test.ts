@@ -210,6 +210,7 @@ describe('the runbook', { skip: noPsql }, () => {
       'sandbox.md',
       'scaling.md',
       'settings.md',
+      'targets.md',
     ];
     for (const name of pages) {
       assert.ok(list.includes(`(${name})`), `${name} is not in the list`);
