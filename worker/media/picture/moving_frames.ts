@@ -12,12 +12,14 @@ import type { FrameFile } from './moving_track.ts';
 /** A run of frames: from the first up to, not including, the last. */
 export type FrameRun = { from: number; to: number };
 
+type Encoder = { command: Command; stdin?: Iterable<Uint8Array> };
+
 export type MovingFrames = {
   frames: number;
   /** Frames from one key frame to the next. */
   groupFrames: number;
   /** What makes and encodes these frames, as a byte stream of H.264 on its stdout. */
-  encoder(run: FrameRun): { command: Command; stdin?: Iterable<Uint8Array> };
+  encoder(run: FrameRun): Encoder | Promise<Encoder>;
   /** All slices of a frame, given those that the encoder made. By default these alone. */
   complete?(coded: Slice[], sinceKey: number): Slice[];
   onProgress(fraction: number): void;
@@ -95,7 +97,7 @@ async function encodeRun(
     }
   };
 
-  const { command, stdin } = moving.encoder(run);
+  const { command, stdin } = await moving.encoder(run);
   const ended = await runFfmpeg(command, {
     ...machine,
     limitSeconds: 60 + sizes.length * SLOWEST_FRAME_SECONDS,

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
+import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
 import { TAGGED, TO_YUV } from './bt709.ts';
+import { drawCaptionLayer, writeCaptionList } from './captions/caption_layer.ts';
 import type { Frame } from './compose_frame.ts';
 import { cycleFrames, type Motion, motionFilter } from './motion.ts';
 import { encodeFrames, type FrameRun } from './moving_frames.ts';
@@ -12,7 +14,13 @@ import { FRAME_RATE } from './picture_track.ts';
 import { inkFilters, type MeasuredWaveform, masks, rawInput, sizeOf } from './waveform.ts';
 
 /** What is to be seen at a time: the picture, moved, and what is laid over it. */
-export type Scene = { frame: Frame; motion?: Motion; waveform?: MeasuredWaveform };
+export type Scene = {
+  frame: Frame;
+  motion?: Motion;
+  waveform?: MeasuredWaveform;
+  /** Burned into the picture, beside the waveform. */
+  captions?: CaptionTrack;
+};
 
 const NOT_STICKY = 'no-fast-pskip=1:deadzone-inter=8';
 
@@ -32,13 +40,22 @@ export async function encodeScene(
   await writeFile(picture, rgb);
   const groupFrames = FRAME_RATE * keySeconds.least;
   const cycle = cycleFrames(groupFrames);
+  const { waveform, captions } = scene;
+  const layer =
+    captions && (await drawCaptionLayer(machine, captions, scene.frame, waveform?.place));
   const encoded = await encodeFrames(machine, {
-    frames: scene.waveform ? frames : Math.min(frames, cycle),
+    frames: waveform || layer ? frames : Math.min(frames, cycle),
     groupFrames,
     onProgress,
-    encoder: (run) => ({
-      command: sceneCommand(scene, picture, run, groupFrames, cycle),
-      stdin: scene.waveform && masks(scene.waveform, run),
+    encoder: async (run) => ({
+      command: sceneCommand(
+        scene,
+        { picture, captions: layer && (await writeCaptionList(machine, layer, run)) },
+        run,
+        groupFrames,
+        cycle,
+      ),
+      stdin: waveform && masks(waveform, run),
     }),
   });
   return withLevel({ width, height, groupFrames, ...encoded });
@@ -46,7 +63,7 @@ export async function encodeScene(
 
 function sceneCommand(
   { frame, motion, waveform }: Scene,
-  picture: string,
+  files: { picture: string; captions?: string },
   { from, to }: FrameRun,
   groupFrames: number,
   cycle: number,
@@ -54,7 +71,7 @@ function sceneCommand(
   const { width, height } = frame;
   const base = [...TO_YUV, 'loop=-1:1', ...(motion ? [motionFilter(motion, from, cycle)] : [])];
   const built = command()
-    .input(picture)
+    .input(files.picture)
     .inputOptions(rawInput('rgb24', `${width}x${height}`));
   const graph = [`[0:v]${base.join(',')}[base]`];
   let shown = '[base]';
@@ -62,6 +79,14 @@ function sceneCommand(
     built.input('pipe:0').inputOptions(rawInput('gray', sizeOf(waveform.place)));
     graph.push(...inkFilters(waveform, shown, 0, '[waved]'));
     shown = '[waved]';
+  }
+  if (files.captions) {
+    built.input(files.captions).inputOptions(['-f', 'concat']);
+    graph.push(
+      `[${waveform ? 2 : 1}:v]format=rgba,${TO_YUV[0]},format=yuva420p[captions]`,
+      `${shown}[captions]overlay=format=yuv420[captioned]`,
+    );
+    shown = '[captioned]';
   }
   return built
     .complexFilter(graph)

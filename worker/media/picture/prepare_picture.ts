@@ -36,9 +36,9 @@ export async function preparePicture(
     track: async (frames, onProgress) => {
       const waveform = wanted && (await measureWaveform(machine, source, wanted, frame, frames));
       await writePoster(waveform ? await withWaveform(frame, waveform) : frame, posterPath);
-      const scene = { frame, motion: motion === 'none' ? undefined : motion, waveform };
+      const scene = { frame, motion: motion === 'none' ? undefined : motion, waveform, captions };
       const video =
-        waveform && !scene.motion
+        waveform && !scene.motion && !captions
           ? await encodeWaveform(machine, frame, waveform, keySeconds, onProgress)
           : await encodeScene(machine, scene, frames, keySeconds, onProgress);
       return movingTrack(video, frames);

@@ -50,7 +50,7 @@ export function planSlides(cues: Cue[], frames: number, distance: number): Slide
 }
 
 /** The first frame that is shown at this moment or after it. */
-const frameAt = (ms: number) => Math.ceil((ms * FRAME_RATE) / 1000);
+export const frameAt = (ms: number) => Math.ceil((ms * FRAME_RATE) / 1000);
 
 /** A group begins with what the one before left, and says nothing of what stays. */
 function completed(groups: Group[]): Group[] {
