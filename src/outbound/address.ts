@@ -1,10 +1,10 @@
 import dns from 'node:dns';
-import { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
+import net, { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
 import tls from 'node:tls';
 import type { buildConnector } from 'undici';
 import { type Cidr, isReachable } from './webhook_url.ts';
 
-/** The host is, or resolves to, an address that webhooks may not reach. */
+/** The host is, or resolves to, an address that this service may not reach for a caller. */
 export class BlockedAddress extends Error {}
 
 /**
@@ -27,41 +27,55 @@ function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): Look
 }
 
 /**
- * Makes undici's TLS connections, to allowed addresses only. The look-up and the connection are one
- * step, so DNS has no time to change its mind in between. `ca` (PEM) replaces the trusted roots.
+ * Makes undici's connections, of TLS and of plain TCP, to allowed addresses only. The look-up and the
+ * connection are one step, so DNS has no time to change its mind in between. `ca` (PEM) replaces the
+ * trusted roots; `timeoutMs` is for the connection alone, `signal` for as long as it lasts.
  */
 export function guardedConnector(o: {
   allow: Cidr[];
   signal: AbortSignal;
   lookup?: LookupFunction;
   ca?: string;
+  timeoutMs?: number;
 }): buildConnector.connector {
-  return ({ hostname, port }, callback) => {
+  return ({ hostname, port, protocol }, callback) => {
+    const host = hostname.replace(/^\[|\]$/g, '');
     // Node looks up no literal address, so a guard in the look-up alone would let it pass.
-    if (isIP(hostname) && !isReachable(hostname, o.allow)) {
+    if (isIP(host) && !isReachable(host, o.allow)) {
       return callback(new BlockedAddress(), null);
     }
-    const options: tls.ConnectionOptions &
-      Pick<TcpNetConnectOpts, 'autoSelectFamilyAttemptTimeout' | 'signal'> = {
-      host: hostname,
-      port: Number(port || 443),
-      servername: isIP(hostname) ? '' : hostname,
+    const isPlain = protocol === 'http:';
+    const tcp: TcpNetConnectOpts = {
+      host,
+      port: Number(port || (isPlain ? 80 : 443)),
       lookup: guardedLookup(o.allow, o.lookup),
       // The default quarter of a second gives up on far receivers that have several addresses.
       autoSelectFamilyAttemptTimeout: 2_000,
-      ALPNProtocols: ['http/1.1'],
-      rejectUnauthorized: true,
-      ca: o.ca,
       signal: o.signal,
     };
-    const socket = tls.connect(options);
+    const socket = isPlain
+      ? net.connect(tcp)
+      : tls.connect({
+          ...tcp,
+          servername: isIP(host) ? '' : host,
+          ALPNProtocols: ['http/1.1'],
+          rejectUnauthorized: true,
+          ca: o.ca,
+        });
     // Before TLS says a word: 0.0.0.0, for one, connects to 127.0.0.1.
     socket.prependOnceListener('connect', () => {
       if (!isReachable(socket.remoteAddress ?? '', o.allow)) socket.destroy(new BlockedAddress());
     });
-    const fail = (error: Error) => callback(error, null);
+    const late = () => socket.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' }));
+    const timer = o.timeoutMs === undefined ? undefined : setTimeout(late, o.timeoutMs);
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      callback(error, null);
+    };
     socket.once('error', fail);
-    socket.once('secureConnect', () => {
+    socket.once(isPlain ? 'connect' : 'secureConnect', () => {
+      if (socket.destroyed) return;
+      clearTimeout(timer);
       socket.off('error', fail);
       callback(null, socket);
     });

@@ -31,7 +31,7 @@ function parseCidr(part: string): Cidr {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Whether webhooks may go to this IP address: it is public, or lies in a range of `allow`. */
+/** Whether requests may go to this IP address: it is public, or lies in a range of `allow`. */
 export function isReachable(text: string, allow: Cidr[]): boolean {
   if (!ipaddr.isValid(text)) return false;
   // An IPv4-mapped IPv6 address is judged as the IPv4 address that packets will go to.
@@ -72,7 +72,8 @@ export function checkWebhookUrl(
   return { ok: true, url };
 }
 
-function isReachableHost(hostname: string, allow: Cidr[]): boolean {
+/** Judges a host by its text: a name passes, an address must be reachable. */
+export function isReachableHost(hostname: string, allow: Cidr[]): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return isReachable('127.0.0.1', allow);
   return !ipaddr.isValid(host) || isReachable(host, allow);

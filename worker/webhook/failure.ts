@@ -1,19 +1,12 @@
-import { BlockedAddress } from '../../src/outbound/address.ts';
+import { classify, type FailureClass } from '../../src/outbound/failure_class.ts';
 
 /** What went wrong before an HTTP status arrived, and `status`: one that is not 200 to 299. */
-export type ErrorClass = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'blocked' | 'status';
+export type ErrorClass = FailureClass | 'status';
 
 /** A failure as it is logged: the message is a sentence for the receiver's owner. */
 export type Failure = { errorClass: ErrorClass; errorMessage: string };
 
-const CANNOT_CONNECT =
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|UND_ERR_PRX_CONN)$/;
-const TIMED_OUT = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
-// Node passes on OpenSSL's names for what is wrong with a certificate.
-const TLS_TROUBLE =
-  /TLS|SSL|CERT|CRL|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$|^PATH_LENGTH|^EPROTO$/;
-
-const SENTENCES: Record<Exclude<ErrorClass, 'status'>, string> = {
+const SENTENCES: Record<FailureClass, string> = {
   dns: "The receiver's host name could not be resolved",
   refused: 'Could not connect to the receiver',
   tls: 'Could not establish a trusted TLS connection to the receiver',
@@ -25,15 +18,11 @@ const SENTENCES: Record<Exclude<ErrorClass, 'status'>, string> = {
 
 /** Names the class of an error that undici, TLS, the proxy or the look-up threw. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof BlockedAddress) return failure('blocked');
-  const { code = '', syscall, message } = describe(error);
+  const message = error instanceof Error ? error.message : '';
   const refusedByProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
   if (refusedByProxy) return failureOfProxy(refusedByProxy);
-  if (syscall === 'getaddrinfo') return failure('dns', code);
-  if (TIMED_OUT.test(code)) return failure('timeout');
-  if (CANNOT_CONNECT.test(code)) return failure('refused', code);
-  if (TLS_TROUBLE.test(code)) return failure('tls', code);
-  return failure('reset');
+  const { failureClass, code } = classify(error);
+  return failure(failureClass, code);
 }
 
 /** The failure of an answer, or null when it is a success. */
@@ -46,7 +35,7 @@ export function failureOfStatus(status: number): Failure | null {
   return { errorClass: 'status', errorMessage };
 }
 
-export function failure(errorClass: Exclude<ErrorClass, 'status'>, code?: string): Failure {
+export function failure(errorClass: FailureClass, code?: string): Failure {
   const detail = code ? ` (${code})` : '';
   return { errorClass, errorMessage: `${SENTENCES[errorClass]}${detail}.` };
 }
@@ -58,10 +47,4 @@ function failureOfProxy(status: string): Failure {
     errorClass,
     errorMessage: `The egress proxy did not connect to the receiver (${status}).`,
   };
-}
-
-function describe(error: unknown): { code?: string; syscall?: string; message: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return { code, syscall, message: error.message };
 }

@@ -1,23 +1,19 @@
-import type { LookupFunction } from 'node:net';
-import { Client, type Dispatcher, ProxyAgent, request } from 'undici';
-import { guardedConnector } from '../../src/outbound/address.ts';
-import { type Cidr, checkWebhookUrl } from '../../src/outbound/webhook_url.ts';
+import { type Dispatcher, request } from 'undici';
+import {
+  connection,
+  type Transport as Outbound,
+  parseRetryAfter,
+} from '../../src/outbound/connector.ts';
+import { checkWebhookUrl } from '../../src/outbound/webhook_url.ts';
 import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } from './failure.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 
 const TIMEOUT_MS = 15_000;
 const HEAD_BYTES = 16 * 1024;
 
-export type Transport = {
-  /** Ranges that are opened although they are not public. */
-  allow: Cidr[];
-  /** Sends everything through this egress proxy: `http://user:password@host:port`. */
-  proxyUrl?: string;
+export type Transport = Outbound & {
   /** For the whole attempt, look-up and answer included. */
   timeoutMs?: number;
-  /** PEM; trusted in place of the usual roots. */
-  ca?: string;
-  lookup?: LookupFunction;
 };
 
 /** What came of one attempt. It is a success where `errorClass` is null. */
@@ -55,7 +51,8 @@ async function attempt(
   if (!target.ok) return failed(failure('blocked'));
   const timeoutMs = transport.timeoutMs ?? TIMEOUT_MS;
   const signal = AbortSignal.timeout(timeoutMs);
-  const dispatcher = connection(target.url, transport, signal);
+  const { timeoutMs: _, ...outbound } = transport;
+  const dispatcher = connection(target.url, outbound, signal);
   // undici heeds a request's own signal only once a connection is there.
   signal.addEventListener('abort', () => dispatcher.destroy());
   try {
@@ -65,26 +62,6 @@ async function attempt(
   } finally {
     await dispatcher.destroy();
   }
-}
-
-// `pipelining: 0` makes undici say "Connection: close" and use a connection once.
-function connection(url: URL, transport: Transport, signal: AbortSignal): Dispatcher {
-  const { proxyUrl, ca } = transport;
-  if (!proxyUrl) {
-    return new Client(url.origin, {
-      pipelining: 0,
-      connect: guardedConnector({ ...transport, signal }),
-    });
-  }
-  // Through a proxy only the literal check (above) and the certificate check are left to us: the
-  // proxy resolves the name and makes the connection, so the proxy must refuse private addresses.
-  // The proxy itself may well be private: the operator named it, not a caller.
-  return new ProxyAgent({
-    uri: proxyUrl,
-    pipelining: 0,
-    requestTls: { ca, rejectUnauthorized: true, allowH2: false },
-    proxyTls: { ca, rejectUnauthorized: true, allowH2: false },
-  });
 }
 
 async function answered({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Outcome> {
@@ -118,12 +95,4 @@ async function readHead(body: AsyncIterable<Buffer>): Promise<string> {
 function asText(text: Buffer | string): string {
   const bytes = Buffer.from(text as string).subarray(0, HEAD_BYTES);
   return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');
-}
-
-/** Seconds from now, of a Retry-After header in either of its forms: seconds or a date. */
-function parseRetryAfter(header: string | string[] | undefined): number | null {
-  const text = String(header ?? '').trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const time = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? null : Math.max(0, Math.ceil((time - Date.now()) / 1000));
 }
