@@ -212,6 +212,16 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
 
+-- Addresses that callers gave in place of files; a worker fetches them.
+table vidgen.source
+  job_id text not null
+  kind text not null
+  url text not null
+  constraint source_kind_known CHECK (is_input(kind))
+  constraint source_url_http CHECK (((url ~* '^https?://'::text) AND (length(url) <= 2048)))
+  constraint source_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint source_pkey PRIMARY KEY (job_id, kind)
+
 -- Bytes of the files that belong to the jobs of a key. Triggers of vidgen.blob keep it.
 table vidgen.storage with (fillfactor=70)
   api_key_id text not null

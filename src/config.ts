@@ -47,6 +47,18 @@ function isAddress(text: string): boolean {
   }
 }
 
+const cidrs = z
+  .string()
+  .default('')
+  .transform((text, ctx) => {
+    try {
+      return parseCidrs(text);
+    } catch (error) {
+      ctx.addIssue((error as Error).message);
+      return z.NEVER;
+    }
+  });
+
 const aYear = 31_536_000;
 
 const environment = z.object({
@@ -112,17 +124,11 @@ const environment = z.object({
       return steps;
     }),
   /** Ranges that a webhook may go to although they are private. */
-  WEBHOOK_ALLOW_CIDRS: z
-    .string()
-    .default('')
-    .transform((text, ctx) => {
-      try {
-        return parseCidrs(text);
-      } catch (error) {
-        ctx.addIssue((error as Error).message);
-        return z.NEVER;
-      }
-    }),
+  WEBHOOK_ALLOW_CIDRS: cidrs,
+  /** Whether callers may give addresses in place of files. */
+  FETCH_URLS: z.enum(['on', 'off']).default('on'),
+  /** Ranges that files may be fetched from although they are private. */
+  FETCH_ALLOW_CIDRS: cidrs,
   WEBHOOK_PROXY_URL: z
     .url({ protocol: /^https?$/, error: 'must be like http://user:password@host:port' })
     .optional(),
@@ -238,6 +244,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     s3Public: value.S3_PUBLIC,
     webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
     webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
+    fetchUrls: value.FETCH_URLS === 'on',
+    fetchAllowCidrs: value.FETCH_ALLOW_CIDRS,
     webhookProxyUrl: value.WEBHOOK_PROXY_URL,
     webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,

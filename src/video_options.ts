@@ -90,8 +90,11 @@ export const optionNames = Object.keys(videoOptions.shape) as OptionName[];
 export const rendererNumber = 1;
 
 /** The least renderer number that a job asks for; 0: any worker makes it. */
-export const neededRenderer = (given: GivenOptions, hasCaptions: boolean): number =>
-  hasCaptions || Object.keys(given).length > 0 ? 1 : 0;
+export const neededRenderer = (
+  given: GivenOptions,
+  hasCaptions: boolean,
+  hasSources = false,
+): number => (hasCaptions || hasSources || Object.keys(given).length > 0 ? 1 : 0);
 
 const maxMetadataBytes = 2048;
 const maxMetadataKeys = 20;

@@ -11,7 +11,8 @@ create function api.claim_job(
   attempt integer,                  -- null: not before the job is alone in its process
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision,  -- since the job was made
-  options jsonb, captions_blob_id text
+  options jsonb, captions_blob_id text,
+  sources jsonb                     -- addresses by kind, of the files that are still to be fetched
 ) language plpgsql volatile rows 1 as $$
 #variable_conflict use_column
 declare
@@ -59,7 +60,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null;
+    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::jsonb;
     return;
   end if;
 
@@ -84,6 +85,9 @@ begin
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
   select b.id into captions_blob_id
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'captions';
+  select coalesce(jsonb_object_agg(s.kind, s.url), '{}') into sources
+    from vidgen.source s where s.job_id = claim_job.job_id
+    and not exists (select from vidgen.blob b where b.job_id = s.job_id and b.kind = s.kind);
   return next;
 end $$;
 comment on function api.claim_job is 'Task render begins: PENDING to PROCESSING. No row when the job is not to be had.';

@@ -2,8 +2,8 @@
 -- one active job a key holds by the index job_one_active_per_key.
 create function api.create_job(
   api_key_id text,
-  image_blob_id text,
-  audio_blob_id text,
+  image_blob_id text default null,
+  audio_blob_id text default null,
   webhook_url text default null,
   idempotency_key text default null,
   options jsonb default '{}',       -- only what was given
@@ -11,6 +11,7 @@ create function api.create_job(
   captions_blob_id text default null,
   needs_renderer integer default 0,
   fingerprint bytea default null,   -- of all that was sent: what a repetition must equal
+  sources jsonb default '{}',       -- addresses by kind, in place of blobs
   out job_id text,
   out replayed boolean
 ) language plpgsql volatile as $$
@@ -59,8 +60,14 @@ begin
     end if;
   end loop;
 
-  perform api.attach_blob(image_blob_id, new_job_id, 'image');
-  perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
+  insert into vidgen.source (job_id, kind, url)
+  select new_job_id, s.key, s.value from jsonb_each_text(sources) s;
+  if not sources ? 'image' then
+    perform api.attach_blob(image_blob_id, new_job_id, 'image');
+  end if;
+  if not sources ? 'audio' then
+    perform api.attach_blob(audio_blob_id, new_job_id, 'audio');
+  end if;
   if captions_blob_id is not null then
     perform api.attach_blob(captions_blob_id, new_job_id, 'captions');
   end if;
@@ -68,4 +75,4 @@ begin
   job_id := new_job_id;
   replayed := false;
 end $$;
-comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of uploaded blobs and queues it. Raises VG409 when the key is busy.';
+comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of uploaded blobs, or addresses to fetch them from, and queues it. Raises VG409 when the key is busy.';

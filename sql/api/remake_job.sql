@@ -22,7 +22,10 @@ begin
     end if;
   end loop;
   update vidgen.blob set job_id = new_id where job_id = old_job.id and vidgen.is_input(kind);
-  if (select count(*) from vidgen.blob b where b.job_id = new_id and b.kind in ('image', 'audio')) < 2 then
+  update vidgen.source set job_id = new_id where job_id = old_job.id;
+  if (select count(*) from (
+    select b.kind from vidgen.blob b where b.job_id = new_id union select s.kind from vidgen.source s where s.job_id = new_id
+  ) input where input.kind in ('image', 'audio')) < 2 then
     raise sqlstate 'VG409' using detail = 'inputs_gone',
       message = 'The files of this job are gone: they expired, or went to an earlier retry. Submit them again.';
   end if;

@@ -345,6 +345,19 @@ $$;
 -- A chunk of a file in the database. Writers cut by it (src/storage/chunks.ts, held equal by a test).
 create function vidgen.chunk_bytes() returns integer language sql immutable parallel safe as 'select 256 * 1024';
 
+-- Where a file of a job is to be fetched from. Once it is, the job has a blob of the same kind.
+create table vidgen.source (
+  job_id text not null,
+  kind text not null,
+  url text not null,
+  constraint source_pkey primary key (job_id, kind),
+  constraint source_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
+  constraint source_kind_known check (vidgen.is_input(kind)),
+  -- Nothing else is ever fetched: file:, data: and the like would be read on the worker's own machine.
+  constraint source_url_http check (url ~* '^https?://' and length(url) <= 2048)
+);
+comment on table vidgen.source is 'Addresses that callers gave in place of files; a worker fetches them.';
+
 -- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
 -- range is a few rows. EXTERNAL: media do not compress, so do not try.
 create table vidgen.blob_chunk (

@@ -166,13 +166,19 @@ function parametersOf({ in: place, schema }: NonNullable<Endpoint['parameters']>
   });
 }
 
-function requestBody({ schema, accept }: NonNullable<Endpoint['form']>): Json {
+function inputSchema(schema: z.ZodObject): unknown {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  return forTools(json);
+}
+
+function requestBody({ schema, accept, json: properties }: NonNullable<Endpoint['form']>): Json {
   const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
   const encoding = Object.entries(accept).map(([name, contentType]) => [name, { contentType }]);
   return {
     required: true,
     content: {
       'multipart/form-data': { schema: forTools(json), encoding: Object.fromEntries(encoding) },
+      ...(properties && { 'application/json': { schema: inputSchema(properties) } }),
     },
   };
 }

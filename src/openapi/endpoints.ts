@@ -9,6 +9,7 @@ import {
   statusQuery,
   submissionForm,
   submissionHeaders,
+  submissionJson,
 } from './requests.ts';
 import {
   health,
@@ -31,7 +32,7 @@ export type Endpoint = {
   description: string;
   parameters?: { in: 'path' | 'query' | 'header'; schema: z.ZodObject }[];
   /** multipart/form-data; `accept` are the media types of its files. */
-  form?: { schema: z.ZodObject; accept: Record<string, string> };
+  form?: { schema: z.ZodObject; accept: Record<string, string>; json?: z.ZodObject };
   /** An optional JSON body; a form with the same fields does as well. */
   json?: z.ZodObject;
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
@@ -77,6 +78,7 @@ export const endpoints: Endpoint[] = [
       'Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.',
     parameters: [{ in: 'header', schema: submissionHeaders }],
     form: {
+      json: submissionJson,
       schema: submissionForm,
       accept: {
         image: 'image/jpeg, image/png, image/webp',

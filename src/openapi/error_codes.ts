@@ -66,11 +66,6 @@ export const errorCodes = {
     'The field "picture" is not known. Send files as image and audio.',
     'Name the files image and audio.',
   ),
-  invalid_json: entry(
-    400,
-    'The body must be a JSON object. Correct its syntax.',
-    'Let a JSON library write the body.',
-  ),
   invalid_option: entry(
     400,
     'aspectRatio must be one of source, 16:9, 9:16, 1:1, 4:5; "3:2" is not.',
@@ -101,6 +96,26 @@ export const errorCodes = {
     400,
     'webhookUrl must be an absolute URL that starts with https://, without spaces.',
     'Give a public https:// URL without a user name or password.',
+  ),
+  invalid_json: entry(
+    400,
+    'The JSON body cannot be read: it is empty.',
+    'Let your HTTP client write the JSON; send an object in UTF-8.',
+  ),
+  invalid_source_url: entry(
+    400,
+    'imageUrl must name a public host: private, loopback and link-local ones are refused.',
+    'Give an absolute https:// or http:// URL of a public host, or upload the file.',
+  ),
+  both_file_and_url: entry(
+    400,
+    'Both image and imageUrl are given. Send the file or its address, not both.',
+    'Send the file or its address.',
+  ),
+  fetch_urls_off: entry(
+    400,
+    'imageUrl is not offered by this service. Send the file itself.',
+    'Upload the file as multipart/form-data.',
   ),
   upload_broken_off: entry(
     400,

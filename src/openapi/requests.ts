@@ -73,6 +73,32 @@ export const eventsHeaders = z.object({
 /** What a retry may change. */
 export const retryOptions = z.object({ ...videoOptions.partial().shape, metadata });
 
+const address = (of: string) =>
+  z
+    .string()
+    .max(2048)
+    .meta({
+      format: 'uri',
+      description: `Address (https or http) that the ${of} is fetched from. Redirects are followed; the size and type rules are those of uploads.`,
+    });
+
+/** The same in JSON: addresses in place of files. The form takes them too. */
+export const submissionJson = z.object({
+  imageUrl: address('image'),
+  audioUrl: address('audio track'),
+  webhookUrl: z.string().max(2048).nullish().meta({
+    format: 'uri',
+    description:
+      'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
+  }),
+  captions: z.string().nullish().meta({
+    description: 'Captions as SubRip or WebVTT, the text itself. Max 1 MB.',
+  }),
+  captionsUrl: address('captions file').nullish(),
+  ...videoOptions.shape,
+  metadata,
+});
+
 /** The form of a submission. Its files are streamed, never held: src/upload/read_submission.ts reads it. */
 export const submissionForm = z.object({
   image: z.file().meta({

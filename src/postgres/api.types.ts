@@ -32,6 +32,11 @@ export type Functions = {
     takes: { blob_id: string; job_id: string; kind: string };
     returns: void;
   };
+  /** Task render, where a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken. */
+  attach_input: {
+    takes: { job_id: string; attempt: number; kind: string; blob_id: string };
+    returns: void;
+  };
   /** Keeps a process alive in the eyes of the others; false when it was given up. */
   beat: {
     takes: { process_id: number };
@@ -90,16 +95,16 @@ export type Functions = {
   /** Task render begins: PENDING to PROCESSING. No row when the job is not to be had. */
   claim_job: {
     takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
-    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string } | undefined;
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; sources: unknown } | undefined;
   };
   /** Task render ends well: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
     takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
   };
-  /** POST /api/jobs: makes a PENDING job of uploaded blobs and queues it. Raises VG409 when the key is busy. */
+  /** POST /api/jobs: makes a PENDING job of uploaded blobs, or addresses to fetch them from, and queues it. Raises VG409 when the key is busy. */
   create_job: {
-    takes: { api_key_id: string; image_blob_id: string; audio_blob_id: string; webhook_url?: string | null; idempotency_key?: string | null; options?: object; metadata?: object | null; captions_blob_id?: string | null; needs_renderer?: number; fingerprint?: Uint8Array | null };
+    takes: { api_key_id: string; image_blob_id?: string | null; audio_blob_id?: string | null; webhook_url?: string | null; idempotency_key?: string | null; options?: object; metadata?: object | null; captions_blob_id?: string | null; needs_renderer?: number; fingerprint?: Uint8Array | null; sources?: object };
     returns: { job_id: string; replayed: boolean };
   };
   /** Deletes a batch of jobs whose time is over; returns how many, 0 when all are done. */
@@ -442,6 +447,7 @@ export const readings = {
   append_blob_chunk: { as: 'value', statement: 'select api.append_blob_chunk(%) as value' },
   append_returning_chunk: { as: 'value', statement: 'select api.append_returning_chunk(%) as value' },
   attach_blob: { as: 'value', statement: 'select api.attach_blob(%) as value' },
+  attach_input: { as: 'value', statement: 'select api.attach_input(%) as value' },
   beat: { as: 'value', statement: 'select api.beat(%) as value' },
   begin_blob: { as: 'value', statement: 'select api.begin_blob(%) as value' },
   begin_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.begin_delivery(%)' },
@@ -453,7 +459,7 @@ export const readings = {
   cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
-  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id from api.claim_job(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, sources from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },

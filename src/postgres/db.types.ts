@@ -352,6 +352,12 @@ export interface RateLimit {
   window_start: Timestamp;
 }
 
+export interface Source {
+  job_id: string;
+  kind: string;
+  url: string;
+}
+
 export interface Storage {
   api_key_id: string;
   bytes: Generated<Int8>;
@@ -425,6 +431,7 @@ export interface DB {
   process: Process;
   queue_pause: QueuePause;
   rate_limit: RateLimit;
+  source: Source;
   storage: Storage;
   watch: Watch;
   webhook: Webhook;

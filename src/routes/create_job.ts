@@ -4,11 +4,12 @@ import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { errorCodes } from '../openapi/error_codes.ts';
-import { submissionForm, submissionHeaders } from '../openapi/requests.ts';
+import { submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { readSubmission } from '../upload/read_submission.ts';
 import { fingerprintOfReplay } from '../upload/replay.ts';
+import { fieldNames } from '../upload/submission_form.ts';
 import { neededRenderer } from '../video_options.ts';
 import { refuseFieldsInQuery } from './parse.ts';
 
@@ -33,6 +34,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
     processId,
     signal: c.req.raw.signal,
     allowCidrs: config.webhookAllowCidrs,
+    fetchAllowCidrs: config.fetchUrls ? config.fetchAllowCidrs : null,
   };
   if (look.replayed_job_id) {
     const fingerprint = await fingerprintOfReplay(c.env.incoming, reading);
@@ -49,12 +51,13 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   if (!checked.success) {
     throw new ApiError(400, 'invalid_idempotency_key', checked.error.issues[0]?.message ?? '');
   }
-  refuseFieldsInQuery(c, Object.keys(submissionForm.shape));
+  refuseFieldsInQuery(c, fieldNames);
   if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
   const upload = await readSubmission(c.env.incoming, { ...reading, store });
-  const { imageBlobId, audioBlobId, captionsBlobId, options, metadata } = upload;
-  const blobs = [imageBlobId, audioBlobId, ...(captionsBlobId ? [captionsBlobId] : [])];
+  const { imageBlobId, audioBlobId, captionsBlobId, options, metadata, sources } = upload;
+  const blobs = [imageBlobId, audioBlobId, captionsBlobId].filter((id) => id !== null);
+  const hasCaptions = captionsBlobId !== null || sources.captions !== undefined;
   try {
     const job = await call(db, 'create_job', {
       api_key_id: apiKeyId,
@@ -65,8 +68,9 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
       options,
       metadata,
       captions_blob_id: captionsBlobId,
-      needs_renderer: neededRenderer(options, captionsBlobId !== null),
+      needs_renderer: neededRenderer(options, hasCaptions, Object.keys(sources).length > 0),
       fingerprint: Buffer.from(upload.fingerprint, 'hex'),
+      sources,
     });
     if (job.replayed) await store.discard(blobs);
     else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.ts';
 import { readBody } from '../http/request_body.ts';
+import { readJsonObject } from './json_object.ts';
 import { mebibytes } from './max_file.ts';
 import { boundaryOf, readParts } from './multipart/parts.ts';
 import {
@@ -13,7 +14,7 @@ import {
 
 /** What the headers alone can tell, before a byte of the body is read. Throws ApiError 400, 413 or 415. */
 function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {
-  boundaryOf(headers['content-type']);
+  if (!isJson(headers)) boundaryOf(headers['content-type']);
   const encoding = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';
   const encoded = !/^identity$/i.test(encoding) && 'Content-Encoding';
@@ -34,8 +35,11 @@ function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLi
   }
 }
 
+const isJson = (headers: IncomingHttpHeaders) =>
+  /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
+
 /**
- * Reads the form of POST /api/jobs while it arrives and stores its two files. They belong to
+ * Reads the form or the JSON of POST /api/jobs while it arrives and stores the files in it. They belong to
  * `processId` until api.create_job takes them over; when that fails, discard them.
  * Throws ApiError 400, 408, 413 or 415, and leaves nothing stored then.
  */
@@ -48,6 +52,11 @@ export async function readSubmission(
   const body = readBody(incoming, limits.patience, o.signal);
   const form = new SubmissionForm(o);
   try {
+    if (isJson(incoming.headers)) {
+      for (const [name, value] of Object.entries(await readJsonObject(body)))
+        await form.takeValue(name, value);
+      return form.complete();
+    }
     for await (const part of readParts(body, boundaryOf(incoming.headers['content-type'])))
       await form.take(part);
     return form.complete();

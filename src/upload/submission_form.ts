@@ -7,6 +7,7 @@ import { parseCaptions } from '../captions/parse.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
+import { checkSourceUrl } from '../outbound/source_url.ts';
 import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
 import type { BlobStore, WrittenBlob } from '../storage/blob_store.ts';
 import { optionNames } from '../video_options.ts';
@@ -16,9 +17,12 @@ import type { Part } from './multipart/parts.ts';
 import { type Asked, readOptions, refuseNearMiss } from './option_fields.ts';
 
 export type Submission = Asked & {
-  imageBlobId: string;
-  audioBlobId: string;
+  /** Null where `sources` has the address of it. */
+  imageBlobId: string | null;
+  audioBlobId: string | null;
   captionsBlobId: string | null;
+  /** Addresses that a worker fetches the files from. */
+  sources: Partial<Record<FileField, string>>;
   webhookUrl: string | null;
   /** SHA-256 of all that is known of it, hexadecimal: what a repetition by Idempotency-Key must equal. */
   fingerprint: string;
@@ -31,15 +35,29 @@ export const defaultLimits: SubmissionLimits = {
   patience: defaultPatience,
 };
 
-const fieldNames = ['image', 'audio', 'captions', 'webhookUrl', 'metadata', ...optionNames];
+const fileFields = ['image', 'audio', 'captions'] as const;
+type FileField = (typeof fileFields)[number];
+type UrlField = `${FileField}Url`;
+const isUrlField = (name: string): name is UrlField =>
+  fileFields.some((field) => name === `${field}Url`);
+
+export const fieldNames = [
+  'image',
+  'audio',
+  'captions',
+  ...fileFields.map((field) => `${field}Url`),
+  'webhookUrl',
+  'metadata',
+  ...optionNames,
+];
 
 // For all text fields and all headers of parts together.
 export const maxTextBytes = 1024 * 1024;
 // 2,048 characters of up to four bytes.
-const maxWebhookUrlBytes = 8192;
+const maxUrlBytes = 8192;
 // 2,000 characters of description, and blanks around them.
 const maxOptionBytes = 16 * 1024;
-const maxCaptionsBytes = 1024 * 1024;
+export const maxCaptionsBytes = 1024 * 1024;
 
 export type SubmissionOptions = {
   store: Pick<BlobStore, 'write' | 'discard'>;
@@ -47,6 +65,8 @@ export type SubmissionOptions = {
   limits?: SubmissionLimits;
   /** Private ranges that a webhookUrl may name all the same. */
   allowCidrs?: Cidr[];
+  /** The same for the addresses of files; null: none is fetched. */
+  fetchAllowCidrs?: Cidr[] | null;
 };
 
 /** The form as it comes in: takes part after part, stores the files, refuses what does not belong. */
@@ -55,7 +75,9 @@ export class SubmissionForm {
   readonly stored: string[] = [];
   #seen = new Set<string>();
   #files = new Map<string, WrittenBlob>();
-  #fields: Record<string, string> = {};
+  #fields: Record<string, unknown> = {};
+  /** Sent without a name and a byte: what HTML forms send where no file was chosen. */
+  #notChosen = new Set<string>();
   #textBytes = 0;
   #o: SubmissionOptions;
   #limits: SubmissionLimits;
@@ -76,7 +98,8 @@ export class SubmissionForm {
       await this.#file(part, audioTypeOf, 'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file');
     else if (name === 'captions') await this.#captions(part);
     else if (filename !== null) throw notText(name, known);
-    else if (name === 'webhookUrl') await this.#url(part);
+    else if (name === 'webhookUrl' || isUrlField(name))
+      this.#url(name, await this.#text(part, maxUrlBytes));
     else if (known) await this.#option(part);
     else {
       refuseNearMiss(name, fieldNames);
@@ -84,23 +107,41 @@ export class SubmissionForm {
     }
   }
 
+  /** A property of a JSON body. */
+  async takeValue(name: string, value: unknown): Promise<void> {
+    if (value === null || (typeof value === 'string' && value.trim() === '')) return;
+    if (name === 'image' || name === 'audio')
+      throw refusalOf(name, 'not_a_file', `JSON holds no files. Give the address as ${name}Url.`);
+    if (name === 'webhookUrl' || isUrlField(name)) this.#url(name, stringOf(name, value));
+    else if (name === 'captions') await this.#storeCaptions(Buffer.from(stringOf(name, value)));
+    else if (fieldNames.includes(name)) {
+      readOptions({ [name]: value });
+      this.#fields[name] = typeof value === 'string' ? value.trim() : value;
+    } else refuseNearMiss(name, fieldNames);
+  }
+
   complete(): Submission {
-    const image = this.#files.get('image');
-    const audio = this.#files.get('audio');
-    if (!image || !audio) {
-      const missing = image ? 'audio' : 'image';
-      throw refusalOf(
-        missing,
-        'missing_field',
-        `The field "${missing}" is missing. Send it as a file.`,
-      );
+    const sources: Submission['sources'] = {};
+    for (const field of fileFields) {
+      const url = this.#fields[`${field}Url`] as string | undefined;
+      if (url === undefined) continue;
+      if (this.#files.has(field)) throw bothGiven(field);
+      sources[field] = url;
     }
+    for (const field of ['image', 'audio'] as const) {
+      if (this.#files.has(field) || sources[field]) continue;
+      if (this.#notChosen.has(field)) throw emptyFile(field);
+      const message = `The field "${field}" is missing. Send it as a file, or its address as ${field}Url.`;
+      throw refusalOf(field, 'missing_field', message);
+    }
+    const blobOf = (field: FileField) => this.#files.get(field)?.id ?? null;
     return {
       ...readOptions(this.#fields),
-      imageBlobId: image.id,
-      audioBlobId: audio.id,
-      captionsBlobId: this.#files.get('captions')?.id ?? null,
-      webhookUrl: this.#fields.webhookUrl ?? null,
+      imageBlobId: blobOf('image'),
+      audioBlobId: blobOf('audio'),
+      captionsBlobId: blobOf('captions'),
+      sources,
+      webhookUrl: (this.#fields.webhookUrl as string | undefined) ?? null,
       fingerprint: this.#fingerprint(),
     };
   }
@@ -126,8 +167,11 @@ export class SubmissionForm {
       return new ApiError(413, 'file_too_large', message, { extra: { field: name } });
     });
     const head = await firstBytes(bytes, headBytes);
-    if (head.length === 0 && !looksLikeText)
-      throw refusalOf(name, 'empty_file', `The file in the field "${name}" is empty.`);
+    if (head.length === 0 && part.filename === '') {
+      this.#notChosen.add(name);
+      return;
+    }
+    if (head.length === 0 && !looksLikeText) throw emptyFile(name);
     const type = await typeOf(head.subarray(0, headBytes));
     if (!type && looksLikeText)
       throw refusalOf(name, 'not_a_file', `The field "${name}" must be a file: ${accepted}.`);
@@ -145,25 +189,37 @@ export class SubmissionForm {
     this.#files.set(name, blob);
   }
 
-  async #captions({ name, body }: Part): Promise<void> {
+  async #captions({ body }: Part): Promise<void> {
     const pieces: Buffer[] = [];
-    const tooLarge = () =>
-      new ApiError(413, 'file_too_large', 'The file in the field "captions" is larger than 1 MB.', {
-        extra: { field: name },
-      });
-    for await (const piece of atMost(body, maxCaptionsBytes, tooLarge)) pieces.push(piece);
+    for await (const piece of atMost(body, maxCaptionsBytes, captionsTooLarge)) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
     // What a form sends where no file was chosen.
-    if (bytes.length === 0) return;
-    await this.#store(name, Readable.from([bytes]), captionsTypeOf(bytes));
+    if (bytes.length > 0) await this.#storeCaptions(bytes);
   }
 
-  async #url(part: Part): Promise<void> {
-    const text = (await this.#text(part, maxWebhookUrlBytes)).trim();
+  async #storeCaptions(bytes: Buffer): Promise<void> {
+    if (bytes.length > maxCaptionsBytes) throw captionsTooLarge();
+    await this.#store('captions', Readable.from([bytes]), captionsTypeOf(bytes));
+  }
+
+  #url(name: 'webhookUrl' | UrlField, untrimmed: string): void {
+    const text = untrimmed.trim();
     if (text === '') return;
-    const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
-    if (!checked.ok) throw refusalOf('webhookUrl', 'invalid_webhook_url', checked.message);
-    this.#fields.webhookUrl = text.replace(/^https/i, 'https');
+    if (name === 'webhookUrl') {
+      const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
+      if (!checked.ok) throw refusalOf(name, 'invalid_webhook_url', checked.message);
+    } else {
+      const { fetchAllowCidrs = [] } = this.#o;
+      if (!fetchAllowCidrs)
+        throw refusalOf(
+          name,
+          'fetch_urls_off',
+          `${name} is not offered by this service. Send the file itself.`,
+        );
+      const checked = checkSourceUrl(text, fetchAllowCidrs);
+      if (!checked.ok) throw refusalOf(name, 'invalid_source_url', `${name} ${checked.message}`);
+    }
+    this.#fields[name] = text.replace(/^https?/i, (scheme) => scheme.toLowerCase());
   }
 
   async #option(part: Part): Promise<void> {
@@ -212,6 +268,27 @@ function captionsTypeOf(bytes: Buffer): string {
 
 const refusalOf = (field: string, code: string, message: string) =>
   new ApiError(400, code, message, { extra: { field } });
+
+const emptyFile = (field: string) =>
+  refusalOf(field, 'empty_file', `The file in the field "${field}" is empty.`);
+
+const captionsTooLarge = () =>
+  new ApiError(413, 'file_too_large', 'The file in the field "captions" is larger than 1 MB.', {
+    extra: { field: 'captions' },
+  });
+
+const bothGiven = (field: string) =>
+  refusalOf(
+    `${field}Url`,
+    'both_file_and_url',
+    `Both ${field} and ${field}Url are given. Send the file or its address, not both.`,
+  );
+
+function stringOf(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed())
+    throw refusalOf(name, 'not_text', `${name} must be a string without NUL.`);
+  return value;
+}
 
 const notText = (name: string, known: boolean) =>
   known

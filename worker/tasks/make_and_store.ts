@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../src/log.ts';
 import type { AudioType, ImageType } from '../../src/media_type.ts';
 import * as metrics from '../../src/metrics.ts';
-import type { Functions } from '../../src/postgres/api.types.ts';
 import { call } from '../../src/postgres/call.ts';
 import { checkTarget, warningsOf } from '../../src/targets/check.ts';
 import { completeOptions } from '../../src/targets/targets.ts';
@@ -19,14 +18,8 @@ import { recipeFor } from '../media/recipe.ts';
 import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
 import { createProgress } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
-
-/** A claim that may begin at once. */
-export type RenderAttempt = NonNullable<Functions['claim_job']['returns']> & {
-  jobId: string;
-  attempt: number;
-  /** How many ffmpeg processes it may run at once. */
-  threads: number;
-};
+import type { RenderAttempt } from './attempt.ts';
+import { fetchMissing } from './fetch_missing.ts';
 
 /**
  * Each step has limits of its own; this is for what nobody thought of. The longest take some minutes, but for
@@ -52,13 +45,14 @@ export async function makeAndStore(
   try {
     const dir = await makeTemporaryFolder();
     folder = dir;
+    const blobs = await fetchMissing(deps, attempt, signal, progress.report);
     const imagePath = join(dir, 'image');
     const audioPath = join(dir, 'audio');
-    const captionsPath = attempt.captions_blob_id ? join(dir, 'captions') : undefined;
+    const captionsPath = blobs.captions.id ? join(dir, 'captions') : undefined;
     for (const [blobId, path] of [
-      [attempt.image_blob_id, imagePath],
-      [attempt.audio_blob_id, audioPath],
-      [attempt.captions_blob_id, captionsPath],
+      [blobs.image.id, imagePath],
+      [blobs.audio.id, audioPath],
+      [blobs.captions.id, captionsPath],
     ] as const) {
       if (!blobId || !path) continue;
       await pipeline(
@@ -71,9 +65,9 @@ export async function makeAndStore(
     }
     const made = await makeVideo({
       imagePath,
-      imageType: attempt.image_content_type as ImageType,
+      imageType: blobs.image.contentType as ImageType,
       audioPath,
-      audioType: attempt.audio_content_type as AudioType,
+      audioType: blobs.audio.contentType as AudioType,
       dir,
       ...deps.ffmpeg,
       box: deps.box,
@@ -83,7 +77,7 @@ export async function makeAndStore(
       captionsPath,
       options,
       signal,
-      onProgress: progress.report,
+      onProgress: (fraction) => progress.report(blobs.share + (1 - blobs.share) * fraction),
     });
     await progress.settled();
     signal.throwIfAborted();

@@ -8,7 +8,8 @@ import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
 import { untilAnswered } from '../until_answered.ts';
-import { makeAndStore, type RenderAttempt } from './make_and_store.ts';
+import type { RenderAttempt } from './attempt.ts';
+import { makeAndStore } from './make_and_store.ts';
 import { createRenderGate, type RenderGate } from './render_gate.ts';
 
 /** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */

@@ -74,7 +74,7 @@ function notMultipart(contentType = ''): ApiError {
   return new ApiError(
     400,
     'not_multipart',
-    'Send the request as multipart/form-data, with the fields image and audio.',
+    'Send the request as multipart/form-data, with the fields image and audio, or as application/json with imageUrl and audioUrl.',
   );
 }
 

@@ -1,0 +1,9 @@
+import type { Functions } from '../../src/postgres/api.types.ts';
+
+/** A claim that may begin at once. */
+export type RenderAttempt = NonNullable<Functions['claim_job']['returns']> & {
+  jobId: string;
+  attempt: number;
+  /** How many ffmpeg processes it may run at once. */
+  threads: number;
+};
