@@ -270,7 +270,8 @@ describe('the form of POST /api/jobs', () => {
     const server = await startUploadServer(t);
     const form = multipart({ image, audio });
     for (const [headers, status, code] of [
-      [{ 'Content-Type': 'application/json' }, 400, 'not_multipart'],
+      [{ 'Content-Type': 'application/json' }, 400, 'invalid_json'],
+      [{ 'Content-Type': 'application/x-www-form-urlencoded' }, 400, 'not_multipart'],
       [{ 'Content-Type': 'multipart/mixed; boundary=x' }, 400, 'not_multipart'],
       [{}, 400, 'not_multipart'],
       [
