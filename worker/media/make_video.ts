@@ -65,9 +65,6 @@ const WRITING_SHARE = 0.03;
 /** What encoding every frame is of all the work. */
 const MOVING_SHARE = 0.8;
 
-const STILL_ONLY =
-  'Captions can be drawn only into still pictures. Use captionStyle track, or leave out motion and waveform.';
-
 /**
  * Makes a video of one picture and one audio file, as long as the audio when it is decoded.
  * Throws MediaError when the caller's files are at fault, RenderError when this machine is.
@@ -86,7 +83,6 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const cues = o.captionsPath ? await readCaptions(o.captionsPath) : undefined;
   const recipe = recipeFor(o.options ?? videoOptions.parse({}), cues !== undefined);
   const { burned, track } = captionsOf(recipe, cues);
-  if (burned && isMoving(recipe)) throw new MediaError(STILL_ONLY);
   if (burned) await requireFonts(burned.cues);
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
