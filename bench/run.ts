@@ -20,6 +20,7 @@ const parts: Record<string, number> = {
   ...{
     render: 180,
     files: 40,
+    captions: 60,
     responsive: 40,
     upload: 50,
     api: 50,

@@ -77,6 +77,8 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
     } else assert.equal(word, 'WORKDIR');
   }
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
+    'compose_program.mjs',
+    'compose_program.mjs.map',
     'node_modules',
     'vidgen.mjs',
     'vidgen.mjs.map',
