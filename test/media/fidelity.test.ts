@@ -41,8 +41,7 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
   const names = Object.keys(SIGNALS);
   let given: Float32Array;
   let usual: Float32Array;
-  let whole: Float32Array;
-  let pieced: Float32Array;
+  let ours: Float32Array;
 
   before(async () => {
     const dir = await folder(cleanup);
@@ -61,8 +60,7 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
     };
     given = await decodeSound(path);
     usual = await decodeSound(`${dir}/usual.m4a`);
-    whole = await decoded((await encodeSound(cleanup, path, 'audio/wav')).audio);
-    pieced = await decoded((await encodeSound(cleanup, path, 'audio/wav', {}, 2)).audio);
+    ours = await decoded((await encodeSound(cleanup, path, 'audio/wav')).audio);
   });
 
   for (const [i, name] of names.entries()) {
@@ -70,14 +68,13 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
       const from = Math.round((i * SECONDS + EDGE_SECONDS) * RATE);
       const to = Math.round(((i + 1) * SECONDS - EDGE_SECONDS) * RATE);
       const by = compare(given, usual, from, to);
-      for (const [how, ours] of Object.entries({ whole, pieced })) {
-        const is = compare(given, ours, from, to);
-        const said = `${how}: ${JSON.stringify(is)}, usual: ${JSON.stringify(by)}`;
-        // What is 50 dB below nobody hears, and there encoders differ by chance.
-        assert.ok(is.ratio >= Math.min(50, by.ratio) - 1, said);
-        assert.ok(Math.abs(is.level) <= Math.max(0.3, Math.abs(by.level) + 0.05), said);
-        assert.ok(is.peak <= 1.08 * Math.max(1, by.peak), said);
-      }
+      const is = compare(given, ours, from, to);
+      const said = `${JSON.stringify(is)}, usual: ${JSON.stringify(by)}`;
+      // What is 50 dB below nobody hears, and there encoders differ by chance.
+      assert.ok(is.ratio >= Math.min(50, by.ratio) - 1, said);
+      // Near full scale ffmpeg's encoder holds back to 0.95, clear of clipping.
+      assert.ok(Math.abs(is.level) <= Math.max(0.3, Math.abs(by.level) + 0.05), said);
+      assert.ok(is.peak <= 1.08 * Math.max(1, by.peak), said);
     });
   }
 });
