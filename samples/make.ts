@@ -1,5 +1,6 @@
 /**
- * Makes the two samples of this folder: `node --import tsx samples/make.ts`.
+ * Makes the samples of this folder, and prints the shape of the sound, which src/pages/studio.tsx has:
+ * `node --import tsx samples/make.ts`.
  * The portrait is drawn here; the voice is Flite's, by an ffmpeg that was built with it. Free to use.
  */
 import { execFileSync } from 'node:child_process';
@@ -81,6 +82,11 @@ await sharp(Buffer.from(PORTRAIT), { density: 72 })
   .resize(1200, 1500)
   .jpeg({ quality: 86, mozjpeg: true })
   .toFile('samples/portrait.jpg');
+// What the page shows at once, within the weight of its first load.
+await sharp('samples/portrait.jpg')
+  .resize(432)
+  .webp({ quality: 60, effort: 6 })
+  .toFile('samples/portrait-432.webp');
 
 execFileSync('ffmpeg', [
   ...[
@@ -108,3 +114,15 @@ execFileSync('ffmpeg', [
     'samples/voiceover.mp3',
   ],
 ]);
+
+const decoded = execFileSync('ffmpeg', [
+  ...['-v', 'error', '-i', 'samples/voiceover.mp3', '-ac', '1', '-ar', '8000', '-f', 'f32le', '-'],
+]);
+const sound = new Float32Array(new Uint8Array(decoded).buffer);
+const PARTS = 96;
+const peaks = Array.from({ length: PARTS }, (_, part) => {
+  const [from, to] = [part, part + 1].map((at) => Math.floor((at * sound.length) / PARTS));
+  return sound.slice(from, to).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+});
+const loudest = Math.max(...peaks);
+console.log(peaks.map((peak) => Math.round((peak / loudest) * 35).toString(36)).join(''));

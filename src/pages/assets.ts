@@ -11,16 +11,17 @@ const contentTypes: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   jpg: 'image/jpeg',
+  webp: 'image/webp',
   mp3: 'audio/mpeg',
 };
 
 /** One style sheet for a page, cut into readable files. */
 const sheets: Record<string, string[]> = {
-  'docs.css': ['theme.css', 'layout.css', 'parts.css', 'panels.css', 'print.css'],
+  'docs.css': ['theme.css', 'layout.css', 'parts.css', 'panels.css', 'studio.css', 'print.css'],
   'share.css': ['theme.css', 'share_page.css'],
 };
 /** What the page submits when one has no files at hand. */
-const samples = ['portrait.jpg', 'voiceover.mp3'];
+const samples = ['portrait.jpg', 'portrait-432.webp', 'voiceover.mp3'];
 
 const read = (name: string) => projectFiles.read(`${folder}/${name}`);
 const sources = new Map<string, Buffer>([

@@ -5,6 +5,7 @@ import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
 import { Authentication, QuickStart } from './quick_start.tsx';
 import { Errors, RateLimits } from './reference.tsx';
+import { Studio } from './studio.tsx';
 import { Targets } from './targets.tsx';
 import { Footer, TopBar } from './top_bar.tsx';
 import { Webhooks } from './webhooks.tsx';
@@ -28,6 +29,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
         <TopBar />
         <main id="main" data-base-url={publicUrl}>
           <Hero publicUrl={publicUrl} />
+          <Studio publicUrl={publicUrl} />
           <Authentication />
           <QuickStart publicUrl={publicUrl} />
           <Endpoints publicUrl={publicUrl} />

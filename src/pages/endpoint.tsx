@@ -3,7 +3,7 @@ import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../op
 import { Code } from './code.tsx';
 import { States } from './reference.tsx';
 import { sampleUrl } from './samples.ts';
-import { TryPanel } from './try_panel.tsx';
+import { StudioLink, TryPanel } from './try_panel.tsx';
 
 export const Endpoints = ({ publicUrl }: { publicUrl: string }) => (
   <section id="endpoints" aria-labelledby="endpoints-title">
@@ -69,7 +69,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
           copy={false}
         />
       </div>
-      <TryPanel endpoint={endpoint} />
+      {form ? <StudioLink /> : <TryPanel endpoint={endpoint} />}
     </article>
   );
 };

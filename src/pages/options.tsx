@@ -1,15 +1,16 @@
+import type { Child } from 'hono/jsx';
 import * as z from 'zod';
-import { type Endpoint, fieldsOf } from '../openapi/endpoints.ts';
-
-type Form = NonNullable<Endpoint['form']>;
+import { fieldsOf } from '../openapi/endpoints.ts';
+import { targets } from '../targets/targets.ts';
+import type { Form } from './try_panel.tsx';
 
 /** A control for each option of a form, out of the schema that validates it; hidden until wanted. */
-export const Options = ({ form, id }: { form: Form; id: string }) => (
+export const Options = ({ form, id, children }: { form: Form; id: string; children?: Child }) => (
   <details class="options">
     <summary>Options</summary>
     <div class="inputs">
       {fieldsOf(form.schema)
-        .filter(({ name, required }) => !required && name !== 'webhookUrl')
+        .filter(({ required }) => !required)
         .map(({ name, description }) => (
           <div class="field">
             <label for={`${id}-${name}`}>{name}</label>
@@ -22,8 +23,14 @@ export const Options = ({ form, id }: { form: Form; id: string }) => (
             />
           </div>
         ))}
+      {children}
     </div>
   </details>
+);
+
+/** What each target sets where nothing else is chosen: for the preview. */
+const presets = JSON.stringify(
+  Object.fromEntries(Object.entries(targets).map(([name, { options }]) => [name, options])),
 );
 
 type ControlProps = {
@@ -40,7 +47,11 @@ const Control = ({ field, accept, ...named }: ControlProps) => {
   const { values, isColor, maxLength, isDefault } = lookOf(field);
   if (values.length > 0)
     return (
-      <select data-in="form" {...named}>
+      <select
+        data-in="form"
+        data-presets={named.name === 'target' ? presets : undefined}
+        {...named}
+      >
         <option value="">{isDefault === undefined ? 'none' : `${isDefault} (default)`}</option>
         {values
           .filter((value) => value !== isDefault)

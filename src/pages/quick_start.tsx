@@ -12,33 +12,10 @@ export const Authentication = () => (
           jobs on your behalf.
         </p>
       </div>
-      <div class="card key">
-        <label for="key">Your API key</label>
-        <div class="row needs-scripts">
-          <input
-            id="key"
-            type="password"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            placeholder="vg_…"
-            aria-describedby="key-note"
-          />
-          <button type="button" id="key-show" aria-pressed="false">
-            Show
-          </button>
-          <button type="button" id="key-clear">
-            Clear
-          </button>
-        </div>
-        <p class="note" id="key-note">
-          Stored only in your browser's <code>localStorage</code>. The "Try it" panels below will
-          use this key automatically.
-        </p>
-        <noscript>
-          <p class="note">JavaScript is disabled, so this page can't send requests.</p>
-        </noscript>
-      </div>
+      <p class="aside">
+        Enter your key <a href="#studio">at the top of this page</a> to send real requests from
+        here.
+      </p>
     </div>
   </section>
 );

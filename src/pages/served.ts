@@ -15,7 +15,8 @@ export async function served(text: string | Buffer, contentType: string): Promis
   const identity = Buffer.from(text as string);
   const etag = createHash('sha256').update(identity).digest('base64url').slice(0, 22);
   // Pictures and sound are compressed already.
-  if (/^(image\/jpeg|audio)/.test(contentType)) return { contentType, etag, bodies: { identity } };
+  if (/^(image\/(jpeg|webp)|audio)/.test(contentType))
+    return { contentType, etag, bodies: { identity } };
   const [br, zipped] = await Promise.all([
     promisify(brotliCompress)(identity),
     promisify(gzip)(identity),

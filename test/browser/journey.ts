@@ -24,6 +24,12 @@ const playAndSeek = `(async () => {
   return { width: video.videoWidth, seconds: video.duration, at: video.currentTime };
 })()`;
 
+/** Whether some of the element lies in the window. */
+const isSeen = (page: Page, selector: string) =>
+  page.evaluate<boolean>(
+    `(({ top, bottom }) => top < innerHeight - 40 && bottom > 40)(document.querySelector('${selector}').getBoundingClientRect())`,
+  );
+
 /** The whole journey, from a key to the share page. */
 export function journeyInBrowser(started: () => Browser): void {
   let service: Service;
@@ -53,18 +59,21 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.reload();
     assert.equal(await page.getByLabel('Your API key').inputValue(), key.apiKey);
 
-    const submit = panel(page, 'createJob');
-    await submit.getByText('Try it').click();
-    await submit.getByRole('button', { name: 'Use sample files' }).click();
-    await submit.getByAltText('Selected image').waitFor();
+    await page.getByText('✓ Key works').waitFor();
+    const submit = panel(page, 'studio');
     await picture(submit, 'journey-1-files');
-    await submit.getByRole('button', { name: 'Submit job' }).click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await submit.getByRole('button', { name: 'Make the video' }).click();
     await submit.getByText('201 Created', { exact: true }).waitFor();
     await submit.getByText('COMPLETED', { exact: true }).waitFor();
     const video = (await page.evaluate(playAndSeek)) as Record<string, number>;
     assert.equal(video.width, 1080);
     assert.ok(Math.abs((video.at ?? 0) - (video.seconds ?? 0) / 2) < 0.1, JSON.stringify(video));
+    assert.ok(await isSeen(page, '#studio video'), 'the result is where the eyes are');
+    await picture(page, 'journey-2-video-phone');
+    await page.setViewportSize({ width: 1280, height: 900 });
     await picture(submit, 'journey-2-video');
+    await page.locator('#videos').getByRole('link').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
 
     const keyed = requests.filter((request) => request.key);
@@ -80,6 +89,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await list.getByLabel('limit').fill('1');
     await list.getByRole('button', { name: 'Send request' }).click();
     await list.getByText('200 OK', { exact: true }).waitFor();
+    await list.getByText(/\d+ headers, \d+ of 600 requests left/).click();
     await list.getByText('ratelimit-remaining', { exact: true }).waitFor();
     await list.getByText('outputShareLink').last().waitFor();
     await picture(list, 'journey-3-list');

@@ -29,7 +29,7 @@ export function panelsInBrowser(started: () => Browser): void {
     const page = await openPage(browser, `${service.url}/`, options);
     await page.getByLabel('Your API key').fill(key.apiKey);
     const panel = page.locator(`#${id}`);
-    await panel.getByText('Try it').click();
+    if (id !== 'studio') await panel.getByText('Try it').click();
     return { page, panel, key };
   }
 
@@ -39,21 +39,19 @@ export function panelsInBrowser(started: () => Browser): void {
   }
 
   test('a job that waits can be cancelled', async () => {
-    const { page, panel } = await openPanel('createJob');
-    await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit job' }).click();
+    const { page, panel } = await openPanel('studio');
+    await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText('PENDING', { exact: true }).waitFor();
     await picture(panel, 'job-pending');
     await panel.getByRole('button', { name: 'Cancel job' }).click();
     await panel.getByText('CANCELLED', { exact: true }).waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
+    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
     await end(page);
   });
 
   test('progress is shown as it happens, and why a job failed', async () => {
-    const { page, panel } = await openPanel('createJob');
-    await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit job' }).click();
+    const { page, panel } = await openPanel('studio');
+    await panel.getByRole('button', { name: 'Make the video' }).click();
     const jobId = await panel.locator('.job code').innerText();
     await claim(service, jobId);
     await panel.getByText('PROCESSING', { exact: true }).waitFor();
@@ -73,15 +71,14 @@ export function panelsInBrowser(started: () => Browser): void {
   });
 
   test('409: the job in the way can be shown', async () => {
-    const { page, panel, key } = await openPanel('createJob', dark);
+    const { page, panel, key } = await openPanel('studio', dark);
     const jobId = await createJob(service.db, key.id);
-    await panel.getByRole('button', { name: 'Use sample files' }).click();
-    await panel.getByRole('button', { name: 'Submit job' }).click();
+    await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText('You already have an active job').waitFor();
     await picture(panel, 'error-409');
     await panel.getByRole('button', { name: 'Show active job' }).click();
     await panel.locator('.job').getByText(jobId).waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
+    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
     await end(page);
   });
 
@@ -110,15 +107,14 @@ export function panelsInBrowser(started: () => Browser): void {
     await panel.getByText('Invalid API key').waitFor();
     assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await panel.getByRole('link', { name: 'Enter your API key' }).click();
-    assert.match(page.url(), /#authentication$/);
+    assert.match(page.url(), /#key$/);
     await end(page);
   });
 
   test('a key that no header can carry is not sent, and the button lets go again', async () => {
-    const { page, panel } = await openPanel('createJob');
+    const { page, panel } = await openPanel('studio');
     await page.getByLabel('Your API key').fill('vg_abc••••');
-    await panel.getByRole('button', { name: 'Use sample files' }).click();
-    const button = panel.getByRole('button', { name: 'Submit job' });
+    const button = panel.getByRole('button', { name: 'Make the video' });
     await button.click();
     await panel
       .getByText("X-API-Key contains a character that isn't allowed in HTTP headers")
@@ -128,7 +124,7 @@ export function panelsInBrowser(started: () => Browser): void {
   });
 
   test('415 and 413: the file is named, before and after sending', async () => {
-    const { page, panel } = await openPanel('createJob');
+    const { page, panel } = await openPanel('studio');
     const audio = panel.locator('input[name="audio"]');
     await audio.setInputFiles(sample('voiceover.mp3'));
     const image = panel.locator('input[name="image"]');
@@ -138,7 +134,7 @@ export function panelsInBrowser(started: () => Browser): void {
       buffer: Buffer.from('Not a picture.'),
     });
     await panel.getByText("text/plain probably isn't supported.").waitFor();
-    await panel.getByRole('button', { name: 'Submit job' }).click();
+    await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText('415 Unsupported Media Type').waitFor();
     await panel.locator('[data-drop="image"] .warning').getByText('unsupported type').waitFor();
     await picture(panel, 'error-415');
@@ -151,10 +147,10 @@ export function panelsInBrowser(started: () => Browser): void {
     await big.close();
     await image.setInputFiles(join(folder, 'big.jpg'));
     await panel.getByText('Larger than 50 MB — the upload will be rejected.').waitFor();
-    await panel.getByRole('button', { name: 'Submit job' }).click();
+    await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText(/^413 /).waitFor();
     await picture(panel, 'error-413');
-    assert.deepEqual(await accessibilityFaults(page, '#createJob'), []);
+    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
     await rm(folder, { recursive: true });
     await end(page);
   });

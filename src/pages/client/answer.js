@@ -11,24 +11,61 @@ import { bodyOf, headerOf } from './request.js';
  * @param {{ onActiveJob?: (jobId: string) => void, retryButton?: HTMLButtonElement }} [more]
  */
 export function showAnswer(answer, more = {}) {
-  const { status, statusText, headers, text, ms } = answer;
+  const { status } = answer;
   const kind = status >= 200 && status < 300 ? 'good' : 'bad';
   return element(
     'div',
     { class: 'answer' },
-    element(
-      'p',
-      { class: 'answer-line', role: 'status' },
-      element(
-        'span',
-        { class: `code-${kind}` },
-        `${status || ''} ${statusText || reasons[status] || ''}`.trim(),
-      ),
-      element('span', { class: 'note' }, `${Math.round(ms)} ms`),
-    ),
+    element('p', { class: 'answer-line', role: 'status' }, ...lineOf(answer, kind)),
     kind === 'bad' ? explain(answer, more) : null,
-    headers.length > 0 ? showHeaders(headers) : null,
-    text ? codeBlock('Response body', ...prettyJson(text)) : null,
+    ...partsOf(answer),
+  );
+}
+
+/**
+ * A success whose job is shown besides: folded, for whoever wants to see it.
+ *
+ * @param {Answer} answer
+ */
+export const foldAnswer = (answer) =>
+  element(
+    'details',
+    { class: 'fold' },
+    element('summary', {}, 'Response ', ...lineOf(answer, 'good')),
+    ...partsOf(answer),
+  );
+
+/**
+ * @param {Answer} answer
+ * @param {string} kind good or bad
+ */
+const lineOf = ({ status, statusText, ms }, kind) => [
+  element(
+    'span',
+    { class: `code-${kind}` },
+    `${status || ''} ${statusText || reasons[status] || ''}`.trim(),
+  ),
+  ' ',
+  element('span', { class: 'note' }, `${Math.round(ms)} ms`),
+];
+
+/** @param {Answer} answer */
+const partsOf = ({ text, headers }) => [
+  text ? codeBlock('Response body', ...prettyJson(text)) : null,
+  headers.length > 0 ? foldHeaders(headers) : null,
+];
+
+/** @param {[string, string][]} headers */
+function foldHeaders(headers) {
+  const value = (/** @type {string} */ wanted) =>
+    headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const [left, limit] = [value('ratelimit-remaining'), value('ratelimit-limit')];
+  const requests = left && limit ? `, ${left} of ${limit} requests left` : '';
+  return element(
+    'details',
+    { class: 'fold' },
+    element('summary', {}, `${headers.length} headers${requests}`),
+    showHeaders(headers),
   );
 }
 
@@ -91,7 +128,7 @@ function explain(answer, { onActiveJob, retryButton }) {
     ),
   );
   if (answer.status === 401) {
-    box.append(element('p', {}, element('a', { href: '#authentication' }, 'Enter your API key')));
+    box.append(element('p', {}, element('a', { href: '#key' }, 'Enter your API key')));
   }
   if (activeJobId && onActiveJob) {
     const show = () => onActiveJob(activeJobId);
@@ -111,7 +148,7 @@ const titles = {
   api_key_unknown: 'Invalid API key',
   404: 'Not found',
   active_job_exists: 'You already have an active job',
-  409: 'Not possible right now',
+  409: 'The job is in another state',
   413: 'File too large',
   415: 'Unsupported file type',
   429: 'Rate limit exceeded',

@@ -2,12 +2,12 @@ import { startCode } from './code.js';
 import { startKeyBox } from './key.js';
 import { startPanels } from './panel.js';
 import { startPill } from './pill.js';
-import { startSubmit } from './submit.js';
+import { startStudio } from './studio.js';
 import { startWebhook } from './webhook.js';
 
 startKeyBox();
 startPill();
 startCode();
 startPanels();
-startSubmit();
+startStudio();
 startWebhook();

@@ -1,58 +1,57 @@
-import { element, find } from './element.js';
+import { find } from './element.js';
 
 /**
- * A place to drop or choose a file, with a preview and a word about what the service will refuse.
+ * A chip with a file in it: the sample until another is dropped, pasted or chosen.
  *
- * @param {HTMLElement} drop
- * @param {() => void} onChange
+ * @param {HTMLElement} chip
+ * @param {(file: File | undefined, url: string) => void} onChange the file and its address here; undefined: the sample
  */
-export function startDrop(drop, onChange) {
+export function startChip(chip, onChange) {
   /** @type {HTMLInputElement} */
-  const input = find('input', drop);
-  const preview = find('[data-preview]', drop);
-  const warning = find('[data-warning]', drop);
-  const hint = find('.drop-hint', drop);
-  let url = '';
+  const input = find('input', chip);
+  const name = find('[data-file-name]', chip);
+  const about = find('[data-about]', chip);
+  const warning = find('[data-warning]', chip);
+  const sample = chip.dataset.sample ?? '';
+  const ofSample = about.textContent ?? '';
+  const sampleUrl = new URL(sample, import.meta.url).href;
+  let url = sampleUrl;
 
   const show = () => {
     const [file] = input.files ?? [];
-    URL.revokeObjectURL(url);
-    preview.replaceChildren();
-    hint.textContent = file
-      ? `${file.name}, ${sizeOf(file.size)}`
-      : 'Drop a file here, or choose one';
-    warning.textContent = file ? problemOf(file, input, Number(drop.dataset.maxBytes)) : '';
-    drop.classList.toggle('has-file', Boolean(file));
-    if (file) {
-      url = URL.createObjectURL(file);
-      preview.append(previewOf(input.name, url));
-    }
-    onChange();
+    if (url !== sampleUrl) URL.revokeObjectURL(url);
+    url = file ? URL.createObjectURL(file) : sampleUrl;
+    name.textContent = file?.name ?? sample;
+    about.textContent = file ? sizeOf(file.size) : ofSample;
+    warning.textContent = file ? problemOf(file, input, Number(chip.dataset.maxBytes)) : '';
+    if (file) measure(input.name, url, (size) => about.prepend(`${size}, `));
+    onChange(file, url);
   };
   input.addEventListener('change', show);
-  for (const name of ['dragover', 'dragenter', 'dragleave', 'drop']) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.toggle('is-over', name === 'dragover' || name === 'dragenter');
-    });
-  }
-  drop.addEventListener('drop', ({ dataTransfer }) => {
-    if (dataTransfer?.files[0]) take(dataTransfer.files[0]);
-  });
 
-  /** @param {File} file */
-  function take(file) {
+  /** @param {File[]} files none: the sample again */
+  const take = (...files) => {
     const list = new DataTransfer();
-    list.items.add(file);
+    for (const file of files) list.items.add(file);
     input.files = list.files;
     show();
-  }
+  };
   return {
     name: input.name,
     take,
-    get file() {
-      return input.files?.[0];
+    get url() {
+      return url;
     },
+    /** As it is called in a command. */
+    get fileName() {
+      return input.files?.[0]?.name ?? sample;
+    },
+    /** Whether the sample lies in it. */
+    get isSample() {
+      return !input.files?.[0];
+    },
+    /** The file to send. Throws when the sample cannot be loaded. */
+    file: async () => input.files?.[0] ?? sampleFile(sample),
     /** @param {string} message of the service, about this file */
     refuse: (message) => {
       warning.textContent = message;
@@ -62,17 +61,36 @@ export function startDrop(drop, onChange) {
 }
 
 /**
+ * Tells the sides of a picture or the length of a sound, where the browser knows the format.
+ *
  * @param {string} kind image or audio
  * @param {string} url
+ * @param {(size: string) => void} tell
  */
-function previewOf(kind, url) {
-  const made =
-    kind === 'image'
-      ? element('img', { src: url, alt: 'Selected image' })
-      : element('audio', { src: url, controls: true, 'aria-label': 'Selected audio' });
-  // What the browser cannot show it does not show.
-  made.addEventListener('error', () => made.remove());
-  return made;
+function measure(kind, url, tell) {
+  if (kind === 'image') {
+    const image = new Image();
+    image.addEventListener('load', () => tell(`${image.naturalWidth} × ${image.naturalHeight}`));
+    image.src = url;
+    return;
+  }
+  const audio = new Audio(url);
+  audio.addEventListener('loadedmetadata', () => {
+    const whole = Math.floor(audio.duration);
+    if (Number.isFinite(whole))
+      tell(`${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`);
+  });
+}
+
+/**
+ * The field that a file belongs to, by its type or name.
+ *
+ * @param {File} file
+ */
+export function fieldFor({ type, name }) {
+  if (/\.(srt|vtt)$/i.test(name)) return 'captions';
+  if (type.startsWith('image/')) return 'image';
+  return /^(audio|video)\//.test(type) ? 'audio' : '';
 }
 
 /**
@@ -85,8 +103,12 @@ function previewOf(kind, url) {
 function problemOf(file, input, maxBytes) {
   if (file.size > maxBytes)
     return `Larger than ${Math.floor(maxBytes / 2 ** 20)} MB — the upload will be rejected.`;
-  const kind = input.name === 'image' ? /^image\/(jpeg|png|webp)$/ : /^(audio\/|video\/(mp4|ogg))/;
-  if (file.type && !kind.test(file.type)) return `${file.type} probably isn't supported.`;
+  const [kind, wanted] =
+    input.name === 'image'
+      ? [/^image\/(jpeg|png|webp)$/, 'a JPEG, PNG or WebP image']
+      : [/^(audio\/|video\/(mp4|ogg))/, 'an MP3, WAV, M4A or OGG file'];
+  if (file.type && !kind.test(file.type))
+    return `${file.type} probably isn't supported. Choose ${wanted}.`;
   return '';
 }
 
@@ -98,17 +120,12 @@ function sizeOf(bytes) {
 
 /** The files that come with VidGen, as one would choose them. */
 export const sampleFiles = () =>
-  Promise.all([
-    sampleFile('portrait.jpg', 'image/jpeg'),
-    sampleFile('voiceover.mp3', 'audio/mpeg'),
-  ]);
+  Promise.all([sampleFile('portrait.jpg'), sampleFile('voiceover.mp3')]);
 
-/**
- * @param {string} name
- * @param {string} type
- */
-async function sampleFile(name, type) {
+/** @param {string} name */
+async function sampleFile(name) {
   const response = await fetch(new URL(name, import.meta.url));
   if (!response.ok) throw new Error('The sample files are missing.');
+  const type = response.headers.get('Content-Type') ?? '';
   return new File([await response.blob()], name, { type });
 }

@@ -4,28 +4,32 @@ import { bodyOf, send } from './request.js';
 
 /** @typedef {import('./events.js').Job} Job */
 
-/** @type {Set<(jobId: string) => void>} */
+/** @type {Set<(jobId: string, ended: boolean) => void>} */
 const listeners = new Set();
 
 /**
- * Hears of each job that the page comes across.
+ * Hears of each job that the page comes across, and once more when it has ended.
  *
- * @param {(jobId: string) => void} listener
+ * @param {(jobId: string, ended: boolean) => void} listener
  */
 export const onJob = (listener) => listeners.add(listener);
 
-/** @param {string} jobId */
-export const noteJob = (jobId) => {
-  for (const listener of listeners) listener(jobId);
+/**
+ * @param {string} jobId
+ * @param {boolean} [ended]
+ */
+const noteJob = (jobId, ended = false) => {
+  for (const listener of listeners) listener(jobId, ended);
 };
 
 /**
  * A card that shows a job live: its state, its progress, and at the end the video.
  *
  * @param {string} jobId
+ * @param {(job: Job) => void} [showElsewhere] shows progress and video in place of the card
  * @returns {{ card: HTMLElement, ended: Promise<Job | undefined>, stop: () => void }}
  */
-export function jobCard(jobId) {
+export function jobCard(jobId, showElsewhere) {
   noteJob(jobId);
   const state = element('span', { class: 'state' }, '…');
   const percent = element('span', { class: 'percent' });
@@ -46,9 +50,9 @@ export function jobCard(jobId) {
   const cancel = element('button', { type: 'button', click: () => cancelJob() }, 'Cancel job');
   const card = element(
     'section',
-    { class: 'job', tabindex: -1, 'aria-label': `Job ${jobId}` },
+    { class: 'job', tabindex: -1, 'aria-label': `${showElsewhere ? 'Your job' : 'Job'} ${jobId}` },
     element('p', { class: 'row' }, state, element('code', {}, jobId), percent),
-    wave,
+    showElsewhere ? null : wave,
     element('div', { class: 'row' }, cancel, said),
     result,
   );
@@ -76,7 +80,11 @@ export function jobCard(jobId) {
     percent.textContent = job.status === 'PENDING' ? '' : `${job.progress}%`;
     wave.setAttribute('aria-valuenow', String(job.progress));
     fill.style.width = `${job.progress}%`;
-    if (hasEnded(job) && !(last && hasEnded(last))) result.append(...outcomeOf(job));
+    showElsewhere?.(job);
+    if (hasEnded(job) && !(last && hasEnded(last))) {
+      result.append(...outcomeOf(job, !showElsewhere));
+      noteJob(jobId, true);
+    }
     last = job;
   };
 
@@ -100,10 +108,15 @@ const sentences = {
   CANCELLED: 'Cancelled before it ran.',
 };
 
-/** @param {Job} job */
-function outcomeOf(job) {
+/**
+ * @param {Job} job
+ * @param {boolean} withVideo
+ */
+function outcomeOf(job, withVideo) {
   if (job.status === 'FAILED') return [element('p', { class: 'problem' }, job.errorMessage ?? '')];
   if (!job.outputVideo) return [];
+  const links = linksOf(job);
+  if (!withVideo) return [links];
   const video = element('video', {
     src: job.outputVideo,
     poster: job.outputVideo.replace(/video\.mp4$/, 'poster.jpg'),
@@ -112,7 +125,12 @@ function outcomeOf(job) {
     preload: 'metadata',
     'aria-label': 'Finished video',
   });
-  const links = element(
+  return [video, links];
+}
+
+/** @param {Job} job */
+const linksOf = (job) =>
+  element(
     'p',
     { class: 'row' },
     element('a', { class: 'button', href: `${job.outputVideo}?download` }, 'Download'),
@@ -120,5 +138,3 @@ function outcomeOf(job) {
       ? element('a', { class: 'button', href: job.outputShareLink }, 'Open share page')
       : null,
   );
-  return [video, links];
-}

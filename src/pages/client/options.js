@@ -49,3 +49,19 @@ export function showField(form, name) {
   if (options instanceof HTMLDetailsElement) options.open = true;
   input.focus();
 }
+
+/**
+ * The options as they will hold: what is chosen, and beneath it what the target sets.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string | undefined>}
+ */
+export function optionsOf(form) {
+  const chosen = Object.fromEntries(
+    fieldsOf(form).filter(([, value]) => typeof value === 'string'),
+  );
+  /** @type {HTMLSelectElement | null} */
+  const target = form.querySelector('[data-presets]');
+  const presets = JSON.parse(target?.dataset.presets ?? '{}');
+  return { ...presets[target?.value ?? ''], ...chosen };
+}

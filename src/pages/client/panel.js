@@ -73,7 +73,9 @@ export function startCurl(form, formFields) {
       stream: stream !== undefined,
     });
   };
-  form.querySelector('[data-outcome]')?.before(block);
+  const fold = form.querySelector('[data-curl]');
+  if (fold) fold.append(block);
+  else form.querySelector('[data-outcome]')?.before(block);
   form.addEventListener('input', showCurl);
   onKey(showCurl);
   return { showCurl, request };

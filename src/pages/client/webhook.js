@@ -5,7 +5,7 @@ import { sampleFiles } from './files.js';
 import { jobCard } from './job.js';
 import { jobIdOf } from './panel.js';
 import { bodyOf, send } from './request.js';
-import { uploadWithBar } from './submit.js';
+import { uploadWithBar } from './studio.js';
 import { signatureOf } from './verify.js';
 
 const lookEveryMs = 500;
