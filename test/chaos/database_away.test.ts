@@ -32,7 +32,7 @@ describe('the database goes away and comes back', () => {
     ffmpeg = await heldFfmpeg(cleanup);
     fleet = await createFleet(cleanup, {
       databaseUrl: postgres.url,
-      env: { DATABASE_URL: through.href, FFMPEG_PATH: ffmpeg.path },
+      env: { DATABASE_URL: through.href, ...ffmpeg.env },
     });
     [web, worker] = await Promise.all([fleet.web(), fleet.worker()]);
     await watchedForLong(fleet.db);

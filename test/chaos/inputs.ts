@@ -6,8 +6,8 @@ import { ffmpegPath, ffprobePath } from '../support/media.ts';
 import { until } from '../support/until.ts';
 
 export type HeldFfmpeg = {
-  /** FFMPEG_PATH of the workers whose renders are to be held. */
-  path: string;
+  /** For the workers whose renders are to be held. */
+  env: FakeFfmpeg;
   /** Holds what begins from now on. */
   hold(): Promise<void>;
   /** Resolves when a render has come so far, with the ids of the processes that wait. */
@@ -29,7 +29,7 @@ export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
   const pids = async () =>
     (await readdir(folder)).flatMap((name) => /^held\.(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   return {
-    path: join(folder, 'ffmpeg'),
+    env: envOf(folder),
     hold: async () => {
       for (const pid of await pids()) await rm(join(folder, `held.${pid}`));
       await writeFile(join(folder, 'hold'), '');
@@ -53,7 +53,7 @@ export const slow = 'SLOW';
  */
 export async function poisonedFfmpeg(
   t: Cleanup,
-): Promise<{ path: string; release(): Promise<void> }> {
+): Promise<{ env: FakeFfmpeg; release(): Promise<void> }> {
   const folder = await fakeFfmpeg(
     t,
     (dir) => `for file in "$@"; do
@@ -68,10 +68,17 @@ export async function poisonedFfmpeg(
       done`,
   );
   return {
-    path: join(folder, 'ffmpeg'),
+    env: envOf(folder),
     release: () => writeFile(join(folder, 'released'), ''),
   };
 }
+
+/** Settings of a worker with an ffmpeg of ours, which reads and signals what the sandbox would refuse. */
+type FakeFfmpeg = { FFMPEG_PATH: string; SANDBOX: 'off' };
+const envOf = (folder: string): FakeFfmpeg => ({
+  FFMPEG_PATH: join(folder, 'ffmpeg'),
+  SANDBOX: 'off',
+});
 
 /** A folder with an `ffmpeg` that first does what the script says, and the true ffprobe beside it. */
 async function fakeFfmpeg(t: Cleanup, script: (dir: string) => string): Promise<string> {

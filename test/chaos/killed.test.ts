@@ -78,7 +78,7 @@ describe('a worker is killed', () => {
     const dead = worker;
     await Promise.all([
       freed(dead),
-      fleet.worker({ FFMPEG_PATH: ffmpeg.path }).then((next) => {
+      fleet.worker({ ...ffmpeg.env }).then((next) => {
         worker = next;
       }),
     ]);
@@ -109,7 +109,7 @@ describe('a worker is killed', () => {
   test('right after the claim', async () => {
     const jobId = await submit();
     await holder.query('begin; lock table vidgen.blob_chunk in access exclusive mode');
-    worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    worker = await fleet.worker({ ...ffmpeg.env });
     await waits('read_blob_chunk');
     await killAtItsStatement();
     await endsWell(jobId, 1);

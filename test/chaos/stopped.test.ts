@@ -36,7 +36,7 @@ describe('a worker stops', { concurrency: true }, () => {
     const ffmpeg = await heldFfmpeg(t);
     await ffmpeg.hold();
     const jobId = await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
-    const victim = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    const victim = await fleet.worker({ ...ffmpeg.env });
     const held = await ffmpeg.held();
     await fleet.worker();
     await watchedForLong(fleet.db);
@@ -69,7 +69,7 @@ describe('a worker stops', { concurrency: true }, () => {
     const ffmpeg = await heldFfmpeg(t);
     for (let round = 0; round < 4; round++) {
       await ffmpeg.hold();
-      const worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+      const worker = await fleet.worker({ ...ffmpeg.env });
       for (let n = 0; n < 5; n++)
         await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
       await untilRow(
@@ -101,7 +101,7 @@ describe('a worker stops', { concurrency: true }, () => {
     const ffmpeg = await heldFfmpeg(t);
     await ffmpeg.hold();
     const jobId = await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
-    const worker = await fleet.worker({ FFMPEG_PATH: ffmpeg.path });
+    const worker = await fleet.worker({ ...ffmpeg.env });
     const held = await ffmpeg.held();
     const from = performance.now();
     worker.kill('SIGTERM');
@@ -129,7 +129,7 @@ describe('a worker stops', { concurrency: true }, () => {
     const fleet = await createFleet(t, {
       env: {
         NODE_EXTRA_CA_CERTS: receiver.caFile,
-        FFMPEG_PATH: ffmpeg.path,
+        ...ffmpeg.env,
         RENDER_CONCURRENCY: '2',
       },
     });

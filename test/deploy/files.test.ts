@@ -72,9 +72,9 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
     } else if (word === 'RUN' && rest.startsWith('npm ci')) {
       // The packages are what the lockfile says; they are here already.
       await symlink(resolve('node_modules'), join(scratch, 'node_modules'));
-    } else if (word === 'RUN') {
+    } else if (word === 'RUN' && !rest.includes('apt-get')) {
       execFileSync('sh', ['-c', rest], { cwd: scratch, stdio: 'pipe' });
-    } else assert.equal(word, 'WORKDIR');
+    } else assert.match(word, /^(WORKDIR|RUN)$/);
   }
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
     'compose_program.mjs',
