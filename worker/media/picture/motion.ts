@@ -59,7 +59,12 @@ function viewTerms(motion: Motion): [zoom: [number, number], across: [number, nu
  * The filter that shows a run of frames, the first of which is `from`, of a looped picture. `perspective` takes
  * corners between pixels, and calls its first frame 1; `zoompan` and `crop` round them, and shake.
  */
-export function motionFilter(motion: Motion, from: number, cycle: number): string {
+export function motionFilter(
+  motion: Motion,
+  from: number,
+  cycle: number,
+  interpolation: 'cubic' | 'linear',
+): string {
   const [zoom, across] = viewTerms(motion).map(
     ([mean, swing]) => `(${mean}+${swing}*cos(2*PI*(on-1+${from})/${cycle}))`,
   );
@@ -72,5 +77,5 @@ export function motionFilter(motion: Motion, from: number, cycle: number): strin
   const corners = [left, top, right, top, left, bottom, right, bottom].map(
     (at, i) => `${'xy'[i % 2]}${Math.floor(i / 2)}='${at}'`,
   );
-  return `perspective=${corners.join(':')}:interpolation=cubic:sense=source:eval=frame`;
+  return `perspective=${corners.join(':')}:interpolation=${interpolation}:sense=source:eval=frame`;
 }

@@ -69,7 +69,10 @@ function sceneCommand(
   cycle: number,
 ) {
   const { width, height } = frame;
-  const base = [...TO_YUV, 'loop=-1:1', ...(motion ? [motionFilter(motion, from, cycle)] : [])];
+  // As smooth for half the work, which counts where it is done for as long as the sound lasts.
+  const interpolation = waveform || files.captions ? 'linear' : 'cubic';
+  const moved = motion ? [motionFilter(motion, from, cycle, interpolation)] : [];
+  const base = [...TO_YUV, 'loop=-1:1', ...moved];
   const built = command()
     .input(files.picture)
     .inputOptions(rawInput('rgb24', `${width}x${height}`));
