@@ -21,6 +21,7 @@ const parts: Record<string, number> = {
     render: 180,
     files: 40,
     captions: 60,
+    looks: 120,
     responsive: 40,
     upload: 50,
     api: 50,
