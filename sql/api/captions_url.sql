@@ -1,6 +1,6 @@
 create function api.captions_url(job vidgen.job, public_url text) returns text language sql stable parallel safe as $$
   select case when job.status = 'COMPLETED' and job.media_expired_at is null
-    and exists (select from vidgen.blob b where b.job_id = job.id and b.kind = 'captions_vtt')
+      and exists (select from vidgen.blob b where b.job_id = job.id and b.kind = 'captions_vtt')
     then public_url || '/media/' || job.share_token || '/captions.vtt' end
 $$;
 comment on function api.captions_url is 'Where the captions of a video are as WebVTT, or null when it has none.';
