@@ -6,8 +6,9 @@
 -- counting one by one, Postgres spends four fifths of its time on what a statement and a commit cost.
 -- Each is still counted for itself: of three requests of a client with one left, one passes.
 -- A read may be answered in the same statement; n is the request's place in the arrays:
---   select a.*, s.body from api.admit(…) a
---     left join lateral api.get_job_status(a.api_key_id, ($1::text[])[a.n], $2) s on a.refusal is null
+--   with a as (select * from api.admit(…))
+--   select a.*, s.body from a
+--     left join api.get_job_status(array(select a.api_key_id from a order by a.n), $1, $2) s on s.n = a.n
 -- Before a write it is a statement of its own, so that these hot rows are not locked during the work.
 --
 -- One plan is kept for all calls: left to itself the planner makes one for each, because it thinks it can
@@ -34,7 +35,9 @@ create function api.admit(
   rate_limit integer,
   remaining integer,
   reset_seconds integer             -- until the window ends, at least 1
-) language plpgsql volatile rows 10 set plan_cache_mode = force_generic_plan as $$
+)
+language plpgsql volatile rows 10 security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   minute constant interval := '1 minute';

@@ -4,7 +4,7 @@
 -- the log is written in order, its promise covers every chunk before it. Chunks that a crash of the
 -- server took are missed by finish_blob's count.
 create function api.append_blob_chunk(blob_id text, n integer, bytes bytea) returns void
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   set local synchronous_commit = off;
   insert into vidgen.blob_chunk (blob_id, n, bytes)

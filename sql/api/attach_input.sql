@@ -1,7 +1,7 @@
 -- A file that the worker fetched from its address belongs to the job from here on: a later attempt, on
 -- whatever machine, finds it and asks the source no more.
 create function api.attach_input(job_id text, attempt integer, kind text, blob_id text)
-returns void language plpgsql volatile as $$
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   perform from vidgen.job j

@@ -1,7 +1,8 @@
 -- The heartbeat, on the connection that holds the lease. After that connection was lost, the new one
 -- takes the lock again, unless the old session still has it: then the beat must do for a while.
 -- False: the sweep took this process for dead and gave its work away; it must stop at once.
-create function api.beat(process_id integer) returns boolean language plpgsql volatile as $$
+create function api.beat(process_id integer) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   update vidgen.process set beat_at = clock_timestamp() where id = beat.process_id;
   if not found then

@@ -9,7 +9,7 @@ returns table (
   attempt integer, step integer, url text, body text, message_id text, api_key_id text,
   secrets text[]                    -- sealed, newest first (src/secrets.ts)
 )
-language plpgsql volatile rows 1 as $$
+language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   message vidgen.webhook;

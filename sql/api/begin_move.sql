@@ -1,7 +1,7 @@
 -- A key for the object of a file that is to move into the bucket. It is in the trash from the start, due
 -- in a day: if nothing comes of the move, tidy deletes what there is of it.
 create function api.begin_move() returns text
-language sql volatile as $$
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   insert into vidgen.blob_trash (object_key, unfinished, due_at)
   values (vidgen.new_id(), true, clock_timestamp() + interval '1 day')
   returning object_key

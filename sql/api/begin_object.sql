@@ -4,7 +4,7 @@ create function api.begin_object(
   process_id integer, content_type text,
   out id text, out object_key text
 )
-language sql volatile as $$
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   insert into vidgen.blob (process_id, content_type, object_key)
   values (begin_object.process_id, begin_object.content_type, vidgen.new_id())
   returning id, object_key

@@ -2,7 +2,8 @@
 -- time: the queue deletes the rows of ended tasks many at once, and a transaction that wants two of
 -- them can meet it in a deadlock. Should a call get lost with its process, api.call_forgotten makes it.
 -- Who waits for the end of an attempt of its own is not called before.
-create function api.call_waiting(host text) returns boolean language plpgsql volatile as $$
+create function api.call_waiting(host text) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   called text;

@@ -1,6 +1,7 @@
 -- Cancel and claim want the same row: the update that comes second finds the status changed, so
 -- exactly one of them wins.
-create function api.cancel_job(api_key_id text, job_id text) returns void language plpgsql volatile as $$
+create function api.cancel_job(api_key_id text, job_id text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   present_status text;

@@ -3,7 +3,7 @@
 -- Sent twice (a worker died after the first time) is caught once. A key makes one job at a time, so an
 -- hour of them is little; the last 20 are kept all the same.
 create function api.catch_webhook(job_id text, headers json) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   catcher_token text;

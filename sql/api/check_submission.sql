@@ -11,7 +11,7 @@ create function api.check_submission(
   out replayed_job_id text,            -- or null
   out active_job_id text,              -- or null
   out no_room text                     -- storage_quota_exceeded, storage_full or null
-) language sql stable as $$
+) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select
     (select i.job_id from vidgen.idempotency_key i
       where i.api_key_id = check_submission.api_key_id and i.key = check_submission.idempotency_key

@@ -13,7 +13,7 @@ create function api.claim_job(
   waited_seconds double precision,  -- since the job was made
   options jsonb, captions_blob_id text,
   sources jsonb                     -- addresses by kind, of the files that are still to be fetched
-) language plpgsql volatile rows 1 as $$
+) language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   label text;

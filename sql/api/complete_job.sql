@@ -12,7 +12,7 @@ create function api.complete_job(
   public_url text,
   facts jsonb default '{}',         -- what the renderer saw: input, warnings, checks
   captions_blob_id text default null -- WebVTT, where captions can be switched on and off
-) returns void language plpgsql volatile as $$
+) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   update vidgen.job j set

@@ -14,7 +14,7 @@ create function api.create_job(
   sources jsonb default '{}',       -- addresses by kind, in place of blobs
   out job_id text,
   out replayed boolean
-) language plpgsql volatile as $$
+) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   new_job_id text := vidgen.new_id();

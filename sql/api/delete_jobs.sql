@@ -1,7 +1,8 @@
 -- The rows of jobs that ended very long ago, with their webhooks, deliveries and attempts. Only those
 -- without files: these are removed before (api.expire_inputs, api.expire_videos), in batches of theirs.
 -- And none whose message is still to be sent: at least once is the promise, however short the retention.
-create function api.delete_jobs(keep interval) returns integer language sql volatile as $$
+create function api.delete_jobs(keep interval) returns integer
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with gone as (
     delete from vidgen.job where id in (
       select j.id from vidgen.job j

@@ -1,5 +1,5 @@
 create function api.empty_trash(object_keys text[]) returns void
-language sql volatile as $$
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   -- Not what has been thrown away again in the meantime.
   delete from vidgen.blob_trash where object_key = any (empty_trash.object_keys) and taken
 $$;

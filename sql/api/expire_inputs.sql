@@ -1,6 +1,7 @@
 -- Pictures and audio files of jobs that ended long enough ago. One batch, at most 100 files and (but for
 -- the first) 256 MB: a short transaction, so that deleting ten thousand files is nobody's wait.
-create function api.expire_inputs(keep interval) returns integer language sql volatile as $$
+create function api.expire_inputs(keep interval) returns integer
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with oldest as (
     select b.id, b.job_id, b.kind, b.size, b.created_at from vidgen.blob b join vidgen.job j on j.id = b.job_id
     where vidgen.is_input(b.kind) and b.created_at < now() - keep and j.finished_at < now() - keep

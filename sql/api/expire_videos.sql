@@ -1,6 +1,7 @@
 -- Videos with what was made beside them. The job stays and says when they went: its addresses answer 410 from now
 -- on. One batch, at most 100 videos and (but for the first) 256 MB.
-create function api.expire_videos(keep interval) returns integer language sql volatile as $$
+create function api.expire_videos(keep interval) returns integer
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with oldest as (
     select j.id, b.size, b.created_at from vidgen.blob b join vidgen.job j on j.id = b.job_id
     where b.kind = 'video' and b.created_at < now() - keep and j.finished_at < now() - keep

@@ -4,7 +4,7 @@ create function api.fail_job(
   error_message text,               -- for the caller: a sentence that tells what to do
   error_detail text default null,   -- for operators
   outcome text default 'failed'
-) returns void language plpgsql volatile as $$
+) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   update vidgen.job j set

@@ -4,10 +4,13 @@ returns table (
   id text, size bigint, sha256 text, content_type text,
   gone boolean                      -- then the others are nothing
 )
-language sql stable rows 1 as $$
+language plpgsql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
   select b.id, b.size, encode(b.sha256, 'hex'), b.content_type, j.media_expired_at is not null
   from vidgen.job j
   left join vidgen.blob b on b.job_id = j.id and b.kind = find_media.kind
-  where j.share_token = find_media.share_token and (b.id is not null or j.media_expired_at is not null)
-$$;
+  where j.share_token = find_media.share_token and (b.id is not null or j.media_expired_at is not null);
+end $$;
 comment on function api.find_media is 'The video, poster or WebVTT behind a share token; no row when unknown, gone when retention took it.';

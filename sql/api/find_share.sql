@@ -4,7 +4,7 @@ returns table (
   finished_at timestamptz, size bigint,
   has_captions boolean, captions_language text,
   captions_shown boolean             -- at once: they are not in the picture as well
-) language sql stable rows 1 as $$
+) language sql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
   select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size,
     exists (select from vidgen.blob c where c.job_id = j.id and c.kind = 'captions_vtt'),
     j.options ->> 'captionLanguage', j.options ->> 'captionStyle' is distinct from 'both'

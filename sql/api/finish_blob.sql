@@ -1,7 +1,7 @@
 -- From here on the file is whole and a job may take it over. The chunks are counted and measured
 -- (length() of a stored value reads no bytes), so that a file with a hole can never be finished.
 create function api.finish_blob(blob_id text, size bigint, sha256 bytea) returns void
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   chunk_bytes constant integer := vidgen.chunk_bytes();

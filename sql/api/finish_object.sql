@@ -1,6 +1,6 @@
 -- The object is in the bucket, whole: from here on a job may take the file over.
 create function api.finish_object(blob_id text, size bigint, sha256 bytea) returns void
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   update vidgen.blob b set size = finish_object.size, sha256 = finish_object.sha256

@@ -1,6 +1,21 @@
-create function api.get_job_status(api_key_id text, job_id text, public_url text)
-returns table (body json) language sql stable rows 1 as $$
-  select api.status_json(j, public_url) from vidgen.job j
-  where j.id = get_job_status.job_id and j.api_key_id = get_job_status.api_key_id
-$$;
-comment on function api.get_job_status is 'GET /api/status/:jobId: the status of one''s own job; no row when there is none.';
+-- For requests that arrived together, each with its caller's key. One call for all of them: entering a function
+-- that runs with its owner's rights costs more than the read, before PostgreSQL 17 several times as much.
+create function api.get_job_status(
+  api_key_ids text[],               -- for each request; null: it was refused
+  job_ids text[],                   -- for each request
+  public_url text
+) returns table (
+  n integer,                        -- from 1
+  body json
+) language plpgsql stable rows 10 security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
+  select asked.n::integer, api.status_json(own.j, public_url)
+  from unnest(api_key_ids, job_ids) with ordinality as asked (api_key_id, job_id, n)
+  -- The limit keeps this a look-up for each request: a plain join may be hashed, which reads all jobs there are.
+  cross join lateral (
+    select j from vidgen.job j
+    where j.id = asked.job_id and j.api_key_id = asked.api_key_id limit 1) own;
+end $$;
+comment on function api.get_job_status is 'GET /api/status/:jobId: the status of the callers'' own jobs; no row where there is none.';

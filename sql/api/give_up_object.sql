@@ -1,7 +1,7 @@
 -- A write that failed. Its row may have gone before (the sweep took its process for dead) and its key been
 -- through the trash already, before the last byte came: so the key goes there again.
 create function api.give_up_object(object_key text) returns void
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   delete from vidgen.blob b where b.object_key = give_up_object.object_key and b.job_id is null;

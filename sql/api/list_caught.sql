@@ -1,5 +1,5 @@
 create function api.list_caught(api_key_id text, token text) returns json
-language sql stable as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select row_to_json(answer) from (
     select
       c.url as "url",

@@ -1,6 +1,7 @@
 -- The webhook of a job and its latest 100 attempts. A job that has not ended, was cancelled, or has no
 -- webhookUrl has none: nulls and an empty list.
-create function api.list_deliveries(api_key_id text, job_id text) returns json language sql stable as $$
+create function api.list_deliveries(api_key_id text, job_id text) returns json
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select row_to_json(answer) from (
     select
       j.id as "jobId",

@@ -10,7 +10,7 @@ create function api.list_jobs(
   only_status text,                 -- null: all
   public_url text,
   only_metadata jsonb default null  -- null: all; else those that have all of it
-) returns json language plpgsql stable as $$
+) returns json language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   page vidgen.job[];

@@ -1,7 +1,7 @@
 -- The switch: before this call the file is read from the chunks, after it from the bucket. Readers who are
 -- in the midst of the chunks find them gone, look again and go on with the object.
 create function api.move_to_bucket(blob_id text, object_key text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   -- Locked, so that it cannot expire in the meantime and leave the object to nobody.

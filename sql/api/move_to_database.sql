@@ -4,7 +4,7 @@ create function api.move_to_database(
   blob_id text,
   object_key text                   -- null: of a file that is there already
 ) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   chunk_bytes constant integer := vidgen.chunk_bytes();

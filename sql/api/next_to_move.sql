@@ -5,7 +5,7 @@ returns table (
   id text, size bigint, sha256 text, content_type text,
   object_key text                   -- null: in chunks
 )
-language sql stable rows 1 as $$
+language sql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
   select b.id, b.size, encode(b.sha256, 'hex'), b.content_type, b.object_key from vidgen.blob b
   where b.id > next_to_move.after and b.job_id is not null
     and (b.object_key is null) = next_to_move.to_bucket

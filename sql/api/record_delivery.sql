@@ -13,7 +13,7 @@ create function api.record_delivery(
   error_message text,               -- null: delivered
   response_head text,
   retry_in_seconds double precision -- null: this was the last attempt
-) returns text language plpgsql volatile as $$
+) returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   next_at constant timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);

@@ -1,6 +1,7 @@
 -- A process says that it lives: a row, and the session advisory lock that ends with it. Called on the
 -- connection that will hold the lock.
-create function api.register_process(kind text, host text, pid integer) returns integer language plpgsql volatile as $$
+create function api.register_process(kind text, host text, pid integer) returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   new_id integer;
 begin

@@ -8,7 +8,7 @@ create function api.release_job(
   error_message text default null,
   error_detail text default null,
   retry_in interval default '0'     -- for what needs time: a bucket that is away
-) returns text language plpgsql volatile as $$
+) returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   queued_at timestamptz;

@@ -6,7 +6,7 @@ create function api.retry_job(
   options jsonb default '{}',
   metadata jsonb default null,      -- null: as it was
   needs_renderer integer default 0  -- of the options given
-) returns text language plpgsql volatile as $$
+) returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   old_job vidgen.job;

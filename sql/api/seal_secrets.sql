@@ -5,7 +5,7 @@ create function api.seal_secrets(
   previous_webhook_secret text,        -- the same, or null
   sealed_webhook_secret text,
   sealed_previous_webhook_secret text  -- or null
-) returns boolean language plpgsql volatile as $$
+) returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   update vidgen.api_key k set

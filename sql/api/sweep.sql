@@ -10,7 +10,7 @@
 -- without a gap. A living process needs up to 5 s to reconnect: an attempt that began while all was silent
 -- lasts 4 s, and the next begins a second later (src/postgres/lease.ts); the rest is for a machine that is busy.
 create function api.sweep() returns table (process_id integer, kind text, host text, pid integer, freed integer)
-language plpgsql volatile as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   present_time constant timestamptz := clock_timestamp();
   watched_since timestamptz;

@@ -1,7 +1,7 @@
 -- A batch of what is to be deleted from the bucket. The rows stay until it has been (api.empty_trash):
 -- a worker that dies in between leaves them to be taken again, and deleting twice does no harm.
 create function api.take_trash() returns table (object_key text, unfinished boolean)
-language sql volatile rows 500 as $$
+language sql volatile rows 500 security definer set search_path = pg_catalog, pg_temp as $$
   update vidgen.blob_trash t set taken = true
   where t.object_key in (
     select due.object_key from vidgen.blob_trash due where due.due_at <= clock_timestamp()

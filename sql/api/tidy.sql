@@ -1,6 +1,7 @@
 -- Once a minute: what has run out goes, and what was forgotten is put right. Nothing in here can lose a
 -- queue row or leave a job without a worker, but a restored backup, an operator or a fault can.
-create function api.tidy() returns void language plpgsql volatile as $$
+create function api.tidy() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   delete from vidgen.idempotency_key where created_at < now() - interval '24 hours';
   delete from vidgen.webhook_catcher where expires_at <= now();

@@ -3,7 +3,7 @@
 -- The only function that touches a private table of graphile-worker: it can unlock all that a pool holds, and
 -- nothing less. An answer that has not come after 10 s never will (src/postgres/impatient_client.ts).
 create function api.unlock_lost_tasks(process_id integer, running bigint[]) returns integer
-language sql volatile as $$
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with freed as (
     update graphile_worker._private_jobs q set locked_at = null, locked_by = null
     from vidgen.process p

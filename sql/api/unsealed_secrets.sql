@@ -3,7 +3,7 @@ returns table (
   api_key_id text, webhook_secret text,
   previous_webhook_secret text      -- null: none
 )
-language sql stable as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select k.id, k.webhook_secret, k.previous_webhook_secret from vidgen.api_key k
   where not starts_with(k.webhook_secret, 'sealed:' || key_name || ':')
     or not starts_with(k.previous_webhook_secret, 'sealed:' || key_name || ':')

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { type RawBuilder, sql } from 'kysely';
-import type { Config } from '../config.ts';
 import { ApiError, refusals, retryAfterSeconds } from '../errors.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { calling } from '../postgres/call.ts';
@@ -17,13 +16,18 @@ export type AdmitOptions = {
   needsKey?: boolean;
 };
 
-/** A read of one JSON column; `key` is the caller's API key id in it, `argument(i)` its i-th argument. */
+/**
+ * An api.* function call for several requests, with the columns n and body; `keys` are the callers' API key
+ * ids in it, `asked` what each asks for.
+ */
 export type Read = (
-  key: RawBuilder<string>,
-  argument: (i: number) => RawBuilder<string>,
+  keys: RawBuilder<string[]>,
+  asked: string[],
+  config: AppConfig,
 ) => RawBuilder<unknown>;
 
-type Counted = { client: string; keySha256: string | null; arguments: string[] };
+type AppConfig = AppEnv['Variables']['config'];
+type Counted = { client: string; keySha256: string | null; asked: string };
 
 type Admission<Body> = Functions['admit']['returns'][number] & { body: Body | null };
 
@@ -42,7 +46,16 @@ export async function admit<Body = string>(
   if (o.needsKey !== false && hasTwoKeys(c)) return refuseTwoKeys(c, o);
   const { db, config } = c.var;
   const count = answer
-    ? async (request: Counted) => (await runTogether<Body>(db, config, [request], o, answer))[0]
+    ? async (request: Counted) =>
+        (
+          await runTogether<Body>(
+            db,
+            config,
+            [request],
+            o,
+            sql`left join lateral ${answer(sql.raw('a.api_key_id'))} as s(body) on a.refusal is null`,
+          )
+        )[0]
     : queueOf<Body>(db, config, o);
   return pass(c, count(requestOf(c)));
 }
@@ -51,11 +64,11 @@ export async function admit<Body = string>(
 export function admitToRead(
   c: Context<AppEnv>,
   read: Read,
-  ...args: string[]
+  asked: string,
 ): Promise<{ apiKeyId: string; body: string | null }> {
   if (hasTwoKeys(c)) return refuseTwoKeys(c);
   const queue = queueOf<string>(c.var.db, c.var.config, {}, read);
-  return pass(c, queue({ ...requestOf(c), arguments: args }));
+  return pass(c, queue({ ...requestOf(c), asked }));
 }
 
 /** Counts a request that is refused for its form, unless it was counted before its body broke. */
@@ -93,7 +106,7 @@ function requestOf(c: Context<AppEnv>): Counted {
       c.env.incoming.socket.remoteAddress,
     ),
     keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
-    arguments: [],
+    asked: '',
   };
 }
 
@@ -127,16 +140,14 @@ function setRateLimit(c: Context, limit: number, remaining: number, reset: numbe
   c.header('RateLimit-Policy', `${limit};w=60`);
 }
 
-/** One statement for any number of requests; rows in their order. */
+/** One statement for any number of requests; rows in their order. `reading` joins what has their answers as s. */
 function runTogether<Body>(
   db: Db,
-  config: Config,
+  config: AppConfig,
   requests: Counted[],
   o: AdmitOptions,
-  read?: Read,
+  reading?: RawBuilder<unknown>,
 ): Promise<Admission<Body>[]> {
-  const argument = (i: number) =>
-    sql<string>`(${requests.map((request) => request.arguments[i])}::text[])[a.n]`;
   const admitted = calling('admit', {
     clients: requests.map(({ client }) => client),
     key_sha256s: requests.map(({ keySha256 }) => keySha256),
@@ -146,9 +157,9 @@ function runTogether<Body>(
     need_keys: o.needsKey ?? true,
   });
   return db.run(sql<Admission<Body>>`
-    select a.*, ${read ? sql`s.body::text` : sql`null`} as body
-    from ${admitted} a
-    ${read ? sql`left join lateral ${read(sql.raw('a.api_key_id'), argument)} as s(body) on a.refusal is null` : sql``}
+    with a as (select * from ${admitted})
+    select a.*, ${reading ? sql`s.body::text` : sql`null`} as body
+    from a ${reading ?? sql``}
     order by a.n`);
 }
 
@@ -156,13 +167,18 @@ type Queue<Body> = (request: Counted) => Promise<Admission<Body>>;
 const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
 
 /** One queue for each database and kind of request. */
-function queueOf<Body>(db: Db, config: Config, o: AdmitOptions, read?: Read): Queue<Body> {
+function queueOf<Body>(db: Db, config: AppConfig, o: AdmitOptions, read?: Read): Queue<Body> {
   const ofDb = queues.get(db) ?? new Map();
   queues.set(db, ofDb);
   const kind = read ?? `${o.submission ?? false} ${o.needsKey ?? true}`;
   const queue =
     ofDb.get(kind) ??
-    batched<Counted, Admission<Body>>((requests) => runTogether(db, config, requests, o, read));
+    batched<Counted, Admission<Body>>((requests) => {
+      const keys = sql<string[]>`array(select a.api_key_id from a order by a.n)`;
+      const asked = requests.map((request) => request.asked);
+      const reading = read && sql`left join ${read(keys, asked, config)} s on s.n = a.n`;
+      return runTogether(db, config, requests, o, reading);
+    });
   ofDb.set(kind, queue);
   return queue;
 }

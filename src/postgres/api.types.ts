@@ -197,10 +197,10 @@ export type Functions = {
     takes: { api_key_id: string; job_id: string; public_url: string; keep_videos: string };
     returns: { body: string } | undefined;
   };
-  /** GET /api/status/:jobId: the status of one's own job; no row when there is none. */
+  /** GET /api/status/:jobId: the status of the callers' own jobs; no row where there is none. */
   get_job_status: {
-    takes: { api_key_id: string; job_id: string; public_url: string };
-    returns: { body: string } | undefined;
+    takes: { api_key_ids: (string | null)[] | null; job_ids: (string | null)[]; public_url: string };
+    returns: { n: number; body: string }[];
   };
   /** Jobs as GET /api/status/:jobId answers them, whoever they belong to: for streams and waits. */
   get_job_statuses: {
@@ -480,7 +480,7 @@ export const readings = {
   flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },
   free_lanes: { as: 'value', statement: 'select api.free_lanes(%) as value' },
   get_job: { as: 'row', statement: 'select body::text from api.get_job(%)' },
-  get_job_status: { as: 'row', statement: 'select body::text from api.get_job_status(%)' },
+  get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },
   get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },

@@ -21,12 +21,12 @@ status.get('/status/:jobId', async (c) => {
   );
 });
 
-const statusRead: Read = (key, argument) =>
-  calling('get_job_status', { api_key_id: key, job_id: argument(0), public_url: argument(1) });
+const statusRead: Read = (keys, jobIds, { publicUrl }) =>
+  calling('get_job_status', { api_key_ids: keys, job_ids: jobIds, public_url: publicUrl });
 
 /** Admits the request; the status of the caller's own job as JSON. Throws the 404 when there is none. */
 export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<string> {
-  const { body } = await admitToRead(c, statusRead, jobId, c.var.config.publicUrl);
+  const { body } = await admitToRead(c, statusRead, jobId);
   if (!body) throw jobNotFound();
   return body;
 }

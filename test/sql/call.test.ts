@@ -64,8 +64,8 @@ test('as part of a statement it takes expressions', async () => {
   const key = await createKey(db);
   const jobId = await createJob(db, key.id);
   const status = calling('get_job_status', {
-    api_key_id: sql.ref('k.id'),
-    job_id: jobId,
+    api_key_ids: sql`array[k.id]`,
+    job_ids: [jobId],
     public_url: 'https://videos.example',
   });
   assert.deepEqual(

@@ -43,8 +43,8 @@ describe('the life of a job in SQL', () => {
       public_url: url,
     });
   const status = async (jobId: string) => {
-    const asked = { api_key_id: key.id, job_id: jobId, public_url: url };
-    const row = await call(db, 'get_job_status', asked);
+    const asked = { api_key_ids: [key.id], job_ids: [jobId], public_url: url };
+    const [row] = await call(db, 'get_job_status', asked);
     return row && (JSON.parse(row.body) as Record<string, unknown>);
   };
   const refusedWith = (code: string) => (error: { code?: string; detail?: string }) =>
@@ -170,10 +170,8 @@ describe('the life of a job in SQL', () => {
   test('someone else’s job cannot be read or cancelled', async () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const stranger = await createKey(db);
-    assert.equal(
-      await call(db, 'get_job_status', { api_key_id: stranger.id, job_id: jobId, public_url: url }),
-      undefined,
-    );
+    const both = { api_key_ids: [stranger.id, null], job_ids: [jobId, jobId], public_url: url };
+    assert.deepEqual(await call(db, 'get_job_status', both), []);
     await assert.rejects(
       call(db, 'cancel_job', { api_key_id: stranger.id, job_id: jobId }),
       refusedWith('job_not_found'),
