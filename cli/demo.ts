@@ -1,14 +1,15 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { createClient, type Job, type Submission } from '../client/index.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { migrate } from '../src/postgres/migrate.ts';
 import { projectFiles } from '../src/process/project_files.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Command, UsageError } from './command.ts';
-import { type DemoVideo, demoClient } from './demo_client.ts';
-import { fieldsOf, optionFlags, optionHelp } from './demo_options.ts';
 import { demoKey } from './development_key.ts';
 import { judge, type Verdict } from './judge_video.ts';
+import { optionFlags, optionHelp, optionsOf } from './option_flags.ts';
+import { progressBar } from './progress_bar.ts';
 import { openServer, openWorker, serve } from './serve.ts';
 
 const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep] [OPTIONS]
@@ -27,7 +28,7 @@ export const demo: Command = {
   options: { keep: { type: 'boolean' }, ...optionFlags },
   words: 2,
   run: async ({ config: given, positionals, options: { keep = false, ...flags } }) => {
-    const fields = fieldsOf(flags);
+    const { options: shape, metadata } = optionsOf(flags);
     const ffmpeg = await findFfmpeg(given.ffmpegPath);
     const folder = join(given.dataDir, 'demo');
     const [image, audio] = await inputs(positionals, folder);
@@ -48,7 +49,11 @@ export const demo: Command = {
       const { publicUrl } = options.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);
       const made = await Promise.race([
-        demoClient({ publicUrl, apiKey, image, audio, folder, fields }),
+        makeVideo(
+          { url: publicUrl, apiKey },
+          { image, audio, ...shape, metadata: metadata ?? undefined },
+          folder,
+        ),
         ended.then((status) => {
           throw new OperatorError(status === 0 ? 'Interrupted.' : 'The service stopped.');
         }),
@@ -63,6 +68,26 @@ export const demo: Command = {
     });
   },
 };
+
+type DemoVideo = { job: Job; file: string; seconds: number };
+
+/** What any client would do: submit, watch, download. */
+async function makeVideo(
+  service: { url: string; apiKey: string },
+  submission: Submission,
+  folder: string,
+): Promise<DemoVideo> {
+  const began = performance.now();
+  const vidgen = createClient(service);
+  const bar = progressBar(process.stdout, 'lines');
+  const job = await vidgen
+    .make(submission, { onProgress: ({ progress, status }) => bar.show(progress, status) })
+    .finally(() => bar.end());
+  const seconds = (performance.now() - began) / 1000;
+  const file = join(folder, `${job.id}.mp4`);
+  await vidgen.save(job, file);
+  return { job, file, seconds };
+}
 
 /** The caller's two files, or the samples, which in a bundle lie in no folder. */
 async function inputs(positionals: string[], folder: string): Promise<[string, string]> {
@@ -90,15 +115,15 @@ function report(made: DemoVideo, verdict: Verdict, keeps: boolean): string {
       ? `Checked     H.264 ${width}x${height} and AAC, ${videoSeconds.toFixed(2)} s: right`
       : `NOT RIGHT   ${faults.join(' ')}`;
   return `
-Job         ${made.jobId}
+Job         ${made.job.id}
 Video       ${made.file}
-Share link  ${made.shareLink}${keeps ? '' : '  (while the service runs: see --keep)'}
+Share link  ${made.job.outputShareLink}${keeps ? '' : '  (while the service runs: see --keep)'}
 Took        ${made.seconds.toFixed(1)} s for ${audioSeconds.toFixed(1)} s of audio (${(audioSeconds / made.seconds).toFixed(1)} times as fast)
-${checked}${seen(made)}`;
+${checked}${seen(made.job)}`;
 }
 
 /** What the job says of its video: the rules of a target, and warnings. */
-function seen({ checks, warnings }: DemoVideo): string {
+function seen({ checks, warnings }: Job): string {
   const lines = [
     ...checks.map(
       ({ rule, wanted, is, ok }) => `${ok ? 'ok' : 'NOT OK'}: ${rule} ${is} (${wanted})`,

@@ -1,3 +1,4 @@
+import { VidgenError } from '../client/index.ts';
 import { toApiError } from '../src/errors.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { UsageError } from './command.ts';
@@ -27,7 +28,8 @@ export function report(error: unknown): number {
 
 function sentence(error: unknown): string | undefined {
   const { code, message = '' } = error as { code?: unknown; message?: string };
-  if (error instanceof OperatorError || /^VG\d/.test(String(code))) return message;
+  if (error instanceof OperatorError || error instanceof VidgenError || /^VG\d/.test(String(code)))
+    return message;
   const remedy =
     remedies.find(([pattern]) => pattern.test(String(code)))?.[1] ??
     driverRemedies.find(([pattern]) => pattern.test(message))?.[1];

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { openapi } from '../../src/openapi/document.ts';
 import { functionTypes } from './api_types.ts';
+import { clientTypes } from './client_types.ts';
 import { targetsDocument } from './targets_document.ts';
 
 /** What is made from a migrated database or from the schemas, and kept in git: file name → content. */
@@ -14,6 +15,7 @@ export async function generate(databaseUrl: string): Promise<Record<string, stri
     ...(await fromCatalogue(databaseUrl)),
     'src/postgres/db.types.ts': await databaseTypes(databaseUrl),
     'docs/targets.md': targetsDocument(),
+    'client/api.types.ts': await clientTypes(),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
   };
 }

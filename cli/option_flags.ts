@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { ApiError } from '../src/errors.ts';
-import { readOptions } from '../src/upload/option_fields.ts';
+import { type Asked, readOptions } from '../src/upload/option_fields.ts';
 import { metadata, optionNames, videoOptions } from '../src/video_options.ts';
 import { UsageError } from './command.ts';
 
@@ -19,15 +19,14 @@ export const optionHelp = (): string =>
     .map((name) => `--${flagOf(name)}`.padEnd(20) + (schemas[name].meta()?.description ?? ''))
     .join('\n');
 
-/** The fields of the form that the flags stand for. Throws UsageError for a bad value. */
-export function fieldsOf(flags: Record<string, unknown>): Record<string, string> {
+/** The options that the flags stand for. Throws UsageError for a bad value. */
+export function optionsOf(flags: Record<string, unknown>): Asked {
   const given = names.filter((name) => typeof flags[flagOf(name)] === 'string');
   const fields = Object.fromEntries(given.map((name) => [name, String(flags[flagOf(name)])]));
   try {
-    readOptions(fields);
+    return readOptions(fields);
   } catch (error) {
     if (error instanceof ApiError) throw new UsageError(error.message);
     throw error;
   }
-  return fields;
 }

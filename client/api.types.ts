@@ -1,0 +1,2624 @@
+// Generated from openapi.json by "npm run generate". Do not edit.
+export interface paths {
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health check
+         * @description Liveness probe. Returns 200 OK when the API process is up. No authentication required.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a webhook catcher
+         * @description Get a temporary webhookUrl on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.
+         */
+        post: operations["openCatcher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List caught webhooks
+         * @description List the webhooks that one of your catchers received, including their headers.
+         */
+        get: operations["listCaught"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your jobs
+         * @description List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with metadata.KEY=VALUE, such as metadata.orderId=17.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Submit a job
+         * @description Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.
+         */
+        post: operations["createJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job with everything known about it
+         * @description The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a job
+         * @description Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{jobId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream job events
+         * @description Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full /api/status/:jobId response. The stream ends after COMPLETED, FAILED or CANCELLED.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{jobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a job
+         * @description Make a FAILED or CANCELLED job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and webhookUrl stay. The files move to the new job, so a job can be retried once, and only until they expire.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{jobId}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhook delivery log
+         * @description Every attempt to deliver a job's webhook: when it was sent, how long it took, and what your endpoint returned.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{jobId}/webhooks/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver a webhook
+         * @description Send a finished job's webhook again right away, with the same body and webhook-id. If delivery fails, it is retried like the first time.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readiness check
+         * @description Readiness probe. Returns 200 OK when the database is reachable and its schema is up to date. No authentication required.
+         */
+        get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get job status
+         * @description Fetch the current status of a single job, including progress (0–100) when actively processing. Pass wait to hold the response until the status changes.
+         */
+        get: operations["getJobStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List targets
+         * @description The places that the option target knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.
+         */
+        get: operations["listTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface webhooks {
+    jobEnded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A job completed or failed
+         * @description Sent to the webhookUrl of a job when it completes or fails. Any 2xx response counts as delivered; anything else is retried for about a day, except 410, which stops retries.
+         */
+        post: operations["jobEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        Catcher: {
+            /**
+             * Format: date-time
+             * @description One hour after the catcher was last opened.
+             */
+            expiresAt: string;
+            token: string;
+            /**
+             * Format: uri
+             * @description Use this as the webhookUrl of your jobs.
+             */
+            url: string;
+        };
+        CaughtList: {
+            /**
+             * Format: date-time
+             * @description One hour after the catcher was last opened.
+             */
+            expiresAt: string;
+            /** Format: uri */
+            url: string;
+            /** @description Newest first. */
+            webhooks: {
+                /** @description The raw body, exactly as signed. */
+                body: string;
+                headers: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Job id. Ids sort by creation time.
+                 * @example clxxxxx0000abcd1234efgh56
+                 */
+                jobId: string;
+                /**
+                 * Format: date-time
+                 * @description When the webhook was received.
+                 */
+                receivedAt: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "error": "Missing X-API-Key header. Send your API key in it.",
+         *       "code": "api_key_missing",
+         *       "requestId": "5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34"
+         *     }
+         */
+        ErrorResponse: {
+            /**
+             * @description With active_job_exists: the job that is still active.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            activeJobId?: string;
+            /**
+             * @description Stable, machine-readable code for the problem, in snake_case.
+             * @example api_key_missing
+             */
+            code: string;
+            /**
+             * @description Describes the problem and what to do about it.
+             * @example Missing X-API-Key header. Send your API key in it.
+             */
+            error: string;
+            /** @description The field or parameter at fault. */
+            field?: string;
+            /**
+             * @description The X-Request-Id of this response.
+             * @example 5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34
+             */
+            requestId: string;
+        };
+        /**
+         * @example {
+         *       "status": "ok"
+         *     }
+         */
+        Health: {
+            /**
+             * @example ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /**
+         * @example {
+         *       "id": "clxxxxx0000abcd1234efgh56",
+         *       "status": "COMPLETED",
+         *       "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+         *       "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+         *       "errorMessage": null,
+         *       "retries": 0,
+         *       "createdAt": "2026-05-07T12:34:56.000Z",
+         *       "updatedAt": "2026-05-07T12:35:09.000Z",
+         *       "webhookUrl": null,
+         *       "progress": 100,
+         *       "options": {
+         *         "target": "x",
+         *         "title": "Episode 17"
+         *       },
+         *       "queuePosition": null,
+         *       "estimatedSecondsLeft": null,
+         *       "attempts": [
+         *         {
+         *           "attempt": 1,
+         *           "startedAt": "2026-05-07T12:34:56.080Z",
+         *           "endedAt": "2026-05-07T12:35:09.000Z",
+         *           "outcome": "completed"
+         *         }
+         *       ],
+         *       "input": {
+         *         "image": {
+         *           "type": "image/jpeg",
+         *           "bytes": 482113,
+         *           "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+         *           "width": 1600,
+         *           "height": 1200
+         *         },
+         *         "audio": {
+         *           "type": "audio/mpeg",
+         *           "bytes": 2880417,
+         *           "sha256": "1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c",
+         *           "codec": "mp3",
+         *           "sampleRate": 44100,
+         *           "channels": 2,
+         *           "seconds": 180.04,
+         *           "loudness": null,
+         *           "truePeak": null
+         *         },
+         *         "captions": null
+         *       },
+         *       "output": {
+         *         "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+         *         "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
+         *         "captions": null,
+         *         "shareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+         *         "bytes": 8123456,
+         *         "sha256": "4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e",
+         *         "width": 960,
+         *         "height": 720,
+         *         "seconds": 180.04,
+         *         "loudness": null,
+         *         "truePeak": null,
+         *         "realTimeFactor": 21.3,
+         *         "expiresAt": "2026-06-06T12:35:09.000Z"
+         *       },
+         *       "warnings": [
+         *         "X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
+         *       ],
+         *       "checks": [
+         *         {
+         *           "rule": "length",
+         *           "wanted": "0.5 s to 2.33 min",
+         *           "is": "3 min",
+         *           "ok": false,
+         *           "mend": "Send a shorter audio file, or publish the video elsewhere."
+         *         },
+         *         {
+         *           "rule": "longerSide",
+         *           "wanted": "at most 1280 px",
+         *           "is": "960 px",
+         *           "ok": true,
+         *           "mend": null
+         *         }
+         *       ],
+         *       "links": {
+         *         "status": "https://example.com/api/status/clxxxxx0000abcd1234efgh56",
+         *         "events": "https://example.com/api/jobs/clxxxxx0000abcd1234efgh56/events",
+         *         "cancel": null,
+         *         "retry": null,
+         *         "webhooks": null,
+         *         "share": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+         *         "docs": "https://example.com/#getJob"
+         *       },
+         *       "metadata": {
+         *         "orderId": "17"
+         *       }
+         *     }
+         */
+        Job: {
+            attempts: {
+                /** @example 1 */
+                attempt: number;
+                /** @example 2026-05-07T12:35:09.000Z */
+                endedAt: string | null;
+                /**
+                 * @description How it ended; null while it is under way.
+                 * @example completed
+                 */
+                outcome: ("completed" | "failed" | "released" | "machine_failed" | "worker_died") | null;
+                /**
+                 * Format: date-time
+                 * @description When a worker began.
+                 * @example 2026-05-07T12:34:56.080Z
+                 */
+                startedAt: string;
+            }[];
+            /** @description With a target: the video held against each of its rules. */
+            checks: {
+                /**
+                 * @description What the video has.
+                 * @example 3 min
+                 */
+                is: string;
+                /**
+                 * @description What to do about it; null if ok.
+                 * @example Send a shorter audio file, or publish the video elsewhere.
+                 */
+                mend: string | null;
+                /** @example false */
+                ok: boolean;
+                /**
+                 * @description What is checked, such as length or fileSize.
+                 * @example length
+                 */
+                rule: string;
+                /**
+                 * @description What the target asks for.
+                 * @example 0.5 s to 2.33 min
+                 */
+                wanted: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the job was created.
+             * @example 2026-05-07T12:34:56.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Why the job FAILED and what to do about it; otherwise null.
+             * @example null
+             */
+            errorMessage: string | null;
+            /**
+             * @description By how long similar jobs took on this service. Null once the job has ended, and while there are too few to tell.
+             * @example null
+             */
+            estimatedSecondsLeft: number | null;
+            /**
+             * @description Job id. Ids sort by creation time.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            id: string;
+            /** @description What you sent, and what was seen of it while rendering. */
+            input: {
+                /**
+                 * @example {
+                 *       "type": "audio/mpeg",
+                 *       "bytes": 2880417,
+                 *       "sha256": "1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c",
+                 *       "codec": "mp3",
+                 *       "sampleRate": 44100,
+                 *       "channels": 2,
+                 *       "seconds": 180.04,
+                 *       "loudness": null,
+                 *       "truePeak": null
+                 *     }
+                 */
+                audio: {
+                    /** @description Size in bytes. */
+                    bytes: number;
+                    channels: number | null;
+                    codec: string | null;
+                    /** @description Integrated loudness in LUFS (EBU R 128); null if it was not measured. */
+                    loudness: number | null;
+                    /** @description In hertz. */
+                    sampleRate: number | null;
+                    seconds: number | null;
+                    /** @description SHA-256, hexadecimal. */
+                    sha256: string;
+                    /** @description True peak in dBTP; null if it was not measured. */
+                    truePeak: number | null;
+                    /** @description Media type, by the bytes. */
+                    type: string;
+                } | null;
+                /** @example null */
+                captions: {
+                    /** @description Size in bytes. */
+                    bytes: number;
+                    /** @description SHA-256, hexadecimal. */
+                    sha256: string;
+                    /** @description Media type, by the bytes. */
+                    type: string;
+                } | null;
+                /**
+                 * @example {
+                 *       "type": "image/jpeg",
+                 *       "bytes": 482113,
+                 *       "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+                 *       "width": 1600,
+                 *       "height": 1200
+                 *     }
+                 */
+                image: {
+                    /** @description Size in bytes. */
+                    bytes: number;
+                    height: number | null;
+                    /** @description SHA-256, hexadecimal. */
+                    sha256: string;
+                    /** @description Media type, by the bytes. */
+                    type: string;
+                    width: number | null;
+                } | null;
+            };
+            links: {
+                /**
+                 * @description DELETE it. Null once the job has ended.
+                 * @example null
+                 */
+                cancel: string | null;
+                /**
+                 * Format: uri
+                 * @example https://example.com/#getJob
+                 */
+                docs: string;
+                /**
+                 * Format: uri
+                 * @example https://example.com/api/jobs/clxxxxx0000abcd1234efgh56/events
+                 */
+                events: string;
+                /**
+                 * @description POST to it. Null unless FAILED or CANCELLED.
+                 * @example null
+                 */
+                retry: string | null;
+                /**
+                 * @description The share page. Null until COMPLETED.
+                 * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
+                 */
+                share: string | null;
+                /**
+                 * Format: uri
+                 * @example https://example.com/api/status/clxxxxx0000abcd1234efgh56
+                 */
+                status: string;
+                /**
+                 * @description The delivery log. Null without a webhookUrl.
+                 * @example null
+                 */
+                webhooks: string | null;
+            };
+            /**
+             * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+             * @example {
+             *       "orderId": "17"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description The options that the job was submitted with, and no others. */
+            options: {
+                /** @description Artist: a tag of the file, and named on the share page. */
+                artist?: string;
+                /**
+                 * @description Shape of the video. source keeps the image's own. Default source.
+                 * @default source
+                 * @enum {string}
+                 */
+                aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                background?: string;
+                /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                captionLanguage?: string;
+                /**
+                 * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                 * @default track
+                 * @enum {string}
+                 */
+                captionStyle?: "track" | "burned" | "both";
+                /** @description Description: a tag of the file, and the preview text of the share page. */
+                description?: string;
+                /**
+                 * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                 * @default contain
+                 * @enum {string}
+                 */
+                fit?: "contain" | "cover" | "blur";
+                /**
+                 * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                 * @default keep
+                 */
+                loudness?: "keep" | (-14 | -16 | -19 | -23);
+                /**
+                 * @description Slow camera movement over the image. Default none.
+                 * @default none
+                 * @enum {string}
+                 */
+                motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                /**
+                 * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                 * @default 1080p
+                 * @enum {string}
+                 */
+                resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                /**
+                 * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                 * @example x
+                 * @enum {string}
+                 */
+                target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                /**
+                 * @description Title: a tag of the file, and the title of the share page.
+                 * @example Episode 17
+                 */
+                title?: string;
+                /**
+                 * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                 * @default none
+                 * @enum {string}
+                 */
+                waveform?: "none" | "bars" | "line" | "progress";
+                /**
+                 * @description Color of the waveform, #rrggbb. Default #ffffff.
+                 * @default #ffffff
+                 */
+                waveformColor?: string;
+                /**
+                 * @description Where the waveform is drawn. Default bottom.
+                 * @default bottom
+                 * @enum {string}
+                 */
+                waveformPosition?: "bottom" | "center" | "top";
+            };
+            /**
+             * @description The video. Null until COMPLETED, and when it has expired.
+             * @example {
+             *       "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+             *       "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
+             *       "captions": null,
+             *       "shareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+             *       "bytes": 8123456,
+             *       "sha256": "4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e",
+             *       "width": 960,
+             *       "height": 720,
+             *       "seconds": 180.04,
+             *       "loudness": null,
+             *       "truePeak": null,
+             *       "realTimeFactor": 21.3,
+             *       "expiresAt": "2026-06-06T12:35:09.000Z"
+             *     }
+             */
+            output: {
+                /** @description Size in bytes. */
+                bytes: number;
+                /** @description The captions as WebVTT. */
+                captions: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the video will be removed.
+                 */
+                expiresAt: string;
+                height: number;
+                /** @description Integrated loudness in LUFS (EBU R 128); null if it was not measured. */
+                loudness: number | null;
+                /** Format: uri */
+                poster: string;
+                /** @description Seconds of audio for each second of rendering. */
+                realTimeFactor: number | null;
+                seconds: number;
+                /** @description SHA-256, hexadecimal. */
+                sha256: string;
+                /** Format: uri */
+                shareLink: string;
+                /** @description True peak in dBTP; null if it was not measured. */
+                truePeak: number | null;
+                /** Format: uri */
+                video: string;
+                width: number;
+            } | null;
+            /**
+             * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+             * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
+             */
+            outputShareLink: string | null;
+            /**
+             * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+             * @example https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4
+             */
+            outputVideo: string | null;
+            /** @example 100 */
+            progress: number;
+            /**
+             * @description While PENDING: 1 is next. Otherwise null.
+             * @example null
+             */
+            queuePosition: number | null;
+            /**
+             * @description Number of attempts after the first.
+             * @example 0
+             */
+            retries: number;
+            /** @example COMPLETED */
+            status: components["schemas"]["JobState"];
+            /**
+             * Format: date-time
+             * @description When its status or progress last changed.
+             * @example 2026-05-07T12:35:09.000Z
+             */
+            updatedAt: string;
+            /** @description Sentences about what you may want to change. */
+            warnings: string[];
+            /**
+             * @description The webhookUrl the job was submitted with.
+             * @example null
+             */
+            webhookUrl: string | null;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "message": "Job cancelled successfully"
+         *     }
+         */
+        JobCancelled: {
+            /**
+             * @example Job cancelled successfully
+             * @constant
+             */
+            message: "Job cancelled successfully";
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        /**
+         * @example {
+         *       "message": "Job created",
+         *       "jobId": "clxxxxx0000abcd1234efgh56"
+         *     }
+         */
+        JobCreated: {
+            /**
+             * @description Job id. Ids sort by creation time.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            jobId: string;
+            /**
+             * @example Job created
+             * @constant
+             */
+            message: "Job created";
+        };
+        /**
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "id": "clxxxxx0000abcd1234efgh56",
+         *           "status": "COMPLETED",
+         *           "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+         *           "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+         *           "errorMessage": null,
+         *           "retries": 0,
+         *           "createdAt": "2026-05-07T12:34:56.000Z",
+         *           "updatedAt": "2026-05-07T12:38:11.000Z",
+         *           "webhookUrl": null
+         *         }
+         *       ],
+         *       "pagination": {
+         *         "limit": 20,
+         *         "nextCursor": "clxxxxx0001abcd1234efgh56",
+         *         "hasNextPage": true
+         *       }
+         *     }
+         */
+        JobList: {
+            /** @description Newest first. */
+            jobs: {
+                /**
+                 * Format: date-time
+                 * @description When the job was created.
+                 * @example 2026-05-07T12:34:56.000Z
+                 */
+                createdAt: string;
+                /**
+                 * @description Why the job FAILED and what to do about it; otherwise null.
+                 * @example null
+                 */
+                errorMessage: string | null;
+                /**
+                 * @description Job id. Ids sort by creation time.
+                 * @example clxxxxx0000abcd1234efgh56
+                 */
+                id: string;
+                /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+                 * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
+                 */
+                outputShareLink: string | null;
+                /**
+                 * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+                 * @example https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4
+                 */
+                outputVideo: string | null;
+                /**
+                 * @description Number of attempts after the first.
+                 * @example 0
+                 */
+                retries: number;
+                /** @example COMPLETED */
+                status: components["schemas"]["JobState"];
+                /**
+                 * Format: date-time
+                 * @description When its status or progress last changed.
+                 * @example 2026-05-07T12:38:11.000Z
+                 */
+                updatedAt: string;
+                /**
+                 * @description The webhookUrl the job was submitted with.
+                 * @example null
+                 */
+                webhookUrl: string | null;
+            }[];
+            pagination: {
+                /** @example true */
+                hasNextPage: boolean;
+                /** @example 20 */
+                limit: number;
+                /**
+                 * @description Null on the last page.
+                 * @example clxxxxx0001abcd1234efgh56
+                 */
+                nextCursor: string | null;
+            };
+        };
+        /**
+         * @description PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it ran.
+         * @enum {string}
+         */
+        JobState: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
+        /**
+         * @example {
+         *       "jobId": "clxxxxx0000abcd1234efgh56",
+         *       "status": "PROCESSING",
+         *       "progress": 62,
+         *       "outputVideo": null,
+         *       "outputShareLink": null,
+         *       "errorMessage": null,
+         *       "createdAt": "2026-05-07T12:34:56.000Z",
+         *       "updatedAt": "2026-05-07T12:36:08.000Z"
+         *     }
+         */
+        JobStatus: {
+            /**
+             * Format: date-time
+             * @description When the job was created.
+             * @example 2026-05-07T12:34:56.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Why the job FAILED and what to do about it; otherwise null.
+             * @example null
+             */
+            errorMessage: string | null;
+            /**
+             * @description Job id. Ids sort by creation time.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            jobId: string;
+            /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+             * @example null
+             */
+            outputShareLink: string | null;
+            /**
+             * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+             * @example null
+             */
+            outputVideo: string | null;
+            /**
+             * @description Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED.
+             * @example 62
+             */
+            progress: number;
+            /** @example PROCESSING */
+            status: components["schemas"]["JobState"];
+            /**
+             * Format: date-time
+             * @description When its status or progress last changed.
+             * @example 2026-05-07T12:36:08.000Z
+             */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "status": "ready"
+         *     }
+         */
+        Ready: {
+            /**
+             * @example ready
+             * @constant
+             */
+            status: "ready";
+        };
+        /**
+         * @example {
+         *       "targets": [
+         *         {
+         *           "name": "x",
+         *           "title": "X",
+         *           "options": {
+         *             "resolution": "720p"
+         *           },
+         *           "rules": [
+         *             {
+         *               "rule": "length",
+         *               "title": "a length",
+         *               "wanted": "0.5 s to 2.33 min",
+         *               "least": 0.5,
+         *               "most": 140,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             },
+         *             {
+         *               "rule": "fileSize",
+         *               "title": "a file size",
+         *               "wanted": "at most 512 MB",
+         *               "least": null,
+         *               "most": 512000000,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             },
+         *             {
+         *               "rule": "aspectRatio",
+         *               "title": "an aspect ratio",
+         *               "wanted": "1:3 to 3:1",
+         *               "least": 0.3333333333333333,
+         *               "most": 3,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             },
+         *             {
+         *               "rule": "shorterSide",
+         *               "title": "a shorter side",
+         *               "wanted": "32 px to 1024 px",
+         *               "least": 32,
+         *               "most": 1024,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             },
+         *             {
+         *               "rule": "longerSide",
+         *               "title": "a longer side",
+         *               "wanted": "at most 1280 px",
+         *               "least": null,
+         *               "most": 1280,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             },
+         *             {
+         *               "rule": "frameRate",
+         *               "title": "a frame rate",
+         *               "wanted": "at most 60 fps",
+         *               "least": null,
+         *               "most": 60,
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             }
+         *           ],
+         *           "advice": [
+         *             {
+         *               "text": "Subscribers may upload 1080p; resolution=1080p makes that.",
+         *               "source": {
+         *                 "title": "X Developer Platform: media best practices",
+         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+         *                 "owner": true,
+         *                 "read": "2026-11-28"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        TargetList: {
+            targets: {
+                advice: {
+                    source: {
+                        /**
+                         * @description Whether the place itself says so; otherwise others quote it.
+                         * @example true
+                         */
+                        owner: boolean;
+                        /**
+                         * Format: date
+                         * @description The day it was read.
+                         * @example 2026-11-28
+                         */
+                        read: string;
+                        /** @example X Developer Platform: media best practices */
+                        title: string;
+                        /**
+                         * Format: uri
+                         * @example https://docs.x.com/x-api/media/quickstart/best-practices
+                         */
+                        url: string;
+                    };
+                    /** @example Subscribers may upload 1080p; resolution=1080p makes that. */
+                    text: string;
+                }[];
+                /**
+                 * @description The value of the option target.
+                 * @example x
+                 * @enum {string}
+                 */
+                name: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                /** @description What it sets wherever you leave an option out. */
+                options: {
+                    /** @description Artist: a tag of the file, and named on the share page. */
+                    artist?: string;
+                    /**
+                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @default source
+                     * @enum {string}
+                     */
+                    aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    background?: string;
+                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    captionLanguage?: string;
+                    /**
+                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @default track
+                     * @enum {string}
+                     */
+                    captionStyle?: "track" | "burned" | "both";
+                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    description?: string;
+                    /**
+                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @default contain
+                     * @enum {string}
+                     */
+                    fit?: "contain" | "cover" | "blur";
+                    /**
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @default keep
+                     */
+                    loudness?: "keep" | (-14 | -16 | -19 | -23);
+                    /**
+                     * @description Slow camera movement over the image. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                    /**
+                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @default 1080p
+                     * @example 720p
+                     * @enum {string}
+                     */
+                    resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                    /**
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @enum {string}
+                     */
+                    target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                    /** @description Title: a tag of the file, and the title of the share page. */
+                    title?: string;
+                    /**
+                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    waveform?: "none" | "bars" | "line" | "progress";
+                    /**
+                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @default #ffffff
+                     */
+                    waveformColor?: string;
+                    /**
+                     * @description Where the waveform is drawn. Default bottom.
+                     * @default bottom
+                     * @enum {string}
+                     */
+                    waveformPosition?: "bottom" | "center" | "top";
+                };
+                /** @description What videos are checked against. least and most are seconds, bytes, pixels, hertz; a ratio is width by height. */
+                rules: {
+                    /** @example 0.5 */
+                    least: number | null;
+                    /** @example 140 */
+                    most: number | null;
+                    /** @example length */
+                    rule: string;
+                    source: {
+                        /**
+                         * @description Whether the place itself says so; otherwise others quote it.
+                         * @example true
+                         */
+                        owner: boolean;
+                        /**
+                         * Format: date
+                         * @description The day it was read.
+                         * @example 2026-11-28
+                         */
+                        read: string;
+                        /** @example X Developer Platform: media best practices */
+                        title: string;
+                        /**
+                         * Format: uri
+                         * @example https://docs.x.com/x-api/media/quickstart/best-practices
+                         */
+                        url: string;
+                    };
+                    /**
+                     * @description What the rule is about, in words.
+                     * @example a length
+                     */
+                    title: string;
+                    /** @example 0.5 s to 2.33 min */
+                    wanted: string;
+                }[];
+                /** @example X */
+                title: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "jobId": "clxxxxx0000abcd1234efgh56",
+         *       "webhookUrl": "https://your.app/hooks/vidgen",
+         *       "webhookId": "msg_clxxxxx0000abcd1234efgh56",
+         *       "status": "delivered",
+         *       "nextAttemptAt": null,
+         *       "deliveredAt": "2026-05-07T12:38:17.000Z",
+         *       "deliveries": [
+         *         {
+         *           "attempt": 2,
+         *           "startedAt": "2026-05-07T12:38:16.840Z",
+         *           "durationMs": 160,
+         *           "responseStatus": 200,
+         *           "errorClass": null,
+         *           "errorMessage": null,
+         *           "responseBody": "OK"
+         *         },
+         *         {
+         *           "attempt": 1,
+         *           "startedAt": "2026-05-07T12:38:11.120Z",
+         *           "durationMs": 41,
+         *           "responseStatus": null,
+         *           "errorClass": "refused",
+         *           "errorMessage": "Could not connect to the receiver (ECONNREFUSED).",
+         *           "responseBody": ""
+         *         }
+         *       ]
+         *     }
+         */
+        WebhookDeliveries: {
+            /** @example 2026-05-07T12:38:17.000Z */
+            deliveredAt: string | null;
+            /** @description The last 100 attempts, newest first. */
+            deliveries: {
+                /** @example 2 */
+                attempt: number;
+                /**
+                 * @description Duration in milliseconds; null while the attempt is in progress.
+                 * @example 160
+                 */
+                durationMs: number | null;
+                /**
+                 * @description Why the attempt failed; null if it succeeded.
+                 * @example null
+                 */
+                errorClass: ("dns" | "refused" | "tls" | "timeout" | "reset" | "blocked" | "status" | "interrupted") | null;
+                /**
+                 * @description The same, in words.
+                 * @example null
+                 */
+                errorMessage: string | null;
+                /**
+                 * @description Start of the response body, up to 16 KiB.
+                 * @example OK
+                 */
+                responseBody: string | null;
+                /**
+                 * @description HTTP status your endpoint returned; null if there was no response.
+                 * @example 200
+                 */
+                responseStatus: number | null;
+                /**
+                 * Format: date-time
+                 * @description When the attempt started.
+                 * @example 2026-05-07T12:38:16.840Z
+                 */
+                startedAt: string;
+            }[];
+            /**
+             * @description Job id. Ids sort by creation time.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            jobId: string;
+            /** @example null */
+            nextAttemptAt: string | null;
+            /**
+             * @description pending — another attempt is due. delivered — your endpoint returned 2xx. abandoned — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.
+             * @example delivered
+             */
+            status: ("pending" | "delivered" | "abandoned") | null;
+            /** @example msg_clxxxxx0000abcd1234efgh56 */
+            webhookId: string | null;
+            /**
+             * @description The webhookUrl the job was submitted with.
+             * @example https://your.app/hooks/vidgen
+             */
+            webhookUrl: string | null;
+        };
+        /**
+         * @example {
+         *       "message": "Webhook queued for redelivery",
+         *       "jobId": "clxxxxx0000abcd1234efgh56",
+         *       "webhookId": "msg_clxxxxx0000abcd1234efgh56"
+         *     }
+         */
+        WebhookRequeued: {
+            /**
+             * @description Job id. Ids sort by creation time.
+             * @example clxxxxx0000abcd1234efgh56
+             */
+            jobId: string;
+            /**
+             * @example Webhook queued for redelivery
+             * @constant
+             */
+            message: "Webhook queued for redelivery";
+            /**
+             * @description Value of the webhook-id header; the same for every attempt.
+             * @example msg_clxxxxx0000abcd1234efgh56
+             */
+            webhookId: string;
+        };
+    };
+    responses: {
+        /** @description Bad request — missing field, malformed body, invalid query parameter, or invalid webhookUrl. */
+        Error400: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Missing X-API-Key header, or API key not recognized or deactivated. */
+        Error401: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description The requested job doesn't exist or doesn't belong to you. */
+        Error404: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description The upload stalled or was too slow. */
+        Error408: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description You already have an active job, or the job isn't in a cancellable state (or can't be retried, or has no webhook to redeliver). */
+        Error409: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Uploaded file exceeded 50 MB. */
+        Error413: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Uploaded file's MIME type isn't supported. */
+        Error415: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Rate limit exceeded — slow down. */
+        Error429: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Server error. Retry with exponential backoff. */
+        Error500: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description The service isn't ready yet. */
+        Error503: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description true: the response repeats that of an earlier submission. */
+        IdempotentReplayed: "true";
+        /** @description Path of the new job. */
+        Location: string;
+        /** @description Requests allowed per minute by the policy closest to its limit. */
+        RateLimitLimit: number;
+        /** @description The policy in force, such as 600;w=60. */
+        RateLimitPolicy: string;
+        /** @description Requests left in the current window. */
+        RateLimitRemaining: number;
+        /** @description Seconds until the limit resets. */
+        RateLimitReset: number;
+        /** @description Identifies this request in our logs. */
+        RequestId: string;
+        /** @description Seconds to wait before retrying. */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The API process is up. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    openCatcher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catcher. Submit a job with its url as the webhookUrl. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catcher"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    listCaught: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token returned when you opened the catcher. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks received so far. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaughtList"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description The nextCursor from the previous response. Omit on first page. */
+                cursor?: string;
+                /** @description Page size, 1–100. Default 20. */
+                limit?: number;
+                /** @description Filter to one of PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED. */
+                status?: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of your jobs. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "clxxxxx0000abcd1234efgh56",
+                     *           "status": "COMPLETED",
+                     *           "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+                     *           "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *           "errorMessage": null,
+                     *           "retries": 0,
+                     *           "createdAt": "2026-05-07T12:34:56.000Z",
+                     *           "updatedAt": "2026-05-07T12:38:11.000Z",
+                     *           "webhookUrl": null
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "limit": 20,
+                     *         "nextCursor": "clxxxxx0001abcd1234efgh56",
+                     *         "hasNextPage": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    createJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique value of your choice for this submission. Repeating it within 24 hours returns the original jobId and Idempotent-Replayed: true, so a retry never creates a second job. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Artist: a tag of the file, and named on the share page. */
+                    artist?: string;
+                    /**
+                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @default source
+                     * @enum {string}
+                     */
+                    aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                    /**
+                     * Format: binary
+                     * @description Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.
+                     */
+                    audio: string;
+                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    background?: string;
+                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    captionLanguage?: string;
+                    /**
+                     * Format: binary
+                     * @description Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.
+                     */
+                    captions?: string;
+                    /**
+                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @default track
+                     * @enum {string}
+                     */
+                    captionStyle?: "track" | "burned" | "both";
+                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    description?: string;
+                    /**
+                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @default contain
+                     * @enum {string}
+                     */
+                    fit?: "contain" | "cover" | "blur";
+                    /**
+                     * Format: binary
+                     * @description Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.
+                     */
+                    image: string;
+                    /**
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @default keep
+                     * @enum {string}
+                     */
+                    loudness?: "keep" | "-14" | "-16" | "-19" | "-23";
+                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    metadata?: string;
+                    /**
+                     * @description Slow camera movement over the image. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                    /**
+                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @default 1080p
+                     * @enum {string}
+                     */
+                    resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                    /**
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @enum {string}
+                     */
+                    target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                    /** @description Title: a tag of the file, and the title of the share page. */
+                    title?: string;
+                    /**
+                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    waveform?: "none" | "bars" | "line" | "progress";
+                    /**
+                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @default #ffffff
+                     */
+                    waveformColor?: string;
+                    /**
+                     * @description Where the waveform is drawn. Default bottom.
+                     * @default bottom
+                     * @enum {string}
+                     */
+                    waveformPosition?: "bottom" | "center" | "top";
+                    /**
+                     * Format: uri
+                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.
+                     */
+                    webhookUrl?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Job created and queued. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    Location: components["headers"]["Location"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Job created",
+                     *       "jobId": "clxxxxx0000abcd1234efgh56"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobCreated"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "clxxxxx0000abcd1234efgh56",
+                     *       "status": "COMPLETED",
+                     *       "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+                     *       "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *       "errorMessage": null,
+                     *       "retries": 0,
+                     *       "createdAt": "2026-05-07T12:34:56.000Z",
+                     *       "updatedAt": "2026-05-07T12:35:09.000Z",
+                     *       "webhookUrl": null,
+                     *       "progress": 100,
+                     *       "options": {
+                     *         "target": "x",
+                     *         "title": "Episode 17"
+                     *       },
+                     *       "queuePosition": null,
+                     *       "estimatedSecondsLeft": null,
+                     *       "attempts": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "startedAt": "2026-05-07T12:34:56.080Z",
+                     *           "endedAt": "2026-05-07T12:35:09.000Z",
+                     *           "outcome": "completed"
+                     *         }
+                     *       ],
+                     *       "input": {
+                     *         "image": {
+                     *           "type": "image/jpeg",
+                     *           "bytes": 482113,
+                     *           "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+                     *           "width": 1600,
+                     *           "height": 1200
+                     *         },
+                     *         "audio": {
+                     *           "type": "audio/mpeg",
+                     *           "bytes": 2880417,
+                     *           "sha256": "1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c",
+                     *           "codec": "mp3",
+                     *           "sampleRate": 44100,
+                     *           "channels": 2,
+                     *           "seconds": 180.04,
+                     *           "loudness": null,
+                     *           "truePeak": null
+                     *         },
+                     *         "captions": null
+                     *       },
+                     *       "output": {
+                     *         "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+                     *         "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
+                     *         "captions": null,
+                     *         "shareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *         "bytes": 8123456,
+                     *         "sha256": "4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e",
+                     *         "width": 960,
+                     *         "height": 720,
+                     *         "seconds": 180.04,
+                     *         "loudness": null,
+                     *         "truePeak": null,
+                     *         "realTimeFactor": 21.3,
+                     *         "expiresAt": "2026-06-06T12:35:09.000Z"
+                     *       },
+                     *       "warnings": [
+                     *         "X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
+                     *       ],
+                     *       "checks": [
+                     *         {
+                     *           "rule": "length",
+                     *           "wanted": "0.5 s to 2.33 min",
+                     *           "is": "3 min",
+                     *           "ok": false,
+                     *           "mend": "Send a shorter audio file, or publish the video elsewhere."
+                     *         },
+                     *         {
+                     *           "rule": "longerSide",
+                     *           "wanted": "at most 1280 px",
+                     *           "is": "960 px",
+                     *           "ok": true,
+                     *           "mend": null
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "status": "https://example.com/api/status/clxxxxx0000abcd1234efgh56",
+                     *         "events": "https://example.com/api/jobs/clxxxxx0000abcd1234efgh56/events",
+                     *         "cancel": null,
+                     *         "retry": null,
+                     *         "webhooks": null,
+                     *         "share": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *         "docs": "https://example.com/#getJob"
+                     *       },
+                     *       "metadata": {
+                     *         "orderId": "17"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Job cancelled. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Job cancelled successfully"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobCancelled"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description When reconnecting: the id of the last event you received. Numbering continues from there. The id of the last event of a job ends in .0; with that id the answer is 204, which tells an EventSource not to reconnect. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events; the data of each is a job status. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1
+                     *     data: {"jobId":"clxxxxx0000abcd1234efgh56","status":"PROCESSING","progress":62,"outputVideo":null,"outputShareLink":null,"errorMessage":null,"createdAt":"2026-05-07T12:34:56.000Z","updatedAt":"2026-05-07T12:36:08.000Z"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The job has ended and Last-Event-ID says that you have seen it: do not reconnect. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Artist: a tag of the file, and named on the share page. */
+                    artist?: string;
+                    /**
+                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @default source
+                     * @enum {string}
+                     */
+                    aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    background?: string;
+                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    captionLanguage?: string;
+                    /**
+                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @default track
+                     * @enum {string}
+                     */
+                    captionStyle?: "track" | "burned" | "both";
+                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    description?: string;
+                    /**
+                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @default contain
+                     * @enum {string}
+                     */
+                    fit?: "contain" | "cover" | "blur";
+                    /**
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @default keep
+                     */
+                    loudness?: "keep" | (-14 | -16 | -19 | -23);
+                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description Slow camera movement over the image. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                    /**
+                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @default 1080p
+                     * @enum {string}
+                     */
+                    resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                    /**
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @enum {string}
+                     */
+                    target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                    /** @description Title: a tag of the file, and the title of the share page. */
+                    title?: string;
+                    /**
+                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    waveform?: "none" | "bars" | "line" | "progress";
+                    /**
+                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @default #ffffff
+                     */
+                    waveformColor?: string;
+                    /**
+                     * @description Where the waveform is drawn. Default bottom.
+                     * @default bottom
+                     * @enum {string}
+                     */
+                    waveformPosition?: "bottom" | "center" | "top";
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description Artist: a tag of the file, and named on the share page. */
+                    artist?: string;
+                    /**
+                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @default source
+                     * @enum {string}
+                     */
+                    aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    background?: string;
+                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    captionLanguage?: string;
+                    /**
+                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @default track
+                     * @enum {string}
+                     */
+                    captionStyle?: "track" | "burned" | "both";
+                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    description?: string;
+                    /**
+                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @default contain
+                     * @enum {string}
+                     */
+                    fit?: "contain" | "cover" | "blur";
+                    /**
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @default keep
+                     */
+                    loudness?: "keep" | (-14 | -16 | -19 | -23);
+                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description Slow camera movement over the image. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                    /**
+                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @default 1080p
+                     * @enum {string}
+                     */
+                    resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                    /**
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @enum {string}
+                     */
+                    target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                    /** @description Title: a tag of the file, and the title of the share page. */
+                    title?: string;
+                    /**
+                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    waveform?: "none" | "bars" | "line" | "progress";
+                    /**
+                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @default #ffffff
+                     */
+                    waveformColor?: string;
+                    /**
+                     * @description Where the waveform is drawn. Default bottom.
+                     * @default bottom
+                     * @enum {string}
+                     */
+                    waveformPosition?: "bottom" | "center" | "top";
+                };
+            };
+        };
+        responses: {
+            /** @description Job created and queued. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Job created",
+                     *       "jobId": "clxxxxx0000abcd1234efgh56"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobCreated"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook and its delivery attempts. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobId": "clxxxxx0000abcd1234efgh56",
+                     *       "webhookUrl": "https://your.app/hooks/vidgen",
+                     *       "webhookId": "msg_clxxxxx0000abcd1234efgh56",
+                     *       "status": "delivered",
+                     *       "nextAttemptAt": null,
+                     *       "deliveredAt": "2026-05-07T12:38:17.000Z",
+                     *       "deliveries": [
+                     *         {
+                     *           "attempt": 2,
+                     *           "startedAt": "2026-05-07T12:38:16.840Z",
+                     *           "durationMs": 160,
+                     *           "responseStatus": 200,
+                     *           "errorClass": null,
+                     *           "errorMessage": null,
+                     *           "responseBody": "OK"
+                     *         },
+                     *         {
+                     *           "attempt": 1,
+                     *           "startedAt": "2026-05-07T12:38:11.120Z",
+                     *           "durationMs": 41,
+                     *           "responseStatus": null,
+                     *           "errorClass": "refused",
+                     *           "errorMessage": "Could not connect to the receiver (ECONNREFUSED).",
+                     *           "responseBody": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Webhook queued for redelivery. */
+            202: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Webhook queued for redelivery",
+                     *       "jobId": "clxxxxx0000abcd1234efgh56",
+                     *       "webhookId": "msg_clxxxxx0000abcd1234efgh56"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookRequeued"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    getReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service is ready. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    getJobStatus: {
+        parameters: {
+            query?: {
+                /** @description What wait waits for: change (the next change of status) or end (COMPLETED, FAILED or CANCELLED). Default change. */
+                until?: "change" | "end";
+                /** @description Long polling: how many seconds (0–60) to hold the response if the status has not changed. Default 0. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The jobId returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The current status of the job. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobId": "clxxxxx0000abcd1234efgh56",
+                     *       "status": "PROCESSING",
+                     *       "progress": 62,
+                     *       "outputVideo": null,
+                     *       "outputShareLink": null,
+                     *       "errorMessage": null,
+                     *       "createdAt": "2026-05-07T12:34:56.000Z",
+                     *       "updatedAt": "2026-05-07T12:36:08.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    listTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All targets. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targets": [
+                     *         {
+                     *           "name": "x",
+                     *           "title": "X",
+                     *           "options": {
+                     *             "resolution": "720p"
+                     *           },
+                     *           "rules": [
+                     *             {
+                     *               "rule": "length",
+                     *               "title": "a length",
+                     *               "wanted": "0.5 s to 2.33 min",
+                     *               "least": 0.5,
+                     *               "most": 140,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             },
+                     *             {
+                     *               "rule": "fileSize",
+                     *               "title": "a file size",
+                     *               "wanted": "at most 512 MB",
+                     *               "least": null,
+                     *               "most": 512000000,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             },
+                     *             {
+                     *               "rule": "aspectRatio",
+                     *               "title": "an aspect ratio",
+                     *               "wanted": "1:3 to 3:1",
+                     *               "least": 0.3333333333333333,
+                     *               "most": 3,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             },
+                     *             {
+                     *               "rule": "shorterSide",
+                     *               "title": "a shorter side",
+                     *               "wanted": "32 px to 1024 px",
+                     *               "least": 32,
+                     *               "most": 1024,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             },
+                     *             {
+                     *               "rule": "longerSide",
+                     *               "title": "a longer side",
+                     *               "wanted": "at most 1280 px",
+                     *               "least": null,
+                     *               "most": 1280,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             },
+                     *             {
+                     *               "rule": "frameRate",
+                     *               "title": "a frame rate",
+                     *               "wanted": "at most 60 fps",
+                     *               "least": null,
+                     *               "most": 60,
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "advice": [
+                     *             {
+                     *               "text": "Subscribers may upload 1080p; resolution=1080p makes that.",
+                     *               "source": {
+                     *                 "title": "X Developer Platform: media best practices",
+                     *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
+                     *                 "owner": true,
+                     *                 "read": "2026-11-28"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TargetList"];
+                };
+            };
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
+    jobEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Message id; the same on every retry. */
+                "webhook-id": string;
+                /** @description Standard Webhooks signature: v1,<base64>. */
+                "webhook-signature": string;
+                /** @description When this attempt was sent, as a Unix timestamp in seconds. */
+                "webhook-timestamp": string;
+                /** @description Hex HMAC-SHA256 of the raw body, keyed with your webhook secret. */
+                "X-Webhook-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobStatus"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Stop retrying this message. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
+
+/** The `code` of an error that the service answers. */
+export type ErrorCode =
+  | 'active_job_exists'
+  | 'api_key_missing'
+  | 'api_key_unknown'
+  | 'asset_not_found'
+  | 'bad_request'
+  | 'body_too_large'
+  | 'catcher_closed'
+  | 'catcher_not_found'
+  | 'catcher_off'
+  | 'database_unavailable'
+  | 'empty_file'
+  | 'expectation_failed'
+  | 'field_too_long'
+  | 'file_too_large'
+  | 'format_not_offered'
+  | 'headers_too_large'
+  | 'idempotency_key_reused'
+  | 'inputs_gone'
+  | 'internal_error'
+  | 'invalid_captions'
+  | 'invalid_idempotency_key'
+  | 'invalid_json'
+  | 'invalid_option'
+  | 'invalid_query'
+  | 'invalid_webhook_url'
+  | 'job_not_cancellable'
+  | 'job_not_ended'
+  | 'job_not_found'
+  | 'job_not_retryable'
+  | 'malformed_multipart'
+  | 'media_gone'
+  | 'media_not_found'
+  | 'method_not_allowed'
+  | 'metrics_token_required'
+  | 'migrations_pending'
+  | 'missing_field'
+  | 'no_webhook'
+  | 'not_a_file'
+  | 'not_found'
+  | 'not_multipart'
+  | 'not_text'
+  | 'range_not_satisfiable'
+  | 'rate_limited'
+  | 'raw_body'
+  | 'repeated_field'
+  | 'request_timeout'
+  | 'storage_full'
+  | 'storage_quota_exceeded'
+  | 'storage_unavailable'
+  | 'two_api_keys'
+  | 'unknown_field'
+  | 'unknown_file'
+  | 'unknown_parameter'
+  | 'unsupported_encoding'
+  | 'unsupported_media_type'
+  | 'upload_broken_off'
+  | 'upload_lost'
+  | 'upload_too_slow'
+  | 'url_too_long'
+  | 'video_not_found';
