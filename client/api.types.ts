@@ -1667,6 +1667,97 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": {
+                    /** @description Artist: a tag of the file, and named on the share page. */
+                    artist?: string;
+                    /**
+                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @default source
+                     * @enum {string}
+                     */
+                    aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
+                    /**
+                     * Format: uri
+                     * @description Address (https or http) that the audio track is fetched from. Redirects are followed; the size and type rules are those of uploads.
+                     */
+                    audioUrl: string;
+                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    background?: string;
+                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    captionLanguage?: string;
+                    /** @description Captions as SubRip or WebVTT, the text itself. Max 1 MB. */
+                    captions?: string | null;
+                    /**
+                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @default track
+                     * @enum {string}
+                     */
+                    captionStyle?: "track" | "burned" | "both";
+                    captionsUrl?: string | null;
+                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    description?: string;
+                    /**
+                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @default contain
+                     * @enum {string}
+                     */
+                    fit?: "contain" | "cover" | "blur";
+                    /**
+                     * Format: uri
+                     * @description Address (https or http) that the image is fetched from. Redirects are followed; the size and type rules are those of uploads.
+                     */
+                    imageUrl: string;
+                    /**
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @default keep
+                     */
+                    loudness?: "keep" | (-14 | -16 | -19 | -23);
+                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description Slow camera movement over the image. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
+                    /**
+                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @default 1080p
+                     * @enum {string}
+                     */
+                    resolution?: "1080p" | "720p" | "1440p" | "2160p";
+                    /**
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @enum {string}
+                     */
+                    target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
+                    /** @description Title: a tag of the file, and the title of the share page. */
+                    title?: string;
+                    /**
+                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @default none
+                     * @enum {string}
+                     */
+                    waveform?: "none" | "bars" | "line" | "progress";
+                    /**
+                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @default #ffffff
+                     */
+                    waveformColor?: string;
+                    /**
+                     * @description Where the waveform is drawn. Default bottom.
+                     * @default bottom
+                     * @enum {string}
+                     */
+                    waveformPosition?: "bottom" | "center" | "top";
+                    /**
+                     * Format: uri
+                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.
+                     */
+                    webhookUrl?: string | null;
+                };
                 "multipart/form-data": {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
@@ -2568,12 +2659,14 @@ export type ErrorCode =
   | 'asset_not_found'
   | 'bad_request'
   | 'body_too_large'
+  | 'both_file_and_url'
   | 'catcher_closed'
   | 'catcher_not_found'
   | 'catcher_off'
   | 'database_unavailable'
   | 'empty_file'
   | 'expectation_failed'
+  | 'fetch_urls_off'
   | 'field_too_long'
   | 'file_too_large'
   | 'format_not_offered'
@@ -2586,6 +2679,7 @@ export type ErrorCode =
   | 'invalid_json'
   | 'invalid_option'
   | 'invalid_query'
+  | 'invalid_source_url'
   | 'invalid_webhook_url'
   | 'job_not_cancellable'
   | 'job_not_ended'
