@@ -1,16 +1,16 @@
 -- Generated from a migrated database by "npm run generate". Do not edit.
 
--- Who may call the API. Hash of the key, secret for signing webhooks.
+-- The clients of the API: the hash of each key, and the secret that signs its webhooks.
 table vidgen.api_key
   id text not null default new_id()
   name text not null
   key_sha256 bytea not null
-  key_prefix text not null  -- The first characters of the key, to tell keys apart; not enough to use.
-  webhook_secret text not null  -- Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.
+  key_prefix text not null  -- The first characters of the key, enough to tell keys apart but not to use one.
+  webhook_secret text not null  -- Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.
   previous_webhook_secret text
   previous_webhook_secret_until timestamp with time zone
   created_at timestamp with time zone not null default now()
-  last_used_at timestamp with time zone  -- To the minute: a write for every request would make this row hot.
+  last_used_at timestamp with time zone  -- Rounded to the minute: a write for every request would make this row hot.
   deactivated_at timestamp with time zone
   constraint api_key_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100)))
   constraint api_key_previous_secret_ends CHECK (((previous_webhook_secret IS NULL) = (previous_webhook_secret_until IS NULL)))
@@ -19,22 +19,22 @@ table vidgen.api_key
   constraint api_key_name_unique UNIQUE (name)
   constraint api_key_sha256_unique UNIQUE (key_sha256)
 
--- Each time a worker took a job: which one, when, and how it ended.
+-- Each claim of a job by a worker: which worker, when, and how it ended.
 table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
   process_id integer not null
-  worker text not null  -- host:pid, for people. Containers repeat both: what tells processes apart is process_id.
+  worker text not null  -- host:pid, for people. Containers repeat both, so process_id is what tells processes apart.
   started_at timestamp with time zone not null default clock_timestamp()
   ended_at timestamp with time zone
-  outcome text  -- completed; failed: the input; released: its worker shut down; machine failed; worker died.
+  outcome text  -- completed; failed (because of the input); released (its worker shut down); machine failed; worker died.
   detail text
   constraint attempt_ended_has_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'released'::text, 'machine failed'::text, 'worker died'::text])))
   constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 
--- A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload on its way.
+-- A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload in progress.
 table vidgen.blob with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
   process_id integer not null
@@ -92,15 +92,15 @@ table vidgen.caught_webhook
   constraint caught_webhook_pkey PRIMARY KEY (token, message_id)
   CREATE INDEX caught_webhook_by_job ON vidgen.caught_webhook USING btree (job_id)
 
--- Each attempt to deliver a webhook: when, how long, what the receiver said.
+-- Each attempt to deliver a webhook: when, how long, and what the receiver answered.
 table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
   round integer not null
-  process_id integer not null  -- Which process sent it; while there is no duration, whether it still lives tells whether it is under way.
+  process_id integer not null  -- The process that sent it. While there is no duration, the attempt is under way only if that process lives.
   started_at timestamp with time zone not null default clock_timestamp()
   duration_ms integer
-  status integer  -- The HTTP status of the answer, when there was one.
+  status integer  -- The HTTP status of the answer, if there was one.
   error_class text
   error_message text
   response_head text
@@ -125,13 +125,13 @@ table vidgen.idempotency_key
   CREATE INDEX idempotency_key_by_age ON vidgen.idempotency_key USING btree (created_at)
   CREATE INDEX idempotency_key_by_job ON vidgen.idempotency_key USING btree (job_id)
 
--- One picture and one audio file on their way to a video. Rows move by api.* functions only.
+-- One picture and one audio file on their way to a video. Only api.* functions change rows.
 table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
   api_key_id text not null
   status text not null default 'PENDING'::text
   progress smallint not null default 0
-  attempt integer not null default 0  -- How often a worker took it. Also the fence: a write must carry the attempt it belongs to.
+  attempt integer not null default 0  -- How often a worker has claimed the job. It is also the fence: each write must carry the attempt it belongs to.
   process_id integer
   webhook_url text
   share_token text  -- 128 random bits in the addresses of the video and of its share page.
@@ -141,16 +141,16 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   render_seconds double precision
   width integer
   height integer
-  options jsonb not null default '{}'::jsonb  -- What the caller asked for, and nothing else: defaults are the renderer's.
-  metadata jsonb  -- The caller's own, echoed; null when none was given, which keeps the answers as they were.
-  needs_renderer smallint not null default 0  -- The least number of a worker that knows all its options. See api.claim_job.
-  is_moving boolean not null default ((COALESCE((options ->> 'motion'::text), 'none'::text) <> 'none'::text) OR (COALESCE((options ->> 'waveform'::text), 'none'::text) <> 'none'::text))  -- Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.
-  facts jsonb  -- What the renderer saw: input, warnings, checks. See api.job_json.
+  options jsonb not null default '{}'::jsonb  -- Only what the caller asked for. The renderer supplies the defaults.
+  metadata jsonb  -- The caller's own metadata, echoed. Null when none was given, which leaves answers as they were without metadata.
+  needs_renderer smallint not null default 0  -- The lowest renderer number of a worker that knows all the options of the job. See api.claim_job.
+  is_moving boolean not null default ((COALESCE((options ->> 'motion'::text), 'none'::text) <> 'none'::text) OR (COALESCE((options ->> 'waveform'::text), 'none'::text) <> 'none'::text))  -- The video is encoded frame by frame, which takes long, so it is rendered in separate slots. See api.enqueue_render.
+  facts jsonb  -- What the renderer found: input, warnings, checks. See api.job_json.
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   started_at timestamp with time zone
   finished_at timestamp with time zone
-  media_expired_at timestamp with time zone  -- When retention took the video; its addresses answer 410 from then on.
+  media_expired_at timestamp with time zone  -- When retention deleted the video. Its addresses answer 410 from then on.
   constraint job_attempt_not_negative CHECK ((attempt >= 0))
   constraint job_completed_has_share_token CHECK (((status <> 'COMPLETED'::text) OR (share_token IS NOT NULL)))
   constraint job_ended_has_time CHECK (((status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) = (finished_at IS NOT NULL)))
@@ -190,7 +190,7 @@ table vidgen.process with (fillfactor=50)
   kind text not null
   host text not null
   pid integer not null
-  queue_pools text[] not null default '{}'::text[]  -- Pool ids of graphile-worker in this process: what its queue rows are locked by.
+  queue_pools text[] not null default '{}'::text[]  -- Ids of the graphile-worker pools in this process, which lock its queue rows.
   started_at timestamp with time zone not null default now()
   beat_at timestamp with time zone not null default clock_timestamp()
   constraint process_kind_known CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
@@ -203,7 +203,7 @@ table vidgen.queue_pause
   constraint queue_pause_one_row CHECK (one)
   constraint queue_pause_pkey PRIMARY KEY (one)
 
--- Hits of a client (IPv4 address or IPv6 /56) in its present one-minute window.
+-- Hits of a client (IPv4 address or IPv6 /56) in its current one-minute window.
 unlogged table vidgen.rate_limit with (fillfactor=70)
   client text not null
   policy text not null
@@ -212,7 +212,7 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
 
--- Addresses that callers gave in place of files; a worker fetches them.
+-- Addresses that callers gave instead of files. A worker fetches them.
 table vidgen.source
   job_id text not null
   kind text not null
@@ -222,7 +222,7 @@ table vidgen.source
   constraint source_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint source_pkey PRIMARY KEY (job_id, kind)
 
--- Bytes of the files that belong to the jobs of a key. Triggers of vidgen.blob keep it.
+-- Bytes of the files that belong to the jobs of a key. Triggers on vidgen.blob maintain it.
 table vidgen.storage with (fillfactor=70)
   api_key_id text not null
   bytes bigint not null default 0
@@ -238,7 +238,7 @@ unlogged table vidgen.watch with (fillfactor=10)
   constraint watch_one_row CHECK (one)
   constraint watch_pkey PRIMARY KEY (one)
 
--- The one message of an ended job: address, exact body, and how its delivery stands.
+-- The one message of an ended job: its address, exact body and delivery state.
 table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   message_id text not null default ('msg_'::text || new_id())
@@ -246,11 +246,11 @@ table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   host text not null default lower("substring"(url, '^https://([^/?#\\]+)'::text))
   body text not null
   status text not null default 'pending'::text
-  attempts integer not null default 0  -- Attempts begun so far, and the number of the latest.
-  round integer not null default 1  -- Rounds through the retry schedule: each redelivery begins a new one.
-  step integer not null default 0  -- Attempts recorded in the present round.
+  attempts integer not null default 0  -- How many attempts have started, which is also the number of the latest.
+  round integer not null default 1  -- How often the retry schedule was started: each redelivery begins a new round.
+  step integer not null default 0  -- Attempts recorded in the current round.
   next_attempt_at timestamp with time zone default clock_timestamp()
-  held_back boolean not null default false  -- Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.
+  held_back boolean not null default false  -- Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.
   created_at timestamp with time zone not null default clock_timestamp()
   delivered_at timestamp with time zone
   constraint webhook_delivered_has_time CHECK (((status <> 'delivered'::text) OR (delivered_at IS NOT NULL)))

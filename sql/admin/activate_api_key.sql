@@ -8,4 +8,4 @@ begin
       message = format('There is no API key named "%s".', name);
   end if;
 end $$;
-comment on function admin.activate_api_key is 'Accepts requests with a deactivated key again. Twice does nothing.';
+comment on function admin.activate_api_key is 'Accepts requests with a deactivated key again. Does nothing the second time.';

@@ -4,8 +4,8 @@ select k.id, k.name, k.key_prefix, k.created_at, k.last_used_at, k.deactivated_a
   (select count(*) from vidgen.job j where j.api_key_id = k.id) as jobs,
   (select count(*) from vidgen.job j where j.api_key_id = k.id and j.status = 'FAILED') as failed_jobs,
   coalesce((select s.bytes from vidgen.storage s where s.api_key_id = k.id), 0) as stored_bytes,
-  -- Not the secret: the name of the key that it is sealed with (src/secrets.ts).
+  -- Not the secret itself: the name of the key that sealed it (src/secrets.ts).
   coalesce(substring(k.webhook_secret from '^sealed:([^:]+):'), 'nothing yet') as secret_sealed_with
 from vidgen.api_key k
 order by k.created_at;
-comment on view admin.api_keys is 'The API keys with their use and storage, without anything secret.';
+comment on view admin.api_keys is 'The API keys with their use and storage, without secrets.';

@@ -5,6 +5,6 @@ select a.job_id, k.name as api_key, a.attempt, a.worker, a.started_at, a.ended_a
 from vidgen.attempt a
 join vidgen.job j on j.id = a.job_id
 join vidgen.api_key k on k.id = j.api_key_id
--- By the primary key, so that "limit 20" reads 20 rows.
+-- Ordered by the primary key, so that "limit 20" reads 20 rows.
 order by a.job_id desc, a.attempt desc;
-comment on view admin.attempts is 'Each time a worker took a job, latest job first: which one, how long, how it ended.';
+comment on view admin.attempts is 'Each claim of a job by a worker, latest job first: which worker, how long, how it ended.';

@@ -1,4 +1,4 @@
--- The key is made here, hashed here, and shown once: nobody can read it again.
+-- The key is created and hashed here and shown once; it cannot be read again.
 create function admin.create_api_key(
   name text,
   out id text, out api_key text, out webhook_secret text
@@ -6,7 +6,7 @@ create function admin.create_api_key(
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-  -- No control characters: a name is a cell of operators' tables.
+  -- No control characters: a name is a cell in operators' tables.
   if coalesce(trim(name), '') = '' or length(name) > 100 or name ~ '[[:cntrl:]]' then
     raise sqlstate 'VG400' using detail = 'invalid_name',
       message = 'Give the key a name of 1 to 100 characters on one line.';
@@ -21,7 +21,8 @@ begin
     raise sqlstate 'VG409' using detail = 'name_taken',
       message = format('There is already an API key named "%s". Choose another name.', name);
   end if;
-  -- Postgres cannot seal it: it has no AES-GCM, and the key is not to be here. A worker does, at once.
+  -- Postgres cannot seal the secret: it has no AES-GCM, and SECRETS_KEY must stay outside. A worker
+  -- seals it at once.
   perform graphile_worker.add_job('seal_secrets');
 end $$;
-comment on function admin.create_api_key is 'Makes an API key; returns the key and its webhook secret, this once.';
+comment on function admin.create_api_key is 'Creates an API key; returns the key and its webhook secret, this once.';

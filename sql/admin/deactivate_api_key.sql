@@ -1,4 +1,4 @@
--- Requests with the key are refused from now on; jobs that run go on and their webhooks are sent.
+-- Requests with the key are refused from now on; running jobs continue and their webhooks are sent.
 create function admin.deactivate_api_key(name text)
 returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -11,4 +11,4 @@ begin
       message = format('There is no API key named "%s".', name);
   end if;
 end $$;
-comment on function admin.deactivate_api_key is 'Refuses requests with a key from now on. Twice does nothing.';
+comment on function admin.deactivate_api_key is 'Refuses requests with a key from now on. Does nothing the second time.';

@@ -8,4 +8,4 @@ join vidgen.webhook w on w.job_id = d.job_id
 join vidgen.job j on j.id = d.job_id
 join vidgen.api_key k on k.id = j.api_key_id
 order by d.started_at desc;
-comment on view admin.deliveries is 'Each attempt to deliver a webhook, latest first: what the receiver said, and what follows.';
+comment on view admin.deliveries is 'Each attempt to deliver a webhook, latest first: what the receiver answered, and what follows.';

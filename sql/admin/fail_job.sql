@@ -1,7 +1,7 @@
--- The reason is what the caller reads as errorMessage, and the webhook carries. A worker that renders the
--- job notices at its next report of progress and stops.
--- A PENDING job may not go to FAILED: it is claimed in the operator's name, by a process that exists
--- for this transaction only, and that attempt fails.
+-- The caller reads the reason as errorMessage, and the webhook carries it. A worker that renders the job
+-- notices at its next progress report and stops.
+-- A PENDING job may not go to FAILED directly: a process that exists only for this transaction claims it
+-- in the operator's name, and that attempt fails.
 create function admin.fail_job(job_id text, reason text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

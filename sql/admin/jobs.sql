@@ -1,4 +1,4 @@
--- Ids are in order of time: the latest first, by the primary key, so that "limit 20" reads 20 rows.
+-- Ids sort by time. Latest first, by the primary key, so that "limit 20" reads 20 rows.
 create view admin.jobs as
 select j.id, j.status, k.name as api_key, date_trunc('second', clock_timestamp() - j.created_at) as age,
   j.progress, j.attempt, a.worker, j.audio_seconds, j.render_seconds,

@@ -1,5 +1,5 @@
--- Counted from the facts and not from the queue's rows: these come and go with retries, pauses and
--- held-back deliveries, a job that waits is always PENDING.
+-- Counted from the facts, not from the queue's rows: those come and go with retries, pauses and
+-- held-back deliveries, but a job that waits is always PENDING.
 create view admin.queue as
 select t.task,
   count(*) filter (where j.status = 'PENDING') as waiting,
@@ -20,7 +20,7 @@ select 'deliver_webhook',
   null
 from vidgen.webhook w
 left join (
-  -- As api.is_under_way, which operators may not call.
+  -- The same as api.is_under_way, which operators may not call.
   select distinct u.job_id from vidgen.delivery u join vidgen.process p on p.id = u.process_id
   where u.duration_ms is null and u.started_at > now() - interval '30 seconds') d on d.job_id = w.job_id
 where w.status = 'pending'
@@ -32,7 +32,7 @@ select q.task_identifier,
   date_trunc('second', clock_timestamp() - min(q.run_at) filter (where q.locked_at is null and q.run_at <= now())),
   null
 from graphile_worker.jobs q
--- One that has had all its tries waits for nothing; api.tidy removes it.
+-- A row that has had all its tries waits for nothing; api.tidy removes it.
 where q.task_identifier not in ('render', 'render_moving', 'deliver_webhook') and (q.locked_at is not null or q.attempts < q.max_attempts)
 group by q.task_identifier;
-comment on view admin.queue is 'Each task: how many wait, run or are scheduled for later, how long the oldest has waited, and whether rendering is paused.';
+comment on view admin.queue is 'For each task: how many wait, run or are scheduled for later, how long the oldest has waited, and whether rendering is paused.';

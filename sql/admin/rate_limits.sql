@@ -4,4 +4,4 @@ select r.client, r.policy, r.hits, r.window_start,
 from vidgen.rate_limit r
 where r.window_start > clock_timestamp() - interval '1 minute'
 order by r.hits desc;
-comment on view admin.rate_limits is 'Clients in their present one-minute window and their hits so far, busiest first.';
+comment on view admin.rate_limits is 'Clients in their current one-minute window and their hits so far, busiest first.';

@@ -1,6 +1,7 @@
--- After a receiver was away: what was given up, and what waits for a later try, goes out now. What was
--- delivered is left alone. At most 500 at a time, so that the locks are short, and those first whose last
--- try is longest ago: called again while it says 500, it reaches all, even if the receiver is still away.
+-- For after an outage of a receiver: messages that were given up or wait for a later try go out now.
+-- Delivered messages are left alone. At most 500 at a time, so that the locks are short, starting with
+-- those whose last try is longest ago: called again while it returns 500, it reaches all, even if the
+-- receiver is still away.
 create function admin.redeliver_since(since timestamptz, host text default null) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -21,4 +22,4 @@ begin
   end loop;
   return queued;
 end $$;
-comment on function admin.redeliver_since is 'Sends again what was not delivered since then, of one host or all; returns how many, at most 500 a call.';
+comment on function admin.redeliver_since is 'Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call.';

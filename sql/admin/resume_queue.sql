@@ -1,6 +1,6 @@
--- What was to be claimed during the pause has left the queue, and is put back at the place of its
--- arrival. The flag goes first: a claim that comes now waits for this transaction and then goes on, so
--- that no job falls between the two.
+-- Jobs that would have been claimed during the pause have left the queue; they return to the place of
+-- their arrival. The flag goes first: a claim that comes now waits for this transaction and then
+-- continues, so that no job falls between the two.
 create function admin.resume_queue() returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -17,4 +17,4 @@ begin
   end loop;
   return waiting;
 end $$;
-comment on function admin.resume_queue is 'Ends a pause; returns how many jobs were waiting. Twice does nothing.';
+comment on function admin.resume_queue is 'Ends a pause; returns how many jobs were waiting. Does nothing the second time.';

@@ -1,4 +1,4 @@
--- What an operator retries is made again as it was submitted: see api.remake_job.
+-- An operator's retry makes the job again as it was submitted: see api.remake_job.
 create function admin.retry_job(job_id text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -14,7 +14,7 @@ begin
     raise sqlstate 'VG409' using detail = 'job_not_failed',
       message = format('Only a FAILED job can be retried; this one is %s.', old_job.status);
   end if;
-  -- The lock keeps it from being deactivated now.
+  -- The lock prevents the key from being deactivated now.
   select k.* into key from vidgen.api_key k where k.id = old_job.api_key_id for share;
   if key.deactivated_at is not null then
     raise sqlstate 'VG409' using detail = 'api_key_deactivated',
@@ -23,4 +23,4 @@ begin
 
   return api.remake_job(old_job, old_job.options, old_job.metadata, old_job.needs_renderer);
 end $$;
-comment on function admin.retry_job is 'Makes a new job of the files of a FAILED one and returns its id; the old one stays FAILED.';
+comment on function admin.retry_job is 'Makes a new job from the files of a FAILED one and returns its id; the old one stays FAILED.';

@@ -1,5 +1,5 @@
--- The old key is refused from this moment: a leaked key has no grace. Jobs, their webhooks and the webhook
--- secret stay. A deactivated key stays deactivated.
+-- The old key is refused from this moment: a leaked key gets no grace. Jobs, their webhooks and the
+-- webhook secret stay. A deactivated key stays deactivated.
 create function admin.rotate_api_key(name text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

@@ -1,5 +1,5 @@
--- The wait is until the first worker took it, whatever happened to that one. Cancelled jobs are not
--- counted: they end when their caller says so.
+-- The wait lasts until the first worker claimed the job, whatever happened next. Cancelled jobs are not
+-- counted, because their callers decide when they end.
 create view admin.throughput as
 with ended as (
   select date_trunc('hour', j.finished_at) as hour, j.status, j.error_message, j.render_seconds,

@@ -1,5 +1,6 @@
--- Alive is who holds its lease (the advisory lock that ends with its session) and has beaten lately; a
--- row that is not is buried by api.sweep within seconds, so one that stays means that nobody sweeps.
+-- A process is alive when it holds its lease (the advisory lock that ends with its session) and has
+-- beaten lately. api.sweep buries other rows within seconds, so a dead row that stays means that no
+-- process sweeps.
 create view admin.workers as
 select p.id, p.kind, p.host, p.pid,
   p.beat_at > clock_timestamp() - interval '15 seconds' and exists (
@@ -11,4 +12,4 @@ select p.id, p.kind, p.host, p.pid,
   (select count(*) from vidgen.delivery d where d.process_id = p.id and d.duration_ms is null and d.started_at > now() - interval '30 seconds') as delivering
 from vidgen.process p
 order by p.kind, p.started_at;
-comment on view admin.workers is 'The API and worker processes: whether they live, since when, and what they do just now.';
+comment on view admin.workers is 'The API and worker processes: whether they live, since when, and what they are doing.';

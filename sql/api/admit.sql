@@ -1,26 +1,27 @@
--- Counts requests against their clients' limits, then finds out whose keys they bear. It counts before
--- it looks at the keys, so that a flood of bad ones is limited too. Refusals come back as values,
--- because an exception would undo the counting.
+-- Counts requests against their clients' limits, then looks up their API keys. Counting comes first, so
+-- that a flood of bad keys is limited too. Refusals are returned as values, because an exception would
+-- undo the counting.
 --
--- Requests come in batches, as many as arrived at a process while it waited for the batch before:
--- counting one by one, Postgres spends four fifths of its time on what a statement and a commit cost.
--- Each is still counted for itself: of three requests of a client with one left, one passes.
--- A read may be answered in the same statement; n is the request's place in the arrays:
+-- Requests come in batches of as many as arrived at a process while it waited for the previous batch.
+-- Counting one by one, Postgres spends four fifths of its time on the overhead of statements and
+-- commits. Each request is still counted separately: of three requests from a client with one left, one
+-- passes. A read may be answered in the same statement; n is the request's place in the arrays:
 --   with a as (select * from api.admit(…))
 --   select a.*, s.body from a
 --     left join api.get_job_status(array(select a.api_key_id from a order by a.n), $1, $2) s on s.n = a.n
--- Before a write it is a statement of its own, so that these hot rows are not locked during the work.
+-- Before a write it is a separate statement, so that these hot rows are not locked during the work.
 --
--- One plan is kept for all calls: left to itself the planner makes one for each, because it thinks it can
--- do better when it sees the keys, and that takes longer (0.5 ms) than all the rest.
+-- One generic plan serves all calls. By default the planner makes a new plan for each call, to suit the
+-- keys it sees, and that takes longer (0.5 ms) than everything else.
 --
--- A window begins with a client's first request and lasts a minute. (One that lies in the future was
--- begun before the clock was set back, and would not end for as long.) A submission counts against both
--- policies; what is returned is the one with less left, and of two that have none the later to reset.
+-- A window starts with a client's first request and lasts a minute. (A window in the future was started
+-- before the clock was set back, and would not end for that long.) A submission counts against both
+-- policies. The result shows the policy with less left, or, when both are used up, the one that resets
+-- later.
 --
--- A client that has nothing left is only looked at: a flood writes no more rows than the limit allows. That
--- also bounds what a long snapshot costs: while pg_dump runs, no version of a row can be removed, and each
--- count walks over all of its client's (3 ms for 14,000 of them).
+-- The row of a client with nothing left is only read, so a flood writes no more rows than the limit
+-- allows. That also bounds what a long snapshot costs: while pg_dump runs, no row version can be
+-- removed, and each count walks over all versions of its client's row (3 ms for 14,000 of them).
 create function api.admit(
   clients text[],                   -- for each request
   key_sha256s text[],               -- for each request, hexadecimal; null: the header is missing
@@ -30,7 +31,7 @@ create function api.admit(
   need_keys boolean default true
 ) returns table (
   n integer,                        -- from 1
-  api_key_id text,                  -- null: unknown, or not asked for
+  api_key_id text,                  -- null: unknown, or not looked up
   refusal text,                     -- null, rate_limited, api_key_missing or api_key_unknown
   rate_limit integer,
   remaining integer,
@@ -45,7 +46,7 @@ declare
   hashes constant bytea[] := array(select decode(k, 'hex') from unnest(key_sha256s) k);
   policies constant text[] := case when are_submissions then '{requests,submissions}' else '{requests}' end;
 begin
-  -- Skip locked: whoever holds the row is writing the same. Waiting here could be a deadlock.
+  -- Skip locked: whatever holds the row is writing the same. Waiting here could deadlock.
   update vidgen.api_key k set last_used_at = counted
   where k.id in (
     select u.id from vidgen.api_key u
@@ -65,7 +66,7 @@ begin
     select q.client, p.policy, counted, count(*)
     from request q cross join unnest(policies) as p (policy)
     group by q.client, p.policy
-    -- In one order everywhere: two batches that lock the same rows never wait for each other in a ring.
+    -- All batches lock in one order, so two that lock the same rows never deadlock.
     order by q.client, p.policy
     on conflict (client, policy) do update set
       hits = case when r.window_start between counted - minute and counted + minute then r.hits else 0 end
@@ -100,10 +101,10 @@ begin
     end,
     p.most, greatest(p.left_over, 0)::integer, p.reset::integer
   from place p
-  -- The limit keeps this a look-up for each request: a plain join is hashed, which reads all keys there are.
+  -- The limit keeps this one look-up per request: a plain join is hashed, which reads all keys.
   left join lateral (
     select k.id from vidgen.api_key k
     where k.key_sha256 = p.key_sha256 and k.deactivated_at is null and p.left_over >= 0
     limit 1) k on true;
 end $$;
-comment on function api.admit is 'Counts requests against their clients'' limits and finds their API keys. Never raises for a refusal.';
+comment on function api.admit is 'Counts requests against their clients'' limits and looks up their API keys. Never raises for a refusal.';

@@ -1,5 +1,5 @@
--- The job has ended in this transaction: if someone wants to know, the message is written now, with
--- the very body it will have on each attempt, and its delivery is queued.
+-- The job has ended in this transaction. If it has a webhookUrl, its message is written now, with the
+-- exact body of every attempt, and its delivery is queued.
 create function api.announce_end(job_id text, public_url text) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 begin

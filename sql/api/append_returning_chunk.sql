@@ -1,5 +1,5 @@
--- As append_blob_chunk, for a file that moves out of the bucket: it is whole, and read from there until all
--- chunks are here. A move that was broken off may have left some, which are the same.
+-- As append_blob_chunk, for a file that moves out of the bucket. The file is complete, and read from the
+-- bucket until all chunks are here. An interrupted move may have left some chunks, with the same bytes.
 create function api.append_returning_chunk(blob_id text, n integer, bytes bytea) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   insert into vidgen.blob_chunk (blob_id, n, bytes)
@@ -8,4 +8,4 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
     for key share
   on conflict (blob_id, n) do update set bytes = excluded.bytes
 $$;
-comment on function api.append_returning_chunk is 'Writes chunk n (from 0) of a file that moves out of the bucket; of one that has gone, nothing.';
+comment on function api.append_returning_chunk is 'Writes chunk n (from 0) of a file that moves out of the bucket; does nothing when the file is gone.';

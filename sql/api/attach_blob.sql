@@ -1,4 +1,4 @@
--- A blob belongs to its process until a job takes it over; from then on it lives as long as the job.
+-- A blob belongs to its process until a job takes it over. From then on it lives as long as the job.
 create function api.attach_blob(blob_id text, job_id text, kind text)
 returns void language plpgsql volatile as $$
 #variable_conflict use_column
@@ -8,7 +8,7 @@ begin
     where j.id = attach_blob.job_id
       and b.id = attach_blob.blob_id and b.job_id is null and b.size is not null;
   if not found then
-    -- The process that wrote it was taken for dead, and the sweep took its blobs.
+    -- The process that wrote it was taken for dead, and the sweep removed its blobs.
     perform api.raise_upload_lost();
   end if;
 end $$;

@@ -1,5 +1,5 @@
--- A file that the worker fetched from its address belongs to the job from here on: a later attempt, on
--- whatever machine, finds it and asks the source no more.
+-- From here on the file that the worker fetched belongs to the job. A later attempt, on any machine,
+-- finds it and does not fetch it again.
 create function api.attach_input(job_id text, attempt integer, kind text, blob_id text)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -11,4 +11,4 @@ begin
   end if;
   perform api.attach_blob(blob_id, job_id, kind);
 end $$;
-comment on function api.attach_input is 'Task render, where a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken.';
+comment on function api.attach_input is 'Task render, when a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken.';

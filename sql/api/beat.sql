@@ -1,6 +1,6 @@
--- The heartbeat, on the connection that holds the lease. After that connection was lost, the new one
--- takes the lock again, unless the old session still has it: then the beat must do for a while.
--- False: the sweep took this process for dead and gave its work away; it must stop at once.
+-- The heartbeat, on the connection that holds the lease. After that connection is lost, the new one
+-- takes the lock again, unless the old session still holds it; until then the beat alone must do.
+-- False: the sweep took this process for dead and gave its work away, so the process must stop at once.
 create function api.beat(process_id integer) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -16,4 +16,4 @@ begin
   end if;
   return true;
 end $$;
-comment on function api.beat is 'Keeps a process alive in the eyes of the others; false when it was given up.';
+comment on function api.beat is 'Tells the other processes that this one lives; false when it was taken for dead.';

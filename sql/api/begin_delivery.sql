@@ -1,9 +1,10 @@
--- What to send, and as which attempt. No row, nothing to send: it was delivered or given up meanwhile,
--- or it has to wait, and then an attempt that ends will call it (api.call_waiting). It waits while
--- another attempt of its own is under way (a redelivery asked for meanwhile), and while its host has as
--- many deliveries as it may: a receiver that hangs must not take every worker's time.
--- The attempt's row is written now. When the worker dies after sending, the message is sent again by
--- the next attempt: at least once is the promise.
+-- The message to send and the number of the attempt. No row means there is nothing to send: the message
+-- was delivered or given up meanwhile, or it has to wait until an attempt that ends calls it
+-- (api.call_waiting). It waits while another attempt of the same message is under way (a redelivery was
+-- requested meanwhile), and while its host has as many deliveries as it may: a receiver that hangs must
+-- not take every worker's time.
+-- The attempt's row is written now. When the worker dies after sending, the next attempt sends the
+-- message again: the promise is at least once.
 create function api.begin_delivery(job_id text, process_id integer)
 returns table (
   attempt integer, step integer, url text, body text, message_id text, api_key_id text,
@@ -23,12 +24,13 @@ begin
   if not found then
     return;
   end if;
-  -- Begun before by this very process: the answer to that call got lost, or its task broke off.
+  -- This very process has started it before: the answer to that call was lost, or its task was
+  -- interrupted.
   update vidgen.delivery d set started_at = clock_timestamp()
   where d.job_id = begin_delivery.job_id and d.attempt = message.attempts and d.round = message.round
     and d.process_id = begin_delivery.process_id and d.duration_ms is null;
   if not found then
-    -- A statement of its own, because it waits: what was begun meanwhile is seen by the next one only.
+    -- A separate statement, because it waits: only the next statement sees what was started meanwhile.
     lanes := api.free_lanes(message.host);
     if lanes <= 0 or exists (
       select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
@@ -52,4 +54,4 @@ begin
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id
     where j.id = begin_delivery.job_id;
 end $$;
-comment on function api.begin_delivery is 'Task deliver_webhook begins: the message, the number of this attempt, the secrets (newest first).';
+comment on function api.begin_delivery is 'Task deliver_webhook starts: the message, the number of this attempt, the secrets (newest first).';

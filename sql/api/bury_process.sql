@@ -1,8 +1,8 @@
--- Everything a process held is freed in this transaction. Its row goes first (a claim waits for it and
--- then refuses). Then its jobs, before their queue rows, which is the order of all who take both: they
--- go back to the queue or, after the third death in the same job, end FAILED. Queue rows are unlocked
--- before they are moved: a locked one would get a second beside it. Its files that nobody took over
--- are left to api.discard_orphans: their bytes must not keep the jobs waiting.
+-- Everything that a process held is freed in this transaction. Its row goes first; a claim waits for
+-- that and is then refused. Next come its jobs, before their queue rows, which is the order everywhere:
+-- the jobs return to the queue or, after the third death in the same job, end FAILED. Queue rows are
+-- unlocked before they are moved, because moving a locked row would add a second one. Files that no job
+-- took over are left to api.discard_orphans, so that their bytes do not keep the jobs waiting.
 create function api.bury_process(process_id integer, why text) returns integer language plpgsql volatile as $$
 #variable_conflict use_column
 declare

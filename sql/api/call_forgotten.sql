@@ -1,9 +1,10 @@
--- Who is held back gets called by an attempt that ends. One whose worker died never ends, and a call can
--- be lost with its process: so the sweep looks every second whether somebody waits although there is
--- a lane. Looking, rather than calling when a process is buried, also finds the one that is being held
--- back at that very moment, because of attempts that have just died.
--- It calls one at a time, for the reason given in api.call_waiting; its end calls the next, and the
--- sweep fills the other lanes second by second. The hosts are locked in one order.
+-- A delivery that is held back is called when another attempt for its host ends. An attempt whose worker
+-- died never ends, and a call can be lost with its process, so the sweep looks every second for
+-- deliveries that wait although their host has a free lane. Looking here, rather than calling when a
+-- process is buried, also finds a delivery that is held back at that very moment because of attempts
+-- that have just died.
+-- It calls one at a time, for the reason given in api.call_waiting. The end of that attempt calls the
+-- next, and the sweep fills the other lanes second by second. Hosts are locked in a fixed order.
 create function api.call_forgotten() returns void language plpgsql volatile as $$
 declare
   host text;

@@ -1,7 +1,7 @@
--- An attempt has ended, so the next one of its host may begin. A statement of its own, and one row at a
--- time: the queue deletes the rows of ended tasks many at once, and a transaction that wants two of
--- them can meet it in a deadlock. Should a call get lost with its process, api.call_forgotten makes it.
--- Who waits for the end of an attempt of its own is not called before.
+-- An attempt has ended, so the next one for its host may start. This is a separate statement that
+-- touches one row: the queue deletes the rows of ended tasks in batches, and a transaction that wants
+-- two of them can deadlock with it. If a call is lost with its process, api.call_forgotten repeats it.
+-- A message with an attempt still under way is not called until that attempt ends.
 create function api.call_waiting(host text) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -23,4 +23,4 @@ begin
   perform api.enqueue('deliver_webhook', called, clock_timestamp());
   return true;
 end $$;
-comment on function api.call_waiting is 'Task deliver_webhook goes: queues the next delivery that was held back for its host; false when none may go.';
+comment on function api.call_waiting is 'Task deliver_webhook ends: queues the next delivery held back for its host; false when none may go.';

@@ -1,5 +1,5 @@
--- Cancel and claim want the same row: the update that comes second finds the status changed, so
--- exactly one of them wins.
+-- Cancel and claim update the same row. The second one finds the status changed, so exactly one of them
+-- wins.
 create function api.cancel_job(api_key_id text, job_id text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -21,4 +21,4 @@ begin
   raise sqlstate 'VG409' using detail = 'job_not_cancellable',
     message = format('Only a PENDING job can be cancelled; this one is %s.', present_status);
 end $$;
-comment on function api.cancel_job is 'DELETE /api/jobs/:jobId: cancels one''s own PENDING job. Raises VG404, VG409.';
+comment on function api.cancel_job is 'DELETE /api/jobs/:jobId: cancels a caller''s own PENDING job. Raises VG404, VG409.';

@@ -1,7 +1,8 @@
--- Only an open catcher of the job's own API key catches, and only under its whole address: anybody
--- else's job that names it is sent over the network like all others, where nobody listens.
--- Sent twice (a worker died after the first time) is caught once. A key makes one job at a time, so an
--- hour of them is little; the last 20 are kept all the same.
+-- A catcher catches only while it is open, only webhooks of its own API key, and only at its whole
+-- address. A webhook of another key to the same address is sent over the network like any other, where
+-- nothing answers.
+-- A message that is sent twice (a worker died after the first time) is stored once. A key makes one job
+-- at a time, so an hour of messages is small; the catcher still keeps only the last 20.
 create function api.catch_webhook(job_id text, headers json) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -25,4 +26,4 @@ begin
     order by old.received_at desc offset 20);
   return true;
 end $$;
-comment on function api.catch_webhook is 'Task deliver_webhook: writes the request into the catcher its address belongs to; false when there is none.';
+comment on function api.catch_webhook is 'Task deliver_webhook: stores the request in the catcher at its address; false when there is none.';

@@ -1,8 +1,8 @@
--- What can be said of a submission before its body is read: it repeats an earlier one
--- (Idempotency-Key within 24 h), the key is busy, or there is no room. Only a first look: api.create_job
--- decides about the first two. About room nobody does later: a key has one active job, so it goes beyond
--- its quota by that one at most, and what all may exceed together is one job for each key that is
--- sending just now. Reserving bytes that may never come would refuse more than it saves.
+-- What is known about a submission before its body is read: it repeats an earlier one (Idempotency-Key
+-- within 24 h), the key already has an active job, or there is no room. api.create_job decides the first
+-- two again. Room is checked only here: a key has one active job, so it exceeds its quota by that job at
+-- most, and all keys together exceed theirs by one job for each that is sending now. Reserving bytes
+-- that may never come would refuse more than it saves.
 create function api.check_submission(
   api_key_id text,
   idempotency_key text,                -- or null
@@ -25,4 +25,4 @@ create function api.check_submission(
         then 'storage_full'
     end
 $$;
-comment on function api.check_submission is 'The job that a submission repeats, or the one that blocks it, or which quota (storage_quota_exceeded, storage_full); nulls when it may go on.';
+comment on function api.check_submission is 'The job that a submission repeats, or the job that blocks it, or the quota that it exceeds (storage_quota_exceeded, storage_full). All null when it may go on.';

@@ -1,24 +1,25 @@
--- A worker takes the job. No row: it was cancelled, another worker has it, or is to have it; nothing is
--- left to do. Every claim raises attempt, and every later write must carry it: that is the fence which
--- keeps out a worker that was taken for dead and woke up again.
--- A process may claim again what it holds already: that is how a claim goes on whose answer got lost.
+-- A worker takes the job. No row means that nothing is left to do: the job was cancelled, or another
+-- worker has it or should have it. Every claim increments attempt, and every later write must carry it:
+-- that is the fence against a worker that was taken for dead and woke up again.
+-- A process may claim again a job that it already holds, which is how it repeats a claim whose answer
+-- was lost.
 create function api.claim_job(
   job_id text,
   process_id integer,
   is_alone boolean default false,
   renderer integer default 0        -- what the worker knows: src/video_options.ts
 ) returns table (
-  attempt integer,                  -- null: not before the job is alone in its process
+  attempt integer,                  -- null: the job must wait until it is alone in its process
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
-  waited_seconds double precision,  -- since the job was made
+  waited_seconds double precision,  -- since the job was created
   options jsonb, captions_blob_id text,
-  sources jsonb                     -- addresses by kind, of the files that are still to be fetched
+  sources jsonb                     -- addresses by kind, of the files still to be fetched
 ) language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   label text;
 begin
-  -- The sweep deletes this row first, then frees the jobs: with the lock, none is claimed in between.
+  -- The sweep deletes this row first, then frees the jobs. With the lock, no job is claimed in between.
   select p.host || ':' || p.pid into label from vidgen.process p
     where p.id = claim_job.process_id for key share;
   if not found then
@@ -27,14 +28,14 @@ begin
   end if;
 
   -- During a pause the job stays PENDING and leaves the queue; admin.resume_queue puts it back. The lock
-  -- waits for a resume that is under way: that one may have looked already at who is waiting.
+  -- waits for a resume under way, which may already have looked at the waiting jobs.
   perform from vidgen.queue_pause for share;
   if found then
     return;
   end if;
 
-  -- A machine that failed at this job leaves it to another that has not: a full disk makes a worker
-  -- quick to be idle again, and it would get the job three times.
+  -- A machine that failed at this job leaves it to one that has not. A full disk makes a worker idle
+  -- again quickly, and it would get the job all three times.
   if exists (select from vidgen.attempt a
       where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = claim_job.process_id)
     and exists (select from vidgen.process p where p.kind = 'worker' and not exists (
@@ -46,8 +47,8 @@ begin
     return;
   end if;
 
-  -- During a deployment: a worker of the release before would leave out what it does not know. The job
-  -- waits in the queue for one that does.
+  -- During a deployment, a worker of the previous release would ignore options that it does not know.
+  -- The job waits in the queue for a worker that knows them.
   if exists (select from vidgen.job j
     where j.id = claim_job.job_id and j.status = 'PENDING' and j.needs_renderer > claim_job.renderer)
   then
@@ -55,8 +56,8 @@ begin
     return;
   end if;
 
-  -- A job during which a worker died may have killed it. Until that is known it runs without company:
-  -- the others that were there each time would be given up for it.
+  -- A job during which a worker died may have killed it. Until that is known, the job runs alone, or the
+  -- jobs that ran beside it each time would be given up because of it.
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
@@ -90,4 +91,4 @@ begin
     and not exists (select from vidgen.blob b where b.job_id = s.job_id and b.kind = s.kind);
   return next;
 end $$;
-comment on function api.claim_job is 'Task render begins: PENDING to PROCESSING. No row when the job is not to be had.';
+comment on function api.claim_job is 'Task render starts: PENDING to PROCESSING. No row when the job is not available.';

@@ -1,5 +1,5 @@
--- Makes the job, hands it its files and puts it in the queue, all or nothing. Whatever raced,
--- one active job a key holds by the index job_one_active_per_key.
+-- Creates the job, gives it its files and queues it, all or nothing. Whatever races, the index
+-- job_one_active_per_key keeps one active job per key.
 create function api.create_job(
   api_key_id text,
   image_blob_id text default null,
@@ -10,7 +10,7 @@ create function api.create_job(
   metadata jsonb default null,
   captions_blob_id text default null,
   needs_renderer integer default 0,
-  fingerprint bytea default null,   -- of all that was sent: what a repetition must equal
+  fingerprint bytea default null,   -- of everything that was sent; a repetition must match it
   sources jsonb default '{}',       -- addresses by kind, in place of blobs
   out job_id text,
   out replayed boolean
@@ -19,10 +19,10 @@ create function api.create_job(
 declare
   new_job_id text := vidgen.new_id();
   active_job_id text;
-  arrived_at timestamptz;           -- its place in the queue, also when it comes back there
+  arrived_at timestamptz;           -- its place in the queue, even when it returns there
 begin
-  -- The key may have been deactivated while the files came in. The lock keeps it from happening now; a
-  -- key share would not, as deactivated_at is no key.
+  -- The key may have been deactivated while the files came in. The lock prevents it from now on. FOR KEY
+  -- SHARE would not, because deactivated_at is in no unique index.
   perform from vidgen.api_key k
     where k.id = create_job.api_key_id and k.deactivated_at is null for share;
   if not found then
@@ -30,8 +30,8 @@ begin
       message = 'API key not recognized or deactivated. Check the X-API-Key header.';
   end if;
 
-  -- First of all, so that of two submissions with one Idempotency-Key the later waits here for the
-  -- earlier and then becomes its replay, not its 409.
+  -- This comes first, so that of two submissions with one Idempotency-Key the later one waits here for
+  -- the earlier and then becomes its replay, not its 409.
   if idempotency_key is not null then
     insert into vidgen.idempotency_key as i (api_key_id, key, job_id, fingerprint)
     values (create_job.api_key_id, create_job.idempotency_key, new_job_id, create_job.fingerprint)
@@ -54,7 +54,7 @@ begin
     exit when found;
     select j.id into active_job_id from vidgen.job j
       where j.api_key_id = create_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
-    -- Not found: it ended between the two statements, so there is room now.
+    -- Not found: that job ended between the two statements, so there is room now.
     if found then
       perform api.raise_active_job(active_job_id);
     end if;
@@ -75,4 +75,4 @@ begin
   job_id := new_job_id;
   replayed := false;
 end $$;
-comment on function api.create_job is 'POST /api/jobs: makes a PENDING job of uploaded blobs, or addresses to fetch them from, and queues it. Raises VG409 when the key is busy.';
+comment on function api.create_job is 'POST /api/jobs: creates a PENDING job from uploaded blobs, or from addresses to fetch, and queues it. Raises VG409 when the key is busy.';

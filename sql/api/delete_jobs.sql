@@ -1,6 +1,7 @@
--- The rows of jobs that ended very long ago, with their webhooks, deliveries and attempts. Only those
--- without files: these are removed before (api.expire_inputs, api.expire_videos), in batches of theirs.
--- And none whose message is still to be sent: at least once is the promise, however short the retention.
+-- Deletes the rows of jobs that ended very long ago, with their webhooks, deliveries and attempts. Only
+-- jobs without files: api.expire_inputs and api.expire_videos remove those first, in their own batches.
+-- A job whose message is still to be sent stays: the promise is at least once, however short the
+-- retention.
 create function api.delete_jobs(keep interval) returns integer
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with gone as (
@@ -13,4 +14,4 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   )
   select count(*)::integer from gone
 $$;
-comment on function api.delete_jobs is 'Deletes a batch of jobs whose time is over; returns how many, 0 when all are done.';
+comment on function api.delete_jobs is 'Deletes a batch of jobs past their retention; returns how many, 0 when none are left.';

@@ -1,4 +1,4 @@
--- An attempt that has no end, and whose process is no more, died with it.
+-- An attempt that has not ended and whose process is gone died with it.
 create function api.delivery_json(delivery vidgen.delivery) returns json language sql stable parallel safe as $$
   select row_to_json(answer) from (
     select

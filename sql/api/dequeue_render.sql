@@ -2,4 +2,4 @@ create function api.dequeue_render(job_id text) returns void language plpgsql vo
 begin
   perform graphile_worker.remove_job('render:' || job_id);
 end $$;
-comment on function api.dequeue_render is 'Takes a job out of the queue that is not to be rendered any more.';
+comment on function api.dequeue_render is 'Takes a job that will not be rendered out of the queue.';

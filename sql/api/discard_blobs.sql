@@ -1,5 +1,5 @@
--- For uploads that were refused or broken off. A file that a job has taken over is out of reach here,
--- whoever asks: a late discard must not empty a job that made it in time.
+-- For uploads that were refused or interrupted. A file that a job has taken over is never discarded: a
+-- late call must not empty a job that was created in time.
 create function api.discard_blobs(blob_ids text[]) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   delete from vidgen.blob where id = any (discard_blobs.blob_ids) and job_id is null

@@ -1,6 +1,6 @@
--- Uploads and results that no job has taken over, of processes that are gone: buried by a sweep, or gone of
--- themselves. Two of them at a time, because their bytes may be many and the next sweep is a second away.
--- Not at once: vidgen doctor tries the storage without being registered.
+-- Uploads and results that no job took over, of processes that are gone, whether buried by a sweep or
+-- ended cleanly. Two at a time, because they may be large and the next sweep is a second away. They get
+-- a grace period, because vidgen doctor tests the storage without registering as a process.
 create function api.discard_orphans() returns void
 language sql volatile as $$
   delete from vidgen.blob where id in (
@@ -9,4 +9,4 @@ language sql volatile as $$
       and not exists (select from vidgen.process p where p.id = b.process_id)
     limit 2 for update skip locked)
 $$;
-comment on function api.discard_orphans is 'Removes files that dead processes left under way, two at a time. Part of sweep.';
+comment on function api.discard_orphans is 'Removes the unfinished files of dead processes, two at a time. Part of sweep.';

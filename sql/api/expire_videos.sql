@@ -1,5 +1,5 @@
--- Videos with what was made beside them. The job stays and says when they went: its addresses answer 410 from now
--- on. One batch, at most 100 videos and (but for the first) 256 MB.
+-- Videos with their posters and captions. The job stays and records when they went; its addresses answer
+-- 410 from now on. A batch is at most 100 videos and (except for the first) 256 MB.
 create function api.expire_videos(keep interval) returns integer
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with oldest as (
@@ -17,4 +17,4 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   )
   select count(*)::integer from batch
 $$;
-comment on function api.expire_videos is 'Removes a batch of videos whose time is over; returns how many, 0 when all are done.';
+comment on function api.expire_videos is 'Removes a batch of videos past their retention; returns how many, 0 when none are left.';

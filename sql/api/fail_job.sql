@@ -15,7 +15,7 @@ begin
     perform api.raise_overtaken(job_id, attempt);
   end if;
   perform api.end_attempt(job_id, attempt, outcome, error_detail);
-  -- No address of a video is in the message of a failure, so no public URL is needed.
+  -- The message of a failure contains no video address, so it needs no public URL.
   perform api.announce_end(job_id, '');
 end $$;
-comment on function api.fail_job is 'Task render ends badly: FAILED with a reason, webhook sent. Raises VG409 when overtaken.';
+comment on function api.fail_job is 'Task render fails: FAILED with a reason, webhook sent. Raises VG409 when overtaken.';

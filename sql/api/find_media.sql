@@ -1,8 +1,8 @@
--- Whoever has the token may see the video: it is 128 random bits and part of the address.
+-- Anyone with the token may see the video: the token is 128 random bits and part of the address.
 create function api.find_media(share_token text, kind text)
 returns table (
   id text, size bigint, sha256 text, content_type text,
-  gone boolean                      -- then the others are nothing
+  gone boolean                      -- true: the other columns are null
 )
 language plpgsql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -13,4 +13,4 @@ begin
   left join vidgen.blob b on b.job_id = j.id and b.kind = find_media.kind
   where j.share_token = find_media.share_token and (b.id is not null or j.media_expired_at is not null);
 end $$;
-comment on function api.find_media is 'The video, poster or WebVTT behind a share token; no row when unknown, gone when retention took it.';
+comment on function api.find_media is 'The video, poster or WebVTT behind a share token; no row when unknown, gone when retention removed it.';

@@ -3,7 +3,7 @@ returns table (
   gone boolean, width integer, height integer, audio_seconds double precision,
   finished_at timestamptz, size bigint,
   has_captions boolean, captions_language text,
-  captions_shown boolean             -- at once: they are not in the picture as well
+  captions_shown boolean             -- from the start, because they are not in the picture
 ) language sql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
   select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size,
     exists (select from vidgen.blob c where c.job_id = j.id and c.kind = 'captions_vtt'),
@@ -12,4 +12,4 @@ returns table (
   left join vidgen.blob b on b.job_id = j.id and b.kind = 'video'
   where j.share_token = find_share.share_token
 $$;
-comment on function api.find_share is 'What the share page tells of a video; no row when the token is unknown.';
+comment on function api.find_share is 'What the share page shows about a video; no row when the token is unknown.';

@@ -1,9 +1,9 @@
--- How many more deliveries may go to a host at once. Five: of the 50 that a worker sends at a time
--- (worker/main.ts) it takes ten hanging hosts to fill all; and a host that answers in 50 ms still gets
--- 100 a second. The lock is held to the end of the transaction, so that the count is exact over all
--- processes. An attempt that ends does not take it: whoever is held back just then, although a lane has
--- become free, is called by the sweep (api.call_forgotten).
--- Take it before the row of a webhook, never after: that order is what keeps out deadlocks.
+-- How many more deliveries may go to a host at once. The limit is five: a worker sends 50 at a time
+-- (worker/main.ts), so it takes ten hanging hosts to fill it, and a host that answers in 50 ms still
+-- gets 100 a second. The lock is held to the end of the transaction, so the count is exact across all
+-- processes. An attempt that ends does not take the lock: if a delivery is held back at that moment
+-- although a lane has become free, the sweep calls it (api.call_forgotten).
+-- Take this lock before the row of a webhook, never after: that order prevents deadlocks.
 create function api.free_lanes(host text) returns integer language plpgsql volatile as $$
 #variable_conflict use_column
 begin
@@ -13,4 +13,4 @@ begin
     where d.duration_ms is null and d.started_at > now() - interval '30 seconds'
       and w.host = free_lanes.host and api.is_under_way(d));
 end $$;
-comment on function api.free_lanes is 'Locks a receiver''s host and tells how many more deliveries may go to it at once.';
+comment on function api.free_lanes is 'Locks a receiver''s host and returns how many more deliveries may go to it at once.';

@@ -1,5 +1,5 @@
--- A write that failed. Its row may have gone before (the sweep took its process for dead) and its key been
--- through the trash already, before the last byte came: so the key goes there again.
+-- A write has failed. The sweep may have removed its row already (it took the process for dead), and the
+-- key may have passed through the trash before the last byte arrived, so the key goes there again.
 create function api.give_up_object(object_key text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -10,4 +10,4 @@ begin
     where not exists (select from vidgen.blob b where b.object_key = give_up_object.object_key)
     on conflict (object_key) do update set unfinished = true, taken = false, due_at = clock_timestamp();
 end $$;
-comment on function api.give_up_object is 'Removes a file whose write failed and leaves its object to be deleted.';
+comment on function api.give_up_object is 'Removes a file whose write failed and marks its object for deletion.';

@@ -1,7 +1,7 @@
--- Three tries go wrong before a job is given up. Only those count that may be the job's fault: a worker
--- that died, a machine that failed. Being handed back by a worker that shuts down does not.
+-- A job is given up after three failed tries. Only tries count that may be the job's fault: a worker
+-- died, or a machine failed. A worker that shuts down and hands the job back does not count.
 create function api.is_last_try(job_id text) returns boolean language sql stable as $$
   select count(*) >= 2 from vidgen.attempt a
   where a.job_id = is_last_try.job_id and a.outcome in ('machine failed', 'worker died')
 $$;
-comment on function api.is_last_try is 'Whether the present attempt of a job, should it go wrong, is its third to do so.';
+comment on function api.is_last_try is 'Whether a failure of the current attempt of a job would be its third.';

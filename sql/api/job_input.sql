@@ -1,5 +1,5 @@
--- Of each file that was sent: what the store knows, and what the renderer saw of it, if it has come so far.
--- jsonb: the order of the keys is api.job_json's affair.
+-- For each file that was sent: what the store knows, and what the renderer has found so far.
+-- jsonb, because api.job_json decides the order of the keys.
 create function api.job_input(job_id text, facts jsonb) returns jsonb language sql stable as $$
   select coalesce(facts -> 'input', '{}') || coalesce(jsonb_object_agg(b.kind,
     jsonb_build_object('type', b.content_type, 'bytes', b.size, 'sha256', encode(b.sha256, 'hex'))
@@ -7,4 +7,4 @@ create function api.job_input(job_id text, facts jsonb) returns jsonb language s
   from vidgen.blob b
   where b.job_id = job_input.job_id and vidgen.is_input(b.kind)
 $$;
-comment on function api.job_input is 'The files of a job by kind, with all that is known of them. Part of complete_job and job_json.';
+comment on function api.job_input is 'The files of a job by kind, with all that is known about them. Part of complete_job and job_json.';

@@ -1,10 +1,10 @@
--- A job with all that is known of it. The first keys are those of the list, in its order.
+-- A job with all that is known about it. The first keys are those of the list, in its order.
 create function api.job_json(job vidgen.job, public_url text, keep_videos interval)
 returns json language sql stable as $$
   with input as (
     select api.job_input(job.id, job.facts) as files
   ), queue as (
-    -- Those that came before it: a handful of rows, by the index job_active.
+    -- The jobs ahead of it: a handful of rows, by the index job_active.
     select count(*) as ahead from vidgen.job j
     where job.status = 'PENDING' and j.status = 'PENDING' and j.created_at < job.created_at
   ), video as (

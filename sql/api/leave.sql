@@ -1,5 +1,5 @@
--- A clean goodbye: whatever the process still holds is freed as if it had died, but at once. Files that it
--- had under way it discards itself; what it forgot is for api.discard_orphans.
+-- A clean shutdown: whatever the process still holds is freed at once, as if it had died. The process
+-- discards its own unfinished files; api.discard_orphans removes what it forgot.
 create function api.leave(process_id integer) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -1,5 +1,5 @@
 -- The webhook of a job and its latest 100 attempts. A job that has not ended, was cancelled, or has no
--- webhookUrl has none: nulls and an empty list.
+-- webhookUrl gets nulls and an empty list.
 create function api.list_deliveries(api_key_id text, job_id text) returns json
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select row_to_json(answer) from (
@@ -18,4 +18,4 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     where j.id = list_deliveries.job_id and j.api_key_id = list_deliveries.api_key_id
   ) answer
 $$;
-comment on function api.list_deliveries is 'GET /api/jobs/:jobId/webhooks: how the delivery of one''s own job''s webhook stands; null when there is no such job.';
+comment on function api.list_deliveries is 'GET /api/jobs/:jobId/webhooks: the delivery state of the webhook of a caller''s own job; null when there is no such job.';

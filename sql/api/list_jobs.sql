@@ -1,15 +1,16 @@
--- Newest first, by key-set: a page begins below the cursor, which is the id of the last job of the
--- page before. New jobs come above it, so a walk sees every older job exactly once. One row more than
--- a page is fetched to know whether another follows. A branch for each filter, not one clever condition: the
--- two without metadata are an index scan that stops after a page, whatever plan the server caches: the order of bytes ("C") is
--- that of the two indexes made for it and of no other.
+-- Newest first, by key-set: a page starts below the cursor, which is the id of the last job on the
+-- previous page. New jobs come above it, so a walk sees every older job exactly once. Fetching one row
+-- more than a page shows whether another page follows.
+-- Each filter has its own branch rather than one clever condition. The two branches without metadata are
+-- index scans that stop after a page, whatever plan the server caches: the order by bytes ("C") matches
+-- only the two indexes made for it.
 create function api.list_jobs(
   api_key_id text,
   page_size integer,
   before_id text,                   -- null: from the newest
   only_status text,                 -- null: all
   public_url text,
-  only_metadata jsonb default null  -- null: all; else those that have all of it
+  only_metadata jsonb default null  -- null: all; else jobs that contain all of it
 ) returns json language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -17,7 +18,7 @@ declare
   below constant text := coalesce(before_id, 'd');  -- every id begins with c
 begin
   if only_metadata is not null then
-    -- Few have it, however long ago: found by its own index, sorted after.
+    -- Few jobs match, however old they are: their own index finds them, and they are sorted after.
     page := array(
       select j from vidgen.job j
       where j.metadata @> only_metadata and j.api_key_id = list_jobs.api_key_id
@@ -59,4 +60,4 @@ begin
       ) pagination) as "pagination"
   ) answer);
 end $$;
-comment on function api.list_jobs is 'GET /api/jobs: a page of one''s jobs, newest first, as the endpoint answers it.';
+comment on function api.list_jobs is 'GET /api/jobs: a page of the caller''s jobs, newest first, as the endpoint answers it.';

@@ -1,4 +1,4 @@
--- The processes may not look into admin, but what an operator sees there is what is to be measured.
+-- Processes may not read the schema admin, but they must measure what an operator sees there.
 create function api.measure_queue()
 returns table (task text, waiting integer, running integer, oldest_seconds double precision)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

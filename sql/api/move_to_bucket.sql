@@ -1,10 +1,10 @@
--- The switch: before this call the file is read from the chunks, after it from the bucket. Readers who are
--- in the midst of the chunks find them gone, look again and go on with the object.
+-- The switch: before this call the file is read from its chunks, after it from the bucket. Readers in
+-- the middle of the chunks find them gone, look the file up again and continue with the object.
 create function api.move_to_bucket(blob_id text, object_key text) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-  -- Locked, so that it cannot expire in the meantime and leave the object to nobody.
+  -- Locked, so that the file cannot expire meanwhile and leave an object without an owner.
   perform from vidgen.blob b
     where b.id = move_to_bucket.blob_id and b.size is not null and b.object_key is null for update;
   if not found then return false; end if;
@@ -14,4 +14,4 @@ begin
   delete from vidgen.blob_chunk c where c.blob_id = move_to_bucket.blob_id;
   return true;
 end $$;
-comment on function api.move_to_bucket is 'Switches a file to its object in the bucket. False: it has gone or moved already, the object is left to tidy.';
+comment on function api.move_to_bucket is 'Switches a file to its object in the bucket. False: it is gone or has moved already, and tidy will delete the object.';

@@ -1,5 +1,5 @@
--- The switch: before this call the file is read from the bucket, after it from its chunks. The object stays
--- as long as somebody may have an address of it.
+-- The switch: before this call the file is read from the bucket, after it from its chunks. The object
+-- stays as long as a client may hold an address of it.
 create function api.move_to_database(
   blob_id text,
   object_key text                   -- null: of a file that is there already
@@ -24,4 +24,4 @@ begin
     on conflict (object_key) do update set due_at = excluded.due_at, taken = false;
   return true;
 end $$;
-comment on function api.move_to_database is 'Switches a file to its chunks. False: it has gone or moved already, or chunks are missing.';
+comment on function api.move_to_database is 'Switches a file to its chunks. False: it is gone or has moved already, or chunks are missing.';

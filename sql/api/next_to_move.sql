@@ -1,5 +1,5 @@
--- In the order of their ids, which is that of time: a move that was broken off goes on by beginning again,
--- as what has been moved is not found any more. `after` leaves out what could not be moved.
+-- In the order of ids, which is that of time. An interrupted move starts from the beginning, where files
+-- that have moved are not found any more. `after` skips files that could not be moved.
 create function api.next_to_move(to_bucket boolean, after text)
 returns table (
   id text, size bigint, sha256 text, content_type text,
@@ -11,4 +11,4 @@ language sql stable rows 1 security definer set search_path = pg_catalog, pg_tem
     and (b.object_key is null) = next_to_move.to_bucket
   order by b.id limit 1
 $$;
-comment on function api.next_to_move is 'The next file of a job that is not yet where it shall be; no row when all are.';
+comment on function api.next_to_move is 'The next file of a job that is not yet where it should be; no row when all are.';

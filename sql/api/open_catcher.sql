@@ -1,4 +1,4 @@
--- Opening again prolongs the one that is there, under its address: a job may be on its way to it.
+-- Opening again extends the existing catcher at the same address, because a job may be on its way to it.
 create function api.open_catcher(api_key_id text, origin text) returns json
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

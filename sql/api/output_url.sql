@@ -2,4 +2,4 @@ create function api.output_url(job vidgen.job, public_url text) returns text lan
   select case when job.status = 'COMPLETED' and job.media_expired_at is null
     then public_url || '/media/' || job.share_token || '/video.mp4' end
 $$;
-comment on function api.output_url is 'outputVideo: where the video is, or null.';
+comment on function api.output_url is 'outputVideo: the address of the video, or null.';

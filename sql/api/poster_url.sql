@@ -2,4 +2,4 @@ create function api.poster_url(job vidgen.job, public_url text) returns text lan
   select case when job.status = 'COMPLETED' and job.media_expired_at is null
     then public_url || '/media/' || job.share_token || '/poster.jpg' end
 $$;
-comment on function api.poster_url is 'Where the poster of a video is, or null.';
+comment on function api.poster_url is 'The address of a video''s poster, or null.';

@@ -4,4 +4,4 @@ begin
     message = 'This API key already has an active job. Wait for it to finish, or cancel it while it is PENDING.',
     hint = json_build_object('activeJobId', active_job_id);
 end $$;
-comment on function api.raise_active_job is 'Refuses a second active job of a key, and names the first.';
+comment on function api.raise_active_job is 'Refuses a second active job of a key and names the first.';

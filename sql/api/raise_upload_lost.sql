@@ -3,4 +3,4 @@ begin
   raise sqlstate 'VG500' using detail = 'upload_lost',
     message = 'The upload was lost on our side. Send it again.';
 end $$;
-comment on function api.raise_upload_lost is 'Refuses a file that is not there, or not whole, although it was begun.';
+comment on function api.raise_upload_lost is 'Refuses a file that was begun but is missing or incomplete.';

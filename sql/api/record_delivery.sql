@@ -1,8 +1,8 @@
--- One attempt is over: what came of it, and what follows from it. The queue's own retries are not used:
--- its back-off is fixed and forgets the reason.
--- An attempt decides only in the round through the schedule that it belongs to: when a redelivery was
--- asked for meanwhile, that one is still to be sent, and goes on from there. In its own round a success
--- ends everything, a failure only speaks for the latest attempt (a worker that was taken for dead and
+-- An attempt has ended: its outcome, and what follows from it. The queue's own retries are not used,
+-- because their back-off is fixed and forgets the reason.
+-- An attempt decides only within its own round of the schedule: when a redelivery was requested
+-- meanwhile, that one is still to be sent and continues from there. Within its round a success ends
+-- everything, and a failure counts only for the latest attempt (a worker that was taken for dead and
 -- woke up has an older one).
 create function api.record_delivery(
   job_id text,
@@ -25,13 +25,13 @@ begin
     response_head = record_delivery.response_head
   where d.job_id = record_delivery.job_id and d.attempt = record_delivery.attempt and d.duration_ms is null
   returning d.* into ended;
-  -- Recorded before: only the answer to that call got lost.
+  -- Recorded before: only the answer to that call was lost.
   if found and error_class is null then
     update vidgen.webhook w set
       status = 'delivered', step = w.step + 1, delivered_at = clock_timestamp(),
       next_attempt_at = null, held_back = false
     where w.job_id = record_delivery.job_id and w.round = ended.round and w.status = 'pending';
-    -- A row that is locked is this very attempt's and goes by itself.
+    -- A locked row is this very attempt's and goes by itself.
     if found then
       perform graphile_worker.remove_job(q.key) from graphile_worker.jobs q
         where q.key = 'deliver_webhook:' || record_delivery.job_id and q.locked_at is null;
@@ -50,4 +50,4 @@ begin
     select h.host from vidgen.webhook w join vidgen.webhook h on h.host = w.host and h.held_back
     where w.job_id = record_delivery.job_id limit 1);
 end $$;
-comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if others wait for it (api.call_waiting), else null.';
+comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if other deliveries wait for it (api.call_waiting), else null.';

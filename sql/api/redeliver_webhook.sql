@@ -1,5 +1,6 @@
--- Sends the message of an ended job again, under its old id: a new round through the retry schedule that
--- begins at once, whatever became of the earlier ones. What was scheduled is moved, not doubled.
+-- Sends the message of an ended job again, under its old id. A new round of the retry schedule starts at
+-- once, whatever became of the earlier ones. An attempt that was already scheduled is moved, not
+-- doubled.
 create function api.redeliver_webhook(api_key_id text, job_id text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

@@ -1,5 +1,5 @@
--- A process says that it lives: a row, and the session advisory lock that ends with it. Called on the
--- connection that will hold the lock.
+-- Announces a living process: a row, and the session advisory lock that ends with the session. The
+-- process calls it on the connection that will hold the lock.
 create function api.register_process(kind text, host text, pid integer) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
--- The job goes back to the queue because its worker cannot go on: it shuts down or has lost its
--- database or its storage (no message given), or its machine fails (a message for the caller, should it be the last
--- try). The queue row keeps the place of the job's arrival; after a failing machine it waits a little,
--- so that another worker has a chance and nothing spins.
+-- The job returns to the queue because its worker cannot go on: the worker shuts down or has lost its
+-- database or storage (no message given), or its machine fails (a message for the caller, in case it was
+-- the last try). The queue row keeps the place of the job's arrival. After a machine failure it waits a
+-- little, so that another worker has a chance and nothing spins.
 create function api.release_job(
   job_id text,
   attempt integer,
@@ -34,4 +34,4 @@ begin
     end);
   return 'PENDING';
 end $$;
-comment on function api.release_job is 'Hands a job back to the queue; FAILED instead when a message is given and it was the last try.';
+comment on function api.release_job is 'Returns a job to the queue; FAILED instead when a message is given and it was the last try.';

@@ -1,6 +1,6 @@
--- A job never leaves the state it ended in, for its caller has been told. So a new one is made of its files,
--- with all that it was submitted with; its webhook names the new id. The files move: a job can be made again
--- once, then the one made of it.
+-- A job never leaves the state it ended in, because its caller has been told. So a new job is made from
+-- its files, with everything it was submitted with; the webhook names the new id. The files move, so a
+-- job can be remade once, and then only the job made from it.
 create function api.remake_job(old_job vidgen.job, options jsonb, metadata jsonb, needs_renderer integer)
 returns text language plpgsql volatile as $$
 #variable_conflict use_column
@@ -16,7 +16,7 @@ begin
     exit when found;
     select j.id into active_job_id from vidgen.job j
       where j.api_key_id = old_job.api_key_id and j.status in ('PENDING', 'PROCESSING');
-    -- Not found: it ended between the two statements, so there is room now.
+    -- Not found: that job ended between the two statements, so there is room now.
     if found then
       perform api.raise_active_job(active_job_id);
     end if;
@@ -32,4 +32,4 @@ begin
   perform api.enqueue_render(new_id);
   return new_id;
 end $$;
-comment on function api.remake_job is 'Makes a new job of the files of an ended one and returns its id. Part of retry_job of api and admin.';
+comment on function api.remake_job is 'Makes a new job from the files of an ended one and returns its id. Part of retry_job of api and admin.';

@@ -1,5 +1,5 @@
--- A submission that repeats an Idempotency-Key: the job of the first one, provided that it sends the same.
--- Else the caller would take another job for the one it asked for.
+-- The job of the first submission with an Idempotency-Key, provided that this one sends the same.
+-- Otherwise the caller would mistake another job for the one it asked for.
 create function api.replay_job(api_key_id text, idempotency_key text, fingerprint bytea)
 returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

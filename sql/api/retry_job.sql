@@ -1,5 +1,5 @@
--- For what went wrong on our side or was cancelled too soon, without sending the files again. What is given
--- replaces what the job had; the rest stays.
+-- For a job that failed on our side or was cancelled too soon, without sending the files again. What is
+-- given replaces what the job had; the rest stays.
 create function api.retry_job(
   api_key_id text,
   job_id text,
@@ -23,4 +23,4 @@ begin
   return api.remake_job(old_job, old_job.options || options, coalesce(metadata, old_job.metadata),
     greatest(old_job.needs_renderer, needs_renderer));
 end $$;
-comment on function api.retry_job is 'POST /api/jobs/:jobId/retry: a new job of the files of one that FAILED or was CANCELLED; returns its id.';
+comment on function api.retry_job is 'POST /api/jobs/:jobId/retry: a new job from the files of a FAILED or CANCELLED one; returns its id.';

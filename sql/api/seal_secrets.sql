@@ -1,7 +1,8 @@
--- Only what is still what was sealed: a rotation meanwhile has asked for sealing itself.
+-- Only if the secrets are still those that were sealed: a rotation meanwhile has requested its own
+-- sealing.
 create function api.seal_secrets(
   api_key_id text,
-  webhook_secret text,                 -- as api.unsealed_secrets gave it
+  webhook_secret text,                 -- as api.unsealed_secrets returned it
   previous_webhook_secret text,        -- the same, or null
   sealed_webhook_secret text,
   sealed_previous_webhook_secret text  -- or null
@@ -14,4 +15,4 @@ begin
     and k.previous_webhook_secret is not distinct from seal_secrets.previous_webhook_secret;
   return found;
 end $$;
-comment on function api.seal_secrets is 'Puts the sealed secrets of a key in place of these; false when they have changed meanwhile.';
+comment on function api.seal_secrets is 'Replaces the secrets of a key with their sealed form; false when they have changed meanwhile.';

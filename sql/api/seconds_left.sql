@@ -1,7 +1,8 @@
--- How long a job will take by what others took: the median of the twenty finished ones, among the latest 200
--- of its kind, whose sound came nearest in bytes. (Seconds of sound are not known before it is read.) A moving
--- picture costs by its length, so it is a kind of its own. Null while fewer than three are there to go by.
--- While it waits, those before it come on top, shared by the workers that live.
+-- Estimates how long a job will take: the median of the twenty finished jobs, among the latest 200 of
+-- its kind, whose sound is nearest in bytes. (The seconds of sound are unknown until it is read.) The
+-- cost of a moving picture grows with its length, so it is a kind of its own. Null while there are fewer
+-- than three.
+-- While the job waits, the jobs ahead of it are added, shared among the living workers.
 create function api.seconds_left(job vidgen.job, ahead bigint) returns integer language sql stable as $$
   with sound as (
     select b.size from vidgen.blob b where b.job_id = job.id and b.kind = 'audio'
@@ -26,4 +27,4 @@ create function api.seconds_left(job vidgen.job, ahead bigint) returns integer l
   end)::integer
   from own, others, worker
 $$;
-comment on function api.seconds_left is 'estimatedSecondsLeft of an active job, by the finished ones; null when there are too few. Part of job_json.';
+comment on function api.seconds_left is 'estimatedSecondsLeft of an active job, from finished ones; null when there are too few. Part of job_json.';

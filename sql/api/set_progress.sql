@@ -1,5 +1,5 @@
--- True while this attempt still holds the job; false tells the worker to stop. 100 comes with
--- COMPLETED only, and a late or doubled report never takes progress back.
+-- True while this attempt still holds the job; false tells the worker to stop. Only COMPLETED sets 100,
+-- and a late or repeated report never lowers progress.
 create function api.set_progress(job_id text, attempt integer, percent integer)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

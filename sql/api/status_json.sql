@@ -1,6 +1,6 @@
--- The one place that knows the shape of a status: the endpoint, the streams and the webhook send it.
--- json, not jsonb: the order of the keys is the documented one. And of a row, not json_build_object: that
--- one puts blanks around the colons, which would trip who looks for "status":"COMPLETED" with grep.
+-- The only place that knows the shape of a status, which the endpoint, the streams and the webhook send.
+-- json, not jsonb, because the order of the keys is documented. row_to_json, not json_build_object,
+-- because that puts spaces around the colons and would break a grep for "status":"COMPLETED".
 create function api.status_json(job vidgen.job, public_url text) returns json language sql stable parallel safe as $$
   select api.with_metadata(row_to_json(answer), job.metadata) from (
     select

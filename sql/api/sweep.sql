@@ -1,14 +1,14 @@
--- Finds processes that died and frees their work. Called every second by every process; one at a time
--- does it. Dead is who
---   * no longer holds the lease and has missed three beats (a lost connection takes the lock again at the
---     next beat, a killed process never does; with the second that a sweep may be away, the jobs of a
---     killed one wait for less than 5 s), or
---   * has not beaten for 15 s although its session still exists: hung, stopped, or cut off.
--- That proves something only while somebody was there to be heard. When the server comes back, from a
--- restart, a crash or behind a network that was down, all leases are lost and all beats are old; the
--- first to return must not bury the others. So nobody is judged until the watch has been kept for 10 s
--- without a gap. A living process needs up to 5 s to reconnect: an attempt that began while all was silent
--- lasts 4 s, and the next begins a second later (src/postgres/lease.ts); the rest is for a machine that is busy.
+-- Finds processes that died and frees their work. Every process calls it every second; one at a time
+-- runs it. A process is dead when it
+--   * no longer holds the lease and has missed three beats. (After a lost connection a process takes the
+--     lock again at the next beat; a killed process never does. With the second that a sweep may be away,
+--     the jobs of a killed process wait for less than 5 s.) Or it
+--   * has not beaten for 15 s although its session still exists: it hangs, is stopped, or is cut off.
+-- That proves something only while a sweep was there to notice. When the server comes back, from a
+-- restart, a crash or a network outage, all leases are lost and all beats are old; the first process to
+-- return must not bury the others. So no process is judged until the watch has run for 10 s without a
+-- gap. A living process needs up to 5 s to reconnect: an attempt that started during the outage lasts 4
+-- s, and the next starts a second later (src/postgres/lease.ts). The rest is for a busy machine.
 create function api.sweep() returns table (process_id integer, kind text, host text, pid integer, freed integer)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -21,8 +21,8 @@ begin
   end if;
   insert into vidgen.watch as w (since, last_at) values (present_time, present_time)
   on conflict (one) do update set
-    -- A restart is a gap, however short: all leases are lost. And it lies in the future only if the clock
-    -- was set back: then nothing is known either.
+    -- A restart is a gap, however short: all leases are lost. A start in the future means that the clock
+    -- was set back, and then nothing is known either.
     since = case
       when w.last_at < greatest(present_time - interval '3 seconds', pg_postmaster_start_time())
         or w.since > present_time
@@ -48,7 +48,7 @@ begin
     freed := api.bury_process(dead.id, 'worker died');
     return next;
   end loop;
-  -- In a sweep of its own: a burial has locked rows of the queue already.
+  -- Not in the same sweep as a burial, which has already locked rows of the queue.
   if not found then
     perform api.call_forgotten();
     perform api.discard_orphans();

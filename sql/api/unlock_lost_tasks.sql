@@ -1,7 +1,8 @@
--- A runner asks for a task, the server locks the row for it, and the answer gets lost with the
--- connection: nobody runs it, and its lock is a living process's. Only that process knows what it runs.
--- The only function that touches a private table of graphile-worker: it can unlock all that a pool holds, and
--- nothing less. An answer that has not come after 10 s never will (src/postgres/impatient_client.ts).
+-- A runner asks for a task, the server locks the row for it, and the answer is lost with the connection:
+-- nothing runs the task, but a living process holds its lock. Only that process knows what it runs.
+-- This is the only function that touches a private table of graphile-worker, whose own functions can
+-- only unlock everything that a pool holds. An answer that has not come after 10 s never will
+-- (src/postgres/impatient_client.ts).
 create function api.unlock_lost_tasks(process_id integer, running bigint[]) returns integer
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with freed as (
@@ -14,4 +15,4 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   )
   select count(*)::integer from freed
 $$;
-comment on function api.unlock_lost_tasks is 'Frees the queue rows that a process holds and does not know of; returns how many.';
+comment on function api.unlock_lost_tasks is 'Frees queue rows that a process holds without knowing it; returns how many.';

@@ -8,4 +8,4 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where not starts_with(k.webhook_secret, 'sealed:' || key_name || ':')
     or not starts_with(k.previous_webhook_secret, 'sealed:' || key_name || ':')
 $$;
-comment on function api.unsealed_secrets is 'Webhook secrets that are not sealed, or with another key than this one.';
+comment on function api.unsealed_secrets is 'Webhook secrets that are not sealed, or sealed with another key than this one.';

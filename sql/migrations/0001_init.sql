@@ -1,13 +1,13 @@
--- The tables and their rules. Functions that the processes and operators call live in sql/api and
--- sql/admin and are reloaded by every migration; what stands here is migrated and never edited.
--- Three schemas: vidgen holds the facts, api is what the HTTP layer and the worker may call, admin
--- is what an operator calls from psql. The schemas themselves are made by the migrator.
+-- The tables and their rules. The functions that processes and operators call live in sql/api and
+-- sql/admin, and every migration reloads them. What stands here is never edited after a release.
+-- There are three schemas: vidgen holds the facts, the HTTP layer and the workers call api, and
+-- operators call admin from psql. The migrator creates the schemas themselves.
 
 ----------------------------------------------------------------------------------------------- ids
 
--- c + 10 characters of time (microseconds, base 36, good until 2085) + 14 random characters
--- (72 bits). An id made later sorts later, so an id is also a page cursor; nobody can guess one.
--- It lives in this schema, not in api, because column defaults lean on it.
+-- c + 10 characters of time (microseconds, base 36, good until 2085) + 14 random characters (72 bits).
+-- An id made later sorts later, so an id is also a page cursor. Nobody can guess one. The function lives
+-- in this schema, not in api, because column defaults depend on it.
 create function vidgen.new_id() returns text
 language plpgsql volatile parallel safe as $$
 declare
@@ -22,7 +22,7 @@ begin
     stamp := substr(digits, (micros % 36)::int + 1, 1) || stamp;
     micros := micros / 36;
   end loop;
-  -- A byte of 252 or more would make the first four digits likelier than the rest: pass it over.
+  -- A byte of 252 or more would make the first four digits likelier than the rest, so it is skipped.
   -- Bytes 6 and 8 of a UUID carry its version and variant and are not random.
   while length(tail) < 14 loop
     if place >= 32 then
@@ -38,14 +38,14 @@ begin
 end $$;
 comment on function vidgen.new_id() is 'A new id: c + 24 of [a-z0-9], time-ordered, unguessable.';
 
--- 256 bits out of two UUIDs' 244 random ones, without an extension.
+-- 256 bits from three UUIDs, each with 122 random bits, without an extension.
 create function vidgen.random_bytes() returns bytea
 language sql volatile parallel safe as $$
   select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
 $$;
 comment on function vidgen.random_bytes() is '32 random bytes, for keys and secrets.';
 
--- Text for addresses: no +, / or =.
+-- Base64 for URLs: no +, / or =.
 create function vidgen.base64url(bytes bytea) returns text
 language sql immutable parallel safe as $$
   select rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=')
@@ -65,27 +65,27 @@ create table vidgen.api_key (
   last_used_at timestamptz,
   deactivated_at timestamptz,
   constraint api_key_pkey primary key (id),
-  -- Operators name keys on the command line: a name means one key.
+  -- Operators name keys on the command line, so a name must mean one key.
   constraint api_key_name_unique unique (name),
   constraint api_key_name_length check (length(name) between 1 and 100),
-  -- The key itself is never stored. It has 256 random bits, so a plain hash is enough, and a hash
-  -- with a salt could not be looked up.
+  -- The key itself is never stored. It has 256 random bits, so a plain hash is enough. A salted hash
+  -- could not be looked up.
   constraint api_key_sha256_unique unique (key_sha256),
   constraint api_key_sha256_length check (length(key_sha256) = 32),
-  -- A grace for the old secret has an end, or receivers would trust a leaked one for ever.
+  -- An old secret must expire, or receivers would trust a leaked one forever.
   constraint api_key_previous_secret_ends
     check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null))
 );
-comment on table vidgen.api_key is 'Who may call the API. Hash of the key, secret for signing webhooks.';
+comment on table vidgen.api_key is 'The clients of the API: the hash of each key, and the secret that signs its webhooks.';
 comment on column vidgen.api_key.webhook_secret is
-  'Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.';
-comment on column vidgen.api_key.key_prefix is 'The first characters of the key, to tell keys apart; not enough to use.';
-comment on column vidgen.api_key.last_used_at is 'To the minute: a write for every request would make this row hot.';
+  'Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.';
+comment on column vidgen.api_key.key_prefix is 'The first characters of the key, enough to tell keys apart but not to use one.';
+comment on column vidgen.api_key.last_used_at is 'Rounded to the minute: a write for every request would make this row hot.';
 
 ---------------------------------------------------------------------------------------------- limits
 
--- One row for a client and a policy, reused window after window. UNLOGGED: ten times the writes a
--- second, and a crash that empties it only forgives a minute. Fillfactor 70 and no further index
+-- One row per client and policy, reused for each window. UNLOGGED allows ten times the writes per
+-- second, and a crash that empties the table only forgives one minute. Fillfactor 70 and no other index
 -- keep every update on its page (HOT).
 create unlogged table vidgen.rate_limit (
   client text not null,
@@ -95,13 +95,13 @@ create unlogged table vidgen.rate_limit (
   constraint rate_limit_pkey primary key (client, policy),
   constraint rate_limit_policy_known check (policy in ('requests', 'submissions'))
 ) with (fillfactor = 70);
-comment on table vidgen.rate_limit is 'Hits of a client (IPv4 address or IPv6 /56) in its present one-minute window.';
+comment on table vidgen.rate_limit is 'Hits of a client (IPv4 address or IPv6 /56) in its current one-minute window.';
 
 ------------------------------------------------------------------------------------------- processes
 
--- A row for each API or worker process that lives. It also holds the session advisory lock
--- (vidgen.lease_class(), id) on a connection of its own: the lock is free the moment the process dies,
--- the beat tells a hung one. See api.sweep.
+-- One row for each living API or worker process. The process also holds the session advisory lock
+-- (vidgen.lease_class(), id) on a connection of its own. Postgres frees the lock the moment the process
+-- dies; a missing beat reveals a process that hangs. See api.sweep.
 create table vidgen.process (
   id integer generated always as identity,
   kind text not null,
@@ -114,11 +114,11 @@ create table vidgen.process (
   constraint process_kind_known check (kind in ('web', 'worker'))
 ) with (fillfactor = 50);
 comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
-comment on column vidgen.process.queue_pools is 'Pool ids of graphile-worker in this process: what its queue rows are locked by.';
+comment on column vidgen.process.queue_pools is 'Ids of the graphile-worker pools in this process, which lock its queue rows.';
 
--- One row: since when somebody has been watching over the processes without a gap. After a gap (the
--- server was away, or everybody was) silence proves nothing, and the living get some seconds to be heard
--- again. UNLOGGED: a crash that empties it is such a gap. See api.sweep.
+-- One row: the time since when the processes have been watched without a gap. After a gap (the server
+-- was away, or every process was) silence proves nothing, so living processes get a few seconds to
+-- report again. UNLOGGED, because a crash that empties the table is such a gap. See api.sweep.
 create unlogged table vidgen.watch (
   one boolean not null default true,
   since timestamptz not null,
@@ -127,7 +127,8 @@ create unlogged table vidgen.watch (
   constraint watch_one_row check (one)
 ) with (fillfactor = 10);
 
--- The first half of the advisory lock key of a process. A function, because both sides must agree.
+-- The first half of the key of a process's advisory lock. It is a function because both sides must agree
+-- on it.
 create function vidgen.lease_class() returns integer language sql immutable parallel safe as 'select 8671001';
 
 ------------------------------------------------------------------------------------------------ jobs
@@ -163,59 +164,59 @@ create table vidgen.job (
   constraint job_status_known
     check (status in ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED')),
   constraint job_progress_percent check (progress between 0 and 100),
-  -- 100 is a promise that the video is there.
+  -- 100 promises that the video is there.
   constraint job_progress_full_when_completed check ((progress = 100) = (status = 'COMPLETED')),
   constraint job_attempt_not_negative check (attempt >= 0),
-  -- Only a job that is being rendered belongs to a process; the sweep relies on it.
+  -- Only a job that is being rendered belongs to a process. The sweep relies on it.
   constraint job_process_only_while_processing check ((process_id is not null) = (status = 'PROCESSING')),
   constraint job_webhook_url_https check (webhook_url like 'https://%' and length(webhook_url) <= 2048),
   constraint job_completed_has_share_token check (status <> 'COMPLETED' or share_token is not null),
-  -- A failure without a reason helps nobody.
+  -- Callers and operators need a reason for every failure.
   constraint job_failed_has_message check ((status = 'FAILED') = (error_message is not null)),
   constraint job_ended_has_time
     check ((status in ('COMPLETED', 'FAILED', 'CANCELLED')) = (finished_at is not null)),
-  -- Values are checked where they come in (src/video_options.ts); of what is stored only the shape matters.
+  -- src/video_options.ts checks the values when they come in. Here only the shape matters.
   constraint job_options_object check (jsonb_typeof(options) = 'object'),
   constraint job_metadata_object check (jsonb_typeof(metadata) = 'object'),
   constraint job_facts_object check (jsonb_typeof(facts) = 'object'),
   constraint job_needs_renderer_not_negative check (needs_renderer >= 0)
 ) with (fillfactor = 80);
-comment on table vidgen.job is 'One picture and one audio file on their way to a video. Rows move by api.* functions only.';
-comment on column vidgen.job.attempt is 'How often a worker took it. Also the fence: a write must carry the attempt it belongs to.';
+comment on table vidgen.job is 'One picture and one audio file on their way to a video. Only api.* functions change rows.';
+comment on column vidgen.job.attempt is 'How often a worker has claimed the job. It is also the fence: each write must carry the attempt it belongs to.';
 comment on column vidgen.job.error_message is 'For the caller: what to do. error_detail is for operators.';
 comment on column vidgen.job.share_token is '128 random bits in the addresses of the video and of its share page.';
-comment on column vidgen.job.options is 'What the caller asked for, and nothing else: defaults are the renderer''s.';
-comment on column vidgen.job.metadata is 'The caller''s own, echoed; null when none was given, which keeps the answers as they were.';
-comment on column vidgen.job.needs_renderer is 'The least number of a worker that knows all its options. See api.claim_job.';
-comment on column vidgen.job.is_moving is 'Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.';
-comment on column vidgen.job.facts is 'What the renderer saw: input, warnings, checks. See api.job_json.';
-comment on column vidgen.job.media_expired_at is 'When retention took the video; its addresses answer 410 from then on.';
+comment on column vidgen.job.options is 'Only what the caller asked for. The renderer supplies the defaults.';
+comment on column vidgen.job.metadata is 'The caller''s own metadata, echoed. Null when none was given, which leaves answers as they were without metadata.';
+comment on column vidgen.job.needs_renderer is 'The lowest renderer number of a worker that knows all the options of the job. See api.claim_job.';
+comment on column vidgen.job.is_moving is 'The video is encoded frame by frame, which takes long, so it is rendered in separate slots. See api.enqueue_render.';
+comment on column vidgen.job.facts is 'What the renderer found: input, warnings, checks. See api.job_json.';
+comment on column vidgen.job.media_expired_at is 'When retention deleted the video. Its addresses answer 410 from then on.';
 
--- One active job for each API key, whatever races: a second insert finds this index in its way, and
--- api.create_job turns that into the 409 that names the first.
+-- One active job per API key, whatever races: a second insert violates this index, and api.create_job
+-- turns that into a 409 that names the first job.
 create unique index job_one_active_per_key on vidgen.job (api_key_id)
   where status in ('PENDING', 'PROCESSING');
 
--- Lists are newest first within a key; ids are in order of time, so they are the key-set to page on.
--- In the order of bytes ("C"), which the primary key's index is not in: for a page the planner would
--- else walk that one and filter, which reads a year's jobs when a key's last match is a year old.
+-- Lists are newest first within a key. Ids sort by time, so pages use them as the cursor. The index
+-- sorts by bytes ("C"), unlike the primary key's. Otherwise the planner would walk the primary key and
+-- filter, which reads a year of jobs when a key's last match is a year old.
 create index job_by_key on vidgen.job (api_key_id, id collate "C" desc);
--- The same with a status filter: without it a rare status would be searched through all of a key's jobs.
+-- The same with a status filter: without it, finding a rare status would read all of a key's jobs.
 create index job_by_key_and_status on vidgen.job (api_key_id, status, id collate "C" desc);
 
--- GET /api/jobs?metadata.order=17. Most jobs have none.
+-- For GET /api/jobs?metadata.order=17. Most jobs have no metadata.
 create index job_by_metadata on vidgen.job using gin (metadata jsonb_path_ops) where metadata is not null;
 
--- The sweep asks for the jobs of a dead process, reconcile for all active ones: a handful of rows.
+-- The sweep reads the jobs of a dead process and api.tidy reads all active ones: a handful of rows.
 create index job_active on vidgen.job (process_id) where status in ('PENDING', 'PROCESSING');
 
--- Addresses of videos and share pages are looked up by token.
+-- Videos and share pages are looked up by token.
 create unique index job_share_token on vidgen.job (share_token) where share_token is not null;
 
--- Retention looks for what ended long ago.
+-- Retention looks for jobs that ended long ago.
 create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
 
--- The state diagram. Only a worker that died, failed or shut down gives a job back.
+-- The state diagram. A job returns to PENDING only when its worker died, failed or shut down.
 create function vidgen.check_job_move() returns trigger language plpgsql as $$
 begin
   if (old.status, new.status) not in (
@@ -230,19 +231,20 @@ end $$;
 create trigger job_move_allowed before update of status on vidgen.job
   for each row when (old.status is distinct from new.status) execute function vidgen.check_job_move();
 
--- updated_at is set here and nowhere else, so that no function can forget it.
+-- updated_at is set here and nowhere else, so no function can forget it.
 create function vidgen.touch_job() returns trigger language plpgsql as $$
 begin
-  -- Never back, should the clock go there: who follows a job takes the later time for the news.
+  -- The time never goes back, even if the clock does: clients that follow a job treat the later time as
+  -- the news.
   new.updated_at := greatest(clock_timestamp(), old.updated_at);
   return new;
 end $$;
 create trigger job_touch before update of status, progress on vidgen.job
   for each row execute function vidgen.touch_job();
 
--- Streams and waits listen on this one channel. Only the id travels: the reader asks for the rest, so
--- a lost or doubled message does no harm. NOTIFY takes a lock at commit: progress is written at most
--- twice a second for a job, and no request that only reads notifies.
+-- Streams and waits listen on this one channel. Only the id travels. The reader fetches the rest, so a
+-- lost or repeated message does no harm. NOTIFY takes a lock at commit, so progress is written at most
+-- twice a second per job, and requests that only read never notify.
 create function vidgen.notify_job_changed() returns trigger language plpgsql as $$
 begin
   perform pg_notify('job_changed', new.id);
@@ -252,7 +254,7 @@ create trigger job_changed after update of status, progress on vidgen.job
   for each row when (old.status is distinct from new.status or old.progress is distinct from new.progress)
   execute function vidgen.notify_job_changed();
 
--- While its one row is there, no job is begun. See admin.pause_queue.
+-- No job starts while the one row exists. See admin.pause_queue.
 create table vidgen.queue_pause (
   one boolean not null default true,
   since timestamptz not null default now(),
@@ -265,7 +267,7 @@ comment on table vidgen.queue_pause is 'One row while rendering is paused, none 
 create table vidgen.attempt (
   job_id text not null,
   attempt integer not null,
-  -- No foreign key: a process goes when it ends, what it did stays.
+  -- No foreign key: a process's row goes when it ends, but the record of its work stays.
   process_id integer not null,
   worker text not null,
   started_at timestamptz not null default clock_timestamp(),
@@ -277,17 +279,18 @@ create table vidgen.attempt (
   constraint attempt_outcome_known check (outcome in ('completed', 'failed', 'released', 'machine failed', 'worker died')),
   constraint attempt_ended_has_outcome check ((ended_at is null) = (outcome is null))
 );
--- A restart hands jobs back, that is nobody's fault; the other two ways back are counted (api.is_last_try).
-comment on column vidgen.attempt.outcome is 'completed; failed: the input; released: its worker shut down; machine failed; worker died.';
-comment on table vidgen.attempt is 'Each time a worker took a job: which one, when, and how it ended.';
-comment on column vidgen.attempt.worker is 'host:pid, for people. Containers repeat both: what tells processes apart is process_id.';
+-- A restart hands jobs back through nobody's fault. The other two ways back are counted
+-- (api.is_last_try).
+comment on column vidgen.attempt.outcome is 'completed; failed (because of the input); released (its worker shut down); machine failed; worker died.';
+comment on table vidgen.attempt is 'Each claim of a job by a worker: which worker, when, and how it ended.';
+comment on column vidgen.attempt.worker is 'host:pid, for people. Containers repeat both, so process_id is what tells processes apart.';
 
--- The same Idempotency-Key from the same API key within 24 h is the same job.
+-- The same Idempotency-Key from the same API key within 24 h means the same job.
 create table vidgen.idempotency_key (
   api_key_id text not null,
   key text not null,
   job_id text not null,
-  -- Of all fields and files. Null: not known, so that a repetition is taken for one.
+  -- The hash of all fields and files. Null when unknown: a repetition then counts as the same.
   fingerprint bytea,
   created_at timestamptz not null default now(),
   constraint idempotency_key_pkey primary key (api_key_id, key),
@@ -302,7 +305,7 @@ create index idempotency_key_by_job on vidgen.idempotency_key (job_id);
 
 ----------------------------------------------------------------------------------------------- blobs
 
--- A file. It begins without a job, as an upload or a render of a living process; the function that
+-- A file. It starts without a job, as an upload or a render of a living process, until the function that
 -- creates or completes the job takes it over. A blob without a job whose process is gone is an orphan.
 create table vidgen.blob (
   id text not null default vidgen.new_id(),
@@ -313,8 +316,9 @@ create table vidgen.blob (
   content_type text,
   size bigint,
   sha256 bytea,
-  -- Where the bytes are: in an object of the bucket, or (null) in blob_chunk. A key is used once: a file
-  -- that moves out and back in gets another, so that a late deletion can never meet a new object.
+  -- The object in the bucket that holds the bytes, or null when they are in blob_chunk. A key is used
+  -- once: a file that moves out and back in gets a new one, so a late deletion can never hit a new
+  -- object.
   object_key text,
   created_at timestamptz not null default clock_timestamp(),
   constraint blob_pkey primary key (id),
@@ -322,30 +326,32 @@ create table vidgen.blob (
   constraint blob_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint blob_kind_known check (kind in ('image', 'audio', 'captions', 'video', 'poster', 'captions_vtt')),
   constraint blob_of_job_has_kind check ((job_id is null) = (kind is null)),
-  -- Whose storage it takes: kept here, because a file may outlive the job row by a moment.
+  -- The API key whose storage the file uses. It is kept here because a file may briefly outlive the job
+  -- row.
   constraint blob_of_job_has_owner check ((job_id is null) = (api_key_id is null)),
-  -- A job may only take over a file that has arrived whole.
+  -- A job may only take over a file that has arrived completely.
   constraint blob_of_job_is_whole
     check (job_id is null or (size is not null and sha256 is not null and content_type is not null)),
   constraint blob_size_not_negative check (size >= 0)
 );
 -- A job has one file of each kind.
 create unique index blob_one_of_a_kind on vidgen.blob (job_id, kind) where job_id is not null;
--- Orphans are looked for by process; the unowned are few.
+-- The sweep looks for orphans by process. Few blobs have no owner.
 create index blob_unowned on vidgen.blob (process_id) where job_id is null;
--- Retention takes the oldest of a kind first.
+-- Retention takes the oldest of each kind first.
 create index blob_by_age on vidgen.blob (kind, created_at) where job_id is not null;
-comment on table vidgen.blob is 'A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload on its way.';
+comment on table vidgen.blob is 'A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload in progress.';
 
--- What the caller sent, and not what was made of it.
+-- Files that the caller sent, as opposed to files that a worker made.
 create function vidgen.is_input(kind text) returns boolean language sql immutable parallel safe as $$
   select kind in ('image', 'audio', 'captions')
 $$;
 
--- A chunk of a file in the database. Writers cut by it (src/storage/chunks.ts, held equal by a test).
+-- The size of a chunk. Writers cut files by it (src/storage/chunks.ts; a test keeps the two equal).
 create function vidgen.chunk_bytes() returns integer language sql immutable parallel safe as 'select 256 * 1024';
 
--- Where a file of a job is to be fetched from. Once it is, the job has a blob of the same kind.
+-- The address from which to fetch a file of a job. Once it is fetched, the job has a blob of the same
+-- kind.
 create table vidgen.source (
   job_id text not null,
   kind text not null,
@@ -353,13 +359,13 @@ create table vidgen.source (
   constraint source_pkey primary key (job_id, kind),
   constraint source_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint source_kind_known check (vidgen.is_input(kind)),
-  -- Nothing else is ever fetched: file:, data: and the like would be read on the worker's own machine.
+  -- Only HTTP is ever fetched: file:, data: and the like would read the worker's own machine.
   constraint source_url_http check (url ~* '^https?://' and length(url) <= 2048)
 );
-comment on table vidgen.source is 'Addresses that callers gave in place of files; a worker fetches them.';
+comment on table vidgen.source is 'Addresses that callers gave instead of files. A worker fetches them.';
 
 -- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
--- range is a few rows. EXTERNAL: media do not compress, so do not try.
+-- range takes a few rows. EXTERNAL, because media do not compress.
 create table vidgen.blob_chunk (
   blob_id text not null,
   n integer not null,
@@ -370,23 +376,25 @@ create table vidgen.blob_chunk (
 );
 alter table vidgen.blob_chunk alter column bytes set storage external;
 
--- Objects of the bucket that no file needs any more. A row goes in the transaction of its deletion and
--- the object later: the task tidy empties this, and may be killed at any line.
+-- Objects in the bucket that no file needs any more. A file's deletion adds the row in its own
+-- transaction, and the task tidy deletes the object later. That task may be killed at any point.
 create table vidgen.blob_trash (
   object_key text not null,
-  -- Not before: somebody may still be reading it, or be writing it for a file that moves.
+  -- Not deleted before this time: someone may still be reading the object, or writing it for a file that
+  -- moves.
   due_at timestamptz not null default clock_timestamp(),
-  -- An upload in parts may have been broken off, which takes room without being an object.
+  -- An interrupted multipart upload may use space without being an object.
   unfinished boolean not null,
-  -- The deletion has begun: from here on no file may take this object.
+  -- The deletion has started. No file may take this object any more.
   taken boolean not null default false,
   constraint blob_trash_pkey primary key (object_key)
 );
 create index blob_trash_due on vidgen.blob_trash (due_at);
 comment on table vidgen.blob_trash is 'Keys of objects to delete from the bucket.';
 
--- What each key has stored, for quotas: summing up its files at each submission would take longer the
--- more it has. A row of its own, so that nobody waits for it but who stores or removes for this key.
+-- What each key has stored, for quotas: adding up its files at each submission would take longer the
+-- more it has. It has a row of its own, so that only writers and deleters of this key's files wait for
+-- it.
 create table vidgen.storage (
   api_key_id text not null,
   bytes bigint not null default 0,
@@ -394,7 +402,7 @@ create table vidgen.storage (
   constraint storage_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade,
   constraint storage_not_negative check (bytes >= 0)
 ) with (fillfactor = 70);
-comment on table vidgen.storage is 'Bytes of the files that belong to the jobs of a key. Triggers of vidgen.blob keep it.';
+comment on table vidgen.storage is 'Bytes of the files that belong to the jobs of a key. Triggers on vidgen.blob maintain it.';
 
 create function vidgen.count_stored() returns trigger language plpgsql as $$
 begin
@@ -405,7 +413,7 @@ end $$;
 create trigger blob_stored after update of job_id on vidgen.blob
   for each row when (old.job_id is null and new.job_id is not null) execute function vidgen.count_stored();
 
--- Once for a statement: retention removes hundreds of files of a key at a time.
+-- One update per statement: retention deletes hundreds of a key's files at a time.
 create function vidgen.count_removed() returns trigger language plpgsql as $$
 begin
   update vidgen.storage s set bytes = s.bytes - gone.bytes
@@ -416,7 +424,7 @@ end $$;
 create trigger blob_removed after delete on vidgen.blob
   referencing old table as removed for each statement execute function vidgen.count_removed();
 
--- Whoever deletes a file, cascades included, leaves its object to be deleted.
+-- Every deletion of a file, cascades included, marks its object for deletion.
 create function vidgen.trash_objects() returns trigger language plpgsql as $$
 begin
   insert into vidgen.blob_trash (object_key, unfinished)
@@ -429,13 +437,13 @@ create trigger blob_trashed after delete on vidgen.blob
 
 -------------------------------------------------------------------------------------------- webhooks
 
--- The message that a job with a webhookUrl sends when it ends: written in the transaction that ends
--- it, its body made once, so that every attempt sends the same bytes.
+-- The message that a job with a webhookUrl sends when it ends. The transaction that ends the job writes
+-- it, with a finished body, so that every attempt sends the same bytes.
 create table vidgen.webhook (
   job_id text not null,
   message_id text not null default 'msg_' || vidgen.new_id(),
   url text not null,
-  -- As it stands in the address, with its port.
+  -- As written in the address, with its port.
   host text not null generated always as (lower(substring(url from '^https://([^/?#\\]+)'))) stored,
   body text not null,
   status text not null default 'pending',
@@ -449,27 +457,27 @@ create table vidgen.webhook (
   constraint webhook_pkey primary key (job_id),
   constraint webhook_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint webhook_status_known check (status in ('pending', 'delivered', 'abandoned')),
-  -- Only a message that is still to be sent has a time to send it.
+  -- Only a message that is still to be sent has a time for the next attempt.
   constraint webhook_pending_has_next_attempt check ((status = 'pending') = (next_attempt_at is not null)),
   constraint webhook_delivered_has_time check (status <> 'delivered' or delivered_at is not null),
   constraint webhook_held_back_only_while_pending check (status = 'pending' or not held_back)
 );
 create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 'pending';
--- admin.failing_receivers and admin.redeliver_since look for the few that did not arrive among all that did.
+-- admin.failing_receivers and admin.redeliver_since look for the few messages that did not arrive.
 create index webhook_undelivered on vidgen.webhook (created_at) where status <> 'delivered';
--- The last success of each failing host.
+-- Finds the last success of each failing host.
 create index webhook_delivered on vidgen.webhook (host, delivered_at) where delivered_at is not null;
--- An attempt that ends asks who waits for its host.
+-- When an attempt ends, it looks for messages that wait for the same host.
 create index webhook_held_back on vidgen.webhook (host, next_attempt_at) where held_back;
-comment on table vidgen.webhook is 'The one message of an ended job: address, exact body, and how its delivery stands.';
-comment on column vidgen.webhook.attempts is 'Attempts begun so far, and the number of the latest.';
-comment on column vidgen.webhook.round is 'Rounds through the retry schedule: each redelivery begins a new one.';
-comment on column vidgen.webhook.step is 'Attempts recorded in the present round.';
-comment on column vidgen.webhook.held_back is 'Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.';
+comment on table vidgen.webhook is 'The one message of an ended job: its address, exact body and delivery state.';
+comment on column vidgen.webhook.attempts is 'How many attempts have started, which is also the number of the latest.';
+comment on column vidgen.webhook.round is 'How often the retry schedule was started: each redelivery begins a new round.';
+comment on column vidgen.webhook.step is 'Attempts recorded in the current round.';
+comment on column vidgen.webhook.held_back is 'Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.';
 
--- An attempt gets its row when it begins, so that one whose worker dies is not forgotten: it has no
--- duration then, and its process is no more. No foreign key tells that: burying a process would have
--- to wait for the deliveries of all others.
+-- An attempt's row is written when it starts, so that an attempt whose worker dies is not forgotten: it
+-- has no duration, and its process is gone. There is no foreign key to the process, because burying a
+-- process would then wait for the deliveries of all others.
 create table vidgen.delivery (
   job_id text not null,
   attempt integer not null,
@@ -489,14 +497,14 @@ create table vidgen.delivery (
     check ((duration_ms is not null) = (status is not null or error_class is not null))
 );
 create index delivery_by_time on vidgen.delivery (started_at);
--- The few that are under way, to be counted for each host.
+-- The few deliveries under way, to count them per host.
 create index delivery_under_way on vidgen.delivery (started_at) where duration_ms is null;
-comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, what the receiver said.';
-comment on column vidgen.delivery.process_id is 'Which process sent it; while there is no duration, whether it still lives tells whether it is under way.';
-comment on column vidgen.delivery.status is 'The HTTP status of the answer, when there was one.';
+comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, and what the receiver answered.';
+comment on column vidgen.delivery.process_id is 'The process that sent it. While there is no duration, the attempt is under way only if that process lives.';
+comment on column vidgen.delivery.status is 'The HTTP status of the answer, if there was one.';
 
--- The receiver that the page offers to those who have none yet: a key's own address on this service,
--- open for an hour, that keeps what was sent to it.
+-- The receiver that the page offers to users who have none yet: an address on this service that belongs
+-- to one key, stays open for an hour and keeps what was sent to it.
 create table vidgen.webhook_catcher (
   token text not null,
   api_key_id text not null,
@@ -504,9 +512,9 @@ create table vidgen.webhook_catcher (
   created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null default clock_timestamp() + interval '1 hour',
   constraint webhook_catcher_pkey primary key (token),
-  -- One for each key: opening it again prolongs it.
+  -- One per key: opening it again extends it.
   constraint webhook_catcher_one_per_key unique (api_key_id),
-  -- A delivery is recognised by its whole address.
+  -- A delivery is matched by its whole address.
   constraint webhook_catcher_url_unique unique (url),
   constraint webhook_catcher_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade
 );
@@ -520,7 +528,7 @@ create table vidgen.caught_webhook (
   received_at timestamptz not null default clock_timestamp(),
   headers json not null,
   body text not null,
-  -- Sent twice is caught once.
+  -- A message that is sent twice is stored once.
   constraint caught_webhook_pkey primary key (token, message_id),
   constraint caught_webhook_catcher_fkey foreign key (token) references vidgen.webhook_catcher (token) on delete cascade,
   constraint caught_webhook_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade
@@ -530,16 +538,17 @@ comment on table vidgen.caught_webhook is 'A request that a webhook catcher rece
 
 ---------------------------------------------------------------------------------------------- vacuum
 
--- By default autovacuum waits until a fifth of a table is dead. These turn over by retention, a few rows
--- at a time: of a million jobs 200,000 would lie about first, and a store of 100 GB would take 120. So a
--- fiftieth; with at least so many rows that small tables are not vacuumed for every job.
+-- By default autovacuum waits until a fifth of a table is dead. Retention empties these tables a few
+-- rows at a time: of a million jobs 200,000 would be dead first, and a store of 100 GB would take 120.
+-- So vacuum at a fiftieth, with a minimum that keeps small tables from being vacuumed for every job.
 alter table vidgen.job set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 alter table vidgen.attempt set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 alter table vidgen.webhook set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 alter table vidgen.delivery set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 alter table vidgen.blob set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
--- The bytes themselves lie in the TOAST table, a chunk of 256 KiB in some 130 rows: 50,000 of them are 100 MB.
+-- The bytes themselves are in the TOAST table, where a chunk of 256 KiB takes some 130 rows: 50,000 rows
+-- are 100 MB.
 alter table vidgen.blob_chunk set (
   autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500,
   toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_threshold = 50000);

@@ -2,12 +2,12 @@
 
 /** What each function takes and returns; those of admin have their schema in front. */
 export type Functions = {
-  /** Notes that a queue pool runs in a process, so that the sweep can unlock its rows. */
+  /** Records that a queue pool runs in a process, so that the sweep can unlock its rows. */
   add_queue_pool: {
     takes: { process_id: number; pool: string };
     returns: void;
   };
-  /** Counts requests against their clients' limits and finds their API keys. Never raises for a refusal. */
+  /** Counts requests against their clients' limits and looks up their API keys. Never raises for a refusal. */
   admit: {
     takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; are_submissions?: boolean; request_limit?: number; submission_limit?: number; need_keys?: boolean };
     returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
@@ -17,12 +17,12 @@ export type Functions = {
     takes: { job_id: string; public_url: string };
     returns: void;
   };
-  /** Writes chunk n (from 0; 256 KiB, the last one shorter) of a file that has begun. */
+  /** Writes chunk n (from 0; 256 KiB, the last one shorter) of an unfinished file. */
   append_blob_chunk: {
     takes: { blob_id: string; n: number; bytes: Uint8Array };
     returns: void;
   };
-  /** Writes chunk n (from 0) of a file that moves out of the bucket; of one that has gone, nothing. */
+  /** Writes chunk n (from 0) of a file that moves out of the bucket; does nothing when the file is gone. */
   append_returning_chunk: {
     takes: { blob_id: string; n: number; bytes: Uint8Array };
     returns: void;
@@ -32,22 +32,22 @@ export type Functions = {
     takes: { blob_id: string; job_id: string; kind: string };
     returns: void;
   };
-  /** Task render, where a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken. */
+  /** Task render, when a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken. */
   attach_input: {
     takes: { job_id: string; attempt: number; kind: string; blob_id: string };
     returns: void;
   };
-  /** Keeps a process alive in the eyes of the others; false when it was given up. */
+  /** Tells the other processes that this one lives; false when it was taken for dead. */
   beat: {
     takes: { process_id: number };
     returns: boolean;
   };
-  /** Begins a file of this process and returns its id; see append_blob_chunk, finish_blob. */
+  /** Creates a file of this process and returns its id; see append_blob_chunk, finish_blob. */
   begin_blob: {
     takes: { process_id: number; content_type: string };
     returns: string;
   };
-  /** Task deliver_webhook begins: the message, the number of this attempt, the secrets (newest first). */
+  /** Task deliver_webhook starts: the message, the number of this attempt, the secrets (newest first). */
   begin_delivery: {
     takes: { job_id: string; process_id: number };
     returns: { attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
@@ -57,7 +57,7 @@ export type Functions = {
     takes: Record<never, never>;
     returns: string;
   };
-  /** Begins a file in the bucket; returns its id and the key of its object. See finish_object, give_up_object. */
+  /** Creates a file in the bucket; returns its id and the key of its object. See finish_object, give_up_object. */
   begin_object: {
     takes: { process_id: number; content_type: string };
     returns: { id: string; object_key: string };
@@ -72,47 +72,47 @@ export type Functions = {
     takes: Record<never, never>;
     returns: void;
   };
-  /** Task deliver_webhook goes: queues the next delivery that was held back for its host; false when none may go. */
+  /** Task deliver_webhook ends: queues the next delivery held back for its host; false when none may go. */
   call_waiting: {
     takes: { host: string };
     returns: boolean;
   };
-  /** DELETE /api/jobs/:jobId: cancels one's own PENDING job. Raises VG404, VG409. */
+  /** DELETE /api/jobs/:jobId: cancels a caller's own PENDING job. Raises VG404, VG409. */
   cancel_job: {
     takes: { api_key_id: string; job_id: string };
     returns: void;
   };
-  /** Task deliver_webhook: writes the request into the catcher its address belongs to; false when there is none. */
+  /** Task deliver_webhook: stores the request in the catcher at its address; false when there is none. */
   catch_webhook: {
     takes: { job_id: string; headers: object };
     returns: boolean;
   };
-  /** The job that a submission repeats, or the one that blocks it, or which quota (storage_quota_exceeded, storage_full); nulls when it may go on. */
+  /** The job that a submission repeats, or the job that blocks it, or the quota that it exceeds (storage_quota_exceeded, storage_full). All null when it may go on. */
   check_submission: {
     takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null };
     returns: { replayed_job_id: string | null; active_job_id: string | null; no_room: string | null };
   };
-  /** Task render begins: PENDING to PROCESSING. No row when the job is not to be had. */
+  /** Task render starts: PENDING to PROCESSING. No row when the job is not available. */
   claim_job: {
     takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
     returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; sources: unknown } | undefined;
   };
-  /** Task render ends well: stores the result and sends the webhook. Raises VG409 when overtaken. */
+  /** Task render succeeds: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
     takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
   };
-  /** POST /api/jobs: makes a PENDING job of uploaded blobs, or addresses to fetch them from, and queues it. Raises VG409 when the key is busy. */
+  /** POST /api/jobs: creates a PENDING job from uploaded blobs, or from addresses to fetch, and queues it. Raises VG409 when the key is busy. */
   create_job: {
     takes: { api_key_id: string; image_blob_id?: string | null; audio_blob_id?: string | null; webhook_url?: string | null; idempotency_key?: string | null; options?: object; metadata?: object | null; captions_blob_id?: string | null; needs_renderer?: number; fingerprint?: Uint8Array | null; sources?: object };
     returns: { job_id: string; replayed: boolean };
   };
-  /** Deletes a batch of jobs whose time is over; returns how many, 0 when all are done. */
+  /** Deletes a batch of jobs past their retention; returns how many, 0 when none are left. */
   delete_jobs: {
     takes: { keep: string };
     returns: number;
   };
-  /** Takes a job out of the queue that is not to be rendered any more. */
+  /** Takes a job that will not be rendered out of the queue. */
   dequeue_render: {
     takes: { job_id: string };
     returns: void;
@@ -122,62 +122,62 @@ export type Functions = {
     takes: { blob_ids: (string | null)[] };
     returns: void;
   };
-  /** Removes files that dead processes left under way, two at a time. Part of sweep. */
+  /** Removes the unfinished files of dead processes, two at a time. Part of sweep. */
   discard_orphans: {
     takes: Record<never, never>;
     returns: void;
   };
-  /** The objects of these keys have been deleted. */
+  /** Records that the objects of these keys have been deleted. */
   empty_trash: {
     takes: { object_keys: (string | null)[] };
     returns: void;
   };
-  /** Writes how an attempt ended. Part of the functions that end one. */
+  /** Records how an attempt ended. Part of the functions that end one. */
   end_attempt: {
     takes: { job_id: string; attempt: number; outcome: string; detail?: string | null };
     returns: void;
   };
-  /** Puts a task for a job in the queue, in the transaction that calls it. */
+  /** Queues a task for a job, in the caller's transaction. */
   enqueue: {
     takes: { task: string; job_id: string; run_at: Date; key_prefix?: string | null };
     returns: void;
   };
-  /** Puts a job in the queue to be rendered, in the transaction that calls it. */
+  /** Queues a job to be rendered, in the caller's transaction. */
   enqueue_render: {
     takes: { job_id: string; run_at?: Date };
     returns: void;
   };
-  /** Removes a batch of inputs whose time is over; returns how many, 0 when all are done. */
+  /** Removes a batch of inputs past their retention; returns how many, 0 when none are left. */
   expire_inputs: {
     takes: { keep: string };
     returns: number;
   };
-  /** Removes a batch of videos whose time is over; returns how many, 0 when all are done. */
+  /** Removes a batch of videos past their retention; returns how many, 0 when none are left. */
   expire_videos: {
     takes: { keep: string };
     returns: number;
   };
-  /** Task render ends badly: FAILED with a reason, webhook sent. Raises VG409 when overtaken. */
+  /** Task render fails: FAILED with a reason, webhook sent. Raises VG409 when overtaken. */
   fail_job: {
     takes: { job_id: string; attempt: number; error_message: string; error_detail?: string | null; outcome?: string };
     returns: void;
   };
-  /** The video, poster or WebVTT behind a share token; no row when unknown, gone when retention took it. */
+  /** The video, poster or WebVTT behind a share token; no row when unknown, gone when retention removed it. */
   find_media: {
     takes: { share_token: string; kind: string };
-    returns: { id: string; size: string; sha256: string; content_type: string; gone: boolean } | undefined;
+    returns: { id: string; size: string; sha256: string; content_type: string; gone: boolean | null } | undefined;
   };
-  /** What the share page tells of a video; no row when the token is unknown. */
+  /** What the share page shows about a video; no row when the token is unknown. */
   find_share: {
     takes: { share_token: string };
     returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string; has_captions: boolean; captions_language: string; captions_shown: boolean } | undefined;
   };
-  /** Declares a file whole: its chunks must add up to size. Raises VG500 upload_lost if not. */
+  /** Declares a file complete: its chunks must add up to size. Raises VG500 upload_lost if not. */
   finish_blob: {
     takes: { blob_id: string; size: number | string; sha256: Uint8Array };
     returns: void;
   };
-  /** Declares a file in the bucket whole. Raises VG500 upload_lost when it has gone. */
+  /** Declares a file in the bucket complete. Raises VG500 upload_lost when it is gone. */
   finish_object: {
     takes: { blob_id: string; size: number | string; sha256: Uint8Array };
     returns: void;
@@ -187,12 +187,12 @@ export type Functions = {
     takes: { object: object };
     returns: string;
   };
-  /** Locks a receiver's host and tells how many more deliveries may go to it at once. */
+  /** Locks a receiver's host and returns how many more deliveries may go to it at once. */
   free_lanes: {
     takes: { host: string };
     returns: number;
   };
-  /** GET /api/jobs/:jobId: all of one's own job; no row when there is none. */
+  /** GET /api/jobs/:jobId: a caller's own job in full; no row when there is none. */
   get_job: {
     takes: { api_key_id: string; job_id: string; public_url: string; keep_videos: string };
     returns: { body: string } | undefined;
@@ -202,27 +202,27 @@ export type Functions = {
     takes: { api_key_ids: (string | null)[] | null; job_ids: (string | null)[]; public_url: string };
     returns: { n: number; body: string }[];
   };
-  /** Jobs as GET /api/status/:jobId answers them, whoever they belong to: for streams and waits. */
+  /** Jobs as GET /api/status/:jobId answers them, whatever key they belong to: for streams and waits. */
   get_job_statuses: {
     takes: { job_ids: (string | null)[]; public_url: string };
     returns: { job_id: string; status: string; updated_at: string; body: string }[];
   };
-  /** Removes a file whose write failed and leaves its object to be deleted. */
+  /** Removes a file whose write failed and marks its object for deletion. */
   give_up_object: {
     takes: { object_key: string };
     returns: void;
   };
-  /** Whether the present attempt of a job, should it go wrong, is its third to do so. */
+  /** Whether a failure of the current attempt of a job would be its third. */
   is_last_try: {
     takes: { job_id: string };
     returns: boolean;
   };
-  /** A time as the API writes it: 2026-05-07T12:34:56.000Z. */
+  /** A time in the API's format: 2026-05-07T12:34:56.000Z. */
   iso8601: {
     takes: { at: Date };
     returns: string;
   };
-  /** The files of a job by kind, with all that is known of them. Part of complete_job and job_json. */
+  /** The files of a job by kind, with all that is known about them. Part of complete_job and job_json. */
   job_input: {
     takes: { job_id: string; facts: object };
     returns: unknown;
@@ -237,12 +237,12 @@ export type Functions = {
     takes: { api_key_id: string; token: string };
     returns: string | null;
   };
-  /** GET /api/jobs/:jobId/webhooks: how the delivery of one's own job's webhook stands; null when there is no such job. */
+  /** GET /api/jobs/:jobId/webhooks: the delivery state of the webhook of a caller's own job; null when there is no such job. */
   list_deliveries: {
     takes: { api_key_id: string; job_id: string };
     returns: string | null;
   };
-  /** GET /api/jobs: a page of one's jobs, newest first, as the endpoint answers it. */
+  /** GET /api/jobs: a page of the caller's jobs, newest first, as the endpoint answers it. */
   list_jobs: {
     takes: { api_key_id: string; page_size: number; before_id: string | null; only_status: string | null; public_url: string; only_metadata?: object | null };
     returns: string;
@@ -252,22 +252,22 @@ export type Functions = {
     takes: Record<never, never>;
     returns: { task: string; waiting: number; running: number; oldest_seconds: number }[];
   };
-  /** Switches a file to its object in the bucket. False: it has gone or moved already, the object is left to tidy. */
+  /** Switches a file to its object in the bucket. False: it is gone or has moved already, and tidy will delete the object. */
   move_to_bucket: {
     takes: { blob_id: string; object_key: string };
     returns: boolean;
   };
-  /** Switches a file to its chunks. False: it has gone or moved already, or chunks are missing. */
+  /** Switches a file to its chunks. False: it is gone or has moved already, or chunks are missing. */
   move_to_database: {
     takes: { blob_id: string; object_key: string | null };
     returns: boolean;
   };
-  /** Whether a video moves, which takes longer to make. Part of seconds_left. */
+  /** Whether a video moves, which takes longer to render. Part of seconds_left. */
   moves: {
     takes: { options: object };
     returns: boolean;
   };
-  /** The next file of a job that is not yet where it shall be; no row when all are. */
+  /** The next file of a job that is not yet where it should be; no row when all are. */
   next_to_move: {
     takes: { to_bucket: boolean; after: string };
     returns: { id: string; size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
@@ -277,27 +277,27 @@ export type Functions = {
     takes: { api_key_id: string; origin: string };
     returns: string;
   };
-  /** Refuses a second active job of a key, and names the first. */
+  /** Refuses a second active job of a key and names the first. */
   raise_active_job: {
     takes: { active_job_id: string };
     returns: void;
   };
-  /** The fence: refuses a write of an attempt that no longer holds the job. */
+  /** The fence: refuses a write from an attempt that no longer holds the job. */
   raise_overtaken: {
     takes: { job_id: string; attempt: number };
     returns: void;
   };
-  /** Refuses a file that is not there, or not whole, although it was begun. */
+  /** Refuses a file that was begun but is missing or incomplete. */
   raise_upload_lost: {
     takes: Record<never, never>;
     returns: void;
   };
-  /** take bytes of chunk n after the first skip; null when the chunk is missing. */
+  /** `take` bytes of chunk n after the first `skip`; null when the chunk is missing. */
   read_blob_chunk: {
     takes: { blob_id: string; n: number; skip: number; take: number };
     returns: Buffer | null;
   };
-  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if others wait for it (api.call_waiting), else null. */
+  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if other deliveries wait for it (api.call_waiting), else null. */
   record_delivery: {
     takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
     returns: string | null;
@@ -312,7 +312,7 @@ export type Functions = {
     takes: { kind: string; host: string; pid: number };
     returns: number;
   };
-  /** Hands a job back to the queue; FAILED instead when a message is given and it was the last try. */
+  /** Returns a job to the queue; FAILED instead when a message is given and it was the last try. */
   release_job: {
     takes: { job_id: string; attempt: number; error_message?: string | null; error_detail?: string | null; retry_in?: string };
     returns: string;
@@ -322,12 +322,12 @@ export type Functions = {
     takes: { api_key_id: string; idempotency_key: string; fingerprint: Uint8Array };
     returns: string;
   };
-  /** POST /api/jobs/:jobId/retry: a new job of the files of one that FAILED or was CANCELLED; returns its id. */
+  /** POST /api/jobs/:jobId/retry: a new job from the files of a FAILED or CANCELLED one; returns its id. */
   retry_job: {
     takes: { api_key_id: string; job_id: string; options?: object; metadata?: object | null; needs_renderer?: number };
     returns: string;
   };
-  /** Puts the sealed secrets of a key in place of these; false when they have changed meanwhile. */
+  /** Replaces the secrets of a key with their sealed form; false when they have changed meanwhile. */
   seal_secrets: {
     takes: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null; sealed_webhook_secret: string; sealed_previous_webhook_secret: string | null };
     returns: boolean;
@@ -337,7 +337,7 @@ export type Functions = {
     takes: { job_id: string; attempt: number; percent: number };
     returns: boolean;
   };
-  /** Size in bytes, SHA-256 in hex, type and object (null: in chunks) of a whole file; no row when there is none. */
+  /** Size in bytes, SHA-256 in hex, type and object (null: in chunks) of a complete file; no row when there is none. */
   stat_blob: {
     takes: { blob_id: string };
     returns: { size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
@@ -347,7 +347,7 @@ export type Functions = {
     takes: Record<never, never>;
     returns: { process_id: number; kind: string; host: string; pid: number; freed: number }[];
   };
-  /** Keys of objects to delete, at most 500. No file can take them from here on. */
+  /** Keys of objects to delete, at most 500. No file can take them any more. */
   take_trash: {
     takes: Record<never, never>;
     returns: { object_key: string; unfinished: boolean }[];
@@ -357,37 +357,37 @@ export type Functions = {
     takes: Record<never, never>;
     returns: void;
   };
-  /** Those of the keys that no file has and that are not in the trash. */
+  /** Those of the given keys that belong to no file and are not in the trash. */
   unknown_objects: {
     takes: { object_keys: (string | null)[] };
     returns: string[];
   };
-  /** Frees the queue rows that a process holds and does not know of; returns how many. */
+  /** Frees queue rows that a process holds without knowing it; returns how many. */
   unlock_lost_tasks: {
     takes: { process_id: number; running: (number | string | null)[] };
     returns: number;
   };
-  /** Webhook secrets that are not sealed, or with another key than this one. */
+  /** Webhook secrets that are not sealed, or sealed with another key than this one. */
   unsealed_secrets: {
     takes: { key_name: string };
     returns: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }[];
   };
-  /** Puts metadata at the end of an answer. Part of what shows a job. */
+  /** Appends metadata to an answer. Part of the functions that show a job. */
   with_metadata: {
     takes: { answer: object; metadata: object };
     returns: string;
   };
-  /** Accepts requests with a deactivated key again. Twice does nothing. */
+  /** Accepts requests with a deactivated key again. Does nothing the second time. */
   'admin.activate_api_key': {
     takes: { name: string };
     returns: void;
   };
-  /** Makes an API key; returns the key and its webhook secret, this once. */
+  /** Creates an API key; returns the key and its webhook secret, this once. */
   'admin.create_api_key': {
     takes: { name: string };
     returns: { id: string; api_key: string; webhook_secret: string };
   };
-  /** Refuses requests with a key from now on. Twice does nothing. */
+  /** Refuses requests with a key from now on. Does nothing the second time. */
   'admin.deactivate_api_key': {
     takes: { name: string };
     returns: void;
@@ -397,7 +397,7 @@ export type Functions = {
     takes: { job_id: string; reason: string };
     returns: void;
   };
-  /** No job is begun from now on, until resume_queue. Twice does nothing. */
+  /** Starts no more jobs until resume_queue. Does nothing the second time. */
   'admin.pause_queue': {
     takes: Record<never, never>;
     returns: void;
@@ -407,7 +407,7 @@ export type Functions = {
     takes: { job_id: string };
     returns: void;
   };
-  /** Sends again what was not delivered since then, of one host or all; returns how many, at most 500 a call. */
+  /** Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call. */
   'admin.redeliver_since': {
     takes: { since: Date; host?: string | null };
     returns: number;
@@ -417,12 +417,12 @@ export type Functions = {
     takes: { job_id: string };
     returns: string;
   };
-  /** Ends a pause; returns how many jobs were waiting. Twice does nothing. */
+  /** Ends a pause; returns how many jobs were waiting. Does nothing the second time. */
   'admin.resume_queue': {
     takes: Record<never, never>;
     returns: number;
   };
-  /** Makes a new job of the files of a FAILED one and returns its id; the old one stays FAILED. */
+  /** Makes a new job from the files of a FAILED one and returns its id; the old one stays FAILED. */
   'admin.retry_job': {
     takes: { job_id: string };
     returns: string;
@@ -432,7 +432,7 @@ export type Functions = {
     takes: { name: string };
     returns: string;
   };
-  /** Makes a new webhook secret, returned this once; the old one signs beside it until the grace ends. */
+  /** Creates a new webhook secret, returned this once; the old one also signs until the grace ends. */
   'admin.rotate_webhook_secret': {
     takes: { name: string; grace?: string };
     returns: { webhook_secret: string; previous_valid_until: Date | null };

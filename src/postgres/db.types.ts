@@ -171,19 +171,19 @@ export interface ApiKey {
   deactivated_at: Timestamp | null;
   id: Generated<string>;
   /**
-   * The first characters of the key, to tell keys apart; not enough to use.
+   * The first characters of the key, enough to tell keys apart but not to use one.
    */
   key_prefix: string;
   key_sha256: Buffer;
   /**
-   * To the minute: a write for every request would make this row hot.
+   * Rounded to the minute: a write for every request would make this row hot.
    */
   last_used_at: Timestamp | null;
   name: string;
   previous_webhook_secret: string | null;
   previous_webhook_secret_until: Timestamp | null;
   /**
-   * Sealed by the workers (AES-256-GCM, SECRETS_KEY): sealed:KEY:…; as it was made only for the moment before.
+   * Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.
    */
   webhook_secret: string;
 }
@@ -194,13 +194,13 @@ export interface Attempt {
   ended_at: Timestamp | null;
   job_id: string;
   /**
-   * completed; failed: the input; released: its worker shut down; machine failed; worker died.
+   * completed; failed (because of the input); released (its worker shut down); machine failed; worker died.
    */
   outcome: string | null;
   process_id: number;
   started_at: Generated<Timestamp>;
   /**
-   * host:pid, for people. Containers repeat both: what tells processes apart is process_id.
+   * host:pid, for people. Containers repeat both, so process_id is what tells processes apart.
    */
   worker: string;
 }
@@ -247,14 +247,14 @@ export interface Delivery {
   error_message: string | null;
   job_id: string;
   /**
-   * Which process sent it; while there is no duration, whether it still lives tells whether it is under way.
+   * The process that sent it. While there is no duration, the attempt is under way only if that process lives.
    */
   process_id: number;
   response_head: string | null;
   round: number;
   started_at: Generated<Timestamp>;
   /**
-   * The HTTP status of the answer, when there was one.
+   * The HTTP status of the answer, if there was one.
    */
   status: number | null;
 }
@@ -270,7 +270,7 @@ export interface IdempotencyKey {
 export interface Job {
   api_key_id: string;
   /**
-   * How often a worker took it. Also the fence: a write must carry the attempt it belongs to.
+   * How often a worker has claimed the job. It is also the fence: each write must carry the attempt it belongs to.
    */
   attempt: Generated<number>;
   audio_seconds: number | null;
@@ -281,30 +281,30 @@ export interface Job {
    */
   error_message: string | null;
   /**
-   * What the renderer saw: input, warnings, checks. See api.job_json.
+   * What the renderer found: input, warnings, checks. See api.job_json.
    */
   facts: Json | null;
   finished_at: Timestamp | null;
   height: number | null;
   id: Generated<string>;
   /**
-   * Encoded frame by frame, which takes long: rendered in slots of their own. See api.enqueue_render.
+   * The video is encoded frame by frame, which takes long, so it is rendered in separate slots. See api.enqueue_render.
    */
   is_moving: Generated<boolean>;
   /**
-   * When retention took the video; its addresses answer 410 from then on.
+   * When retention deleted the video. Its addresses answer 410 from then on.
    */
   media_expired_at: Timestamp | null;
   /**
-   * The caller's own, echoed; null when none was given, which keeps the answers as they were.
+   * The caller's own metadata, echoed. Null when none was given, which leaves answers as they were without metadata.
    */
   metadata: Json | null;
   /**
-   * The least number of a worker that knows all its options. See api.claim_job.
+   * The lowest renderer number of a worker that knows all the options of the job. See api.claim_job.
    */
   needs_renderer: Generated<number>;
   /**
-   * What the caller asked for, and nothing else: defaults are the renderer's.
+   * Only what the caller asked for. The renderer supplies the defaults.
    */
   options: Generated<Json>;
   process_id: number | null;
@@ -334,7 +334,7 @@ export interface Process {
   kind: string;
   pid: number;
   /**
-   * Pool ids of graphile-worker in this process: what its queue rows are locked by.
+   * Ids of the graphile-worker pools in this process, which lock its queue rows.
    */
   queue_pools: Generated<string[]>;
   started_at: Generated<Timestamp>;
@@ -371,14 +371,14 @@ export interface Watch {
 
 export interface Webhook {
   /**
-   * Attempts begun so far, and the number of the latest.
+   * How many attempts have started, which is also the number of the latest.
    */
   attempts: Generated<number>;
   body: string;
   created_at: Generated<Timestamp>;
   delivered_at: Timestamp | null;
   /**
-   * Due, but its host is busy with as many deliveries as it may have: the next one that ends puts it in the queue.
+   * Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.
    */
   held_back: Generated<boolean>;
   host: Generated<string>;
@@ -386,12 +386,12 @@ export interface Webhook {
   message_id: Generated<string>;
   next_attempt_at: Generated<Timestamp | null>;
   /**
-   * Rounds through the retry schedule: each redelivery begins a new one.
+   * How often the retry schedule was started: each redelivery begins a new round.
    */
   round: Generated<number>;
   status: Generated<string>;
   /**
-   * Attempts recorded in the present round.
+   * Attempts recorded in the current round.
    */
   step: Generated<number>;
   url: string;
