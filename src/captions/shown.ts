@@ -3,6 +3,9 @@ import type { Cue } from './cue.ts';
 /** What is shown at once, from one change to the next. Never without cues. */
 export type Shown = { fromMs: number; toMs: number; cues: Cue[] };
 
+/** More at once nobody reads: those that began last stay. */
+const MOST_AT_ONCE = 4;
+
 /** Lays cues that overlap out as moments that do not. `cues` are in the order of their times. */
 export function shownTogether(cues: Cue[]): Shown[] {
   const changes = [...new Set(cues.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))];
@@ -13,9 +16,9 @@ export function shownTogether(cues: Cue[]): Shown[] {
   for (const [i, fromMs] of changes.entries()) {
     showing = showing.filter(({ toMs }) => toMs > fromMs);
     for (let cue = cues[next]; cue && cue.fromMs <= fromMs; cue = cues[++next]) showing.push(cue);
+    showing = showing.slice(-MOST_AT_ONCE);
     const toMs = changes[i + 1];
-    if (toMs !== undefined && showing.length > 0)
-      moments.push({ fromMs, toMs, cues: [...showing] });
+    if (toMs !== undefined && showing.length > 0) moments.push({ fromMs, toMs, cues: showing });
   }
   return moments;
 }

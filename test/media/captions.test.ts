@@ -124,12 +124,13 @@ past the end`;
     }
   });
 
-  test('both: a track for viewers beside them, in its language, and a file for browsers', async (t) => {
+  test('both: a track beside them that is off, in its language, and a file for browsers', async (t) => {
     const { videoPath, captionsPath } = await captioned(t, captions, 'both');
     const { probed, complaints } = await probe(videoPath, ['-count_frames']);
     assert.equal(complaints, '');
     const track = probed.streams[2];
     assert.deepEqual([track?.codec_name, track?.tags?.language], ['mov_text', 'deu']);
+    assert.equal((track?.disposition as unknown as { default: number }).default, 0);
     const written = await readFile(captionsPath as string, 'utf8');
     assert.deepEqual(parseCaptions(written), parseCaptions(captions));
     assert.equal(lettersIn((await lumaOf(videoPath))[80] as Buffer), 'bottom');

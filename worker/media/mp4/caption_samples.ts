@@ -1,4 +1,5 @@
 import type { Cue, Run } from '../../../src/captions/cue.ts';
+import { shownTogether } from '../../../src/captions/shown.ts';
 import { box, u8, u16 } from './boxes.ts';
 
 /** What is shown for so many milliseconds, as a 3GPP timed text sample. */
@@ -6,8 +7,6 @@ export type CaptionSample = { bytes: Buffer; fromMs: number; ms: number };
 
 /** A sample's text has a length of 16 bits. */
 const MOST_TEXT_BYTES = 0xffff;
-/** More at once nobody reads: those that began last stay. */
-const MOST_AT_ONCE = 4;
 const FACE = { bold: 1, italic: 2, underline: 4 };
 
 /**
@@ -15,23 +14,18 @@ const FACE = { bold: 1, italic: 2, underline: 4 };
  * where there is none the sample is empty. Nothing when no cue begins before the end.
  */
 export function captionSamples(cues: Cue[], endMs: number, look: Look): CaptionSample[] {
-  const shown = cues
-    .map((cue) => ({ ...cue, toMs: Math.min(cue.toMs, endMs) }))
-    .filter(({ fromMs, toMs }) => fromMs < toMs)
-    .sort((a, b) => a.fromMs - b.fromMs);
-  if (shown.length === 0) return [];
-  const moments = [0, endMs, ...shown.flatMap(({ fromMs, toMs }) => [fromMs, toMs])];
-  const changes = [...new Set(moments)].sort((a, b) => a - b);
   const samples: CaptionSample[] = [];
-  let active: Cue[] = [];
-  let next = 0;
-  for (const [i, toMs] of changes.slice(1).entries()) {
-    const fromMs = changes[i] as number;
-    active = active.filter((cue) => cue.toMs > fromMs);
-    while ((shown[next]?.fromMs ?? toMs) <= fromMs) active.push(shown[next++] as Cue);
-    active = active.slice(-MOST_AT_ONCE);
-    samples.push({ bytes: sampleOf(active, look), fromMs, ms: toMs - fromMs });
+  let fromMs = 0;
+  const upTo = (toMs: number, shown: Cue[]) => {
+    if (toMs > fromMs) samples.push({ bytes: sampleOf(shown, look), fromMs, ms: toMs - fromMs });
+    fromMs = toMs;
+  };
+  for (const moment of shownTogether(cues)) {
+    if (moment.fromMs >= endMs) break;
+    upTo(moment.fromMs, []);
+    upTo(Math.min(moment.toMs, endMs), moment.cues);
   }
+  if (samples.length > 0) upTo(endMs, []);
   return samples;
 }
 

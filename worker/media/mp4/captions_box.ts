@@ -1,6 +1,7 @@
 import { box, fullBox, u8, u16, u32 } from './boxes.ts';
 import { type CaptionSample, type Look, styleRecord } from './caption_samples.ts';
 import { languageOf } from './language.ts';
+import type { CaptionTrack } from './movie.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
 const CLOCK = 1000;
@@ -22,11 +23,11 @@ export const captionLook = ({ height, width }: Size): Look => ({
   color: WHITE,
 });
 
-/** The `trak` of timed text (3GPP TS 26.245) at the bottom of the picture, switched on. */
+/** The `trak` of timed text (3GPP TS 26.245) at the bottom of the picture. */
 export function captionsBox(
   samples: CaptionSample[],
   size: Size,
-  language: string | undefined,
+  { language, isOff }: Pick<CaptionTrack, 'language' | 'isOff'>,
   layout: Layout,
   ticks: number,
   shift: number,
@@ -41,7 +42,7 @@ export function captionsBox(
     durations: samples.flatMap(({ ms }) => [1, ms]),
     layout,
   };
-  const header = trackHeader({ id: 3, ticks, ...size, layer: IN_FRONT, group: GROUP });
+  const header = trackHeader({ id: 3, ticks, ...size, layer: IN_FRONT, group: GROUP, isOff });
   return box('trak', header, mediaBox(media, shift));
 }
 

@@ -7,7 +7,6 @@ import type { AacAudio } from './read.ts';
 export type Movie = {
   picture: PictureTrack;
   sound: AacAudio;
-  /** Shown by players that are told to, or that show captions by default. */
   captions?: CaptionTrack;
   tags?: Tags;
   /** The file is filled up to so many bytes. */
@@ -20,4 +19,6 @@ export type CaptionTrack = {
   cues: Cue[];
   /** A BCP 47 tag. */
   language?: string;
+  /** Players show it only when they are told to: the same captions are in the picture. */
+  isOff?: boolean;
 };

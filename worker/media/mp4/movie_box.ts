@@ -31,11 +31,9 @@ export function movieBox(
     pictureBox(picture, layouts.picture, ticks, shift),
     soundBox(sound, layouts.sound, !noEditLists, ticks, shift),
   ];
-  if (captionSamples.length > 0) {
+  if (captions && captionSamples.length > 0) {
     const size = { width: picture.width, height: picture.height };
-    tracks.push(
-      captionsBox(captionSamples, size, captions?.language, layouts.captions, ticks, shift),
-    );
+    tracks.push(captionsBox(captionSamples, size, captions, layouts.captions, ticks, shift));
   }
   const header = fullBox(
     'mvhd',

@@ -8,7 +8,7 @@ export type Layout = {
 };
 
 export const UNITY = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-const ENABLED_IN_MOVIE = 3;
+const [ENABLED, IN_MOVIE] = [1, 2];
 const UNDETERMINED = 'und';
 
 export type TrackHeader = {
@@ -22,13 +22,16 @@ export type TrackHeader = {
   /** Of the tracks of one group a player plays one; 0: of none. */
   group?: number;
   isSound?: boolean;
+  /** Not played until it is chosen. */
+  isOff?: boolean;
 };
 
 export function trackHeader(track: TrackHeader): Buffer {
-  const { id, ticks, width = 0, height = 0, layer = 0, group = 0, isSound = false } = track;
+  const { id, ticks, width = 0, height = 0, layer = 0, group = 0 } = track;
+  const { isSound = false, isOff = false } = track;
   return fullBox(
     'tkhd',
-    ENABLED_IN_MOVIE,
+    isOff ? IN_MOVIE : ENABLED | IN_MOVIE,
     u32(0, 0, id, 0, ticks, 0, 0),
     u16(layer & 0xffff, group, isSound ? 0x0100 : 0, 0),
     UNITY,

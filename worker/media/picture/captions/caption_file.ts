@@ -19,11 +19,12 @@ export async function readCaptions(path: string): Promise<Cue[]> {
 
 /** What is drawn into the picture, and what viewers can switch on and off. */
 export function captionsOf({ captions }: Recipe, cues: Cue[] | undefined) {
-  const track: CaptionTrack | undefined = captions && cues && { cues, language: captions.language };
-  return {
-    burned: captions?.style === 'track' ? undefined : track,
-    track: captions?.style === 'burned' ? undefined : track,
-  };
+  if (!captions || !cues) return {};
+  const { style, language } = captions;
+  const burned: CaptionTrack | undefined = style === 'track' ? undefined : { cues, language };
+  const track: CaptionTrack | undefined =
+    style === 'burned' ? undefined : { cues, language, isOff: style === 'both' };
+  return { burned, track };
 }
 
 /** Sentences about captions that are never seen. */
