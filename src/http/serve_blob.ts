@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { BlobStore, ByteRange } from '../storage/blob_store.ts';
+import { attachment } from './attachment.ts';
 
 export type ServedBlob = { id: string; size: number; sha256: string; contentType: string };
 
@@ -49,8 +50,7 @@ export function serveBlob(
   headers.set('Content-Type', blob.contentType);
   headers.set('Content-Length', String(range ? range.end - range.start + 1 : blob.size));
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${blob.size}`);
-  if (options.downloadAs)
-    headers.set('Content-Disposition', `attachment; filename="${options.downloadAs}"`);
+  if (options.downloadAs) headers.set('Content-Disposition', attachment(options.downloadAs));
   const body = c.req.method === 'HEAD' ? null : streamOf(store.read(blob.id, range));
   return c.newResponse(body, range ? 206 : 200, Object.fromEntries(headers));
 }

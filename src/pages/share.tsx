@@ -5,63 +5,102 @@ import {
   addressesOf,
   captionLabel,
   dateOf,
+  descriptionOf,
+  embedCode,
   lengthOf,
   type SharedVideo,
   titleOf,
 } from './shared_video.ts';
 import { Mark } from './top_bar.tsx';
 
-/** The page to share: player, length, date, download, and the tags that link previews read. */
+/** The page to share: player, what it is, ways to pass it on, and the tags that link previews read. */
 export function sharePage(publicUrl: string, token: string, video: SharedVideo): string {
   const base = basePath(publicUrl);
-  const to = addressesOf(publicUrl, token);
   const title = titleOf(video);
-  const length = lengthOf(video.audioSeconds);
   const date = dateOf(video.finishedAt);
   return htmlDocument({
     base,
     title,
-    description: `${length} long, made with VidGen on ${date}.`,
+    description: descriptionOf(video),
     styles: 'share.css',
     script: 'share.js',
-    bodyClass: 'share',
+    bodyClass: `share share-${shapeOf(video)}`,
     head: <SharePreview publicUrl={publicUrl} token={token} video={video} />,
     body: (
-      <main class="stage">
-        <h1 class="unseen">{title}</h1>
-        <Player base={base} token={token} video={video} />
-        <div class="below">
-          <dl class="about">
-            <div>
-              <dt>Length</dt>
-              <dd>{length}</dd>
-            </div>
-            <div>
-              <dt>Created</dt>
-              <dd>
-                <time datetime={video.finishedAt.toISOString()}>{date}</time>
-              </dd>
-            </div>
-            <div>
-              <dt>Size</dt>
-              <dd>{sizeOf(video.bytes)}</dd>
-            </div>
-          </dl>
-          <div class="actions">
-            <a class="button primary" href={`${base}/media/${token}/video.mp4?download`}>
-              Download
-            </a>
-            <button type="button" class="needs-scripts" data-copy-link={to.page}>
-              Copy link
+      <>
+        <img class="ambient" src={`${base}/media/${token}/poster.jpg`} alt="" />
+        <main class="stage">
+          <div class="screen">
+            <Spacer video={video} />
+            <Player base={base} token={token} video={video} />
+            <button type="button" class="play" data-play aria-label="Play" hidden>
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M7 4v16l13-8z" />
+              </svg>
             </button>
           </div>
-          <p class="note copied" role="status" data-copied />
-        </div>
-        <Maker base={base} />
-      </main>
+          <div class="about">
+            <h1>{title}</h1>
+            {video.artist && <p class="artist">{video.artist}</p>}
+            <p class="facts">
+              <time datetime={video.finishedAt.toISOString()}>{date}</time>,{' '}
+              {lengthOf(video.audioSeconds)}, {sizeOf(video.bytes)}
+            </p>
+            {video.description && <p class="description">{video.description}</p>}
+            <Actions publicUrl={publicUrl} token={token} video={video} />
+            <Maker base={base} />
+          </div>
+        </main>
+      </>
     ),
   });
 }
+
+/** Wide pictures lie above their words, others beside them. */
+const shapeOf = ({ width, height }: SharedVideo) => (width > height * 1.2 ? 'wide' : 'upright');
+
+/** Keeps the room of the video from the first moment: a canvas has its size before anything is loaded. */
+const Spacer = ({ video }: { video: SharedVideo }) => (
+  <canvas class="spacer" width={video.width} height={video.height} />
+);
+
+const Actions = ({
+  publicUrl,
+  token,
+  video,
+}: {
+  publicUrl: string;
+  token: string;
+  video: SharedVideo;
+}) => {
+  const to = addressesOf(publicUrl, token);
+  return (
+    <>
+      <div class="actions">
+        <button type="button" class="primary needs-scripts" data-copy-link={to.page}>
+          Copy link
+        </button>
+        <button type="button" class="needs-scripts" data-share hidden>
+          Share…
+        </button>
+        <a class="button" href={`${basePath(publicUrl)}/media/${token}/video.mp4?download`}>
+          Download
+        </a>
+      </div>
+      <details class="embedding">
+        <summary>Embed</summary>
+        <label for="embed">Code to embed the player in another site</label>
+        <textarea id="embed" rows={4} readonly spellcheck={false} data-embed>
+          {embedCode(to.embed, titleOf(video), video)}
+        </textarea>
+        <button type="button" class="needs-scripts" data-copy-embed>
+          Copy code
+        </button>
+      </details>
+      <p class="said" role="status" data-said />
+    </>
+  );
+};
 
 /** Nothing but the player, for frames on other sites. */
 export function embedPage(publicUrl: string, token: string, video: SharedVideo): string {

@@ -1,4 +1,4 @@
-import { addressesOf, dateOf, type SharedVideo, titleOf } from './shared_video.ts';
+import { addressesOf, descriptionOf, type SharedVideo, titleOf } from './shared_video.ts';
 
 /** The tags that link previews read: Open Graph, Twitter's player card, oEmbed. */
 export const SharePreview = ({
@@ -13,7 +13,7 @@ export const SharePreview = ({
   const to = addressesOf(publicUrl, token);
   const title = titleOf(video);
   const [width, height] = [String(video.width), String(video.height)];
-  const description = `Made with VidGen on ${dateOf(video.finishedAt)}.`;
+  const description = descriptionOf(video);
   const secure = publicUrl.startsWith('https:');
   return (
     <>

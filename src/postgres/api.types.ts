@@ -165,12 +165,12 @@ export type Functions = {
   /** The video, poster or WebVTT behind a share token; no row when unknown, gone when retention removed it. */
   find_media: {
     takes: { share_token: string; kind: string };
-    returns: { id: string; size: string; sha256: string; content_type: string; gone: boolean | null } | undefined;
+    returns: { id: string; size: string; sha256: string; content_type: string; title: string; finished_at: Date; gone: boolean | null } | undefined;
   };
   /** What the share page shows about a video; no row when the token is unknown. */
   find_share: {
     takes: { share_token: string };
-    returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string; has_captions: boolean; captions_language: string; captions_shown: boolean } | undefined;
+    returns: { gone: boolean; width: number; height: number; audio_seconds: number; finished_at: Date; size: string; title: string; artist: string; description: string; has_captions: boolean; captions_language: string; captions_shown: boolean } | undefined;
   };
   /** Declares a file complete: its chunks must add up to size. Raises VG500 upload_lost if not. */
   finish_blob: {
@@ -473,8 +473,8 @@ export const readings = {
   expire_inputs: { as: 'value', statement: 'select api.expire_inputs(%) as value' },
   expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
   fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
-  find_media: { as: 'row', statement: 'select id, size, sha256, content_type, gone from api.find_media(%)' },
-  find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, has_captions, captions_language, captions_shown from api.find_share(%)' },
+  find_media: { as: 'row', statement: 'select id, size, sha256, content_type, title, finished_at, gone from api.find_media(%)' },
+  find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, title, artist, description, has_captions, captions_language, captions_shown from api.find_share(%)' },
   finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
   finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
   flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },

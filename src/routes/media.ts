@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
+import { fileNameOf } from '../pages/shared_video.ts';
 import { call } from '../postgres/call.ts';
 
 export const media = new Hono<AppEnv>();
@@ -30,7 +31,9 @@ async function serve(
     contentType: found.content_type,
   };
   const downloadAs =
-    kind === 'video' && c.req.query('download') !== undefined ? 'video.mp4' : undefined;
+    kind === 'video' && c.req.query('download') !== undefined
+      ? fileNameOf({ title: found.title, finishedAt: found.finished_at })
+      : undefined;
   // The address is good for GET alone; what HEAD asks for is known here.
   const elsewhere =
     kind === 'video' && c.req.method === 'GET'

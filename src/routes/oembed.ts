@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { addressesOf, titleOf } from '../pages/shared_video.ts';
+import { addressesOf, embedCode, titleOf } from '../pages/shared_video.ts';
 import { findVideo } from './share.ts';
 
 export const oembed = new Hono<AppEnv>();
@@ -25,10 +25,11 @@ oembed.get('/oembed', async (c) => {
     version: '1.0',
     type: 'video',
     title: titleOf(video),
+    ...(video.artist !== null && { author_name: video.artist }),
     provider_name: 'VidGen',
     provider_url: publicUrl,
     ...size,
-    html: `<iframe src="${embed}" width="${size.width}" height="${size.height}" title="${titleOf(video)}" frameborder="0" allow="fullscreen" allowfullscreen></iframe>`,
+    html: embedCode(embed, titleOf(video), size),
     thumbnail_url: poster,
     thumbnail_width: video.width,
     thumbnail_height: video.height,

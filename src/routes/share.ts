@@ -46,6 +46,9 @@ export async function findVideo(
     audioSeconds: row.audio_seconds,
     finishedAt: row.finished_at,
     bytes: Number(row.size),
+    title: row.title,
+    artist: row.artist,
+    description: row.description,
     captions: row.has_captions
       ? { language: row.captions_language, shown: row.captions_shown }
       : undefined,

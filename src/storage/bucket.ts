@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
 import * as z from 'zod';
+import { attachment } from '../http/attachment.ts';
 import { persistentFetch, withClearErrors } from './bucket_requests.ts';
 
 export type BucketSettings = {
@@ -136,7 +137,7 @@ export function openBucket(settings: BucketSettings) {
         'response-content-type': o.contentType,
         'response-cache-control': 'private, max-age=3600, no-transform',
         ...(o.downloadAs && {
-          'response-content-disposition': `attachment; filename="${o.downloadAs}"`,
+          'response-content-disposition': attachment(o.downloadAs),
         }),
       }),
   };

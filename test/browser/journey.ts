@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
+import { layoutShift, sidewaysScroll } from './layout.ts';
 
 const panel = (page: Page, id: string) => page.locator(`#${id}`);
 
@@ -103,6 +104,8 @@ export function journeyInBrowser(started: () => Browser): void {
     await submit.getByRole('link', { name: 'Open share page' }).click();
     await page.getByRole('link', { name: 'Download' }).waitFor();
     shareLink = page.url();
+    await picture(page, 'share-before-play');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
     const shared = (await page.evaluate(playAndSeek)) as Record<string, number>;
     assert.equal(shared.width, 1080);
     await picture(page, 'share-wide');
@@ -137,11 +140,20 @@ export function journeyInBrowser(started: () => Browser): void {
       ...phone,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    assert.ok((await page.evaluate<number>(layoutShift)) < 0.05, 'nothing jumps');
+    assert.equal(await page.evaluate(sidewaysScroll), 0);
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByText('Link copied.').waitFor();
     assert.equal(await page.evaluate('navigator.clipboard.readText()'), shareLink);
+    await page.getByText('Embed', { exact: true }).click();
+    await page.getByRole('button', { name: 'Copy code' }).click();
+    await page.getByText('Embed code copied.').waitFor();
+    const code = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.ok(code.includes(`<iframe src="${shareLink}/embed"`), code);
     await picture(page, 'share-narrow-dark');
     assert.deepEqual(await accessibilityFaults(page), []);
+    await page.goto(`${shareLink}?t=7s`);
+    await page.waitForFunction('Math.abs(document.querySelector("video").currentTime - 7) < 0.1');
     await page.goto(`${shareLink}/embed`);
     await page.locator('video').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);

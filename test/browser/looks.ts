@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
+import { sidewaysScroll } from './layout.ts';
 
 /** How the page looks, in all widths, light and dark. */
 export function looksInBrowser(started: () => Browser): void {
@@ -58,6 +59,3 @@ export function looksInBrowser(started: () => Browser): void {
     });
   }
 }
-
-const sidewaysScroll =
-  'document.documentElement.scrollWidth - document.documentElement.clientWidth';

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { fileNameOf } from '../../src/pages/shared_video.ts';
 import { suiteCleanup } from '../support/database.ts';
-import { type Service, startService } from '../support/service.ts';
+import { type Service, samples, startService } from '../support/service.ts';
+
+/** With all that must not get out of its place. */
+const words = {
+  title: 'Ein "Tag" <am> Meer: Öl & Salz/1',
+  artist: 'Ada',
+  description: 'One picture.\nOne voice.',
+};
 
 describe('5.3: the share page', () => {
   let service: Service;
@@ -12,7 +20,9 @@ describe('5.3: the share page', () => {
   before(async () => {
     service = await startService(cleanup, { worker: true });
     const key = await service.createKey();
-    const { jobId } = (await (await service.submit(key)).json()) as { jobId: string };
+    const { jobId } = (await (
+      await service.submit(key, { ...(await samples()), ...words })
+    ).json()) as { jobId: string };
     link = (await service.until(key, jobId, 'COMPLETED')).outputShareLink ?? '';
     token = new URL(link).pathname.split('/').at(-1) ?? '';
   });
@@ -25,6 +35,13 @@ describe('5.3: the share page', () => {
       ),
     );
 
+  const escaped = (text: string) =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;');
+
   test('has the tags of link previews, with absolute addresses and real sizes', async () => {
     const response = await fetch(link);
     assert.equal(response.status, 200);
@@ -33,6 +50,9 @@ describe('5.3: the share page', () => {
     const tags = tagsOf(await response.text());
     const video = `${service.url}/media/${token}/video.mp4`;
     const poster = `${service.url}/media/${token}/poster.jpg`;
+    assert.equal(tags['og:title'], escaped(words.title));
+    assert.equal(tags['twitter:title'], escaped(words.title));
+    assert.equal(tags['og:description'], words.description);
     assert.equal(tags['og:type'], 'video.other');
     assert.equal(tags['og:url'], link);
     assert.equal(tags['og:video'], video);
@@ -45,6 +65,19 @@ describe('5.3: the share page', () => {
     const picture = await fetch(poster);
     assert.equal(picture.headers.get('Content-Type'), 'image/jpeg');
     await picture.body?.cancel();
+  });
+
+  test('the download is called as the video is, whatever the title has in it', async () => {
+    const html = await (await fetch(link)).text();
+    const address = /href="(\/media\/[^"]+download)"/.exec(html)?.[1];
+    const response = await fetch(`${service.url}${address}`, { method: 'HEAD' });
+    assert.equal(
+      response.headers.get('Content-Disposition'),
+      `attachment; filename="Ein Tag am Meer _l & Salz 1.mp4"; filename*=UTF-8''Ein%20Tag%20am%20Meer%20%C3%96l%20%26%20Salz%201.mp4`,
+    );
+    const finishedAt = new Date('2026-05-07T12:34:56Z');
+    for (const title of [null, ' ', '..', '///', '\u0000'])
+      assert.equal(fileNameOf({ title, finishedAt }), 'video-2026-05-07.mp4');
   });
 
   test('others may frame the bare player, nobody the page', async () => {
@@ -61,6 +94,8 @@ describe('5.3: the share page', () => {
     assert.equal(discovered, `${service.url}/oembed?url=${encodeURIComponent(link)}`);
     const whole = (await (await fetch(discovered)).json()) as Record<string, unknown>;
     assert.equal(whole.type, 'video');
+    assert.equal(whole.title, words.title);
+    assert.equal(whole.author_name, words.artist);
     assert.equal(whole.version, '1.0');
     assert.deepEqual([whole.width, whole.height], [1080, 1350]);
     assert.match(String(whole.html), new RegExp(`^<iframe src="${link}/embed" width="1080"`));
