@@ -469,7 +469,7 @@ export interface components {
                  */
                 startedAt: string;
             }[];
-            /** @description With a target: the video held against each of its rules. */
+            /** @description With a target: the video compared with each of its rules. */
             checks: {
                 /**
                  * @description What the video has.
@@ -506,7 +506,7 @@ export interface components {
              */
             errorMessage: string | null;
             /**
-             * @description By how long similar jobs took on this service. Null once the job has ended, and while there are too few to tell.
+             * @description An estimate from similar jobs on this service. Null once the job has ended, and while there are too few of them.
              * @example null
              */
             estimatedSecondsLeft: number | null;
@@ -515,7 +515,7 @@ export interface components {
              * @example clxxxxx0000abcd1234efgh56
              */
             id: string;
-            /** @description What you sent, and what was seen of it while rendering. */
+            /** @description What you sent, and what rendering found in it. */
             input: {
                 /**
                  * @example {
@@ -1085,7 +1085,7 @@ export interface components {
                 advice: {
                     source: {
                         /**
-                         * @description Whether the place itself says so; otherwise others quote it.
+                         * @description Whether the place itself states it; otherwise others report it.
                          * @example true
                          */
                         owner: boolean;
@@ -1193,7 +1193,7 @@ export interface components {
                     rule: string;
                     source: {
                         /**
-                         * @description Whether the place itself says so; otherwise others quote it.
+                         * @description Whether the place itself states it; otherwise others report it.
                          * @example true
                          */
                         owner: boolean;

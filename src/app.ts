@@ -33,7 +33,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use(logRequests(deps.log));
-  // Answers are for one key, and X-API-Key does not tell shared caches so as Authorization would.
+  // Answers are meant for one key, and unlike Authorization, X-API-Key does not stop shared caches from
+  // storing them.
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
     await next();
@@ -53,7 +54,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.onError((thrown, c) => {
     const error = toApiError(thrown);
-    // Other 5xx are no faults: they say what is not offered.
+    // Other 5xx are not faults: they say what is not offered.
     if (error.status === 500)
       deps.log.error({ requestId: c.var.requestId, err: error.cause ?? error }, error.code);
     for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
@@ -93,10 +94,10 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 }
 
 /**
- * Has the app refuse what is no request to it: counted, logged and answered like any other. Of what the
- * parser refused nothing is known but the socket. It counts for the socket's address as if it had gone
- * below /api. Behind a proxy that is where only those count who come without the header that names
- * the client: a flood of garbage takes nothing from the clients of the same proxy.
+ * Makes the app refuse what is not a valid request to it: counted, logged and answered like any other. When
+ * the parser refused it, only the socket is known, so it counts for the socket's address as if it had been
+ * sent below /api. Behind a proxy, only clients without the header that names the client share that address,
+ * so a flood of garbage does not use up the limits of the proxy's clients.
  */
 export function refuseBy(app: Hono<AppEnv>): Refuse {
   return (refusal, incoming) => {

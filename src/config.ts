@@ -5,7 +5,7 @@ import { OperatorError } from './operator_error.ts';
 import { parseCidrs } from './outbound/webhook_url.ts';
 import { sslModes, withParameters } from './postgres/address.ts';
 
-/** The environment is wrong; `message` is one line for each variable that is. */
+/** The environment is invalid; `message` has one line for each variable that is. */
 export class ConfigError extends OperatorError {}
 
 const list = (text: string) =>
@@ -14,7 +14,7 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-/** A whole number, and a sentence for everything else. */
+/** A whole number; anything else gets a sentence. */
 function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
   const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of ${min} or more`;
   const error = `must be a whole number ${range}`;
@@ -32,14 +32,14 @@ const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
   .refine(isAddress, {
-    // Never with the address in it: it holds a password.
+    // Never includes the address, which contains a password.
     error: 'is not a valid address: write # / ? @ % in the password as %23 %2F %3F %40 %25',
   });
 
 function isAddress(text: string): boolean {
   try {
     const { hash, username, password } = new URL(text);
-    // Throws where a % begins nothing.
+    // Throws when a % is not part of an escape.
     decodeURIComponent(username + password);
     return hash === '';
   } catch {
@@ -68,11 +68,11 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  /** For an address without an sslmode of its own. */
+  /** For an address without its own sslmode. */
   PGSSLMODE: z.enum(sslModes).optional(),
   DATABASE_POOL_SIZE: positive(10),
   DATA_DIR: z.string().default('.vidgen'),
-  /** Where callers reach this service; addresses of videos are made from it. */
+  /** Where callers reach this service; the addresses of videos are built from it. */
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an absolute http(s) URL' })
     .refine((url) => !/[?#]/.test(url), { error: 'must have neither ? nor #' })
@@ -83,25 +83,25 @@ const environment = z.object({
     .string()
     .regex(/^(socket|xff:[1-9]\d?|header:[\w-]+)$/, 'must be socket, xff:N or header:NAME')
     .default('socket'),
-  /** Requests, and submissions among them, that one client may make in a minute. */
+  /** Requests, and submissions among them, that one client may make per minute. */
   RATE_LIMIT_REQUESTS: positive(600),
   RATE_LIMIT_SUBMISSIONS: positive(30),
   RENDER_CONCURRENCY: positive(availableParallelism()),
-  /** Jobs with motion or a waveform, each of which takes all cores for long. */
+  /** Jobs with motion or a waveform at a time; each of them uses all cores for long. */
   MOVING_CONCURRENCY: positive(1),
   MAX_AUDIO_MINUTES: positive(180),
-  /** Of a picture; what must be held whole while it is decoded may take 3 bytes for each. */
+  /** Most pixels of a picture. One that must be decoded as a whole may take 3 bytes for each. */
   MAX_MEGAPIXELS: whole(1, 1000).default(100),
-  /** How long files and rows stay after their job has ended; fractions are fine. */
+  /** How long files and rows stay after their job has ended; fractions are allowed. */
   KEEP_INPUTS_HOURS: span('hours', 876_000, 24),
   KEEP_VIDEOS_DAYS: span('days', 36_500, 30),
   KEEP_JOBS_DAYS: span('days', 36_500, 365),
-  /** From here on submissions are refused, of a key (413) or of all (500). Unset: no limit. */
+  /** Above this, submissions are refused: of one key (413) or of all (500). Unset: no limit. */
   MAX_STORED_BYTES_PER_KEY: whole(1).optional(),
   MAX_STORED_BYTES: whole(1).optional(),
-  /** Where new files go: into the database or a bucket. Read are both, as each file's row says. */
+  /** Where new files go: into the database or a bucket. Both are read, as each file's row says. */
   BLOB_STORE: z.enum(['postgres', 's3']).default('postgres'),
-  /** Any S3-compatible store; needed as long as files lie there, whatever BLOB_STORE says. */
+  /** Any S3-compatible store; needed as long as it contains files, whatever BLOB_STORE says. */
   S3_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an absolute http(s) URL, without the bucket' })
     .optional(),
@@ -109,9 +109,9 @@ const environment = z.object({
   S3_BUCKET: z.string().optional(),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
-  /** Whether videos are served by us or by an hour's address of the bucket. */
+  /** Whether we serve videos ourselves or by an address of the bucket that lasts an hour. */
   S3_PUBLIC: z.enum(['proxy', 'presign']).default('proxy'),
-  /** Seconds after the first try of a webhook, one for each further try. */
+  /** Seconds from one try of a webhook to the next, starting after the first. */
   WEBHOOK_RETRY_SCHEDULE: z
     .string()
     .default('5,300,1800,7200,18000,36000,36000')
@@ -123,11 +123,11 @@ const environment = z.object({
       }
       return steps;
     }),
-  /** Ranges that a webhook may go to although they are private. */
+  /** Private ranges that webhooks may go to. */
   WEBHOOK_ALLOW_CIDRS: cidrs,
-  /** Whether callers may give addresses in place of files. */
+  /** Whether callers may give addresses instead of files. */
   FETCH_URLS: z.enum(['on', 'off']).default('on'),
-  /** Ranges that files may be fetched from although they are private. */
+  /** Private ranges that files may be fetched from. */
   FETCH_ALLOW_CIDRS: cidrs,
   WEBHOOK_PROXY_URL: z
     .url({ protocol: /^https?$/, error: 'must be like http://user:password@host:port' })
@@ -141,7 +141,7 @@ const environment = z.object({
     .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), {
       error: 'must be * or origins such as https://app.example.com, separated by commas',
     }),
-  /** Seals webhook secrets at rest; more keys after the first still open what they have sealed. */
+  /** Seals webhook secrets at rest; further keys only open what they have sealed. */
   SECRETS_KEY: z
     .string()
     .default('')
@@ -157,18 +157,21 @@ const environment = z.object({
       }
       return keys;
     }),
-  /** Opens GET /metrics to who sends it as a bearer token. */
+  /** Opens GET /metrics to clients that send it as a bearer token. */
   METRICS_TOKEN: z.string().optional(),
-  /** Where a worker serves GET /metrics; a web process serves it on PORT. */
+  /** The port on which a worker serves GET /metrics; a web process serves it on PORT. */
   METRICS_PORT: port.optional(),
-  /** How decoders are kept from the rest of the machine; required: or not at all. */
+  /** How decoders are isolated from the rest of the machine; "required" refuses to run without it. */
   SANDBOX: z.enum(['auto', 'required', 'off']).default('auto'),
-  /** production: what may be left out on one's own machine must be set. */
+  /** In production, settings that are optional on a developer's machine must be set. */
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** Of browsers' extensions and apps too: `chrome-extension://…`, for which URL knows no origin. */
+/**
+ * Includes the origins of browser extensions and apps such as `chrome-extension://…`, which URL does not
+ * parse.
+ */
 const isOrigin = (text: string) => /^[a-z][a-z\d+.-]*:\/\/[^\s/?#]+$/i.test(text);
 
 /** All four or none; with BLOB_STORE=s3 all four. */
@@ -180,7 +183,7 @@ const bucketVariables = [
 ] as const;
 
 const consistent = environment.superRefine((value, ctx) => {
-  // With the embedded database metrics are open.
+  // With the embedded database, metrics are open to everyone.
   if (value.METRICS_PORT !== undefined && value.DATABASE_URL && !value.METRICS_TOKEN) {
     const message = 'must be set where METRICS_PORT is: without it nobody may read the metrics';
     ctx.addIssue({ code: 'custom', path: ['METRICS_TOKEN'], message });
@@ -191,9 +194,9 @@ const consistent = environment.superRefine((value, ctx) => {
   for (const name of missing) ctx.addIssue({ code: 'custom', path: [name], message });
 });
 
-/** Everything that can be set from outside, with its default. */
+/** Everything that can be configured, with its default. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
-  // A blank variable is an unset one: that is how deploy forms leave them.
+  // A blank variable counts as unset, because deploy forms leave them blank.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = consistent.safeParse(given);
   if (!parsed.success) {
@@ -216,7 +219,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       value.DATABASE_URL &&
       withParameters(value.DATABASE_URL, {
         sslmode: value.PGSSLMODE,
-        // A direct address beside it says that this one leads to a pooler.
+        // If there is a direct address beside it, this one leads to a pooler.
         prepare: value.DATABASE_DIRECT_URL && 'false',
       }),
     databaseDirectUrl:
@@ -253,7 +256,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     production: value.NODE_ENV === 'production',
     metricsToken: value.METRICS_TOKEN,
     metricsPort: value.METRICS_PORT,
-    /** Whether GET /metrics is there for everybody: the embedded database is one's own machine. */
+    /** Whether GET /metrics is open to everyone: an embedded database means a developer's own machine. */
     metricsOpen: false,
     logLevel: value.LOG_LEVEL,
   };

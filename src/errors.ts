@@ -1,8 +1,8 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /**
- * An answer that is not a success. `code` is stable and snake_case, `message` is a sentence that
- * tells the caller what to do; `extra` fields stand beside them in the body.
+ * An answer that is not a success. `code` is stable and snake_case, `message` is a sentence that tells the
+ * caller what to do, and `extra` fields appear beside them in the body.
  */
 export class ApiError extends Error {
   readonly status: ContentfulStatusCode;
@@ -59,7 +59,7 @@ export const jobNotFound = () =>
 export const nothingHere = () =>
   new ApiError(404, 'not_found', 'There is nothing at this path. See the documentation at /.');
 
-/** By then the database may be back. */
+/** When the database may be back. */
 export const retryAfterSeconds = 5;
 
 export const databaseUnavailable = (cause?: unknown) =>
@@ -73,18 +73,18 @@ export const databaseUnavailable = (cause?: unknown) =>
     },
   );
 
-// 25006: what answers is a server that no longer may write, until the address leads to the new one.
+// 25006: the server that answers has become read-only, until the address leads to the new one.
 const lostConnection =
   /^(08|25006|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
 
 /**
- * The one map from a thrown error to an answer. SQL functions raise SQLSTATE `VGnnn` (nnn the HTTP
+ * The only mapping from a thrown error to an answer. SQL functions raise SQLSTATE `VGnnn` (nnn is the HTTP
  * status) with the sentence as message, the code as detail, and further fields as JSON in hint.
  */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const code = (error as { code?: unknown } | null)?.code;
-  // Raised by one of our functions, whichever driver called it.
+  // Raised by one of our SQL functions, whichever driver called it.
   if (error instanceof Error && typeof code === 'string' && /^VG[45]\d\d$/.test(code)) {
     const { detail = 'error', hint } = error as Error & { detail?: string; hint?: string };
     if (detail === 'api_key_unknown') return refusals.api_key_unknown();
@@ -93,7 +93,7 @@ export function toApiError(error: unknown): ApiError {
       cause: error,
     });
   }
-  // Text that Postgres cannot hold (a NUL in an address) is in none of its rows.
+  // No row contains text that Postgres cannot store (such as a NUL in an address).
   if (code === '22021') return nothingHere();
   if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
   return new ApiError(

@@ -4,8 +4,8 @@ import pretty from 'pino-pretty';
 export type Log = pino.Logger;
 
 /**
- * JSON lines on stderr, or readable ones where that is a terminal: stdout belongs to what a command
- * prints. Never pass a key, a secret or a body.
+ * JSON lines on stderr, or readable ones if that is a terminal. stdout is for the output of commands. Never
+ * log a key, a secret or a body.
  */
 export function createLog(level: string): Log {
   const stream = process.stderr.isTTY

@@ -1,38 +1,38 @@
 import { fileTypeFromBuffer } from 'file-type';
 
-/** So many first bytes of a file tell its type. */
+/** How many of a file's first bytes are needed to tell its type. */
 export const headBytes = 4100;
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
 export type AudioType = 'audio/mpeg' | 'audio/wav' | 'audio/mp4' | 'audio/ogg';
 
-/** What the file is by its first bytes, whatever name it bears; null when not an accepted picture. */
+/** The type of the file by its first bytes, whatever its name; null when it is not an accepted picture. */
 export async function imageTypeOf(head: Uint8Array): Promise<ImageType | null> {
   const type = await fileTypeFromBuffer(head);
   return (type && images[type.mime]) ?? null;
 }
 
 /**
- * What the file is by its first bytes; null when not an accepted audio file. Liberal where only a
- * decoder can tell (an MP4 may or may not be audio alone): the renderer looks again.
+ * The type of the file by its first bytes; null when it is not an accepted audio file. Lenient where only a
+ * decoder can tell (an MP4 may or may not be audio only), because the renderer checks again.
  */
 export async function audioTypeOf(head: Uint8Array): Promise<AudioType | null> {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  // Ogg is a box for many codecs, and its streams announce themselves on the first pages.
+  // Ogg contains many codecs, and its streams announce themselves on the first pages.
   if (bytes.toString('latin1', 0, 4) === 'OggS') {
     const codecs = ['OpusHead', '\x01vorbis'].some((codec) => bytes.includes(codec, 0, 'latin1'));
     return codecs && !bytes.includes('\x80theora', 0, 'latin1') ? 'audio/ogg' : null;
   }
-  // RF64 is WAV of more than 4 GB, or of a recorder that could not know.
+  // RF64 is WAV of more than 4 GB, or from a recorder that did not know the size in advance.
   const box = bytes.toString('latin1', 0, 4);
   if (/^(RIFF|RF64)$/.test(box) && bytes.toString('latin1', 8, 12) === 'WAVE') {
     return isReadableWav(bytes) ? 'audio/wav' : null;
   }
-  // Its big-endian brother, which decoders take for noise.
+  // The big-endian variant, which decoders read as noise.
   if (box === 'RIFX') return null;
   const type = await fileTypeFromBuffer(head);
   if (bytes.toString('latin1', 0, 3) === 'ID3') {
-    // file-type takes any text that begins so for an MP3, and gives up where the tag's padding is long.
+    // file-type takes any text with this prefix for an MP3, and gives up when the tag's padding is long.
     const behind = bytes.subarray(id3Bytes(bytes));
     if (behind.length === bytes.length) return null;
     if (type && type.mime !== 'audio/mpeg') return audio[type.mime] ?? null;
@@ -54,16 +54,16 @@ const audio: Partial<Record<string, AudioType>> = {
   'audio/wav': 'audio/wav',
   'audio/x-m4a': 'audio/mp4',
   'audio/mp4': 'audio/mp4',
-  // Many encoders name the brand of any MP4, also when only audio is inside.
+  // Many encoders write the brand of any MP4 even when it contains only audio.
   'video/mp4': 'audio/mp4',
   'video/quicktime': 'audio/mp4',
   'video/x-m4v': 'audio/mp4',
-  // What the recorders of many phones write.
+  // The recorders of many phones write this.
   'video/3gpp': 'audio/mp4',
   'video/3gpp2': 'audio/mp4',
 };
 
-/** Bytes of the ID3v2 tag that these begin with; 0 where none does. */
+/** Bytes of the ID3v2 tag at the start; 0 when there is none. */
 export function id3Bytes(bytes: Buffer): number {
   const size = bytes.subarray(6, 10);
   const isTag = bytes.toString('latin1', 0, 3) === 'ID3' && [2, 3, 4].includes(bytes[3] ?? 0);
@@ -71,7 +71,9 @@ export function id3Bytes(bytes: Buffer): number {
   return 10 + size.reduce((sum, byte) => sum * 128 + byte, 0);
 }
 
-/** What some programs put behind an ID3 tag though it is no MP3; undefined where it may be one. */
+/**
+ * Formats that some programs put after an ID3 tag although they are not MP3; undefined when it may be one.
+ */
 export function nameBehindTag(bytes: Buffer): string | undefined {
   const isAdts = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf6) === 0xf0;
   if (isAdts) return 'AAC (ADTS)';
@@ -81,8 +83,8 @@ export function nameBehindTag(bytes: Buffer): string | undefined {
 }
 
 /**
- * The kinds of sound in WAV files that the renderer reads: PCM (integers, floats, A-law, mu-law), ADPCM
- * (Microsoft, IMA, Yamaha, G.726, G.722), GSM, TrueSpeech, G.723.1, MPEG; and whatever stands behind the first bytes.
+ * The WAV formats that the renderer reads: PCM (integers, floats, A-law, mu-law), ADPCM (Microsoft, IMA,
+ * Yamaha, G.726, G.722), GSM, TrueSpeech, G.723.1, MPEG, and formats declared later than in the first bytes.
  */
 const wavFormats = new Set([
   ...[0x1, 0x2, 0x3, 0x6, 0x7, 0x11, 0x14, 0x20, 0x22, 0x31, 0x42, 0x45, 0x50, 0x55, 0x64],
@@ -95,7 +97,7 @@ function isReadableWav(bytes: Buffer): boolean {
   return wavFormats.has(bytes.readUInt16LE(at));
 }
 
-/** MP3s cut out of a stream begin in the middle: two frames in a row are no accident. */
+/** An MP3 cut out of a stream starts in the middle of a frame. Two frames in a row are no accident. */
 function hasMp3Frames(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const length = mp3FrameBytes(bytes, at);
@@ -104,7 +106,7 @@ function hasMp3Frames(bytes: Buffer): boolean {
   return false;
 }
 
-/** Length of the MPEG Layer III frame whose header stands at this place; 0 when none does. */
+/** Length of the MPEG Layer III frame whose header is at this position; 0 when there is none. */
 function mp3FrameBytes(bytes: Buffer, at: number): number {
   if (at + 4 > bytes.length) return 0;
   const header = bytes.readUInt32BE(at);

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What this process has counted since it started. One registry: `vidgen start` is web and worker. */
+/** What this process has counted since it started. One registry, because `vidgen start` is web and worker. */
 export const registry = new Registry();
 const registers = [registry];
 
@@ -23,41 +23,41 @@ export const uploadBytes = new Counter({
 
 export const liveStreams = new Gauge({
   name: 'vidgen_watched_jobs',
-  help: 'Jobs that callers of this process watch just now, by event streams and long polls.',
+  help: 'Jobs that callers of this process are watching, by event streams and long polls.',
   registers,
 });
 
 export const statementsRunning = new Gauge({
   name: 'vidgen_database_statements',
-  help: 'Statements that run, or wait for one of the DATABASE_POOL_SIZE connections, by pool.',
+  help: 'Statements that are running, or waiting for one of the DATABASE_POOL_SIZE connections, by pool.',
   labelNames: ['pool'] as const,
   registers,
 });
 
 export const queueWaiting = new Gauge({
   name: 'vidgen_queue_waiting',
-  help: 'What waits to be done, by task.',
+  help: 'Tasks that are waiting, by task.',
   labelNames: ['task'] as const,
   registers,
 });
 
 export const queueRunning = new Gauge({
   name: 'vidgen_queue_running',
-  help: 'What is being done, by task.',
+  help: 'Tasks that are running, by task.',
   labelNames: ['task'] as const,
   registers,
 });
 
 export const queueOldest = new Gauge({
   name: 'vidgen_queue_oldest_seconds',
-  help: 'How long the oldest has waited, by task.',
+  help: 'How long the oldest waiting task has waited, by task.',
   labelNames: ['task'] as const,
   registers,
 });
 
 export const databaseUp = new Gauge({
   name: 'vidgen_database_up',
-  help: '1 when PostgreSQL has answered for this scrape; else there are no queue numbers in it.',
+  help: '1 when PostgreSQL has answered for this scrape; otherwise the queue numbers are missing.',
   registers,
 });
 
@@ -78,7 +78,7 @@ export const renderSeconds = new Histogram({
 
 export const realTimeFactor = new Histogram({
   name: 'vidgen_real_time_factor',
-  help: 'Seconds of audio for each second of rendering, of completed jobs.',
+  help: 'Seconds of audio per second of rendering, for completed jobs.',
   buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
   registers,
 });
@@ -92,7 +92,7 @@ export const deliveries = new Counter({
 
 let measuring = false;
 
-/** Memory, processor and event-loop lag as well, from the first call on. */
+/** Also collects memory, processor and event-loop lag from the first call on. */
 export function measureProcess(): void {
   if (measuring) return;
   measuring = true;

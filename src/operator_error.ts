@@ -1,2 +1,4 @@
-/** What an operator can mend: `message` is a sentence that tells them what to do, and no stack is shown. */
+/**
+ * An error that the operator can fix: `message` is a sentence that says what to do, and no stack is shown.
+ */
 export class OperatorError extends Error {}

@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { call } from './postgres/call.ts';
 import type { Db } from './postgres/db.ts';
 
-/** Secrets at rest: AES-256-GCM under the first of the keys of SECRETS_KEY; all of them open. */
+/** Secrets at rest: AES-256-GCM with the first of the keys of SECRETS_KEY; all of them open. */
 export type Vault = {
-  /** Names the key that seals; part of all that it sealed, and no help in guessing it. */
+  /**
+   * Names the key that seals. The name is part of every sealed secret, and is no help in guessing the key.
+   */
   keyName: string;
   seal(secret: string, apiKeyId: string): string;
-  /** What was never sealed is returned as it is. Throws a sentence when none of the keys fits. */
+  /** A secret that was never sealed is returned unchanged. Throws a sentence when none of the keys fits. */
   open(stored: string, apiKeyId: string): string;
 };
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** @param keys 32 bytes each, the one that seals first */
+/** @param keys 32 bytes each; the first one seals */
 export function createVault(keys: Buffer[]): Vault {
   const named = new Map(keys.map((key) => [nameOf(key), key]));
   const [first] = named;
@@ -26,7 +28,7 @@ export function createVault(keys: Buffer[]): Vault {
     keyName,
     seal: (secret, apiKeyId) => {
       const nonce = randomBytes(nonceBytes);
-      // The API key's id is bound in, so that a sealed secret is good in its own row only.
+      // The API key's id is authenticated too, so a sealed secret is valid only in its own row.
       const cipher = createCipheriv('aes-256-gcm', sealer, nonce).setAAD(Buffer.from(apiKeyId));
       const sealed = [nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()];
       return `sealed:${keyName}:${Buffer.concat(sealed).toString('base64url')}`;
@@ -55,8 +57,8 @@ export function createVault(keys: Buffer[]): Vault {
 const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
 /**
- * Seals what is not sealed, or with an older key. Returns how many API keys it was for; throws, after
- * all the others are done, when one was sealed with a key that is not there any more.
+ * Seals secrets that are not sealed, or sealed with an older key. Returns the number of API keys affected. If
+ * one was sealed with a key that is no longer there, throws after finishing all others.
  */
 export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
   const reseal = (stored: string, id: string) => vault.seal(vault.open(stored, id), id);
@@ -76,13 +78,13 @@ export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
   return unsealed.length;
 }
 
-/** The key of one's own machine: made once, kept in DATA_DIR for its owner alone. */
+/** The key of a developer's machine: created once, kept in DATA_DIR and readable by its owner only. */
 export async function keptSecretsKey(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, 'secrets-key');
   await mkdir(dataDir, { recursive: true });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  // A link is made whole or not at all; whoever comes second takes what is there.
+  // A link appears complete or not at all. A second process takes the first one's key.
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

@@ -9,13 +9,13 @@ import type { ServiceOptions } from './process/service_options.ts';
 import { configuredBlobStore } from './storage/open.ts';
 
 export type Server = {
-  /** Where it listens: http://localhost:PORT. */
+  /** The address at which it listens: http://localhost:PORT. */
   url: string;
-  /** Stops accepting, lets what runs finish, closes. */
+  /** Stops accepting, lets running requests finish, closes. */
   close(): Promise<void>;
 };
 
-/** Starts the HTTP side. It cannot go on when it was taken for dead. */
+/** Starts the HTTP side. It cannot continue after it was taken for dead. */
 export async function startServer(o: ServiceOptions): Promise<Server> {
   const { config, databaseUrl, log } = o;
   const opened = createClosers(log);
@@ -41,7 +41,7 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
       refuse: refuseBy(app),
     });
     opened.add(() => server.close());
-    // The first to go: streams and waits end, and with them the requests that the server waits for.
+    // Closed first: streams and waits end, and with them the requests that the server waits for.
     opened.add(() => changes.close());
     return { url: `http://localhost:${server.port}`, close: opened.close };
   } catch (error) {

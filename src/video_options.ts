@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * Everything that shapes a video: names, values, defaults, and what a caller is told of each. The form and
- * the JSON of a submission, openapi.json, the page's controls and the flags of the demo are made from it.
+ * Everything that shapes a video: names, values, defaults, and the descriptions for callers. The form and the
+ * JSON of a submission, openapi.json, the page's controls and the flags of the demo are generated from it.
  */
 
 export const targetNames = [
@@ -84,12 +84,12 @@ export type OptionName = keyof VideoOptions;
 export const optionNames = Object.keys(videoOptions.shape) as OptionName[];
 
 /**
- * Raised by each release whose worker renders an option or a value that the one before did not know: until
+ * Raised by each release whose worker renders an option or a value that the previous one did not know. Until
  * the old workers are gone, api.claim_job keeps such jobs from them.
  */
 export const rendererNumber = 1;
 
-/** The least renderer number that a job asks for; 0: any worker makes it. */
+/** The lowest renderer number that can render a job; 0: any worker can. */
 export const neededRenderer = (
   given: GivenOptions,
   hasCaptions: boolean,
@@ -98,15 +98,15 @@ export const neededRenderer = (
 
 const maxMetadataBytes = 2048;
 const maxMetadataKeys = 20;
-// Names that would reach into the prototype of an object.
+// Names that would reach into an object's prototype.
 const unsafeKeys = ['__proto__', 'constructor', 'prototype'];
 
 const stringsOnly = { error: () => 'metadata must be a JSON object whose values are all strings.' };
 
-/** The caller's own, echoed wherever the job is shown. */
+/** The caller's own data, echoed wherever the job is shown. */
 export const metadata = z
   .preprocess(
-    // Before zod makes an object of its own, in which they are missing.
+    // Checked before zod creates an object of its own, which lacks these keys.
     (value, context) => {
       const unsafe = unsafeKeys.find((key) => Object.hasOwn(Object(value), key));
       if (unsafe)
@@ -170,7 +170,7 @@ function shown(value: unknown): string {
   return written.length > 60 ? `${written.slice(0, 59)}…` : written;
 }
 
-/** More than Intl asks for: it takes any word of up to eight letters for a language. */
+/** Stricter than Intl, which accepts any word of up to eight letters as a language. */
 function isLanguageTag(tag: string): boolean {
   try {
     return (
@@ -183,10 +183,10 @@ function isLanguageTag(tag: string): boolean {
   }
 }
 
-// Line breaks are text.
+// Line breaks are allowed in text.
 const isControlled = (value: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   isUnstorable(value) || /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(value);
 
-/** What PostgreSQL does not take in jsonb. */
+/** Text that PostgreSQL does not accept in jsonb. */
 const isUnstorable = (value: string) => !value.isWellFormed() || value.includes('\0');

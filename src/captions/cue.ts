@@ -1,17 +1,17 @@
-/** Letters of one look. */
+/** Text in one style. */
 export type Run = { text: string; italic?: true; bold?: true; underline?: true };
 
-/** What is shown from one moment up to another, in milliseconds from the start of the sound. */
+/** What is shown from one moment until another, in milliseconds from the start of the sound. */
 export type Cue = {
   fromMs: number;
   toMs: number;
-  /** Never empty; no line is without a letter. */
+  /** Never empty, and no line is empty. */
   lines: Run[][];
-  /** Shown at the top of the picture, not at the bottom. */
+  /** Whether it is shown at the top of the picture instead of the bottom. */
   top?: true;
 };
 
-/** The captions are at fault. `message` is a sentence for the caller that begins with the line. */
+/** The captions are invalid. `message` is a sentence for the caller that begins with the line. */
 export class CaptionsError extends Error {
   override name = 'CaptionsError';
   /** Counted from 1. */
@@ -23,6 +23,6 @@ export class CaptionsError extends Error {
   }
 }
 
-/** The letters of a line or cue without their looks. */
+/** The text of a line or cue without its styles. */
 export const plainText = (lines: Run[][]) =>
   lines.map((runs) => runs.map(({ text }) => text).join('')).join('\n');

@@ -13,14 +13,14 @@ export function decodeCaptions(bytes: Uint8Array): string {
   if (encoding === 'utf-8' && !isUtf8(bytes)) {
     throw new CaptionsError(
       firstBadLine(bytes),
-      'it has letters that are not UTF-8. Save the file as UTF-8.',
+      'it has characters that are not UTF-8. Save the file as UTF-8.',
     );
   }
-  // The decoder takes the mark away.
+  // The decoder removes the byte order mark.
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** A caption file begins with a digit or "WEBVTT", so in UTF-16 one of its first two bytes is 0. */
+/** A caption file starts with a digit or "WEBVTT", so in UTF-16 one of its first two bytes is 0. */
 function encodingOf([first, second]: Uint8Array) {
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';

@@ -9,7 +9,7 @@ const LOOKS: Partial<Record<string, Look>> = {
   strong: 'bold',
   u: 'underline',
 };
-/** Tags that say what a still caption cannot show: classes, voices, colours, karaoke. Their text stays. */
+/** Tags for what a still caption cannot show: classes, voices, colours, karaoke. Their text stays. */
 const UNSHOWN = new Set(['c', 'v', 'lang', 'font', 'span', 's', 'ruby']);
 const ENTITIES: Partial<Record<string, string>> = {
   amp: '&',
@@ -21,17 +21,17 @@ const ENTITIES: Partial<Record<string, string>> = {
   lrm: '\u200e',
   rlm: '\u200f',
 };
-/** A tag, a moment of karaoke, an override of SubStation Alpha, or an entity. */
+/** A tag, a karaoke time stamp, a SubStation Alpha override, or an entity. */
 const MARK =
   /<(\/?)([a-z]+)(?:[.\s][^<>]*)?\/?>|<(?:\d+:)?\d+:\d+[.,]\d+>|\{\\([^{}]*)\}|&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]+);/gi;
-/** Of Alpha's places by the keys of a number pad, the upper row. */
+/** The upper row of Alpha's positions, numbered like the keys of a number pad. */
 const AT_TOP = /\\an?[789](?!\d)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g;
 
 /**
- * Reads the text of a cue with its tags. WebVTT drops tags it does not know; in SubRip, where people
- * write "<3" and "<sighs>", they are text.
+ * Reads the text of a cue with its tags. In WebVTT unknown tags are dropped. In SubRip, where people write
+ * "<3" and "<sighs>", they are text.
  */
 export function readMarkup(
   text: string,
@@ -82,7 +82,7 @@ function character(entity: string): string | undefined {
   return isLetter ? String.fromCodePoint(code) : undefined;
 }
 
-/** One run for neighbours of one look, without white space around the line. */
+/** Merges neighbours of one style into one run and trims white space around the line. */
 function joined(line: Run[]): Run[] {
   const runs: Run[] = [];
   for (const run of line) {
@@ -98,5 +98,5 @@ function joined(line: Run[]): Run[] {
 
 const lookOf = ({ italic, bold, underline }: Run) => `${italic} ${bold} ${underline}`;
 
-/** Spaces, also those without width or of a script's direction, are nothing to show. */
+/** Spaces, including zero-width and direction characters, show nothing. */
 const hasLetters = (line: Run[]) => line.some(({ text }) => /[^\s\p{Cf}]/u.test(text));

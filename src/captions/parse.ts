@@ -3,12 +3,12 @@ import { decodeCaptions, LINE_END } from './decode.ts';
 import { readMarkup } from './markup.ts';
 import { isMeantAsTimes, readTimes, type Times } from './times.ts';
 
-// Ours, because the parsers on npm either skip a broken cue in silence or refuse what players play,
-// and none of them knows both formats and the line of what is wrong.
+// Our own, because the parsers on npm either skip a broken cue silently or refuse what players play, and none
+// of them knows both formats and the line of an error.
 
 /**
- * Reads SubRip or WebVTT, told apart by their first line, as tolerantly as players do. The cues come in
- * the order of their times and may overlap. Throws CaptionsError for a broken cue and when there is none.
+ * Reads SubRip or WebVTT, told apart by their first line, as tolerantly as players do. The cues are sorted by
+ * time and may overlap. Throws CaptionsError for a broken cue and when there is none.
  */
 export function parseCaptions(captions: Uint8Array | string): Cue[] {
   const text =
@@ -28,23 +28,23 @@ function readCue({ line, times, text }: Block, isWebVtt: boolean): Cue[] {
   if (toMs < fromMs)
     throw new CaptionsError(line, 'the cue ends before it begins. Correct its times.');
   const { lines, top } = readMarkup(text.join('\n'), isWebVtt);
-  // No player ever shows it.
+  // No player ever shows such a cue.
   if (lines.length === 0 || toMs === fromMs) return [];
   return [{ fromMs, toMs, lines, ...((top || isHigh(settings)) && { top: true as const }) }];
 }
 
-/** `line` counts lines from the top, or from the bottom where it is negative, or per cent of the height. */
+/** `line` counts lines from the top, or from the bottom if negative, or is a percentage of the height. */
 function isHigh(settings: string): boolean {
   const [, at, percent] = /(?:^|\s)line:(-?\d+(?:\.\d+)?)(%?)/.exec(settings) ?? [];
   return at !== undefined && !at.startsWith('-') && Number(at) < (percent ? 50 : 8);
 }
 
-/** Blank lines end a block. The first is the header, and some are not cues. */
+/** Blank lines end a block. The first is the header, and some blocks are not cues. */
 function webVttBlocks(lines: string[]): Block[] {
   const blocks: Block[] = [];
   let at = 0;
   const isBlank = () => lines[at]?.trim() === '';
-  // Cues may follow the header at once, though they should not.
+  // Cues may follow the header directly, though they should not.
   while (at < lines.length && !isBlank() && !lines[at]?.includes('-->')) at++;
   while (at < lines.length) {
     const start = at;
@@ -54,7 +54,7 @@ function webVttBlocks(lines: string[]): Block[] {
     const timesAt = block.slice(0, 2).findIndex(isMeantAsTimes);
     if (timesAt < 0) {
       const what =
-        'this text has no times before it. Write them above it, or remove the blank line that parts it from its cue.';
+        'this text has no times before it. Write them above it, or remove the blank line that separates it from its cue.';
       throw new CaptionsError(start + 1, what);
     }
     const line = start + timesAt + 1;
@@ -63,7 +63,7 @@ function webVttBlocks(lines: string[]): Block[] {
   return blocks;
 }
 
-/** Times begin a block, mostly with a number before them; blank lines may be text. */
+/** Times start a block, usually after a number. Blank lines may be part of the text. */
 function subRipBlocks(lines: string[]): Block[] {
   const blocks: Block[] = [];
   const isNumbered = isNumber(lines.find((line) => line.trim() !== ''));
@@ -84,7 +84,7 @@ function subRipBlocks(lines: string[]): Block[] {
   return blocks;
 }
 
-/** The number of the next cue, which stands behind the text of this one. */
+/** The number of the next cue, which follows the text of this one. */
 function dropNumber(text: string[]) {
   const at = text.findLastIndex((line) => line.trim() !== '');
   if (at >= 0 && isNumber(text[at])) text.length = at;

@@ -1,12 +1,12 @@
 import type { Cue } from './cue.ts';
 
-/** What is shown at once, from one change to the next. Never without cues. */
+/** Everything that is shown between one change and the next. Never without cues. */
 export type Shown = { fromMs: number; toMs: number; cues: Cue[] };
 
 /** More at once nobody reads: those that began last stay. */
 const MOST_AT_ONCE = 4;
 
-/** Lays cues that overlap out as moments that do not. `cues` are in the order of their times. */
+/** Splits overlapping cues into moments that do not overlap. `cues` are sorted by time. */
 export function shownTogether(cues: Cue[]): Shown[] {
   const changes = [...new Set(cues.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))];
   changes.sort((a, b) => a - b);

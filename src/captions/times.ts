@@ -1,9 +1,9 @@
-/** The two times of a cue and, behind them, the settings of WebVTT. */
+/** The two times of a cue, followed by the settings of WebVTT. */
 export type Times = { fromMs: number; toMs: number; settings: string };
 
 const TIME = String.raw`(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:\s?[.,]\s?(\d{1,3}))?`;
 const TIMES = new RegExp(`^${TIME}\\s*-->\\s*${TIME}(?:\\s+(.*))?$`);
-/** What was meant to be times: an arrow beside a time, or a line of two times. */
+/** A line that was meant to be times: an arrow beside a time, or a line of two times. */
 const MEANT_AS_TIMES = /\d:\d.*-->|-->.*\d:\d|^\d+:\d+\S*\s*(?:[-=–—>→]+\s*)?\d+:\d+\S*$/;
 
 /** Reads `00:00:01,000 --> 00:00:02.5 line:0`; hours and fractions may be missing. */

@@ -1,7 +1,7 @@
 import type { Cue, Run } from './cue.ts';
 import { writeTime } from './times.ts';
 
-/** The cues as a WebVTT file, which is what browsers read. */
+/** The cues as a WebVTT file, the format that browsers read. */
 export function toWebVtt(cues: Cue[]): string {
   return ['WEBVTT\n', ...cues.map(cueText)].join('\n');
 }

@@ -12,12 +12,14 @@ interface Binaries {
   pg_ctl: string;
 }
 
-/** A PostgreSQL cluster in `folder`: `data/` is the server's; `password`, `port`, `server.log` ours. */
+/**
+ * A PostgreSQL cluster in `folder`. The server owns `data/`; `password`, `port` and `server.log` are ours.
+ */
 export interface Cluster {
   folder: string;
   data: string;
   binaries: Binaries;
-  /** Of the server, e.g. `{ max_connections: '200' }`. */
+  /** Settings of the server, e.g. `{ max_connections: '200' }`. */
   settings: Record<string, string>;
 }
 
@@ -29,20 +31,21 @@ const SETTINGS = {
   max_connections: '200',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // Failed statements are their caller's to report; what they carried may be secret.
+  // The client that sent a failed statement reports it. The log must not, because the statement may contain
+  // secrets.
   log_min_messages: 'log',
   log_checkpoints: 'off',
 };
 
 /**
- * Nothing of ours reaches the server: PG* variables would steer it, and secrets would lie open to
- * its account. (Windows starts no program without SystemRoot.)
+ * The server gets none of our environment: PG* variables would change its settings, and its account could
+ * read our secrets. (On Windows no program starts without SystemRoot.)
  */
 export const serverEnvironment = { LC_ALL: 'C', SystemRoot: process.env.SystemRoot };
 
 /**
- * The binaries are called directly. The wrapper library that ships them ends the process on its
- * own at signals, rejects with `undefined`, and can only stop a server which it started itself.
+ * The binaries are called directly. The wrapper library that ships them ends the process on signals, rejects
+ * with `undefined`, and can only stop a server that it started itself.
  */
 export async function loadBinaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -71,7 +74,7 @@ export async function clusterExists(cluster: Cluster): Promise<boolean> {
   );
 }
 
-/** Makes the cluster, all or nothing: it grows beside its place and is moved there when complete. */
+/** Creates the cluster, all or nothing: it is built beside its final place and moved there when complete. */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const growing = clusterIn(`${cluster.folder}.new`, cluster.binaries, cluster.settings);
   const password = join(growing.folder, 'password');
@@ -104,7 +107,7 @@ export async function connectionUrl(cluster: Cluster, port: number): Promise<str
   return `postgres://${USER}:${password}@127.0.0.1:${port}/${USER}`;
 }
 
-/** Runs one of the programs to its end, as the owner of the data. */
+/** Runs one of the programs to completion, as the owner of the data. */
 export async function run(
   cluster: Cluster,
   program: keyof Binaries,
@@ -116,7 +119,7 @@ export async function run(
     cwd: cluster.folder,
     env: serverEnvironment,
   });
-  // A program may end without reading: its status tells why, and not the broken pipe.
+  // A program may exit without reading its input. Its status then gives the reason, not the broken pipe.
   running.child.stdin?.on('error', () => {}).end(input);
   try {
     await running;
@@ -127,7 +130,7 @@ export async function run(
   }
 }
 
-/** The server refuses to run as root: then it runs as the owner of its data. */
+/** The server refuses to run as root, so a root process runs it as the owner of its data. */
 export async function accountOf(
   cluster: Cluster,
 ): Promise<{ uid: number; gid: number } | undefined> {
@@ -145,18 +148,18 @@ async function postgresAccount(): Promise<{ uid: number; gid: number }> {
     return { uid: await id('-u'), gid: await id('-g') };
   } catch {
     throw new Error(
-      'PostgreSQL does not run as root, and the user "postgres" cannot be made: run as another user, or set DATABASE_URL.',
+      'PostgreSQL does not run as root, and the user "postgres" cannot be created: run as another user, or set DATABASE_URL.',
     );
   }
 }
 
-/** Says which folder keeps the server's account out. */
+/** Explains which folder keeps the server's account out. */
 export async function noAccess(cluster: Cluster): Promise<Error> {
   for (const path of [cluster.folder, dirname(cluster.binaries.postgres)]) {
     for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
       if ((await stat(folder)).mode & 0o001) continue;
       return new Error(
-        `PostgreSQL does not run as root but as the user "postgres", who cannot enter ${folder}: run "chmod o+x ${folder}", move the project elsewhere, or set DATABASE_URL.`,
+        `PostgreSQL does not run as root but as the user "postgres", which cannot enter ${folder}: run "chmod o+x ${folder}", move the project elsewhere, or set DATABASE_URL.`,
       );
     }
   }

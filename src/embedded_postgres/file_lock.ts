@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Locks between processes, kept by the operating system: they end with the process that holds
- * them, however it dies. Node offers no flock, but SQLite locks its (here always empty) file on
- * every platform, so that is what carries them.
+ * Locks between processes, held by the operating system: they end with the process that holds them, however
+ * it dies. Node offers no flock, but SQLite locks its files on every platform, so each lock is an SQLite file
+ * (always empty).
  */
 export interface FileLock {
   release(): void;
@@ -13,7 +13,7 @@ export interface FileLock {
 
 const BUSY = 5; // SQLITE_BUSY
 
-/** Takes the lock, or returns undefined when another holder stands against it. */
+/** Takes the lock, or returns undefined when another holder prevents it. */
 export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
   if (existsSync(path)) accessSync(path, constants.W_OK); // a read-only file would lock nothing
   const database = new DatabaseSync(path, { timeout: 0 });

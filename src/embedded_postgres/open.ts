@@ -12,22 +12,22 @@ import { type FileLock, tryLock, waitForLock } from './file_lock.ts';
 import { findServer, interruptServer, isRunning, startServer, stopServer } from './server.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** The folder that holds the database; made when missing. */
+  /** The folder that holds the database; created when missing. */
   dataDir: string;
-  /** Hears what takes time or went wrong, one sentence each. */
+  /** Receives a sentence for each thing that takes long or goes wrong. */
   log(message: string): void;
-  /** One `owner` a folder (the service); any number of `guest`s beside it (commands). */
+  /** One `owner` per folder (the service), and any number of `guest`s beside it (commands). */
   role?: 'owner' | 'guest';
   /** PostgreSQL settings for a server started here, e.g. `{ fsync: 'off' }`. */
   settings?: Record<string, string>;
 }
 
 export interface EmbeddedPostgres {
-  /** postgres://…@127.0.0.1:port/vidgen; stays the same until `stop`. */
+  /** postgres://…@127.0.0.1:port/vidgen; it stays the same until `stop`. */
   url: string;
   /** False when the server was running already. */
   started: boolean;
-  /** Ends this use; the last user's `stop` shuts the server down. May be called twice. */
+  /** Ends this use. The last user's `stop` shuts the server down. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -35,10 +35,10 @@ const WATCH_INTERVAL = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Opens the PostgreSQL in `dataDir`: makes it when new, starts it when it is not running, adopts
- * it when a killed process left it running, and starts it again should it die while in use.
- *
- * Rejects with a sentence for the operator: a second owner, binaries missing, no access.
+ * Opens the PostgreSQL in `dataDir`: creates it if it is new, starts it if it is not running, adopts it if a
+ * killed process left it running, and restarts it if it dies while in use.
+ * Rejects with a sentence for the operator when there is a second owner, the binaries are missing, or access
+ * is denied.
  */
 export async function openEmbeddedPostgres({
   dataDir,
@@ -74,7 +74,7 @@ export async function openEmbeddedPostgres({
   }
 }
 
-/** Looks after the server until the function that it returns is called, or the process ends. */
+/** Watches the server until the returned function is called or the process ends. */
 function keep(
   cluster: Cluster,
   locks: Locks,
@@ -87,7 +87,7 @@ function keep(
     if (locks.nobody()) interruptServer(cluster);
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (process.listenerCount(signal) > 0) return; // the program ends in its own way
+    if (process.listenerCount(signal) > 0) return; // the program handles this signal itself
     abandon();
     process.kill(process.pid, signal);
   };
@@ -117,14 +117,14 @@ function keep(
 
 type Locks = ReturnType<typeof locksIn>;
 
-/** All of them end with their holder, however it dies. */
+/** All of these locks end with their holder, however it dies. */
 function locksIn(folder: string) {
   const file = (name: string) => join(folder, `${name}.lock`);
-  const refusal = `Another process is starting or stopping the database in ${folder} and does not come to an end.`;
+  const refusal = `Another process is starting or stopping the database in ${folder} and does not finish.`;
   return {
-    /** Who starts or stops the server right now. */
+    /** Held by the process that is starting or stopping the server. */
     turn: () => waitForLock(file('turn'), 'exclusive', 180_000, refusal),
-    /** Who uses it: nobody stops it under another. */
+    /** Held by every user of the server, so that nobody stops it while it is in use. */
     user: () => waitForLock(file('users'), 'shared', 10_000, refusal),
     nobody: () => tryLock(file('users'), 'exclusive'),
     owner: () => {
@@ -141,18 +141,18 @@ async function prepareFolder(dataDir: string): Promise<string> {
   try {
     await mkdir(resolve(dataDir), { recursive: true });
     const folder = await realpath(dataDir);
-    // As root the server is another user, who must be able to pass; secrets inside are 0600.
+    // Root runs the server as another user, which must be able to pass through. The secrets inside are 0600.
     if (process.getuid?.() === 0) await chmod(folder, (await stat(folder)).mode | 0o001);
     tryLock(join(folder, 'turn.lock'), 'shared')?.release();
     return folder;
   } catch {
     throw new Error(
-      `The data folder ${resolve(dataDir)} cannot be written by this user: run as its owner, or set DATA_DIR to another folder.`,
+      `The data folder ${resolve(dataDir)} is not writable for this user: run as its owner, or set DATA_DIR to another folder.`,
     );
   }
 }
 
-/** Starts the server again whenever it is gone. Returns how to end the watch. */
+/** Restarts the server whenever it is gone. Returns a function that ends the watch. */
 function watch(
   cluster: Cluster,
   locks: Locks,

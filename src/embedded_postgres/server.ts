@@ -7,23 +7,23 @@ import { promisify } from 'node:util';
 import { freePort } from '../process/free_port.ts';
 import { accountOf, type Cluster, noAccess, run, serverEnvironment } from './cluster.ts';
 
-/** A running server, as its postmaster.pid tells. */
+/** A running server, as its postmaster.pid describes it. */
 export interface Server {
   pid: number;
   port: number;
 }
 
-const START_TIMEOUT = 120_000; // a big recovery takes its time
+const START_TIMEOUT = 120_000; // a long recovery takes time
 
-/** Is there a server on the cluster, ready or not? Changes nothing. */
+/** Whether a server runs on the cluster, ready or not. Changes nothing. */
 export async function isRunning(cluster: Cluster): Promise<boolean> {
   const found = readPostmaster(cluster);
   return found !== undefined && isServerOf(cluster, found.pid);
 }
 
 /**
- * The server that runs on the cluster, whoever started it; what a dead one left behind goes.
- * The caller sees to it that nobody starts one meanwhile.
+ * Finds the server that runs on the cluster, whoever started it, and removes what a dead one left behind. The
+ * caller must make sure that nobody starts one meanwhile.
  */
 export async function findServer(cluster: Cluster): Promise<Server | undefined> {
   const deadline = Date.now() + START_TIMEOUT;
@@ -31,20 +31,21 @@ export async function findServer(cluster: Cluster): Promise<Server | undefined> 
     const found = readPostmaster(cluster);
     if (!found) return undefined;
     if (!(await isServerOf(cluster, found.pid))) {
-      // The number may belong to another process by now, which PostgreSQL would take for its own.
+      // The pid may belong to another process by now, which PostgreSQL would mistake for its own.
       await rm(join(cluster.data, 'postmaster.pid'), { force: true });
       return undefined;
     }
     if (found.ready) return found;
-    if (Date.now() > deadline) throw new Error('The embedded PostgreSQL runs but does not answer.');
+    if (Date.now() > deadline)
+      throw new Error('The embedded PostgreSQL is running but does not answer.');
     await delay(50);
   }
 }
 
 /**
- * Starts a server. It keeps the port it had, for those who know it by that; only when there are
- * none (`mayMove`) does it leave a port that went to another program meanwhile.
- * The caller sees to it that only one tries.
+ * Starts a server. It keeps its previous port for clients that know it. If another program has taken that
+ * port, it moves to a new one, but only when there are no clients (`mayMove`).
+ * The caller must make sure that nobody else starts it meanwhile.
  */
 export async function startServer(cluster: Cluster, mayMove: boolean): Promise<Server> {
   const memory = join(cluster.folder, 'port');
@@ -55,7 +56,7 @@ export async function startServer(cluster: Cluster, mayMove: boolean): Promise<S
     const server = await launch(cluster, port);
     if (typeof server !== 'string') return server;
     const taken = /could not (bind|create any TCP)/.test(server);
-    // The last of a killed server's processes may still be ending.
+    // The last processes of a killed server may still be exiting.
     const passing = taken || /pre-existing shared memory block|was killed/.test(server);
     if (!passing || Date.now() > patience) {
       throw new Error(`The embedded PostgreSQL did not start: ${server}`);
@@ -75,17 +76,17 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   });
 }
 
-/** Tells the server to shut down; for a process that has no time to wait. */
+/** Tells the server to shut down, for a process that has no time to wait. */
 export function interruptServer(cluster: Cluster): void {
   const found = readPostmaster(cluster);
   try {
     if (found) process.kill(found.pid, 'SIGINT');
   } catch {
-    // It is gone already.
+    // It is already gone.
   }
 }
 
-/** Returns the server, or why it did not come up. */
+/** Returns the server, or the reason why it did not start. */
 async function launch(cluster: Cluster, port: number): Promise<Server | string> {
   const log = await openLog(join(cluster.folder, 'server.log'));
   const settings = Object.entries({ ...cluster.settings, port: String(port) });
@@ -96,7 +97,7 @@ async function launch(cluster: Cluster, port: number): Promise<Server | string> 
       ...(await accountOf(cluster)),
       cwd: cluster.folder,
       env: serverEnvironment,
-      detached: true, // Ctrl-C on the terminal is not for the server
+      detached: true, // Ctrl-C on the terminal must not reach the server
       windowsHide: true,
       stdio: ['ignore', log.fd, log.fd],
     },
@@ -136,7 +137,7 @@ async function openLog(path: string) {
     lastWords: async () => {
       const lines = (await readFile(path)).subarray(start).toString().trim().split('\n');
       const line = lines.findLast((text) => /FATAL|PANIC/.test(text)) ?? lines.at(-1);
-      return line?.replace(/^.*?(FATAL|PANIC):\s*/, '') || 'it ended without a word';
+      return line?.replace(/^.*?(FATAL|PANIC):\s*/, '') || 'it ended without a message';
     },
   };
 }
@@ -153,7 +154,10 @@ function readPostmaster(cluster: Cluster): (Server & { ready: boolean }) | undef
   return pid ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' } : undefined;
 }
 
-/** Is `pid` a living server on this cluster? A zombie has no command line, a stranger another. */
+/**
+ * Whether `pid` is a living server on this cluster. A zombie has no command line, another program a different
+ * one.
+ */
 async function isServerOf(cluster: Cluster, pid: number): Promise<boolean> {
   try {
     if (process.platform === 'win32') return process.kill(pid, 0);

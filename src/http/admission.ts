@@ -11,14 +11,14 @@ import { batched } from './batch.ts';
 import { clientOf } from './client_ip.ts';
 
 export type AdmitOptions = {
-  /** Counts against the submissions' limit too. */
+  /** Whether it counts against the submission limit too. */
   submission?: boolean;
   needsKey?: boolean;
 };
 
 /**
- * An api.* function call for several requests, with the columns n and body; `keys` are the callers' API key
- * ids in it, `asked` what each asks for.
+ * An api.* function call that serves several requests and returns the columns n and body. `keys` are the
+ * callers' API key ids, `asked` what each caller asks for.
  */
 export type Read = (
   keys: RawBuilder<string[]>,
@@ -32,8 +32,8 @@ type Counted = { client: string; keySha256: string | null; asked: string };
 type Admission<Body> = Functions['admit']['returns'][number] & { body: Body | null };
 
 /**
- * Counts the request, checks its key, and answers it in the same round trip. Requests that arrive
- * together are counted together, unless they have an answer of their own.
+ * Counts the request, checks its key, and answers it, in one round trip. Requests that arrive together are
+ * counted together, unless each has its own answer.
  *
  * @param answer an api.* function call with one column; `key` is the caller's API key id in it
  * @throws ApiError 429 or 401
@@ -60,7 +60,7 @@ export async function admit<Body = string>(
   return pass(c, count(requestOf(c)));
 }
 
-/** The same for a read that is asked for so often that it is worth doing many at once. */
+/** The same for a read so frequent that answering many at once pays off. */
 export function admitToRead(
   c: Context<AppEnv>,
   read: Read,
@@ -71,7 +71,7 @@ export function admitToRead(
   return pass(c, queue({ ...requestOf(c), asked }));
 }
 
-/** Counts a request that is refused for its form, unless it was counted before its body broke. */
+/** Counts a request that is refused for its form, unless it was counted before its body failed. */
 export async function admitOnce(c: Context<AppEnv>): Promise<void> {
   const before = counted.get(c.env.incoming);
   await (before ? pass(c, before) : admit(c, { needsKey: false }));
@@ -81,7 +81,7 @@ const counted = new WeakMap<IncomingMessage, Promise<Admission<unknown> | undefi
 const bearerOf = (c: Context) =>
   /^Bearer[ \t]+(\S+)$/i.exec(c.req.header('Authorization')?.trim() ?? '')?.[1];
 
-/** Which of the two counts would be a guess. */
+/** Choosing one of the two keys would be a guess. */
 const hasTwoKeys = (c: Context): boolean => {
   const key = c.req.header('X-API-Key');
   const bearer = bearerOf(c);
@@ -128,7 +128,7 @@ async function pass<Body>(
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }
 
-/** Where the count is out of reach: nothing is left, for as long as Retry-After says. */
+/** The answer while the count is unreachable: nothing is left, for as long as Retry-After says. */
 export function rateLimitUnknown(c: Context<AppEnv>): void {
   setRateLimit(c, c.var.config.requestLimit, 0, retryAfterSeconds);
 }
@@ -140,7 +140,7 @@ function setRateLimit(c: Context, limit: number, remaining: number, reset: numbe
   c.header('RateLimit-Policy', `${limit};w=60`);
 }
 
-/** One statement for any number of requests; rows in their order. `reading` joins what has their answers as s. */
+/** One statement for any number of requests; rows in their order. `reading` joins their answers as s. */
 function runTogether<Body>(
   db: Db,
   config: AppConfig,
@@ -166,7 +166,7 @@ function runTogether<Body>(
 type Queue<Body> = (request: Counted) => Promise<Admission<Body>>;
 const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
 
-/** One queue for each database and kind of request. */
+/** One queue per database and kind of request. */
 function queueOf<Body>(db: Db, config: AppConfig, o: AdmitOptions, read?: Read): Queue<Body> {
   const ofDb = queues.get(db) ?? new Map();
   queues.set(db, ofDb);

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { Db } from '../postgres/db.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
 
-/** What the routes work with; entry files make it, tests make it with a database of their own. */
+/** What the routes depend on. Entry files create it; tests create it with their own database. */
 export type Deps = {
   config: Config & { publicUrl: string };
   db: Db;
@@ -17,7 +17,7 @@ export type Deps = {
 };
 
 export type AppEnv = {
-  /** `refusal`: the request is only to be refused, with this. */
+  /** `refusal`: the request must only be refused, with this error. */
   Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
   Variables: Deps & { requestId: string };
 };

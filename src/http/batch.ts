@@ -8,11 +8,11 @@ const runsAtOnce = 2;
 const mostInARun = 500;
 
 /**
- * Does together what arrives together. A lone item is run at once; those that come while enough runs
- * are under way go together in the next.
+ * Processes together what arrives together. A lone item runs at once; items that arrive while enough runs are
+ * under way share the next run.
  *
- * @param run results in the order of the items; when it rejects, so do those that wait: they would only
- *   fail later
+ * @param run returns results in the order of the items. When it rejects, waiting items reject too, because
+ * they would only fail later.
  */
 export function batched<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
@@ -21,7 +21,7 @@ export function batched<Item, Result>(
   let running = 0;
   let scheduled = false;
 
-  // After the sockets of this turn were read, so that their requests come together.
+  // Deferred until the sockets of this turn have been read, so that their requests share a batch.
   function schedule(): void {
     if (scheduled || running >= runsAtOnce || waiting.length === 0) return;
     scheduled = true;

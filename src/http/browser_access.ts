@@ -4,7 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { admit } from './admission.ts';
 import type { AppEnv } from './app_env.ts';
 
-/** What scripts of the allowed origins may read of our responses, besides the body. */
+/** Response headers that scripts of the allowed origins may read. */
 const exposed = [
   'RateLimit-Limit',
   'RateLimit-Remaining',
@@ -40,16 +40,16 @@ export const openTo = (origins: string[]) =>
     maxAge: 7200,
   });
 
-/** The question that a browser asks before a request is a request like any: it counts. */
+/** A preflight is a request like any other, so it counts. */
 export const countPreflight = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.method === 'OPTIONS') await admit(c, { needsKey: false });
   await next();
 });
 
 /**
- * For pages and media. What a page says of itself comes first. No Cross-Origin-Resource-Policy or
- * X-Frame-Options: videos are embedded and the player is framed anywhere. Strict-Transport-Security
- * is for the one who ends TLS to say, and knows which hosts it covers.
+ * For pages and media. A page may set its own headers first. There is no Cross-Origin-Resource-Policy or
+ * X-Frame-Options, because videos and the player may be embedded anywhere. The proxy that terminates TLS sets
+ * Strict-Transport-Security, because it knows which hosts that covers.
  */
 export const securePages = secureHeaders({
   overwrite: false,

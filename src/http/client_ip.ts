@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The bucket a client counts in: an IPv4 address, or the /56 of an IPv6 one (what one customer gets).
- * IPv4-mapped IPv6 counts as IPv4.
+ * The identity under which a client is counted: an IPv4 address, or the /56 of an IPv6 address (what one
+ * customer gets). IPv4-mapped IPv6 counts as IPv4.
  *
- * @param source where the operator says the address is: `socket`, `xff:N` (Nth entry of
- *   X-Forwarded-For counted from the right) or `header:NAME`. When it is not there, or is no address,
- *   the socket counts: a forged header moves nobody into another bucket.
+ * @param source where the operator says the address is: `socket`, `xff:N` (Nth entry of X-Forwarded-For
+ * counted from the right) or `header:NAME`. If it is missing or not an address, the socket counts, so a
+ * forged header does not let a client pass for another.
  */
 export function clientOf(
   source: string,
@@ -24,7 +24,7 @@ function named(source: string, header: (name: string) => string | undefined): st
 }
 
 function bucket(text: string | undefined): string | undefined {
-  // Some proxies write a port: 192.0.2.1:4711 or [2001:db8::1]:4711.
+  // Some proxies add a port: 192.0.2.1:4711 or [2001:db8::1]:4711.
   const bare = text
     ?.trim()
     .replace(/^\[([^\]]*)\](:\d+)?$|^([\d.]+):\d+$/, (_, six, __, four) => six ?? four);

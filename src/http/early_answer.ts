@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultPatience, type Patience, readBody } from './request_body.ts';
 
-/** How much of an unwanted body is taken in so that the client gets to read its answer. */
+/** How much of an unwanted body is read so that the client gets to read its answer. */
 export type DrainCaps = { patience: Patience; bytes: number };
 
-/** As slow as an upload that is accepted may be, or the slow would lose the answer that tells them why not. */
+/**
+ * The same minimum speed as for accepted uploads. Otherwise slow clients would lose the answer that tells
+ * them what is wrong.
+ */
 const defaultDrainCaps: DrainCaps = {
   patience: { ...defaultPatience, stallMs: 10_000 },
   bytes: 512 * 1024 * 1024,
 };
 
-/** Whether the request has a body that has not arrived in full. */
+/** Whether the request has a body that has not fully arrived. */
 export function isStillSending(incoming: IncomingMessage): boolean {
   const { 'content-length': length, 'transfer-encoding': transfer } = incoming.headers;
   return (
@@ -19,12 +22,11 @@ export function isStillSending(incoming: IncomingMessage): boolean {
 }
 
 /**
- * Answers a client that is still sending. Many clients look for an answer only when all is sent, and
- * lose it when the connection is reset before: so the whole answer goes out at once, with its
- * length, but the response *ends* (and the connection closes) only when the rest of the request
- * has been taken in and thrown away, within the caps. `Connection: close` tells clients that stop
- * sending when they are refused to take another connection for their next request: on this one it
- * would be taken for the rest of the body.
+ * Answers a client that is still sending. Many clients read an answer only after they have sent everything,
+ * and lose it if the connection is reset before. So the complete answer goes out at once, with its length,
+ * but the response *ends* (and the connection closes) only when the rest of the request has been read and
+ * discarded, within the caps. `Connection: close` tells clients that stop sending after a refusal to use a
+ * new connection for their next request: on this one it would be taken for the rest of the body.
  */
 export async function answerEarly(
   response: Response,
@@ -33,7 +35,7 @@ export async function answerEarly(
   caps: DrainCaps = defaultDrainCaps,
 ): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
-  // A body that came in one packet with its headers is parsed after them, in the same turn.
+  // A body in the same packet as its headers is parsed after them, in the same turn.
   await new Promise((resolve) => setImmediate(resolve));
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),
@@ -46,7 +48,7 @@ export async function answerEarly(
   else outgoing.destroy();
 }
 
-/** Takes the rest of the request in; false when a cap was reached or the client has gone. */
+/** Reads the rest of the request; false when a cap was reached or the client has gone. */
 async function drain(incoming: IncomingMessage, caps: DrainCaps): Promise<boolean> {
   incoming.on('error', () => {});
   let bytes = 0;

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Watches the connections of a server from its beginning and returns what closes it: no new
- * connections, those without a request end at once, the others with their request or after the grace.
+ * Tracks the connections of a server and returns a function that closes it: no new connections, idle ones end
+ * at once, the others end with their request or after the grace.
  */
 export function gracefulClose(server: Server): (graceMs: number) => Promise<void> {
-  // Browsers open connections to spare. Node takes one that never sent a request for a busy one.
+  // Browsers open spare connections. Node considers one that never sent a request busy.
   const unused = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     unused.add(socket);

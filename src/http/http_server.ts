@@ -16,29 +16,29 @@ import {
 } from './refusals.ts';
 
 const maxHeaderBytes = 32 * 1024;
-/** Connections that wait to be accepted: a burst of a thousand streams is none too many. */
+/** Connections that may wait to be accepted: enough for a burst of a thousand streams. */
 const backlog = 2_048;
 
 export type HttpServerOptions = {
   /** 0: any free port. */
   port: number;
-  /** The setting that the operator gave the port by. */
+  /** The name of the setting that the port came from. */
   portSetting?: string;
   hostname?: string;
   drainCaps?: DrainCaps;
   headersTimeoutMs?: number;
-  /** Writes the answers to what never reaches the app. */
+  /** Writes the answers to requests that never reach the app. */
   refuse?: Refuse;
 };
 
 export type HttpServer = {
   url: string;
   port: number;
-  /** Takes no new requests and lets the running ones finish, but for no longer than this (10 s). */
+  /** Stops accepting requests and lets running ones finish, for at most this long (10 s). */
   close(graceMs?: number): Promise<void>;
 };
 
-/** Serves the app over HTTP, robustly: limits, early answers, and JSON errors for what is not HTTP. */
+/** Serves the app over HTTP with limits, early answers, and JSON errors for invalid HTTP. */
 export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings, 'incoming'> }>(
   app: Hono<Env>,
   options: HttpServerOptions,
@@ -71,11 +71,11 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: options.headersTimeoutMs ?? 20_000,
     connectionsCheckingInterval: Math.min(5_000, options.headersTimeoutMs ?? 5_000),
-    // An upload may take its time. readBody watches over bodies, the idle time-out over the rest.
+    // Uploads may take long. readBody enforces limits on bodies, the idle time-out on the rest.
     requestTimeout: 0,
-    // Longer than proxies keep theirs (60 s), or they would send into a connection just closed.
+    // Longer than proxies keep theirs (60 s), or they would reuse a connection that has just closed.
     keepAliveTimeout: 75_000,
-    // Its 400 has no body; the listener's has.
+    // Node's own 400 has no body; the listener's has.
     requireHostHeader: false,
   });
   server.timeout = 120_000;
@@ -86,9 +86,9 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
     outgoing: ServerResponse,
   ) => answerEarly(await refuse(refusal, incoming), incoming, outgoing, options.drainCaps);
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // Old load balancers ask for health so, and need not name a host.
+    // Old load balancers check health with HTTP/1.0, which does not require a host.
     if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
-    // What cannot even become a Request: a bad Host, a backslash in the path.
+    // Catches requests that cannot even become a Request: a bad Host, a backslash in the path.
     listener(incoming, outgoing).catch(() => refuseEarly(badRequest(), incoming, outgoing));
   };
   server.on('request', accept);
@@ -138,7 +138,7 @@ function cannotListen(error: NodeJS.ErrnoException, options: HttpServerOptions):
   }
 }
 
-/** `Expect: 100-continue` is answered when somebody first reads: a refused upload sends no body. */
+/** Answers `Expect: 100-continue` only when the body is first read, so a refused upload sends no body. */
 function continueWhenRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
   const read = incoming._read;
   incoming._read = (size) => {

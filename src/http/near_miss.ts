@@ -1,6 +1,6 @@
 /**
- * The known name that was probably meant by an unknown one: the same but for case, `-` and `_`, or,
- * where names are long enough to tell, with a letter wrong, or two but not the first.
+ * The known name that an unknown one probably meant. It is the same apart from case, `-` and `_`, or, if the
+ * names are long enough, differs by one letter, or by two that do not include the first.
  */
 export function nearMiss(name: string, known: readonly string[]): string | undefined {
   const given = bareName(name);
@@ -14,10 +14,10 @@ export function nearMiss(name: string, known: readonly string[]): string | undef
   return nearest.letters <= allowed ? nearest.one : undefined;
 }
 
-/** A name without what spellings differ in: `per_page`, `perPage` and `Per-Page` are one. */
+/** The name without the differences in spelling: `per_page`, `perPage` and `Per-Page` are equal. */
 export const bareName = (name: string) => name.toLowerCase().replace(/[-_\s.[\]]/g, '');
 
-/** Letters to insert, delete, replace or swap with their neighbour. */
+/** The number of letters to insert, delete, replace or swap with a neighbour. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -3,7 +3,7 @@ import { IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '../errors.ts';
 
-/** Answers a request that is refused before the app gets it; `incoming` is what is known of it. */
+/** Answers a request that is refused before it reaches the app; `incoming` is what is known of it. */
 export type Refuse = (refusal: ApiError, incoming: IncomingMessage) => Response | Promise<Response>;
 
 export const maxUrlLength = 8 * 1024;
@@ -39,7 +39,7 @@ const headersTooLarge = () =>
     'The headers of the request are too large. Send fewer or shorter ones.',
   );
 
-/** The JSON of an error where there is no app to write it. */
+/** The JSON of an error, for when no app can write it. */
 export function errorResponse({ status, code, message }: ApiError): Response {
   const requestId = randomUUID();
   return Response.json(
@@ -51,17 +51,17 @@ export function errorResponse({ status, code, message }: ApiError): Response {
 type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 
 /**
- * Answers on the bare socket what the HTTP parser refused, once. What the client still sends is thrown
- * away for a moment, or a reset would take the answer from it.
+ * Answers, once and on the bare socket, what the HTTP parser refused. Further data from the client is
+ * discarded for a moment, because a reset would take the answer away from it.
  */
 export function refuseUnparsable(refuse: Refuse): (error: ParserError, socket: Socket) => void {
   const refused = new WeakSet<Socket>();
   return async (error, socket) => {
-    // Every further packet is an error again.
+    // Every further packet raises an error again.
     if (refused.has(socket)) return;
     refused.add(socket);
     const underWay = (socket as { _httpMessage?: ServerResponse })._httpMessage;
-    // Browsers open connections to spare: one that never said a word has asked for nothing.
+    // Browsers open spare connections: one that never sent anything has asked for nothing.
     const saidNothing = socket.bytesRead === 0;
     if (error.code === 'ECONNRESET' || !socket.writable || saidNothing || underWay?.headersSent) {
       socket.destroy();
@@ -69,7 +69,7 @@ export function refuseUnparsable(refuse: Refuse): (error: ParserError, socket: S
     }
     const incoming = underWay?.req ?? new IncomingMessage(socket);
     const answer = await asText(await refuse(refusalOf(error), incoming));
-    // Meanwhile the app may have begun an answer of its own.
+    // Meanwhile the app may have started an answer of its own.
     socket.end(underWay?.headersSent ? '' : answer, () => {
       const hungUp = error.code === 'HPE_INVALID_EOF_STATE';
       setTimeout(() => socket.destroy(), hungUp ? 0 : 2_000).unref();
@@ -91,7 +91,8 @@ async function asText(response: Response): Promise<string> {
 function refusalOf({ code, rawPacket }: ParserError): ApiError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
   if (code !== 'HPE_HEADER_OVERFLOW') return badRequest();
-  // The parser does not say what overflowed: a packet whose first line is endless, or long, is a URL.
+  // The parser does not say what overflowed. If the first line of the packet has no end, or is long, it is
+  // the URL.
   if (!rawPacket || !/^[A-Z]+ /.test(rawPacket.toString('latin1', 0, 16))) return headersTooLarge();
   const firstLine = rawPacket.indexOf('\n');
   return firstLine < 0 || firstLine > maxUrlLength ? urlTooLong() : headersTooLarge();

@@ -5,12 +5,12 @@ import { ApiError } from '../errors.ts';
 export type Patience = {
   /** Milliseconds without a single byte. */
   stallMs: number;
-  /** After the grace, all bytes so far must have come at least this fast on average. */
+  /** After the grace, all bytes so far must have arrived at least this fast on average. */
   bytesPerSecond: number;
   graceMs: number;
 };
 
-// 100 MB over ten minutes is 175 KB/s: a tenth of it still passes, a byte now and then does not.
+// 100 MB in ten minutes is 175 KB/s. A tenth of that still passes; a byte now and then does not.
 export const defaultPatience: Patience = {
   stallMs: 30_000,
   bytesPerSecond: 16 * 1024,
@@ -18,9 +18,9 @@ export const defaultPatience: Patience = {
 };
 
 /**
- * The bytes of a request's body as they arrive. Unlike iterating over the request itself, stopping
- * early leaves the connection open, so that the client can still be answered. Throws ApiError 408
- * when the client stalls or crawls, 400 when it breaks off.
+ * The bytes of a request's body as they arrive. Unlike iterating over the request itself, stopping early
+ * leaves the connection open, so the client can still be answered. Throws ApiError 408 when the client stalls
+ * or is too slow, 400 when it disconnects.
  */
 export async function* readBody(
   incoming: IncomingMessage,
@@ -50,7 +50,7 @@ export async function* readBody(
   }
 }
 
-/** Settles when there is something to read, or to notice. */
+/** Settles when there is data to read, or an end or error to notice. */
 function moreOf(
   incoming: IncomingMessage,
   timeoutMs: number,

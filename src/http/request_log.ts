@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { requestSeconds, uploadBytes } from '../metrics.ts';
 import type { AppEnv } from './app_env.ts';
 
-/** Gives each request its id, and ends it with a line in the log and a measurement. */
+/** Gives each request its id, and records a log line and a measurement when it ends. */
 export const logRequests =
   (log: Log): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
@@ -27,12 +27,12 @@ export const logRequests =
     );
   };
 
-/** The pattern of the last handler that was tried: there are no more of them than routes. */
+/** The pattern of the last handler that was tried, so there are no more labels than routes. */
 function routeOf(c: Context): string {
   const path = routePath(c);
   return path.startsWith('/') && path !== '/*' ? path : 'none';
 }
 
-/** Who has the token in the address of a video, page or catcher may use it: it is not for the log. */
+/** Anyone with the token in the address of a video, page or catcher may use it, so it must not be logged. */
 const loggable = (path: string): string =>
   path.replace(/^(\/media|\/share|\/hooks|\/api\/hooks)\/[^/]+/, '$1/…');

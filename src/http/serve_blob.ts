@@ -6,15 +6,15 @@ import { attachment } from './attachment.ts';
 export type ServedBlob = { id: string; size: number; sha256: string; contentType: string };
 
 export type ServeOptions = {
-  /** Offers the file for saving under this name (visible ASCII, no quotes). */
+  /** Offers the file for download under this name (visible ASCII, no quotes). */
   downloadAs?: string;
   cacheControl?: string;
 };
 
 /**
- * Answers GET or HEAD with a stored file: whole (200), one range of it (206), or the news that the
- * client has it already (304). Several ranges at once are answered with the whole file.
- * Throws ApiError 416 for a range beyond the file.
+ * Answers GET or HEAD with a stored file: all of it (200), one range (206), or the news that the client
+ * already has it (304). A request for several ranges gets the whole file. Throws ApiError 416 for a range
+ * beyond the file.
  */
 export function serveBlob(
   c: Context,
@@ -32,7 +32,8 @@ export function serveBlob(
   if (matches(c.req.header('If-None-Match'), etag))
     return c.newResponse(null, 304, Object.fromEntries(headers));
 
-  // A range is about a certain version of the file: of another one the client wants all.
+  // A range refers to one version of the file. If that is not the current one, the client wants the whole
+  // file.
   const ifRange = c.req.header('If-Range');
   const rangeHeader =
     c.req.method === 'GET' && (!ifRange || ifRange === etag) ? c.req.header('Range') : undefined;
@@ -55,7 +56,7 @@ export function serveBlob(
   return c.newResponse(body, range ? 206 : 200, Object.fromEntries(headers));
 }
 
-/** Undefined: no range that we serve as such, so the whole file. */
+/** Undefined when it is not a range that we serve, so the whole file is sent. */
 export function parseRange(
   header: string | undefined,
   size: number,
@@ -78,7 +79,7 @@ export function matches(header: string | undefined, etag: string): boolean {
   );
 }
 
-/** Reads at the client's pace; a client that goes away stops the reading. */
+/** Reads at the client's pace, and stops reading when the client goes away. */
 function streamOf(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
   return new ReadableStream(

@@ -10,11 +10,11 @@ type Row = Functions['get_job_statuses']['returns'][number];
 const retryMs = 500;
 
 /**
- * Tells those who watch a job of its changes. A message carries an id only, so one that is lost or
- * doubled does no harm: all jobs that messages named since the last read are read together, once for
- * however many watch them. What a read could not get is asked for again until it is there.
+ * Tells watchers of a job about its changes. A message carries only an id, so a lost or repeated one does no
+ * harm. All jobs named by messages since the last read are read together, once for any number of watchers. A
+ * failed read is repeated until it succeeds.
  *
- * @param pollMs how often all watched jobs are read without being told to: a net under the messages
+ * @param pollMs how often all watched jobs are read without a message, in case messages are lost
  */
 export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 10_000) {
   const watchers = new Map<string, Set<Watcher>>();
@@ -30,7 +30,7 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
       try {
         tell(ids, await read(ids));
       } catch (err) {
-        log.warn({ err }, 'could not read the jobs that are watched; trying again');
+        log.warn({ err }, 'could not read the watched jobs; trying again');
         for (const id of ids) toRead.add(id);
         await delay(retryMs);
       }
@@ -62,7 +62,7 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
     reading = true;
     void readAll().finally(() => {
       reading = false;
-      // Named after the last look, before this.
+      // Named after the last look but before this point.
       if (toRead.size > 0 && !closed) readSoon([]);
     });
   }
@@ -71,11 +71,11 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
     changed(jobId: string): void {
       if (watchers.has(jobId)) readSoon([jobId]);
     },
-    /** The listening connection was away: everyone must look again. */
+    /** The listening connection was down, so every watched job must be read again. */
     missed(): void {
       if (watchers.size > 0) readSoon(watchers.keys());
     },
-    /** Watches a job that the caller may see and knows as `first`. */
+    /** Watches a job that the caller may see and last saw as `first`. */
     watch(jobId: string, first: Snapshot): Watch {
       const watcher = createWatcher(first, () => {
         ofJob.delete(watcher);
@@ -84,7 +84,7 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
       const ofJob = watchers.get(jobId) ?? new Set<Watcher>();
       watchers.set(jobId, ofJob.add(watcher));
       if (closed) watcher.end();
-      // What changed since the first was read.
+      // Catches changes since the first was read.
       else readSoon([jobId]);
       return watcher;
     },

@@ -1,4 +1,4 @@
-/** Where a job can be, and what that means to its caller. */
+/** The states of a job, and what each means to its caller. */
 export const jobStates = {
   PENDING: 'queued, not yet picked up',
   PROCESSING: 'actively rendering; progress reflects an estimate',
@@ -9,7 +9,7 @@ export const jobStates = {
 
 export type JobState = keyof typeof jobStates;
 
-/** A job that has come to one of these stays there. */
+/** A job that has reached one of these stays there. */
 export const endedStates: readonly JobState[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
 
 export const hasEnded = (status: string): boolean =>

@@ -3,11 +3,11 @@ export type Snapshot = { status: string; updatedAt: string; body: string };
 
 export type Watch = {
   /**
-   * What has become of the job since the last snapshot that was taken, as soon as there is something;
-   * undefined when the time is up, the signal aborts or the watch has ended.
+   * The job as soon as it differs from the last snapshot that was taken; undefined when the time is up, the
+   * signal aborts or the watch has ended.
    */
   next(timeoutMs: number, signal?: AbortSignal): Promise<Snapshot | undefined>;
-  /** Nothing will come any more: the service stops, or the job is gone. */
+  /** True when nothing more will come: the service stops, or the job is gone. */
   readonly ended: boolean;
   close(): void;
 };
@@ -20,7 +20,7 @@ export function snapshotOf(body: string): Snapshot {
   return { status, updatedAt, body };
 }
 
-/** A watch, with the side that is told; `close` is called when nobody watches any more. */
+/** A watch with its receiving side; `close` is called when the last watcher has left. */
 export function createWatcher(first: Snapshot, close: () => void): Watcher {
   let latest = first;
   let taken = first;
@@ -36,7 +36,7 @@ export function createWatcher(first: Snapshot, close: () => void): Watcher {
       wake();
     },
     offer(snapshot) {
-      // The first may be younger than a read that had begun before.
+      // The first snapshot may be newer than a read that started before it.
       if (snapshot.updatedAt < latest.updatedAt || snapshot.body === latest.body) return;
       latest = snapshot;
       wake();

@@ -38,9 +38,9 @@ const named = {
 };
 
 /**
- * The OpenAPI 3.1 document, made from the schemas that the routes use: /openapi.json.
+ * The OpenAPI 3.1 document, generated from the schemas that the routes use: /openapi.json.
  *
- * @param publicUrl where the service is reached; the file in git has a machine of one's own
+ * @param publicUrl where the service is reached; the file in git uses localhost
  */
 export function openapi(publicUrl = 'http://localhost:3000'): Json {
   const paths: Record<string, Json> = {};
@@ -101,8 +101,8 @@ function componentSchemas(): Json {
 }
 
 /**
- * A schema as generators like it: no pattern where a format says the same (they make a date of it, and
- * then match the pattern against that), and with each field the value that the example has for it.
+ * Adapts a schema to code generators: removes a pattern when a format says the same (they turn the value into
+ * a date and then match the pattern against that), and gives each field its value from the example.
  */
 function forTools(schema: unknown, example?: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((one) => forTools(one, example));

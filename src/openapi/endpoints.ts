@@ -22,10 +22,10 @@ import {
 } from './schemas.ts';
 
 export type Endpoint = {
-  /** Names it in links, in the document and in generated clients. */
+  /** The name in links, in the document and in generated clients. */
   id: string;
   method: 'GET' | 'POST' | 'DELETE';
-  /** As routes write it: /api/status/:jobId. */
+  /** The path as routes write it: /api/status/:jobId. */
   path: string;
   access: 'public' | 'API key';
   summary: string;
@@ -33,16 +33,16 @@ export type Endpoint = {
   parameters?: { in: 'path' | 'query' | 'header'; schema: z.ZodObject }[];
   /** multipart/form-data; `accept` are the media types of its files. */
   form?: { schema: z.ZodObject; accept: Record<string, string>; json?: z.ZodObject };
-  /** An optional JSON body; a form with the same fields does as well. */
+  /** An optional JSON body; a form with the same fields works too. */
   json?: z.ZodObject;
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
-  /** Successes without a body, besides. */
+  /** Further successes, without a body. */
   empty?: Partial<Record<204 | 304, string>>;
-  /** Statuses of errors besides those that every endpoint may give. */
+  /** Error statuses besides those that every endpoint may return. */
   errors: (keyof typeof errorMeanings)[];
 };
 
-/** What each status of an error means. Two kinds of 401 exist; see `code`. */
+/** What each error status means. There are two kinds of 401; see `code`. */
 export const errorMeanings = {
   400: 'Bad request — missing field, malformed body, invalid query parameter, or invalid webhookUrl.',
   401: 'Missing X-API-Key header, or API key not recognized or deactivated.',

@@ -1,6 +1,6 @@
 import { maxFileSize } from '../upload/max_file.ts';
 
-/** An error as callers meet it: its status, the sentence (an example where it varies), and the remedy. */
+/** An error as callers see it: its status, its sentence (an example where it varies), and the remedy. */
 export type ErrorCode = { status: number; message: string; remedy: string };
 
 const entry = (status: number, message: string, remedy: string): ErrorCode => ({
@@ -9,7 +9,7 @@ const entry = (status: number, message: string, remedy: string): ErrorCode => ({
   remedy,
 });
 
-/** Every `code` of an error. A test holds it against what the program and the SQL functions raise. */
+/** Every error `code`. A test compares it with what the program and the SQL functions raise. */
 export const errorCodes = {
   bad_request: entry(
     400,
@@ -135,7 +135,7 @@ export const errorCodes = {
   metrics_token_required: entry(
     401,
     'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".',
-    'Give your Prometheus the token that the operator has set.',
+    'Configure your Prometheus with the token that the operator has set.',
   ),
   not_found: entry(
     404,
@@ -282,7 +282,7 @@ export const errorCodes = {
   internal_error: entry(
     500,
     'Something went wrong on our side. Try again with backoff.',
-    'Try again with backoff; tell the operator the requestId when it stays.',
+    'Try again with backoff; tell the operator the requestId if it persists.',
   ),
   database_unavailable: entry(
     500,

@@ -84,7 +84,7 @@ export const job = z
       .meta({ description: 'While PENDING: 1 is next. Otherwise null.' }),
     estimatedSecondsLeft: z.int().min(0).nullable().meta({
       description:
-        'By how long similar jobs took on this service. Null once the job has ended, and while there are too few to tell.',
+        'An estimate from similar jobs on this service. Null once the job has ended, and while there are too few of them.',
     }),
     attempts: z.array(
       z.strictObject({
@@ -97,7 +97,7 @@ export const job = z
           .meta({ description: 'How it ended; null while it is under way.' }),
       }),
     ),
-    input: input.meta({ description: 'What you sent, and what was seen of it while rendering.' }),
+    input: input.meta({ description: 'What you sent, and what rendering found in it.' }),
     output: output
       .nullable()
       .meta({ description: 'The video. Null until COMPLETED, and when it has expired.' }),
@@ -106,7 +106,7 @@ export const job = z
       .meta({ description: 'Sentences about what you may want to change.' }),
     checks: z
       .array(check)
-      .meta({ description: 'With a target: the video held against each of its rules.' }),
+      .meta({ description: 'With a target: the video compared with each of its rules.' }),
     links,
     metadata,
   })

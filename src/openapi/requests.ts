@@ -3,7 +3,7 @@ import { maxFileSize } from '../upload/max_file.ts';
 import { metadata, videoOptions } from '../video_options.ts';
 import { jobState, statuses } from './schemas.ts';
 
-/** A whole number as text in a query; `message` for whatever else is there. */
+/** A whole number as text in a query; `message` is for any other value. */
 const wholeNumber = (min: number, max: number, message: string) =>
   z
     .string()
@@ -82,7 +82,7 @@ const address = (of: string) =>
       description: `Address (https or http) that the ${of} is fetched from. Redirects are followed; the size and type rules are those of uploads.`,
     });
 
-/** The same in JSON: addresses in place of files. The form takes them too. */
+/** The same in JSON: addresses instead of files. The form accepts them too. */
 export const submissionJson = z.object({
   imageUrl: address('image'),
   audioUrl: address('audio track'),
@@ -99,7 +99,10 @@ export const submissionJson = z.object({
   metadata,
 });
 
-/** The form of a submission. Its files are streamed, never held: src/upload/read_submission.ts reads it. */
+/**
+ * The form of a submission. Its files are streamed, never held in memory; src/upload/read_submission.ts reads
+ * it.
+ */
 export const submissionForm = z.object({
   image: z.file().meta({
     description: `Single source image. Accepts image/jpeg, image/png, image/webp. Max ${maxFileSize}.`,
@@ -116,7 +119,7 @@ export const submissionForm = z.object({
     description: 'Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.',
   }),
   ...videoOptions.shape,
-  // In a form, whatever it is, it is text.
+  // In a form every value is text.
   loudness: z
     .enum(['keep', '-14', '-16', '-19', '-23'])
     .default('keep')

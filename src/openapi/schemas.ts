@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type JobState, jobStates } from '../jobs/job_state.ts';
 import { metadata } from '../video_options.ts';
 
-// Every shape that travels over the API, once: the routes validate requests with these, openapi.json
-// and the page are made from them, and the tests hold every response against them.
+// Every shape that travels over the API, defined once: the routes validate requests with these schemas,
+// openapi.json and the page are generated from them, and the tests check every response against them.
 
 export const exampleId = 'clxxxxx0000abcd1234efgh56';
 export const exampleToken = '3q2-7wABAgMEBQYHCAkKCw';

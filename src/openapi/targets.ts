@@ -7,7 +7,7 @@ const source = z.strictObject({
   url: z.url(),
   owner: z
     .boolean()
-    .meta({ description: 'Whether the place itself says so; otherwise others quote it.' }),
+    .meta({ description: 'Whether the place itself states it; otherwise others report it.' }),
   read: z.string().meta({ format: 'date', description: 'The day it was read.' }),
 });
 

@@ -4,12 +4,12 @@ import tls from 'node:tls';
 import type { buildConnector } from 'undici';
 import { type Cidr, isReachable } from './webhook_url.ts';
 
-/** The host is, or resolves to, an address that this service may not reach for a caller. */
+/** The host is, or resolves to, an address that this service must not contact for a caller. */
 export class BlockedAddress extends Error {}
 
 /**
- * A DNS look-up that fails with BlockedAddress when any one of the host's addresses may not be
- * reached: a host with a public and a private address is refused as a whole.
+ * A DNS look-up that fails with BlockedAddress when any of the host's addresses is forbidden: a host with a
+ * public and a private address is refused as a whole.
  */
 function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): LookupFunction {
   return (hostname, options, callback) => {
@@ -27,9 +27,9 @@ function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): Look
 }
 
 /**
- * Makes undici's connections, of TLS and of plain TCP, to allowed addresses only. The look-up and the
- * connection are one step, so DNS has no time to change its mind in between. `ca` (PEM) replaces the
- * trusted roots; `timeoutMs` is for the connection alone, `signal` for as long as it lasts.
+ * Makes undici's connections, with and without TLS, to allowed addresses only. Look-up and connection are one
+ * step, so DNS cannot change its answer in between. `ca` (PEM) replaces the trusted roots. `timeoutMs` limits
+ * connecting, `signal` the whole life of the connection.
  */
 export function guardedConnector(o: {
   allow: Cidr[];
@@ -49,7 +49,7 @@ export function guardedConnector(o: {
       host,
       port: Number(port || (isPlain ? 80 : 443)),
       lookup: guardedLookup(o.allow, o.lookup),
-      // The default quarter of a second gives up on far receivers that have several addresses.
+      // The default of a quarter of a second gives up on distant receivers with several addresses.
       autoSelectFamilyAttemptTimeout: 2_000,
       signal: o.signal,
     };
@@ -62,7 +62,7 @@ export function guardedConnector(o: {
           rejectUnauthorized: true,
           ca: o.ca,
         });
-    // Before TLS says a word: 0.0.0.0, for one, connects to 127.0.0.1.
+    // Checked before TLS starts: 0.0.0.0, for example, connects to 127.0.0.1.
     socket.prependOnceListener('connect', () => {
       if (!isReachable(socket.remoteAddress ?? '', o.allow)) socket.destroy(new BlockedAddress());
     });

@@ -5,11 +5,11 @@ import type { Cidr } from './webhook_url.ts';
 
 /** How this service reaches the addresses that callers name. */
 export type Transport = {
-  /** Ranges that are opened although they are not public. */
+  /** Ranges that are allowed although they are not public. */
   allow: Cidr[];
   /** Sends everything through this egress proxy: `http://user:password@host:port`. */
   proxyUrl?: string;
-  /** PEM; trusted in place of the usual roots. */
+  /** PEM; replaces the usual trusted roots. */
   ca?: string;
   lookup?: LookupFunction;
 };
@@ -18,8 +18,8 @@ export type Transport = {
 export type Idle = { idleMs?: number };
 
 /**
- * One connection to the URL's origin for one request. Variables such as HTTPS_PROXY count for nothing:
- * they would take a request past the guard. `pipelining: 0` makes undici say "Connection: close".
+ * One connection to the URL's origin for one request. Variables such as HTTPS_PROXY are ignored, because they
+ * would route a request around the guard. `pipelining: 0` makes undici send "Connection: close".
  */
 export function connection(
   url: URL,
@@ -34,9 +34,9 @@ export function connection(
       connect: guardedConnector({ ...guard, ca, signal, timeoutMs: idleMs }),
     });
   }
-  // Through a proxy only the check of the text and of the certificate are left to us: the proxy
-  // resolves the name and makes the connection, so the proxy must refuse private addresses.
-  // The proxy itself may well be private: the operator named it, not a caller.
+  // Through a proxy only the URL's text and the certificate can be checked here. The proxy resolves the name
+  // and connects, so the proxy must refuse private addresses. The proxy itself may be private, because the
+  // operator chose it, not a caller.
   return new ProxyAgent({
     uri: proxyUrl,
     pipelining: 0,
@@ -45,7 +45,7 @@ export function connection(
   });
 }
 
-/** Seconds from now, of a Retry-After header in either of its forms: seconds or a date. */
+/** Seconds from now, from a Retry-After header in either form: seconds or a date. */
 export function parseRetryAfter(header: string | string[] | undefined): number | null {
   const text = String(header ?? '').trim();
   if (/^\d{1,9}$/.test(text)) return Number(text);

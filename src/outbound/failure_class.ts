@@ -1,16 +1,16 @@
 import { BlockedAddress } from './address.ts';
 
-/** What went wrong before an answer had come whole. */
+/** What went wrong before a complete answer arrived. */
 export type FailureClass = 'dns' | 'refused' | 'tls' | 'timeout' | 'reset' | 'blocked';
 
 const cannotConnect =
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|UND_ERR_PRX_CONN)$/;
 const timedOut = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
-// Node passes on OpenSSL's names for what is wrong with a certificate.
+// Node passes on OpenSSL's names for certificate errors.
 const tlsTrouble =
   /TLS|SSL|CERT|CRL|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$|^PATH_LENGTH|^EPROTO$/;
 
-/** Classes what undici, TLS or the look-up threw; `code` is worth telling where it is given. */
+/** Classifies what undici, TLS or the look-up threw; `code`, if present, is worth reporting. */
 export function classify(error: unknown): { failureClass: FailureClass; code?: string } {
   if (error instanceof BlockedAddress) return { failureClass: 'blocked' };
   const { code = '', syscall } = (error ?? {}) as NodeJS.ErrnoException;

@@ -4,10 +4,10 @@ import { SourceError, sourceErrorOf, sourceErrorOfStatus } from './source_error.
 import { checkSourceUrl } from './source_url.ts';
 
 export type OpenSource = {
-  /** The hosts that were asked, redirects included; the last one has the file. */
+  /** The hosts that were contacted, redirects included; the last one has the file. */
   hosts: string[];
   contentType: string;
-  /** As the source says; undefined when it does not. */
+  /** As the source states it; undefined when it does not. */
   length: number | undefined;
   /** Throws SourceError. */
   bytes: AsyncGenerator<Buffer>;
@@ -18,14 +18,14 @@ const mostRedirects = 5;
 
 const headers = {
   accept: '*/*',
-  // What is compressed could grow without end; media gain nothing by it.
+  // Compressed data could expand without limit, and media gain nothing from it.
   'accept-encoding': 'identity',
   'user-agent': 'VidGen',
 };
 
 /**
- * Asks for a file at an address that a caller has given. Redirects are followed, each of them checked like
- * the first; nothing of the caller's or of an earlier host goes along. Throws SourceError.
+ * Requests a file at an address that a caller has given. Redirects are followed, and each is checked like the
+ * first address. No data of the caller or of an earlier host is sent along. Throws SourceError.
  */
 export async function openSource(
   address: string,
@@ -47,7 +47,7 @@ export async function openSource(
     hosts.push(url.hostname);
     const dispatcher = connection(url, transport, signal);
     const close = () => dispatcher.destroy();
-    // undici heeds a request's own signal only once a connection is there.
+    // undici heeds a request's own signal only once it is connected.
     signal.addEventListener('abort', close, { once: true });
     try {
       const answer = await request(url, { dispatcher, headers, method: 'GET' });
@@ -57,7 +57,7 @@ export async function openSource(
         const retryAfter = parseRetryAfter(answer.headers['retry-after']);
         throw sourceErrorOfStatus(answer.statusCode, url.hostname, retryAfter);
       }
-      // A fragment is for whoever reads the file.
+      // A fragment is meant for the reader of the file.
       text = URL.parse(location, url.href)?.href.replace(/#.*/s, '') ?? location;
       await close();
     } catch (error) {

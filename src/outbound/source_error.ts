@@ -1,13 +1,13 @@
 import { classify, type FailureClass } from './failure_class.ts';
 
 /**
- * A file could not be fetched. The message completes a sentence that begins with the field and tells the
- * caller what to do; `mayPass`: another try may find the source better.
+ * A file could not be fetched. The message completes a sentence that begins with the field, and tells the
+ * caller what to do. `mayPass`: another try may succeed.
  */
 export class SourceError extends Error {
   override name = 'SourceError';
   readonly mayPass: boolean;
-  /** Seconds that the source asked to be left alone for. */
+  /** For how many seconds the source asked not to be contacted. */
   readonly retryAfter: number | null;
 
   constructor(message: string, o: { mayPass?: boolean; retryAfter?: number | null } = {}) {
@@ -31,7 +31,7 @@ const sentences: Record<FailureClass, (host: string) => string> = {
     `names ${host}, which is or leads to a private, loopback or reserved address. Use a public one.`,
 };
 
-/** What undici, TLS or the look-up threw. */
+/** Converts what undici, TLS or the look-up threw. */
 export function sourceErrorOf(error: unknown, host: string): SourceError {
   if (error instanceof SourceError) return error;
   const { failureClass, code } = classify(error);
@@ -79,7 +79,7 @@ const sharingPages: [RegExp, string][] = [
   ],
 ];
 
-/** A page came where a file was to be; `hosts`: all that were asked on the way. */
+/** A web page arrived instead of a file; `hosts` are all that were contacted on the way. */
 export function webPage(wanted: string, hosts: string[]): SourceError {
   const host = hosts.at(-1);
   const hint = sharingPages.find(([pattern]) => hosts.some((one) => pattern.test(one)))?.[1];

@@ -2,8 +2,8 @@ import { type Cidr, isReachableHost } from './webhook_url.ts';
 
 const maxLength = 2048;
 
-// What other protocols listen on (https://fetch.spec.whatwg.org/#port-blocking): a request there could
-// be taken for a mail, or a login.
+// Ports of other protocols (https://fetch.spec.whatwg.org/#port-blocking): a request there could be mistaken
+// for a mail or a login.
 const blockedPorts = new Set([
   ...[
     1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,
@@ -21,8 +21,8 @@ const blockedPorts = new Set([
 ]);
 
 /**
- * Judges the address of a file by its text alone: nothing is looked up. The host may have an
- * international name. `message` completes a sentence that begins with the field.
+ * Checks the address of a file by its text alone; nothing is looked up. The host may have an international
+ * name. `message` completes a sentence that begins with the field.
  */
 export function checkSourceUrl(
   text: string,
@@ -30,7 +30,7 @@ export function checkSourceUrl(
 ): { ok: true; url: URL } | { ok: false; message: string } {
   const refuse = (message: string) => ({ ok: false as const, message });
   if (text.length > maxLength) return refuse(`must be at most ${maxLength} characters long.`);
-  // `new URL` alone would also take "https:host", and drop line breaks and outer spaces unseen.
+  // `new URL` alone would also accept "https:host", and silently drop line breaks and surrounding spaces.
   if (!/^https?:\/\/[^\s/\\]\S*$/i.test(text)) {
     return refuse(
       'must be an absolute URL that starts with https:// or http://, without spaces: write one as %20.',

@@ -5,17 +5,16 @@ export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 const MAX_LENGTH = 2048;
 
-// The one part of IPv6 that is handed out as public address space. Denying the rest also denies
-// what embeds an IPv4 address elsewhere: ::/96, NAT64 (64:ff9b::/96, 64:ff9b:1::/48), and
-// whatever special range is named next.
+// The only part of IPv6 that is assigned as public address space. Denying the rest also denies addresses that
+// embed IPv4 ones: ::/96, NAT64 (64:ff9b::/96, 64:ff9b:1::/48), and whatever special range is defined next.
 const IPV6_PUBLIC = ipaddr.parseCIDR('2000::/3');
 
 // Looks public, but is the machine's own host on Azure.
 const AZURE_HOST = ipaddr.parse('168.63.129.16');
 
 /**
- * Parses comma-separated ranges such as `10.0.0.0/8,fd00::/8`; a bare address is a range of one.
- * Throws an Error that names the part that is none.
+ * Parses comma-separated ranges such as `10.0.0.0/8,fd00::/8`; a bare address is a range of one. Throws an
+ * Error that names the invalid part.
  */
 export function parseCidrs(text: string): Cidr[] {
   const parts = text.split(',').map((part) => part.trim());
@@ -31,10 +30,10 @@ function parseCidr(part: string): Cidr {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Whether requests may go to this IP address: it is public, or lies in a range of `allow`. */
+/** Whether requests may go to this IP address: it is public, or in one of the ranges of `allow`. */
 export function isReachable(text: string, allow: Cidr[]): boolean {
   if (!ipaddr.isValid(text)) return false;
-  // An IPv4-mapped IPv6 address is judged as the IPv4 address that packets will go to.
+  // An IPv4-mapped IPv6 address is judged as the IPv4 address to which packets will go.
   const address = ipaddr.process(text);
   const opened = allow.some(
     (range) => range[0].kind() === address.kind() && address.match(range[0], range[1]),
@@ -50,9 +49,9 @@ function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
 }
 
 /**
- * Judges a webhook URL by its text alone: nothing is looked up. `new URL` has by then turned the
- * decimal, octal, hexadecimal, percent-encoded and full-width forms of an address into the plain one.
- * `message` is a sentence for the caller.
+ * Checks a webhook URL by its text alone; nothing is looked up. `new URL` has already normalized the decimal,
+ * octal, hexadecimal, percent-encoded and full-width forms of an address. `message` is a sentence for the
+ * caller.
  */
 export function checkWebhookUrl(
   text: string,
@@ -60,7 +59,7 @@ export function checkWebhookUrl(
 ): { ok: true; url: URL } | { ok: false; message: string } {
   const wrong = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
   if (text.length > MAX_LENGTH) return wrong(`must be at most ${MAX_LENGTH} characters long.`);
-  // `new URL` alone would also take "https:host", and drop line breaks and outer spaces unseen.
+  // `new URL` alone would also accept "https:host", and silently drop line breaks and surrounding spaces.
   if (!/^https:\/\/[^\s/\\]\S*$/i.test(text))
     return wrong('must be an absolute URL that starts with https://, without spaces.');
   const url = URL.parse(text);
@@ -72,7 +71,7 @@ export function checkWebhookUrl(
   return { ok: true, url };
 }
 
-/** Judges a host by its text: a name passes, an address must be reachable. */
+/** Checks a host by its text: a name passes, an address must be reachable. */
 export function isReachableHost(hostname: string, allow: Cidr[]): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return isReachable('127.0.0.1', allow);

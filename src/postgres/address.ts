@@ -4,7 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 export type PostgresAddress = {
   connectionString: string;
   ssl: false | ConnectionOptions;
-  /** Whether a connection keeps prepared statements: a transaction pooler may not. */
+  /** Whether a connection keeps prepared statements. A transaction pooler may not. */
   prepare: boolean;
 };
 
@@ -12,9 +12,9 @@ const plain = ['disable', 'allow', 'prefer'];
 export const sslModes = [...plain, 'require', 'no-verify', 'verify-ca', 'verify-full'] as const;
 
 /**
- * An address for both drivers, which differ in what they make of `sslmode`: here it means what it means
- * to psql, but that `allow` and `prefer` do not encrypt. `sslrootcert` names a file of authorities;
- * `prepare=false` is ours. What the server would not know is taken out.
+ * An address for both drivers, which interpret `sslmode` differently. Here it means what it means to psql,
+ * except that `allow` and `prefer` do not encrypt. `sslrootcert` names a file of authorities. `prepare=false`
+ * is our own parameter. Parameters that the server does not know are removed.
  */
 export function postgresAddress(url: string): PostgresAddress {
   const { base, query } = split(url);
@@ -34,7 +34,7 @@ function tlsOptions(sslmode: string, rootFile: string | undefined): false | Conn
   return { ca, checkServerIdentity: () => undefined };
 }
 
-/** The address with these parameters where it does not name them itself. */
+/** Adds these parameters to the address where it does not set them itself. */
 export function withParameters(
   url: string,
   parameters: Record<string, string | undefined>,

@@ -4,16 +4,16 @@ import { type Functions, readings } from './api.types.ts';
 type Name = keyof Functions;
 type Takes<F extends Name> = Functions[F]['takes'];
 
-/** Whatever runs one statement: the pool of either driver, or a single connection. */
+/** Anything that runs one statement: the pool of either driver, or a single connection. */
 export type Connection = {
   query(text: string, values: unknown[]): Promise<unknown[]>;
 };
 
 /**
- * Calls a function of the schema api, or of admin by its full name, with its arguments by name: one that is
- * undefined is left to its default. Returns a value, or rows, or the row of a function that has one at
- * most ("rows 1"), as src/postgres/api.types.ts has it from the database. Columns are named, so that a
- * statement that was prepared lasts when the next release returns another column.
+ * Calls a function of the schema api, or of admin by its full name, with named arguments. An undefined
+ * argument takes its default. Returns a value, rows, or the row of a function that has at most one ("rows
+ * 1"), as declared in src/postgres/api.types.ts. Columns are named, so a prepared statement keeps working
+ * when the next release returns another column.
  */
 export async function call<F extends Name>(
   connection: Connection,
@@ -36,7 +36,7 @@ const results = {
   rows: (rows: unknown[]) => rows,
 };
 
-/** The same call as part of a statement, where an argument may be an expression. */
+/** The same call as part of a statement, in which an argument may be an expression. */
 export function calling<F extends Name>(
   name: F,
   given: { [P in keyof Takes<F>]: Takes<F>[P] | RawBuilder<unknown> },
@@ -57,14 +57,14 @@ const textOf = writtenOnce((name, parameters) => {
   return readings[name].statement.replace('%', named.join(', '));
 });
 
-/** What stands around the arguments of a call, for the tag `sql`. */
+/** The text around the arguments of a call, for the tag `sql`. */
 const fragmentsOf = writtenOnce((name, parameters) => {
   const function_ = name.includes('.') ? name : `api.${name}`;
   const before = parameters.map((parameter, i) => `${i ? ', ' : `${function_}(`}${parameter} => `);
   return [...before, ')'] as unknown as TemplateStringsArray;
 });
 
-/** Once for each function and the arguments that it is given. */
+/** Built once per function and set of arguments. */
 function writtenOnce<Written>(write: (name: Name, parameters: string[]) => Written) {
   const written = new Map<string, Written>();
   return (name: Name, parameters: string[]): Written => {

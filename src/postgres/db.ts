@@ -15,8 +15,8 @@ import type { DB } from './db.types.ts';
 import { retryAfterReload } from './retry_after_reload.ts';
 
 /**
- * Kysely writes the queries and types their rows; postgres.js runs them. Kysely's own driver is not
- * used: it would reserve a connection for each query.
+ * Kysely builds the queries and types their rows; postgres.js runs them. Kysely's own driver is not used,
+ * because it would reserve a connection for each query.
  */
 export const query = new Kysely<DB>({
   dialect: {
@@ -32,24 +32,24 @@ export type Query<Row> = RawBuilder<Row> | Compilable<Row>;
 export type Db = {
   /** Runs one statement; rejects with `database_unavailable` when no answer comes in time. */
   query(text: string, values: readonly unknown[]): Promise<unknown[]>;
-  /** The same, written with Kysely. */
+  /** The same for a query built with Kysely. */
   run<Row>(statement: Query<Row>): Promise<Row[]>;
-  /** The first row, when there is one. */
+  /** The first row, if there is one. */
   first<Row>(statement: Query<Row>): Promise<Row | undefined>;
   close(): Promise<void>;
 };
 
 /**
- * One query at a time on a connection. Pipelined, the driver hands out wrong rows when a migration changes
- * what a function returns: it prepares the statement anew, and a query that overtakes it meanwhile gets
- * its rows, and it that one's (postgres.js 3.4.9, whose types do not know this option).
+ * One query at a time per connection. With pipelining, the driver returns wrong rows when a migration changes
+ * what a function returns: while it prepares the statement again, another query overtakes it, and the two
+ * swap their rows (postgres.js 3.4.9, whose types do not know this option).
  */
 const oneAtATime = { max_pipeline: 0 };
 
 /**
- * The pool. Each write is one statement, so a lost connection can never leave half of one: there is
- * no way to open a transaction here. A statement that gets no answer within `deadlineMs` means that a
- * connection has gone silent, and nobody can tell which others have: the whole pool is replaced.
+ * The pool. Each write is one statement, so a lost connection never leaves half of one; there is no way to
+ * open a transaction here. If a statement gets no answer within `deadlineMs`, its connection has gone silent,
+ * and others may have too, so the whole pool is replaced.
  */
 export function openDb(
   url: string,
@@ -75,7 +75,7 @@ export function openDb(
   const replace = (silent: postgres.Sql) => {
     if (silent !== pool || closed) return;
     pool = connect();
-    // Others may still be waiting on connections that are well.
+    // Other queries may still be waiting on healthy connections.
     void silent.end({ timeout: deadlineMs / 1_000 }).catch(() => {});
   };
 
@@ -92,7 +92,7 @@ export function openDb(
     });
     try {
       const rows = await Promise.race([running, late]);
-      // A plain array, not the driver's own kind.
+      // A plain array, not the driver's own type.
       return [...rows];
     } finally {
       clearTimeout(timer);

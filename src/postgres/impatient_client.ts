@@ -1,11 +1,11 @@
 import pg from 'pg';
 
-/** No statement of ours takes longer, unless its connection has gone silent. */
+/** No statement of ours takes longer than this unless its connection has gone silent. */
 const answerWithinMs = 4_000;
 
 /**
- * A client that ends its connection when a query gets no answer. The driver's own time-out only tells
- * the caller: a pool would hand out the silent connection again and again.
+ * A client that ends its connection when a query gets no answer. The driver's own time-out only tells the
+ * caller, so a pool would hand out the silent connection again and again.
  */
 export class ImpatientClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
@@ -14,7 +14,7 @@ export class ImpatientClient extends pg.Client {
     this.query = ((...call: unknown[]) => {
       const timer = setTimeout(() => this.connection.stream.destroy(), answerWithinMs);
       const settled = () => clearTimeout(timer);
-      // A pool's own query comes with a callback, everybody else awaits.
+      // The pool's own query passes a callback; all others await.
       const callback = call.at(-1);
       if (typeof callback !== 'function') {
         const answer = ask(...call) as Promise<unknown>;
@@ -29,10 +29,10 @@ export class ImpatientClient extends pg.Client {
   }
 }
 
-/** What all connections of `pg` have in common here: none of them may ever hang. */
+/** Shared settings of all `pg` connections: none of them may ever hang. */
 export const impatient = {
   connectionTimeoutMillis: answerWithinMs,
-  // Notices a peer that vanished while nothing is being asked.
+  // Notices a vanished peer while no query is running.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 };

@@ -7,9 +7,9 @@ import { ImpatientClient, impatient } from './impatient_client.ts';
 const beatEveryMs = 1_000;
 
 export type Lease = {
-  /** Row in vidgen.process; blobs and jobs of this process carry it. */
+  /** Id of the row in vidgen.process; blobs and jobs of this process carry it. */
   processId: number;
-  /** Says goodbye: what this process still holds is freed at once. */
+  /** Ends the lease cleanly: what this process still holds is freed at once. */
   release(): Promise<void>;
 };
 
@@ -18,11 +18,14 @@ export type LeaseOptions = {
   databaseUrl: string;
   kind: 'web' | 'worker';
   log: Log;
-  /** Once a second while the connection is well: the time to sweep. Must neither block nor throw. */
+  /** Called once a second while the connection works: time to sweep. Must neither block nor throw. */
   onBeat?(): void;
-  /** The others took this process for dead and gave its work away: stop at once. */
+  /** The other processes took this one for dead and gave its work away: stop at once. */
   onLost(): void;
-  /** Messages of one channel; `onReady` after each (re)connect, because those in between are lost. */
+  /**
+   * Receives messages of one channel. `onReady` is called after each (re)connect, because messages in between
+   * are lost.
+   */
   listen?: { channel: string; onMessage(payload: string): void; onReady(): void };
 };
 
@@ -50,10 +53,10 @@ async function connect(o: LeaseOptions): Promise<Connection> {
   return connection;
 }
 
-/** Without a goodbye, which a connection that has gone silent would wait for. */
+/** Closes without a goodbye, which would hang on a silent connection. */
 const drop = (connection: Connection | null) => connection?.client.connection.stream.destroy();
 
-/** For `call`. */
+/** The client for `call`. */
 const on = ({ client }: Connection) => ({
   query: async (text: string, values: unknown[]) => (await client.query(text, values)).rows,
 });
@@ -69,8 +72,8 @@ async function register(connection: Connection, o: LeaseOptions): Promise<number
 }
 
 /**
- * Registers this process and keeps it registered: one dedicated connection holds the lease, beats
- * every second and listens. It reconnects for as long as it takes.
+ * Registers this process and keeps it registered. One dedicated connection holds the lease, beats every
+ * second and listens. It reconnects for as long as it takes.
  */
 export async function takeLease(o: LeaseOptions): Promise<Lease> {
   let connection: Connection | null = await connect(o);
@@ -123,7 +126,7 @@ export async function takeLease(o: LeaseOptions): Promise<Lease> {
         await call(on(connection), 'leave', { process_id: processId });
         await connection.client.end();
       } catch (error) {
-        o.log.warn({ err: error }, 'could not say goodbye; the sweep of the others will notice');
+        o.log.warn({ err: error }, 'could not end the lease; another process will sweep it');
         drop(connection);
       }
     },

@@ -6,13 +6,13 @@ import { projectFiles } from '../process/project_files.ts';
 import { postgresAddress } from './address.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
 
-/** A migration cannot go on; `message` says why and what to do. */
+/** A migration cannot continue; `message` says why and what to do. */
 export class MigrationError extends OperatorError {}
 
 type SqlFile = { name: string; text: string; sha256: string };
 export type Migrated = { migrations: string[]; routinesReloaded: boolean };
 
-/** Nobody waits for a migration: a busy server may take its time to let it in. */
+/** Migrations may wait long for a busy server, because no caller waits for them. */
 const patient = { ...impatient, connectionTimeoutMillis: 20_000 };
 
 /** Any number that no other program on the same database is likely to lock. */
@@ -43,7 +43,7 @@ async function apply(client: pg.Client, file: SqlFile): Promise<void> {
   }
 }
 
-/** Without cascade: nothing that stays may lean on what is reloaded. */
+/** Without cascade: nothing that stays may depend on what is reloaded. */
 async function dropRoutines(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ drop: string }>(`
     select 'drop view ' || string_agg(format('%I.%I', schemaname, viewname), ', ') as drop
@@ -55,12 +55,12 @@ async function dropRoutines(client: pg.Client): Promise<void> {
 }
 
 /**
- * Brings a database to this version: graphile-worker's schema, then in one transaction the new files
- * of sql/migrations and all of sql/api and sql/admin. Any number may run at once; the second does
- * nothing.
+ * Brings a database to this version: graphile-worker's schema first, then in one transaction the new files of
+ * sql/migrations and all of sql/api and sql/admin. Any number of processes may call it at once; only the
+ * first does the work.
  *
  * @param files sql/migrations, sql/api and sql/admin
- * @throws MigrationError naming file and line; the database is then as it was
+ * @throws MigrationError naming file and line; the database is then unchanged
  */
 export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
   const migrations = readSql('migrations', files);
@@ -70,7 +70,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
     ...postgresAddress(databaseUrl),
     application_name: 'vidgen migrate',
   });
-  // A connection that breaks while it only holds the lock is told by the next statement.
+  // If a connection breaks while it only holds the lock, the next statement reports it.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -83,7 +83,8 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
       throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
     }
     await client.query(`select pg_advisory_lock(${migrationLock})`);
-    // Loaded here: web processes only look what is pending, and do without the queue's library.
+    // Imported here, because web processes only check for pending migrations and do not need the queue's
+    // library.
     const { migrateQueue } = await import('./migrate_queue.ts');
     await migrateQueue({ ...patient, ...postgresAddress(databaseUrl) });
     await client.query('begin');
@@ -91,7 +92,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
     await client.query('commit');
     return migrated;
   } finally {
-    // Ends the transaction, if one is open, and the lock with it.
+    // Also ends an open transaction, and the lock with it.
     await client.end();
   }
 }
@@ -156,7 +157,7 @@ async function migrateSchemas(
   return { migrations: fresh.map((file) => file.name), routinesReloaded: true };
 }
 
-/** What a database of this version has applied. */
+/** What has been applied to a database of this version. */
 export const migrationNames = (): string[] => sqlNames('migrations', projectFiles);
 
 const newerThan = (names: string[], applied: string[]): string[] =>
@@ -165,7 +166,7 @@ const newerThan = (names: string[], applied: string[]): string[] =>
 export type MigrationState = {
   /** What `migrate` would apply. */
   pending: string[];
-  /** What a newer version has applied: `migrate` refuses, processes of this version still run. */
+  /** What a newer version has applied: `migrate` refuses, but processes of this version still run. */
   newer: string[];
 };
 

@@ -2,7 +2,7 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 
 /**
- * Rows of the queue live for seconds and its readers walk over the dead ones: a thousand of them are
+ * Rows of the queue live for seconds, and its readers walk over the dead ones. So a thousand dead rows are
  * vacuumed, however many jobs wait beside them.
  */
 const vacuumEarly = `
@@ -12,7 +12,7 @@ const vacuumEarly = `
 /** Brings graphile-worker's own schema up to date. */
 export async function migrateQueue(connection: pg.PoolConfig): Promise<void> {
   const pgPool = new pg.Pool({ ...connection, max: 1 });
-  // A connection that breaks also breaks the statement on it, which tells.
+  // A broken connection also fails the statement on it, which reports the error.
   const ignore = () => {};
   pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   try {

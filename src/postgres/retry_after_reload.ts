@@ -1,6 +1,6 @@
 /**
- * Runs a statement. Again, if `vidgen migrate` has just put a new function in the place of one that the
- * statement had already looked up: it has done nothing then, and finds the new one.
+ * Runs a statement, and runs it again if `vidgen migrate` has just replaced a function that the statement had
+ * already looked up. In that case it has done nothing yet, and finds the new function.
  */
 export async function retryAfterReload<T>(run: () => PromiseLike<T>): Promise<T> {
   try {

@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import { call } from './call.ts';
 import type { Db } from './db.ts';
 
-/** Frees the work of processes that died; a call while the one before still runs does nothing. */
+/** Frees the work of dead processes. A call while the previous one is still running does nothing. */
 export function createSweeper(db: Db, log: Log): () => void {
   let running = false;
   return async () => {
@@ -10,7 +10,7 @@ export function createSweeper(db: Db, log: Log): () => void {
     running = true;
     try {
       for (const dead of await call(db, 'sweep'))
-        log.warn(dead, 'a process died; what it was at goes on elsewhere');
+        log.warn(dead, 'a process died; another will continue its work');
     } catch (err) {
       log.warn({ err }, 'the sweep failed; the next one is a second away');
     } finally {

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 
-/** What has been opened so far, so that a start that goes wrong half-way leaves nothing open either. */
+/** What has been opened so far, so that a start that fails half-way leaves nothing open. */
 export function createClosers(log: Log) {
   const closers: (() => unknown)[] = [];
   return {
@@ -8,7 +8,7 @@ export function createClosers(log: Log) {
     add(close: () => unknown): void {
       closers.push(close);
     },
-    /** Closes all of it, the last first. What fails to close is logged and keeps nobody. */
+    /** Closes everything, last opened first. A failure to close is logged and does not stop the rest. */
     async close(): Promise<void> {
       for (const close of closers.splice(0).reverse()) {
         try {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Files that are read and not imported, by their path below some root. */
+/** Files that are read, not imported, by their path below some root. */
 export type Files = {
   /** Names of the files in a folder, sorted. */
   names(folder: string): string[];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port that nobody listens on just now, at this address or at all of them. */
+/** A port that is free at this address, or at all addresses. */
 export async function freePort(host?: string): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');

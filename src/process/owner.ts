@@ -1,7 +1,7 @@
 /**
- * Calls `callback` once when the process that started this one is gone, SIGKILL included.
- * setup.mjs opens an IPC channel to what it runs; without one (a container, a Procfile) this does
- * nothing. The channel never keeps the process alive.
+ * Calls `callback` once when the process that started this one is gone, even after SIGKILL. setup.mjs opens
+ * an IPC channel to what it runs; without one (a container, a Procfile) this does nothing. The channel never
+ * keeps the process alive.
  */
 export function onOwnerGone(callback: () => void): void {
   if (!process.channel) return;

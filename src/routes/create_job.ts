@@ -17,7 +17,7 @@ type FirstLook = Functions['check_submission']['returns'];
 
 const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
-/** POST /api/jobs: all that the headers can tell is answered before the body is read. */
+/** POST /api/jobs: everything that the headers can tell is answered before the body is read. */
 export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const { db, store, processId, config } = c.var;
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
@@ -76,7 +76,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
     else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
     return created(c, job.job_id, job.replayed);
   } catch (error) {
-    // Unless the job was made and only the answer got lost: discard leaves a job's blobs alone.
+    // The job may exist although the answer was lost: discard leaves a job's blobs alone.
     await store.discard(blobs).catch(() => {});
     throw error;
   }

@@ -9,12 +9,12 @@ import { readStatus } from './status.ts';
 
 export const events = new Hono<AppEnv>();
 
-/** Proxies cut connections that are silent for a minute. */
+/** Proxies close connections that are silent for a minute. */
 const commentEveryMs = 15_000;
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
-  // Neither compressed nor held back on the way.
+  // Prevents proxies from compressing or buffering the stream.
   'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
 };
@@ -23,7 +23,7 @@ events.get('/jobs/:jobId/events', async (c) => {
   const jobId = await parseJobId(c);
   const first = snapshotOf(await readStatus(c, jobId));
   const lastId = c.req.header('Last-Event-ID')?.trim();
-  // An EventSource reconnects whenever a stream ends; 204 tells it that nothing will come.
+  // An EventSource reconnects whenever a stream ends; 204 tells it that nothing more will come.
   if (hasEnded(first.status) && endId.test(lastId ?? '')) return c.body(null, 204);
   for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
   if (c.req.method === 'HEAD') return c.body(null);
@@ -41,15 +41,15 @@ events.get('/jobs/:jobId/events', async (c) => {
 });
 
 /**
- * Ids go on from the last that the client saw, so they increase over reconnects too. The last of all
- * is marked: who comes back with it has seen the end.
+ * Ids continue from the last one that the client saw, so they increase across reconnects too. The last id of
+ * all is marked: a client that returns with it has seen the end.
  */
 const firstId = (last: string | undefined): number =>
   /^\d{1,15}(\.0)?$/.test(last ?? '') ? Number(last) + 1 : 1;
 const idOf = (n: number, isLast: boolean) => (isLast ? `${n}.0` : `${n}`);
 const endId = /^\d{1,15}\.0$/;
 
-/** Sends the job as it is and as it becomes, until it is over or the client has gone. */
+/** Sends the job as it is and each change, until it has ended or the client has gone. */
 async function send(
   out: StreamingApi,
   watch: Watch,

@@ -6,7 +6,7 @@ export const health = new Hono<AppEnv>();
 
 const patienceMs = 150;
 
-/** Liveness: it answers while the process is up, whatever the limiter or Postgres do. */
+/** Liveness: it answers while the process is up, whatever the limiter or Postgres does. */
 health.get('/health', async (c) => {
   rateLimitUnknown(c);
   const counted = admit(c, { needsKey: false }).catch(() => {});

@@ -7,10 +7,10 @@ import { call, calling } from '../postgres/call.ts';
 import { refuseAdmitted } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
-/** A name that never resolves (RFC 2606): nothing sent there can leave this machine. */
+/** A name that never resolves (RFC 2606): nothing that is sent there can leave this machine. */
 const nowhere = 'https://catcher.invalid';
 
-/** Opens a catcher for the caller's own jobs, and shows what it caught. */
+/** Opens a catcher for the caller's own jobs, and lists what it caught. */
 export const catchers = new Hono<AppEnv>();
 
 catchers.post('/hooks', async (c) => {
@@ -29,8 +29,8 @@ catchers.get('/hooks/:token', async (c) => {
 });
 
 /**
- * The addresses themselves. What deliver_webhook does not catch there comes over the network like any
- * webhook, and is turned away for good.
+ * The addresses themselves. A webhook that deliver_webhook does not catch arrives over the network like any
+ * other, and is rejected permanently.
  */
 export const hooks = new Hono<AppEnv>();
 

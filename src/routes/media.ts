@@ -10,10 +10,10 @@ export const media = new Hono<AppEnv>();
 
 media.get('/:token/video.mp4', (c) => serve(c, 'video'));
 media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
-// Players of other sites fetch captions by script, which needs their leave.
+// Players on other sites fetch captions by script, which needs CORS.
 media.get('/:token/captions.vtt', cors(), (c) => serve(c, 'captions_vtt'));
 
-/** A finished video never changes, so caches may keep it; but its address ends with its retention. */
+/** A finished video never changes, so caches may keep it, but only until its retention ends. */
 const cacheControl = 'public, max-age=86400, no-transform';
 
 async function serve(
@@ -34,13 +34,13 @@ async function serve(
     kind === 'video' && c.req.query('download') !== undefined
       ? fileNameOf({ title: found.title, finishedAt: found.finished_at })
       : undefined;
-  // The address is good for GET alone; what HEAD asks for is known here.
+  // The address is valid for GET only. What HEAD asks for is known here.
   const elsewhere =
     kind === 'video' && c.req.method === 'GET'
       ? await c.var.store.publicUrl(blob.id, { downloadAs })
       : undefined;
   if (elsewhere) {
-    // Not to be kept: the address ends within the hour, and the file with its retention.
+    // Must not be cached: the address ends within the hour, and the file with its retention.
     c.header('Cache-Control', 'no-store');
     return c.redirect(elsewhere, 302);
   }

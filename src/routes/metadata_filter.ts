@@ -6,7 +6,7 @@ import { refuseAdmitted } from './parse.ts';
 
 const prefix = 'metadata.';
 
-/** What follows metadata. in a query: what the metadata of the listed jobs must hold. */
+/** The keys after metadata. in a query: what the metadata of the listed jobs must contain. */
 export async function metadataFilter(c: Context<AppEnv>): Promise<Metadata | undefined> {
   const given = Object.entries(c.req.queries()).filter(([name]) => name.startsWith(prefix));
   if (given.length === 0) return undefined;

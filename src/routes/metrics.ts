@@ -8,8 +8,8 @@ import { call } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
 
 /**
- * GET /metrics in the format of Prometheus, to who has METRICS_TOKEN; to everybody with the embedded
- * database; else undefined: there is no such path.
+ * GET /metrics in the format of Prometheus. It is open to everyone with the embedded database, otherwise only
+ * to clients that send METRICS_TOKEN. Undefined when neither applies: the path does not exist.
  *
  * @param watched how many jobs are being watched
  */

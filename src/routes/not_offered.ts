@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { ApiError, nothingHere } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 
-/** 405 with the methods that the path is there for, else 404. */
+/** 405 with the methods that the path supports, else 404. */
 export function notOffered(app: Hono<AppEnv>, path: string): ApiError {
   const allowed = new Set<string>();
   for (const route of app.routes) {

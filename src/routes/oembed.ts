@@ -37,7 +37,7 @@ oembed.get('/oembed', async (c) => {
   });
 });
 
-/** The greatest size within what is asked for, in the video's proportion; never above its own. */
+/** The largest size within the requested one, in the video's proportions, and never above its own. */
 function fit(
   { width, height }: { width: number; height: number },
   maxWidth: string | undefined,

@@ -7,7 +7,9 @@ export const openapiDocument = new Hono<AppEnv>();
 
 const documents = new Map<string, string>();
 
-/** Tools read it from wherever they run: it is the same for everybody, and open to any origin. */
+/**
+ * The document is the same for everyone and open to any origin, because tools read it from wherever they run.
+ */
 openapiDocument.get('/openapi.json', (c) => {
   const { publicUrl } = c.var.config;
   const document = documents.get(publicUrl) ?? JSON.stringify(openapi(publicUrl));

@@ -17,13 +17,13 @@ page.get('/', async (c) => {
   return send(c, await docs, { ...pageHeaders(config), 'Cache-Control': 'no-cache' });
 });
 
-/** The folder's name is a digest of all that is in it, so what is there never changes. */
+/** The folder's name is a digest of its contents, so the contents never change. */
 page.get('/assets/:digest/:name', async (c) => {
   const file = await asset(c.req.param('name'));
   if (!file) throw new ApiError(404, 'asset_not_found', 'There is no such part of the page.');
   const current = c.req.param('digest') === assetsDigest;
   return send(c, file, {
-    // While two versions run, a page may ask the one that did not make it.
+    // While two versions run, a page may ask the version that did not make it.
     'Cache-Control': current ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
 });

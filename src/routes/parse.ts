@@ -7,9 +7,9 @@ import { bareName, nearMiss } from '../http/near_miss.ts';
 import { jobPath } from '../openapi/requests.ts';
 
 /**
- * The query by its schema, or the 400 that names what is wrong in it. A blank parameter is not given.
- * Unknown ones are ignored, unless one is nearly the name of one that is known; one that is given twice
- * is refused, because which of them counts would be a guess.
+ * Parses the query with its schema, or throws the 400 that names the error. A blank parameter counts as not
+ * given. Unknown ones are ignored, unless one is almost the name of a known one. A repeated parameter is
+ * refused, because choosing one of its values would be a guess.
  */
 export async function parseQuery<Schema extends z.ZodObject>(
   c: Context<AppEnv>,
@@ -35,7 +35,7 @@ export async function parseQuery<Schema extends z.ZodObject>(
   );
 }
 
-/** What other services call our parameters. */
+/** Names that other services use for our parameters. */
 const otherNames: Record<string, string> = {
   page: 'cursor',
   offset: 'cursor',
@@ -59,7 +59,7 @@ const didYouMean = (name: string, meant: string) =>
     },
   );
 
-/** Refuses fields of the body that stand in the query, where they would be ignored. */
+/** Refuses fields of the body that are in the query, where they would be ignored. */
 export function refuseFieldsInQuery(c: Context<AppEnv>, fields: readonly string[]): void {
   for (const name of Object.keys(c.req.query())) {
     const meant = nearMiss(name, fields);
@@ -72,13 +72,13 @@ export function refuseFieldsInQuery(c: Context<AppEnv>, fields: readonly string[
 const invalid = (field: string, message: string) =>
   new ApiError(400, 'invalid_query', message, { extra: { field } });
 
-/** The id in the path; one that cannot be an id is the 404 of a job that does not exist. */
+/** The id in the path; a malformed one is the same 404 as that of a job that does not exist. */
 export async function parseJobId(c: Context<AppEnv>): Promise<string> {
   const parsed = jobPath.safeParse(c.req.param());
   return parsed.success ? parsed.data.jobId : refuseAdmitted(c, jobNotFound());
 }
 
-/** Refuses a request for what it asks, after the limits and the key were seen to. */
+/** Refuses a request for its content, after the limits and the key were checked. */
 export async function refuseAdmitted(c: Context<AppEnv>, error: ApiError): Promise<never> {
   await admit(c);
   throw error;

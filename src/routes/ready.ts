@@ -7,7 +7,7 @@ import { migrationNames } from '../postgres/migrate.ts';
 
 export const ready = new Hono<AppEnv>();
 
-/** Readiness: Postgres answers and has all that this version's migrations make. */
+/** Readiness: Postgres answers and has everything that this version's migrations create. */
 ready.get('/ready', async (c) => {
   await admit(c, { needsKey: false });
   const pending = await c.var.db.run(sql<{ name: string }>`

@@ -24,18 +24,18 @@ async function answer(
       : page(config.publicUrl, token, found);
   c.status(found === 'unknown' ? 404 : found === 'gone' ? 410 : 200);
   for (const [name, value] of Object.entries(pageHeaders(config, framedBy))) c.header(name, value);
-  // Whoever has the link may see the video; that does not make it public.
+  // Anyone with the link may see the video, but that does not make it public.
   c.header('X-Robots-Tag', 'noindex');
   c.header('Cache-Control', 'no-cache');
   return c.html(html);
 }
 
-/** The video that a share link leads to, or why there is none. */
+/** The video behind a share link, or why there is none. */
 export async function findVideo(
   c: Context<AppEnv>,
   token: string,
 ): Promise<SharedVideo | 'unknown' | 'gone'> {
-  // Whatever else stands there is no token, and may be no text that Postgres takes.
+  // Anything else is not a token, and may be text that Postgres does not accept.
   if (!/^[\w-]{22}$/.test(token)) return 'unknown';
   const row = await call(c.var.db, 'find_share', { share_token: token });
   if (!row) return 'unknown';

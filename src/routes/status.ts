@@ -31,9 +31,7 @@ export async function readStatus(c: Context<AppEnv>, jobId: string): Promise<str
   return body;
 }
 
-/**
- * The status as soon as it is another than in `body`, or a final one; or as it is when the time is up.
- */
+/** The status as soon as it differs from `body` or is final, or the current one when the time is up. */
 export async function waitFor(
   what: 'change' | 'end',
   c: Context<AppEnv>,

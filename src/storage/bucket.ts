@@ -5,7 +5,7 @@ import { attachment } from '../http/attachment.ts';
 import { persistentFetch, withClearErrors } from './bucket_requests.ts';
 
 export type BucketSettings = {
-  /** Without the bucket: https://s3.eu-central-1.amazonaws.com. */
+  /** The address without the bucket: https://s3.eu-central-1.amazonaws.com. */
   endpoint: string;
   region: string;
   name: string;
@@ -13,12 +13,12 @@ export type BucketSettings = {
   secretAccessKey: string;
 };
 
-/** A bucket of any S3-compatible store. Keys are those of vidgen.blob; in the bucket a prefix precedes them. */
+/** A bucket of any S3-compatible store. Keys are those of vidgen.blob, preceded by a prefix in the bucket. */
 export type Bucket = ReturnType<typeof openBucket>;
 
 const prefix = 'vidgen/';
 
-/** What ListMultipartUploads tells, of which the client's types know nothing. */
+/** Fields of ListMultipartUploads that the client's types lack. */
 const upload = z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.coerce.date() });
 const uploadList = z.object({
   ListMultipartUploadsResult: z.object({
@@ -27,9 +27,9 @@ const uploadList = z.object({
 });
 
 /**
- * s3mini, because it signs, presigns and reads the XML in 80 KB without dependencies, where the AWS SDK
- * takes megabytes and other stores stumble over its checksums; aws4fetch only signs. It does not
- * repeat a request: its `fetch` is ours, which does.
+ * s3mini signs, presigns and reads the XML in 80 KB without dependencies. The AWS SDK takes megabytes, and
+ * other stores reject its checksums; aws4fetch only signs. s3mini does not repeat requests, but the `fetch`
+ * that we give it does.
  */
 export function openBucket(settings: BucketSettings) {
   const { endpoint, name, region, accessKeyId, secretAccessKey } = settings;
@@ -44,7 +44,7 @@ export function openBucket(settings: BucketSettings) {
   const shared = client();
   const to = (signal?: AbortSignal) => (signal ? client(signal) : shared);
 
-  /** The store compares it with what arrives. */
+  /** The store compares this with what arrives. */
   const checksumOf = (bytes: Buffer) => ({
     'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex'),
   });
@@ -64,14 +64,14 @@ export function openBucket(settings: BucketSettings) {
     beginUpload: (key: string, contentType: string, signal?: AbortSignal): Promise<string> =>
       withClearErrors(signal, () => to(signal).getMultipartUploadId(prefix + key, contentType)),
 
-    /** Returns the tag of the part; numbers begin at 1. */
+    /** Returns the tag of the part; part numbers start at 1. */
     putPart: (key: string, id: string, number: number, bytes: Buffer, signal?: AbortSignal) =>
       withClearErrors(signal, async () => {
         const part = [prefix + key, id, bytes, number, {}, undefined, checksumOf(bytes)] as const;
         return (await to(signal).uploadPart(...part)).etag;
       }),
 
-    /** Throws unless the object is there with all its bytes. */
+    /** Throws unless the object exists with all its bytes. */
     completeUpload: (
       key: string,
       id: string,
@@ -81,7 +81,7 @@ export function openBucket(settings: BucketSettings) {
     ): Promise<void> =>
       withClearErrors(signal, async () => {
         const parts = tags.map((etag, n) => ({ partNumber: n + 1, etag }));
-        // Whatever it answers: when its first answer got lost, a repeated call finds no upload any more.
+        // Whatever it answers: if its first answer was lost, a repeated call no longer finds the upload.
         const failed = await to(signal)
           .completeMultipartUpload(prefix + key, id, parts)
           .then(
@@ -92,25 +92,25 @@ export function openBucket(settings: BucketSettings) {
           .getContentLength(prefix + key)
           .catch(() => undefined);
         if (stored === size) return;
-        throw failed ?? new Error(`Object ${key} has ${stored} bytes and not ${size}.`);
+        throw failed ?? new Error(`Object ${key} has ${stored} bytes instead of ${size}.`);
       }),
 
     get: (key: string, start: number, end: number, signal?: AbortSignal) =>
       withClearErrors(signal, async () => {
-        // Its end is exclusive.
+        // The end is exclusive.
         const answer = await to(signal).getObjectRaw(prefix + key, false, start, end + 1);
         if (answer.status !== 206 || !answer.body)
           throw new Error(`The object store answered a range with ${answer.status}.`);
         return answer.body as AsyncIterable<Uint8Array>;
       }),
 
-    /** Of what is not there, nothing is removed. */
+    /** Missing objects are not an error. */
     remove: (key: string): Promise<void> =>
       withClearErrors(undefined, async () => {
         await shared.deleteObject(prefix + key);
       }),
 
-    /** Aborts uploads in parts: of one key, or all that began before a time. */
+    /** Aborts multipart uploads: of one key, or all that started before a time. */
     abortUploads: (which: { key: string } | { before: Date }): Promise<number> =>
       withClearErrors(undefined, async () => {
         const uploads = (await uploadsOf('key' in which ? which.key : '')).filter((found) =>
@@ -121,7 +121,7 @@ export function openBucket(settings: BucketSettings) {
         return uploads.length;
       }),
 
-    /** A page of keys with the times of their objects, and where the next page begins. */
+    /** A page of keys with the times of their objects, and where the next page starts. */
     list: (page?: string) =>
       withClearErrors(undefined, async () => {
         const found = await shared.listObjectsPaged('/', prefix, 1_000, page);

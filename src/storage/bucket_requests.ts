@@ -4,11 +4,11 @@ import { ApiError, retryAfterSeconds } from '../errors.ts';
 
 const tries = 4;
 
-/** Every request of ours may be repeated; bodies are buffers, so they can be sent again. */
+/** Every request of ours may be repeated, and bodies are buffers, so they can be sent again. */
 export const persistentFetch =
   (signal?: AbortSignal): typeof fetch =>
   async (input, init) => {
-    // Loaded by those who have a bucket.
+    // Imported only when there is a bucket.
     const { leanFetch } = await import('./lean_fetch.ts');
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -23,7 +23,7 @@ export const persistentFetch =
     }
   };
 
-/** An answer of the store repeats what was signed; logs are to have its status and code alone. */
+/** An answer of the store repeats what was signed, so logs get only its status and code. */
 export async function withClearErrors<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,

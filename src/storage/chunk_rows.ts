@@ -4,11 +4,11 @@ import type { WriteOptions, WrittenBlob } from './blob_store.ts';
 import { chunkBytes, inChunks } from './chunks.ts';
 import type { Rows } from './rows.ts';
 
-// Chunks of one file on their way to Postgres at a time: enough to hide the round trip, few enough
+// How many chunks of a file are on their way to Postgres at a time: enough to hide the round trip, few enough
 // that a hundred uploads hold little memory.
 const chunksInFlight = 3;
 
-/** As BlobStore.write: a file as rows of 256 KiB. */
+/** As BlobStore.write: stores a file as rows of 256 KiB. */
 export async function writeChunks(
   rows: Rows,
   source: AsyncIterable<Uint8Array>,
@@ -48,7 +48,7 @@ export async function writeChunks(
     await call(rows, 'finish_blob', { blob_id: id, size, sha256 });
     return { id, size, sha256: sha256.toString('hex') };
   } catch (error) {
-    // A chunk that arrives after the discard finds no blob to belong to, so nothing can come late.
+    // A chunk that arrives after the discard finds no blob, so nothing is left behind.
     await call(rows, 'discard_blobs', { blob_ids: [id] }).catch(() => {});
     throw error;
   }
@@ -74,7 +74,7 @@ export async function* readChunks(
     const take = Math.min(chunkBytes - skip, end + 1 - position);
     position += take;
     const part = readPart(n, skip, take);
-    // Fetched ahead: a consumer that stops before it asks for this one must not crash the process.
+    // Fetched ahead: a consumer that stops before this chunk must not crash the process.
     part.catch(() => {});
     return part;
   };

@@ -2,8 +2,8 @@
 export const chunkBytes = 256 * 1024;
 
 /**
- * Cuts a stream into chunks of `size` bytes. A consumer that is done with a chunk puts it into
- * `spare`, to be filled again: garbage of this size piles up faster than it is collected.
+ * Cuts a stream into chunks of `size` bytes. A consumer that has finished with a chunk puts it into `spare`
+ * to be reused: buffers of this size become garbage faster than it is collected.
  */
 export async function* inChunks(
   source: AsyncIterable<Uint8Array>,

@@ -4,7 +4,10 @@ import { type Dispatcher, request } from 'undici';
 const answerWithinMs = 60_000;
 const nextBytesWithinMs = 30_000;
 
-/** As fetch, which would copy each body: parts of an upload are garbage faster than it is collected. */
+/**
+ * Like fetch, but without copying each body: the parts of an upload become garbage faster than it is
+ * collected.
+ */
 export async function leanFetch(
   url: string,
   init: RequestInit = {},
@@ -20,7 +23,7 @@ export async function leanFetch(
   });
   const isEmpty = init.method === 'HEAD' || statusCode === 204 || statusCode === 304;
   if (isEmpty) await body.dump();
-  // Not Readable.toWeb: what still comes after a cancel would end the process ("Controller is closed").
+  // Not Readable.toWeb: data that arrives after a cancel would end the process ("Controller is closed").
   const bytes = isEmpty ? null : ReadableStream.from(body);
   return new Response(bytes, {
     status: statusCode,

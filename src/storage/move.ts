@@ -7,14 +7,14 @@ import { inChunks } from './chunks.ts';
 import type { Rows } from './rows.ts';
 import { putObject, readObject } from './s3.ts';
 
-/** A file as api.next_to_move tells it. */
+/** A file as api.next_to_move returns it. */
 export type Movable = NonNullable<Functions['next_to_move']['returns']>;
 
 export type Places = { rows: Rows; store: BlobStore; bucket: Bucket };
 
 /**
- * Copies a file into the bucket, reads the copy, compares, and switches the file to it by one statement.
- * False: it has gone meanwhile. Whatever is left when this breaks off, tidy deletes.
+ * Copies a file into the bucket, reads the copy, compares, and switches the file to it with one statement.
+ * False: the file is gone. If this is interrupted, tidy deletes what is left.
  */
 export async function moveToBucket({ rows, store, bucket }: Places, file: Movable) {
   const key = await call(rows, 'begin_move');

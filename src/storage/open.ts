@@ -11,10 +11,10 @@ type Found = BlobStat & { objectKey: string | null };
 const linkSeconds = 3_600;
 
 /**
- * The files of a database: their rows are the truth, their bytes lie in chunks beside them or in
- * objects of a bucket. A file is read from where its row says; both may be there at a time.
+ * The files of a database. Their rows are authoritative; their bytes are in chunks beside them or in objects
+ * of a bucket. A file is read from where its row says. Both places may be in use at the same time.
  *
- * @param o.bucket without it, files that lie in objects cannot be read
+ * @param o.bucket without it, files in objects cannot be read
  * @param o.writeTo where new files go
  * @param o.presign whether publicUrl may hand out addresses of the bucket
  */
@@ -46,7 +46,7 @@ export function openBlobStore(
     signal?: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
     let blob = await find(id);
-    if (!blob) throw new Error(`There is no whole blob ${id}.`);
+    if (!blob) throw new Error(`There is no complete blob ${id}.`);
     const end = Math.min(range?.end ?? Number.POSITIVE_INFINITY, blob.size - 1);
     let position = range?.start ?? 0;
     for (;;) {
@@ -61,7 +61,7 @@ export function openBlobStore(
         }
         return;
       } catch (error) {
-        // It may have moved while it was read: then the rest is in the other place.
+        // The file may have moved while it was read, and then the rest is in the other place.
         const now = signal?.aborted ? null : await find(id);
         if (!now || now.objectKey === blob.objectKey) throw error;
         blob = now;
@@ -95,7 +95,7 @@ export function openBlobStore(
   };
 }
 
-/** As the settings say. */
+/** Opens the store that the settings describe. */
 export const configuredBlobStore = (
   { blobStore, bucket, s3Public }: Pick<Config, 'blobStore' | 'bucket' | 's3Public'>,
   databaseUrl: string,

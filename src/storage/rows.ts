@@ -7,7 +7,7 @@ import { retryAfterReload } from '../postgres/retry_after_reload.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
-  /** For `call`; each statement is prepared once a connection, where that keeps it. */
+  /** The client for `call`. Each statement is prepared once per connection, if the connection keeps it. */
   query(text: string, values: unknown[]): Promise<unknown[]>;
   close(): Promise<void>;
 };
@@ -23,8 +23,8 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
     max: connections,
     application_name: 'vidgen blobs',
   });
-  // A connection that breaks is replaced by the next query, and its own query tells; it may break again
-  // after that one, when nobody else listens any more.
+  // The next query replaces a broken connection, and the query on it reports the error. The connection may
+  // emit another error later, when no other listener is left.
   const ignore = () => {};
   pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   return {
@@ -33,7 +33,7 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
         const query = { name: prepare ? nameOf(text) : undefined, text, values };
         return (await retryAfterReload(() => pool.query(query))).rows;
       } catch (error) {
-        // What is not an answer of Postgres is a connection that failed.
+        // An error that is not an answer from Postgres is a failed connection.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);
       }
     },
@@ -41,5 +41,5 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
   };
 }
 
-/** PostgreSQL cuts longer names off, which would make two statements one. */
+/** PostgreSQL truncates longer names, which could make two statements share one. */
 const nameOf = (text: string) => createHash('sha256').update(text).digest('base64');

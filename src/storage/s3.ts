@@ -7,14 +7,14 @@ import { inChunks } from './chunks.ts';
 import type { Rows } from './rows.ts';
 
 /**
- * The smallest part that S3 takes, and the largest piece of a file that is ever in memory: one is being
- * filled while one is being sent. Ten thousand parts, the most there may be, are 50 GB.
+ * The smallest part that S3 accepts, and the largest piece of a file in memory: one part is filled while
+ * another is sent. Ten thousand parts, the maximum, are 50 GB.
  */
 export const partBytes = 5 * 1024 * 1024;
 
 const readTries = 3;
 
-/** As BlobStore.write. What is left in the bucket by a write that fails is in the trash from then on. */
+/** As BlobStore.write. Whatever a failed write leaves in the bucket is in the trash from then on. */
 export async function writeObject(
   rows: Rows,
   bucket: Bucket,
@@ -35,7 +35,10 @@ export async function writeObject(
   }
 }
 
-/** Streams into an object: a small one at once, a larger one in parts. It is there whole or not at all. */
+/**
+ * Streams into an object: a small one at once, a larger one in parts. The object appears complete or not at
+ * all.
+ */
 export async function putObject(
   bucket: Bucket,
   key: string,
@@ -58,7 +61,7 @@ export async function putObject(
       tags[number - 1] = tag;
       spare.push(part);
     });
-    // Awaited before the next one, or at the end.
+    // Awaited before the next part, or at the end.
     sent.catch(() => {});
     sending = sent;
   };
@@ -75,7 +78,7 @@ export async function putObject(
     }
     await sending;
   } finally {
-    // Nothing may arrive any more once the caller knows.
+    // No more data may arrive once the caller knows.
     await sending?.catch(() => {});
   }
   signal?.throwIfAborted();
@@ -84,7 +87,7 @@ export async function putObject(
   return { size, sha256: hash.digest() };
 }
 
-/** The bytes from start to end, both included; a connection that breaks is taken up where it broke. */
+/** The bytes from start to end, both included; after a broken connection it continues where it stopped. */
 export async function* readObject(
   bucket: Bucket,
   key: string,
@@ -105,7 +108,7 @@ export async function* readObject(
       if (position <= end) throw new Error(`Object ${key} ended early.`);
     } catch (error) {
       tries += 1;
-      // An answer, or that there was none, has been tried for already.
+      // A status, or a missing answer, has been retried already.
       const isFinal = typeof (error as { status?: unknown }).status === 'number';
       if (signal?.aborted || isFinal || tries === readTries) throw error;
       await delay(100 * tries, undefined, { signal });

@@ -1,4 +1,4 @@
-/** Throws what `tooMuch` makes as soon as one byte more than `most` has come. */
+/** Throws the error that `tooMuch` makes once more than `most` bytes have arrived. */
 export async function* atMost(
   bytes: AsyncIterable<Buffer>,
   most: number,
@@ -12,7 +12,7 @@ export async function* atMost(
   }
 }
 
-/** At least so many bytes, or all there are. The rest stays in the stream. */
+/** At least this many bytes, or all if there are fewer. The rest stays in the stream. */
 export async function firstBytes(bytes: AsyncGenerator<Buffer>, length: number): Promise<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < length) {

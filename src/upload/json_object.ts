@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.ts';
 import { atMost } from './byte_stream.ts';
 
-// A megabyte of captions, escaped, and everything else.
+// A megabyte of captions, escaped, plus everything else.
 const mostBytes = 1536 * 1024;
-// An object of options, with one of metadata in it: nothing goes deeper.
+// An object of options that contains one of metadata: nothing is nested deeper.
 const mostDepth = 3;
 
-/** The one JSON object that a body holds. Throws ApiError 400 that says what is wrong with it. */
+/** The one JSON object in a body. Throws ApiError 400 that says what is wrong with it. */
 export async function readJsonObject(
   body: AsyncIterable<Buffer>,
 ): Promise<Record<string, unknown>> {
@@ -32,7 +32,10 @@ export async function readJsonObject(
 
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
 
-/** Refuses of valid JSON what nobody can mean: a name twice, of which JSON.parse keeps the last; depth. */
+/**
+ * Refuses valid JSON that nobody can mean: a repeated name, of which JSON.parse keeps the last, and deep
+ * nesting.
+ */
 function checkKeys(text: string): void {
   const open: Set<string>[] = [];
   let last = '';

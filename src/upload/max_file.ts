@@ -1,4 +1,4 @@
-/** The largest picture or audio file that is taken. */
+/** The largest accepted picture or audio file. */
 export const maxFileBytes = 50 * 1024 * 1024;
 
 /** As callers read it. */

@@ -8,13 +8,13 @@ import {
   videoOptions,
 } from '../video_options.ts';
 
-/** What a caller asked for, and nothing else; metadata null when there is none. */
+/** Only what a caller asked for; metadata is null when there is none. */
 export type Asked = { options: GivenOptions; metadata: Metadata | null };
 
 /**
- * Options and metadata out of the text fields of a form or the properties of a JSON body; other names
- * are passed over. Text is trimmed, and a blank value counts as not given. Throws ApiError 400 that
- * names the field, the value and what is allowed.
+ * Reads options and metadata from the text fields of a form or the properties of a JSON body; ignores other
+ * names. Text is trimmed, and a blank value counts as not given. Throws ApiError 400 that names the field,
+ * the value and what is allowed.
  */
 export function readOptions(fields: Record<string, unknown>): Asked {
   const given: Record<string, unknown> = {};
@@ -33,7 +33,7 @@ export function readOptions(fields: Record<string, unknown>): Asked {
   };
 }
 
-/** A field of a form is text, whatever it stands for. */
+/** In a form every field is text, whatever it represents. */
 function plainValue(name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const text = value.trim().replaceAll('\r\n', '\n');
@@ -45,7 +45,7 @@ function plainValue(name: string, value: unknown): unknown {
 function parseMetadata(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    // Of a name that is there twice, JSON.parse keeps the second in silence.
+    // JSON.parse silently keeps the second of two equal names.
     const strings = text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0;
     const values = Object.values(Object(value));
     if (values.every((one) => typeof one === 'string') && strings > 2 * values.length)
@@ -60,8 +60,8 @@ function parseMetadata(text: string): unknown {
 const optionFields = [...optionNames, 'metadata'];
 
 /**
- * Throws ApiError 400 where an unknown field is nearly the name of a known one: it would be ignored, and the
- * video come out otherwise than asked for.
+ * Throws ApiError 400 when an unknown field is almost the name of a known one. It would be ignored, and the
+ * video would not come out as requested.
  */
 export function refuseNearMiss(name: string, known: readonly string[] = optionFields): void {
   const meant = known.includes(name) ? undefined : nearMiss(name, known);

@@ -5,7 +5,7 @@ import { defaultPatience, readBody } from '../http/request_body.ts';
 import { atMost } from './byte_stream.ts';
 import { boundaryOf, readParts } from './multipart/parts.ts';
 
-/** Far above what all options take together. */
+/** Far more than all options need together. */
 const maxBytes = 64 * 1024;
 
 /**

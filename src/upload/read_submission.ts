@@ -12,7 +12,9 @@ import {
   type SubmissionOptions,
 } from './submission_form.ts';
 
-/** What the headers alone can tell, before a byte of the body is read. Throws ApiError 400, 413 or 415. */
+/**
+ * Checks what the headers alone can tell, before any of the body is read. Throws ApiError 400, 413 or 415.
+ */
 function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLimits): void {
   if (!isJson(headers)) boundaryOf(headers['content-type']);
   const encoding = headers['content-encoding'] ?? 'identity';
@@ -39,9 +41,9 @@ const isJson = (headers: IncomingHttpHeaders) =>
   /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
 
 /**
- * Reads the form or the JSON of POST /api/jobs while it arrives and stores the files in it. They belong to
- * `processId` until api.create_job takes them over; when that fails, discard them.
- * Throws ApiError 400, 408, 413 or 415, and leaves nothing stored then.
+ * Reads the form or the JSON of POST /api/jobs while it arrives and stores its files. They belong to
+ * `processId` until api.create_job takes them over; when that fails, discard them. Throws ApiError 400, 408,
+ * 413 or 415, and then leaves nothing stored.
  */
 export async function readSubmission(
   incoming: IncomingMessage,
@@ -61,7 +63,7 @@ export async function readSubmission(
       await form.take(part);
     return form.complete();
   } catch (error) {
-    // Should this fail too, the sweep finds them once this process has gone.
+    // If this fails too, the sweep finds them once this process has gone.
     await o.store.discard(form.stored).catch(() => {});
     throw error;
   }

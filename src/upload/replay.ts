@@ -5,13 +5,13 @@ import type { BlobStore } from '../storage/blob_store.ts';
 import { readSubmission } from './read_submission.ts';
 import { defaultLimits, type SubmissionOptions } from './submission_form.ts';
 
-/** A repetition is told what the first was told, and not made to wait for what does not come. */
+/** A repetition gets the same answer as the first, and does not wait for a body that does not come. */
 const stallMs = 2_000;
 
 /**
  * The fingerprint of a submission that repeats an Idempotency-Key; nothing is stored. Undefined when there is
- * nothing to compare: the client sends no body, waits for leave to (Expect: 100-continue), or stops.
- * Throws ApiError 400, 413 or 415 for what could not have been the first.
+ * nothing to compare: the client sends no body, waits for permission (Expect: 100-continue), or stops. Throws
+ * ApiError 400, 413 or 415 for a body that cannot have been the first one.
  */
 export async function fingerprintOfReplay(
   incoming: IncomingMessage,

@@ -17,14 +17,14 @@ import type { Part } from './multipart/parts.ts';
 import { type Asked, readOptions, refuseNearMiss } from './option_fields.ts';
 
 export type Submission = Asked & {
-  /** Null where `sources` has the address of it. */
+  /** Null when `sources` has its address. */
   imageBlobId: string | null;
   audioBlobId: string | null;
   captionsBlobId: string | null;
-  /** Addresses that a worker fetches the files from. */
+  /** Addresses from which a worker fetches the files. */
   sources: Partial<Record<FileField, string>>;
   webhookUrl: string | null;
-  /** SHA-256 of all that is known of it, hexadecimal: what a repetition by Idempotency-Key must equal. */
+  /** SHA-256 of everything known about it, hexadecimal: a repetition by Idempotency-Key must match it. */
   fingerprint: string;
 };
 
@@ -51,11 +51,11 @@ export const fieldNames = [
   ...optionNames,
 ];
 
-// For all text fields and all headers of parts together.
+// Limit for all text fields and all headers of parts together.
 export const maxTextBytes = 1024 * 1024;
 // 2,048 characters of up to four bytes.
 const maxUrlBytes = 8192;
-// 2,000 characters of description, and blanks around them.
+// 2,000 characters of description, and spaces around them.
 const maxOptionBytes = 16 * 1024;
 export const maxCaptionsBytes = 1024 * 1024;
 
@@ -63,20 +63,20 @@ export type SubmissionOptions = {
   store: Pick<BlobStore, 'write' | 'discard'>;
   processId: number;
   limits?: SubmissionLimits;
-  /** Private ranges that a webhookUrl may name all the same. */
+  /** Private ranges that a webhookUrl may still name. */
   allowCidrs?: Cidr[];
   /** The same for the addresses of files; null: none is fetched. */
   fetchAllowCidrs?: Cidr[] | null;
 };
 
-/** The form as it comes in: takes part after part, stores the files, refuses what does not belong. */
+/** The form as it arrives: reads part after part, stores files, refuses what does not belong. */
 export class SubmissionForm {
   /** Ids of the blobs stored so far. */
   readonly stored: string[] = [];
   #seen = new Set<string>();
   #files = new Map<string, WrittenBlob>();
   #fields: Record<string, unknown> = {};
-  /** Sent without a name and a byte: what HTML forms send where no file was chosen. */
+  /** A part without a name and without bytes, which HTML forms send when no file was chosen. */
   #notChosen = new Set<string>();
   #textBytes = 0;
   #o: SubmissionOptions;
@@ -146,7 +146,7 @@ export class SubmissionForm {
     };
   }
 
-  /** The order of the fields is nobody's intention. */
+  /** The order of the fields carries no meaning. */
   #fingerprint(): string {
     const all = [
       ...[...this.#files].map(([name, { sha256 }]) => [name, sha256]),
@@ -193,7 +193,7 @@ export class SubmissionForm {
     const pieces: Buffer[] = [];
     for await (const piece of atMost(body, maxCaptionsBytes, captionsTooLarge)) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
-    // What a form sends where no file was chosen.
+    // A form sends an empty part when no file was chosen.
     if (bytes.length > 0) await this.#storeCaptions(bytes);
   }
 
@@ -225,7 +225,7 @@ export class SubmissionForm {
   async #option(part: Part): Promise<void> {
     const text = (await this.#text(part, maxOptionBytes)).trim();
     if (text === '') return;
-    // Told at once, before the files have come.
+    // Reported at once, before the files have arrived.
     readOptions({ [part.name]: text });
     this.#fields[part.name] = text;
   }

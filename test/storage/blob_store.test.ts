@@ -112,7 +112,7 @@ describe('the BlobStore in Postgres', () => {
       (await buffer(store.read(id, { start: 0, end: chunkBytes - 1 }))).length,
       chunkBytes,
     );
-    await assert.rejects(buffer(store.read('cunknown')), /no whole blob/);
+    await assert.rejects(buffer(store.read('cunknown')), /no complete blob/);
   });
 
   test('api.finish_blob refuses a file with a hole, and a second end', async (t) => {

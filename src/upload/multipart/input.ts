@@ -4,7 +4,7 @@ const lf = 10;
 const cr = 13;
 const notCrLf = 'its line breaks must be CR LF';
 
-/** A stream that can be looked at before it is taken. */
+/** A stream that can be peeked at before it is consumed. */
 export class Input {
   #chunks: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
@@ -24,7 +24,7 @@ export class Input {
     return taken;
   }
 
-  /** Holds more than before; false at the end of the stream. */
+  /** Buffers more data; false at the end of the stream. */
   async #more(): Promise<boolean> {
     const { done, value } = await this.#chunks.next();
     if (done) return false;
@@ -38,7 +38,7 @@ export class Input {
     return this.#held.subarray(0, length);
   }
 
-  /** The text up to a line break, which is taken too. */
+  /** The text up to a line break, which is consumed too. */
   async line(most: number): Promise<string> {
     let end = this.#held.indexOf(lf);
     while (end < 0 && this.#held.length <= most) {
@@ -53,16 +53,16 @@ export class Input {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(text);
     } catch {
-      // A file name as the sender's system spells it: nobody goes by it.
+      // A file name in the encoding of the sender's system: nothing depends on it.
       return text.toString('latin1');
     }
   }
 
-  /** The bytes before the delimiter (CR LF and more), which is taken too. */
+  /** The bytes before the delimiter (CR LF and more), which is consumed too. */
   async *until(delimiter: Buffer): AsyncGenerator<Buffer> {
     let at = this.#held.indexOf(delimiter);
     while (at < 0) {
-      // What may be the beginning of the delimiter waits for what follows.
+      // Bytes that may be the start of the delimiter wait for what follows.
       const free = this.#held.length - overlap(this.#held, delimiter);
       if (free > 0) yield this.take(free);
       if (!(await this.#more()))
@@ -73,7 +73,7 @@ export class Input {
     this.take(delimiter.length);
   }
 
-  /** Whether the body ended in a boundary that was none for the lack of a CR before it. */
+  /** Whether the body ended in something that is not a boundary only because the CR before it is missing. */
   #hasBareLineFeed(delimiter: Buffer): boolean {
     const at = this.#latest.lastIndexOf(delimiter.subarray(1));
     return at >= 0 && this.#latest[at - 1] !== cr;
@@ -88,7 +88,7 @@ export class Input {
 
 const brokenOff = () => malformed('it ends before its closing boundary');
 
-/** How many bytes at the end of `bytes` are the beginning of `delimiter`. */
+/** How many bytes at the end of `bytes` are the start of `delimiter`. */
 function overlap(bytes: Buffer, delimiter: Buffer): number {
   const first = Math.max(0, bytes.length - delimiter.length + 1);
   for (

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts';
 
-/** A body that does not follow the grammar; `why` completes the sentence. */
+/** The error for a body that violates the grammar; `why` completes the sentence. */
 export function malformed(why: string): ApiError {
   return new ApiError(
     400,

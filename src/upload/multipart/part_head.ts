@@ -1,12 +1,12 @@
 import type { Input } from './input.ts';
 import { malformed } from './malformed.ts';
 
-/** Of all headers of a part together: far above what any client sends. */
+/** Limit for all headers of a part together: far more than any client sends. */
 export const maxHeaderBytes = 16 * 1024;
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** The headers of a part up to the empty line, and what they say of it. */
+/** The headers of a part up to the empty line, and what they say about it. */
 export async function readPartHead(
   input: Input,
 ): Promise<{ name: string; filename: string | null; contentType: string | null }> {
@@ -33,9 +33,9 @@ export async function readPartHead(
   return { ...formDataNames(headers.get('content-disposition')), contentType };
 }
 
-// Browsers write a quote inside a value as %22, curl as \", both leave other backslashes alone: one
-// before the closing quote is the end of a path. Others write quotes as they are: the value ends at the
-// one that the header, or a further parameter, follows.
+// Browsers write a quote inside a value as %22, curl as \", and both leave other backslashes alone: a
+// backslash before the closing quote is the end of a path. Other clients write quotes unescaped: then the
+// value ends at the quote that is followed by the end of the header or another parameter.
 const parameter =
   /^;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"(?=[ \t]*(?:;|$))|"([^"]*)"(?=[ \t]*(?:;|$))|"(.*?)"(?=[ \t]*(?:;[ \t]*[\w*-]+[ \t]*=|;?$))|([^\s";]+))[ \t]*/;
 

@@ -3,25 +3,25 @@ import { Input } from './input.ts';
 import { malformed } from './malformed.ts';
 import { maxHeaderBytes, readPartHead } from './part_head.ts';
 
-/** One part of a form. Its body must be read to its end before the next part is asked for. */
+/** One part of a form. Its body must be read completely before the next part is requested. */
 export type Part = {
   name: string;
-  /** Null where the sender named none; text fields have none. */
+  /** Null when the sender gave none, as for text fields. */
   filename: string | null;
   /** The Content-Type that the sender gave the part, or null. */
   contentType: string | null;
   body: AsyncGenerator<Buffer>;
 };
 
-// Far above what any client sends, far below what would hurt.
+// Far more than any client sends, and far too few to do harm.
 const maxParts = 100;
 const maxPreambleBytes = 4 * 1024;
 const maxEpilogueBytes = 4 * 1024;
 
 /**
- * Reads multipart/form-data (RFC 7578) part by part as it arrives, and strictly: whatever does not
- * follow the grammar is an ApiError 400 with code malformed_multipart, never skipped. Bytes are
- * handed on without being kept, at the consumer's pace.
+ * Reads multipart/form-data (RFC 7578) part by part as it arrives, and strictly: anything that violates the
+ * grammar is an ApiError 400 with code malformed_multipart, never skipped. Bytes are passed on at the
+ * consumer's pace without being kept.
  */
 export async function* readParts(
   source: AsyncIterable<Buffer>,
@@ -29,7 +29,7 @@ export async function* readParts(
 ): AsyncGenerator<Part> {
   const input = new Input(source);
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
-  // The first delimiter may stand at the very beginning, where no line break precedes it.
+  // The first delimiter may be at the very start, where no line break precedes it.
   input.unread(Buffer.from('\r\n'));
   await skip(
     input.until(delimiter),
@@ -39,7 +39,7 @@ export async function* readParts(
   for (let parts = 0; !(await atEnd(input)); parts += 1) {
     if (parts === maxParts) throw malformed(`it has more than ${maxParts} parts`);
     const head = await readPartHead(input);
-    // A boundary at once: the line break that ended the headers is its own, and the part is empty.
+    // If a boundary follows at once, it shares the line break that ended the headers, and the part is empty.
     const bare = delimiter.subarray(2);
     if ((await input.peek(bare.length)).equals(bare)) input.unread(Buffer.from('\r\n'));
     const body = input.until(delimiter);
@@ -49,7 +49,7 @@ export async function* readParts(
   await skip(input.rest(), maxEpilogueBytes, 'bytes follow its end');
 }
 
-/** The boundary that a Content-Type header names. Throws ApiError 400 when it is no form's. */
+/** The boundary named by a Content-Type header. Throws ApiError 400 when it is not a form's. */
 export function boundaryOf(contentType: string | undefined): string {
   if (!/^multipart\/form-data[ \t]*(;|$)/i.test(contentType ?? '')) throw notMultipart(contentType);
   const [, quoted, plain] =
@@ -78,7 +78,7 @@ function notMultipart(contentType = ''): ApiError {
   );
 }
 
-/** What follows a delimiter: `--` ends the form, a line break begins a part. */
+/** What follows a delimiter: `--` ends the form, a line break starts a part. */
 async function atEnd(input: Input): Promise<boolean> {
   if ((await input.peek(2)).equals(Buffer.from('--'))) {
     input.take(2);
