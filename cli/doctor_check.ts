@@ -22,7 +22,7 @@ export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
       // Nothing else can be told about what this user may not look at.
-      const forbidden = code === '42501' && 'Connect as the owner or a member of vidgen_app.';
+      const forbidden = code === '42501' && 'Connect as the owner or as vidgen_worker.';
       yield { about, state: 'failure', found: message, remedy: forbidden || remedy };
     }
   }

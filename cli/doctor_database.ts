@@ -82,16 +82,18 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
   directConnection(config, database),
   {
     about: 'Rights',
-    remedy: 'Connect as the owner of the database, or as a member of vidgen_app (sql/roles.sql).',
+    remedy: 'Connect as the owner of the database or as vidgen_worker; "vidgen roles" makes it.',
     look: async () => {
-      const row = await db.first(sql<{ user: string; rights: boolean; owner: boolean }>`
-        select current_user as user,
-          has_table_privilege('vidgen.job', 'insert, update, delete')
-            and has_table_privilege('graphile_worker.jobs', 'select')
-            and has_schema_privilege('api', 'usage') as rights,
-          pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`);
-      if (!row?.rights) throw new Error(`${row?.user} may not do what the processes do.`);
-      return row.owner ? `${row.user}, the owner` : `${row.user}, who cannot migrate`;
+      const row = await db.first(
+        sql<{ user: string; web: boolean; worker: boolean; owner: boolean }>`
+          select current_user as user,
+            has_schema_privilege('api', 'usage') as web,
+            has_schema_privilege('graphile_worker', 'usage') as worker,
+            pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`,
+      );
+      if (!row?.web) throw new Error(`${row?.user} may not do what the processes do.`);
+      if (row.owner) return `${row.user}, the owner`;
+      return `${row.user}, enough for "vidgen ${row.worker ? 'worker' : 'web'}", not to migrate`;
     },
   },
   {
@@ -155,14 +157,11 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     about: 'Workers',
     remedy: '',
     look: async () => {
-      const row = await db.first(sql<{ alive: number; paused: boolean }>`
-        select (select count(*)::int from vidgen.process
-            where kind = 'worker' and beat_at > clock_timestamp() - interval '15 seconds') as alive,
-          exists (select from vidgen.queue_pause) as paused`);
-      if (row?.paused) return warning('rendering is paused', 'Call admin.resume_queue() to go on.');
-      if (!row?.alive)
+      const { alive, is_paused } = await call(db, 'count_workers');
+      if (is_paused) return warning('rendering is paused', 'Call admin.resume_queue() to go on.');
+      if (alive === 0)
         return warning('none runs just now', 'Jobs wait for "vidgen worker" or "vidgen start".');
-      return `${row.alive} running`;
+      return `${alive} running`;
     },
   },
 ];

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   web: async () => (await import('./serve.ts')).web,
   worker: async () => (await import('./serve.ts')).worker,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  roles: async () => (await import('./roles.ts')).roles,
   keys: async () => (await import('./keys.ts')).keys,
   jobs: async () => (await import('./jobs.ts')).jobs,
   storage: async () => (await import('./storage.ts')).storage,

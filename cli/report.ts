@@ -9,7 +9,7 @@ const remedies: [RegExp, string][] = [
   [/^28/, 'See that DATABASE_URL has the right user and password.'],
   [
     /^42501$/,
-    'Connect as the owner of the database, or as a member of the role it takes (sql/roles.sql).',
+    'Connect as the owner of the database, or as a role that may: "vidgen roles --help" tells of them.',
   ],
   [/^(3F000|42P01|42883)$/, 'The database is not of this version: run "vidgen migrate".'],
 ];

@@ -27,6 +27,11 @@ export type Functions = {
     takes: { blob_id: string; n: number; bytes: Uint8Array };
     returns: void;
   };
+  /** The files of sql/migrations that this database has. */
+  applied_migrations: {
+    takes: Record<never, never>;
+    returns: string[];
+  };
   /** Gives a complete blob to a job. Part of create_job and complete_job. */
   attach_blob: {
     takes: { blob_id: string; job_id: string; kind: string };
@@ -101,6 +106,11 @@ export type Functions = {
   complete_job: {
     takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
+  };
+  /** For vidgen doctor: how many workers are alive, and whether rendering is paused. */
+  count_workers: {
+    takes: Record<never, never>;
+    returns: { alive: number; is_paused: boolean };
   };
   /** POST /api/jobs: creates a PENDING job from uploaded blobs, or from addresses to fetch, and queues it. Raises VG409 when the key is busy. */
   create_job: {
@@ -446,6 +456,7 @@ export const readings = {
   announce_end: { as: 'value', statement: 'select api.announce_end(%) as value' },
   append_blob_chunk: { as: 'value', statement: 'select api.append_blob_chunk(%) as value' },
   append_returning_chunk: { as: 'value', statement: 'select api.append_returning_chunk(%) as value' },
+  applied_migrations: { as: 'values', statement: 'select api.applied_migrations(%) as value' },
   attach_blob: { as: 'value', statement: 'select api.attach_blob(%) as value' },
   attach_input: { as: 'value', statement: 'select api.attach_input(%) as value' },
   beat: { as: 'value', statement: 'select api.beat(%) as value' },
@@ -461,6 +472,7 @@ export const readings = {
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
   claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, sources from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
+  count_workers: { as: 'row', statement: 'select alive, is_paused from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
   dequeue_render: { as: 'value', statement: 'select api.dequeue_render(%) as value' },

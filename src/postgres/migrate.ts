@@ -176,10 +176,13 @@ export async function migrationState(databaseUrl: string): Promise<MigrationStat
   const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
   await client.connect();
   try {
-    const exists = (await client.query("select to_regclass('vidgen.migration') is not null as yes"))
-      .rows[0].yes;
+    const exists = (
+      await client.query("select to_regprocedure('api.applied_migrations()') is not null as yes")
+    ).rows[0].yes;
     if (!exists) return { pending: names, newer: [] };
-    const { rows } = await client.query<{ name: string }>('select name from vidgen.migration');
+    const { rows } = await client.query<{ name: string }>(
+      'select api.applied_migrations() as name',
+    );
     const applied = rows.map((row) => row.name);
     return {
       pending: names.filter((name) => !applied.includes(name)),

@@ -1,78 +1,191 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import pg from 'pg';
+import { openDb } from '../../src/postgres/db.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
+import { deployment, startPart } from '../deploy/processes.ts';
+import { vidgen } from '../support/command.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { onServer } from '../support/server.ts';
-import { startService } from '../support/service.ts';
+import { clientOf } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
+import { until } from '../support/until.ts';
 
-/** Who logs in as one of the two roles can do its work, and nothing beside. */
+/** Who logs in as one of the roles can do its work, and nothing beside. */
 describe('the roles of sql/roles.sql', () => {
   const cleanup = suiteCleanup();
   let owner: string;
-  let app: string;
+  let web: string;
+  let worker: string;
   let operator: string;
   before(async () => {
-    const roles = await readFile('sql/roles.sql', 'utf8');
     const server = process.env.TEST_SERVER_URL ?? '';
     const { url, name } = await createDatabase(cleanup);
     owner = url;
-    await onServer(owner, roles);
-    await onServer(owner, roles); // again after each migration
     const login = async (role: string) => {
       const user = `${name}_${role}`;
       await onServer(server, `create role ${user} login password 'secret' in role vidgen_${role}`);
       cleanup.after(() => onServer(server, `drop role if exists ${user}`));
       return Object.assign(new URL(owner), { username: user, password: 'secret' }).href;
     };
-    [app, operator] = [await login('app'), await login('operator')];
+    for (const time of ['once', 'again after each migration'])
+      assert.deepEqual(
+        await vidgen({ DATABASE_URL: owner }, 'roles', '--apply'),
+        {
+          code: 0,
+          stdout: '',
+          stderr: 'The roles vidgen_web, vidgen_worker and vidgen_operator have their rights.\n',
+        },
+        time,
+      );
+    [web, worker, operator] = [await login('web'), await login('worker'), await login('operator')];
   });
-  const as = async (url: string, statement: string) => {
+  const clients = new Map<string, Promise<pg.Client>>();
+  const connect = async (url: string) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    try {
-      return (await client.query(statement)).rows;
-    } finally {
-      await client.end();
-    }
+    cleanup.after(() => client.end());
+    return client;
+  };
+  /** One connection for each of them. */
+  const as = async (url: string, statement: string) => {
+    const client = clients.get(url) ?? connect(url);
+    clients.set(url, client);
+    return (await (await client).query(statement)).rows;
   };
   const denied = { code: '42501' };
 
-  test('vidgen_app runs web and worker: a job from the upload to the video', async (t) => {
-    const service = await startService(t, { databaseUrl: app, worker: true });
-    const [made] = await as(
-      operator,
-      `select id, api_key as "apiKey", webhook_secret as "webhookSecret", 'one' as name from admin.create_api_key('one')`,
-    );
-    const submitted = await service.submit(made);
-    assert.equal(submitted.status, 201, await submitted.clone().text());
-    const { jobId } = (await submitted.json()) as { jobId: string };
-    const job = await service.until(made, jobId, 'COMPLETED');
-    const video = await fetch(job.outputVideo ?? '');
-    assert.equal(video.status, 200);
-    await video.body?.cancel();
-    assert.equal((await service.call('/api/ready')).status, 200);
-    await as(app, 'select api.tidy()');
+  test('vidgen roles prints what it applies', async () => {
+    const { stdout } = await vidgen({}, 'roles');
+    assert.equal(stdout, await readFile('sql/roles.sql', 'utf8'));
   });
 
-  test('vidgen_app neither administers nor migrates', async () => {
-    const admins = await as(
-      owner,
-      `select format('select from admin.%I', viewname) as tried from pg_views where schemaname = 'admin'
-       union all
-       select format('select admin.%I(%s)', p.proname,
-         (select string_agg(format('null::%s', format_type(t, null)), ', ') from unnest(p.proargtypes::oid[]) t))
-       from pg_proc p where p.pronamespace = 'admin'::regnamespace`,
-    );
-    assert.ok(admins.length > 20);
-    for (const { tried } of admins) await assert.rejects(as(app, tried), denied, tried);
-    await assert.rejects(as(app, 'drop table vidgen.job'), denied);
-    await assert.rejects(as(app, 'truncate vidgen.job cascade'), denied);
-    await assert.rejects(as(app, 'alter table vidgen.job disable trigger all'), denied);
-    await assert.rejects(as(app, `delete from vidgen.migration`), denied);
-    await assert.rejects(as(app, `create function api.mine() returns int return 1`), denied);
+  test('web and worker run as vidgen_web and vidgen_worker: all of a job, and another cancelled', async (t) => {
+    const { env, url } = await deployment({
+      DATABASE_URL: web,
+      WEBHOOK_CATCHER: 'on',
+      LOG_LEVEL: 'warn',
+    });
+    const said: string[] = [];
+    for (const part of ['web', 'worker'] as const) {
+      const settings = { ...env, DATABASE_URL: part === 'web' ? web : worker, LOG_LEVEL: 'info' };
+      const child = await startPart(t, settings, part);
+      for (const output of [child.stdout, child.stderr])
+        output?.on('data', (text) => said.push(String(text)));
+    }
+    const db = openDb(operator, { max: 1 });
+    t.after(() => db.close());
+    const client = clientOf(url, db);
+    const key = await client.createKey('one');
+    const json = async (path: string, init?: RequestInit) => {
+      const response = await client.call(path, key, init);
+      assert.ok(response.ok, `${path}: ${await response.clone().text()}`);
+      return JSON.parse(await response.text());
+    };
+    const { url: webhookUrl } = await json('/api/hooks', { method: 'POST' });
+    const submit = async () => {
+      const submitted = await client.submit(key, { ...(await tinyInputs()), webhookUrl });
+      assert.equal(submitted.status, 201, await submitted.clone().text());
+      return ((await submitted.json()) as { jobId: string }).jobId;
+    };
+    const jobId = await submit();
+    const job = await client.until(key, jobId, 'COMPLETED');
+    const ranged = await fetch(job.outputVideo ?? '', { headers: { Range: 'bytes=0-99' } });
+    assert.equal(ranged.status, 206);
+    assert.equal((await ranged.arrayBuffer()).byteLength, 100);
+    assert.equal((await fetch(job.outputShareLink ?? '')).status, 200);
+    await until('the webhook came', async () => {
+      const { deliveries } = await json(`/api/jobs/${jobId}/webhooks`);
+      return deliveries.some(
+        (delivery: { responseStatus: number }) => delivery.responseStatus === 200,
+      );
+    });
+    for (const path of ['/api/ready', '/api/jobs', `/api/jobs/${jobId}`]) await json(path);
+    await json(`/api/jobs/${jobId}/webhooks/redeliver`, { method: 'POST' });
+
+    await as(operator, 'select admin.pause_queue()');
+    const second = await submit();
+    assert.equal((await client.call(`/api/jobs/${second}`, key, { method: 'DELETE' })).status, 200);
+    await as(operator, 'select admin.resume_queue()');
+    await until('the secret is sealed', async () => {
+      const [row] = await as(operator, 'select secret_sealed_with from admin.api_keys');
+      return row.secret_sealed_with !== null;
+    });
+    await as(worker, 'select api.tidy(), api.sweep()');
+    assert.doesNotMatch(said.join(''), /permission denied/);
+    const { stdout } = await vidgen({ DATABASE_URL: worker }, 'doctor');
+    assert.match(stdout, /^ok {7}Rights: \w+, enough for "vidgen worker", not to migrate$/m);
+    assert.match(stdout, /^ok {7}Workers: 1 running$/m);
   });
+
+  /** A statement for each table, view and function of a schema. */
+  const everythingIn = async (schema: string) => {
+    // Names of types are written in full, also those of the schema that is named like the owner.
+    await as(owner, `set search_path = ''`);
+    return as(
+      owner,
+      `select format('select from %I.%I', n.nspname, c.relname) as tried from pg_class c
+       join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = '${schema}' and c.relkind in ('r', 'v', 'p', 'm')
+       union all
+       select format('delete from %I.%I', n.nspname, c.relname) from pg_class c
+       join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = '${schema}' and c.relkind = 'r'
+       union all
+       select format('select %I.%I(%s)', n.nspname, p.proname,
+         (select string_agg(format('null::%s', format_type(t, null)), ', ') from unnest(p.proargtypes::oid[]) t))
+       from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+       where n.nspname = '${schema}' and p.prorettype <> 'trigger'::regtype`,
+    );
+  };
+
+  test('neither process sees a table, administers, migrates, or makes anything', async () => {
+    for (const schema of ['vidgen', 'admin']) {
+      const all = await everythingIn(schema);
+      assert.ok(all.length > 20);
+      for (const { tried } of all)
+        for (const role of [web, worker]) await assert.rejects(as(role, tried), denied, tried);
+    }
+    for (const role of [web, worker]) {
+      await assert.rejects(as(role, 'drop table vidgen.job'), denied);
+      await assert.rejects(as(role, 'alter table vidgen.job disable trigger all'), denied);
+      await assert.rejects(as(role, `create function api.mine() returns int return 1`), denied);
+      await assert.rejects(as(role, 'create table public.mine ()'), denied);
+    }
+    for (const { tried } of await everythingIn('graphile_worker'))
+      await assert.rejects(as(web, tried), denied, tried);
+    await assert.rejects(as(worker, 'delete from graphile_worker.migrations'), denied);
+  });
+
+  test('of api, what processes call runs with the owner’s rights, and what only functions call does not', async () => {
+    const code = globSync(['src/**/*.ts', 'worker/**/*.ts', 'cli/**/*.ts'])
+      .filter((file) => !file.endsWith('.types.ts'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const functions = await as(
+      owner,
+      `select proname as name, prosecdef as "isDefiner",
+         coalesce(proconfig && '{"search_path=pg_catalog, pg_temp"}', false) as "isPinned"
+       from pg_proc where pronamespace = 'api'::regnamespace order by 1`,
+    );
+    assert.ok(functions.length > 70);
+    const right = functions.map(({ name }) => {
+      const isCalled = code.includes(`'${name}'`);
+      return { name, isDefiner: isCalled, isPinned: isCalled };
+    });
+    assert.deepEqual(functions, right);
+    const inner = functions.filter(({ isDefiner }) => !isDefiner).map(({ name }) => name);
+    for (const { tried } of await everythingIn('api')) {
+      const name = /api\.(\w+)/.exec(tried)?.[1] ?? '';
+      // It reads nothing, and says so or returns what it was given.
+      if (!inner.includes(name) || isPure(name)) continue;
+      await assert.rejects(as(web, tried), denied, tried);
+    }
+  });
+  const isPure = (name: string) =>
+    /^raise_/.test(name) || ['flat_json', 'iso8601', 'moves', 'with_metadata'].includes(name);
 
   test('vidgen_operator sees every view and may call every function of admin', async () => {
     const views = await as(owner, `select viewname from pg_views where schemaname = 'admin'`);
@@ -103,9 +216,9 @@ describe('the roles of sql/roles.sql', () => {
   });
 
   test('vidgen_operator sees no table and calls nothing else', async () => {
-    await assert.rejects(as(operator, 'select webhook_secret from vidgen.api_key'), denied);
-    await assert.rejects(as(operator, 'select api.tidy()'), denied);
-    await assert.rejects(as(operator, 'select * from graphile_worker.jobs'), denied);
+    for (const schema of ['vidgen', 'api', 'graphile_worker'])
+      for (const { tried } of await everythingIn(schema))
+        await assert.rejects(as(operator, tried), denied, tried);
   });
 
   test('a migration that loads the functions anew leaves the roles as they were', async () => {
@@ -113,7 +226,7 @@ describe('the roles of sql/roles.sql', () => {
     assert.equal((await migrate(owner)).routinesReloaded, true);
     await as(operator, 'select * from admin.jobs');
     await as(operator, 'select admin.pause_queue()');
-    await as(app, 'select api.tidy()');
-    await assert.rejects(as(app, 'select * from admin.jobs'), denied);
+    await as(web, 'select api.tidy()');
+    await assert.rejects(as(web, 'select * from admin.jobs'), denied);
   });
 });

@@ -52,6 +52,11 @@ describe('npm run build', () => {
 
   test('it starts in an empty folder, migrates, and makes a video', (t) => makesVideo(t, artifact));
 
+  test('it carries the roles', async () => {
+    const { stdout } = await callArtifact(artifact, await bareEnvironment(artifact), 'roles');
+    assert.equal(stdout, await readFile('sql/roles.sql', 'utf8'));
+  });
+
   test('without DATABASE_URL a sentence says to set it', async () => {
     const { code, stderr } = await callArtifact(artifact, await bareEnvironment(artifact), 'start');
     assert.equal(code, 1);

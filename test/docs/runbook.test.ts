@@ -28,12 +28,10 @@ describe('the runbook', { skip: noPsql }, () => {
   const page = (name: string) => openPage(name, env, cleanup);
   before(async () => {
     env.DATABASE_URL = (await createEmptyDatabase(cleanup)).url;
-    cleanup.after(() =>
-      onServer(process.env.TEST_SERVER_URL ?? '', 'drop role if exists vidgen_web'),
-    );
     env.PORT = String(await freePort());
     env.PUBLIC_URL = `http://127.0.0.1:${env.PORT}`;
-    env.APP_PASSWORD = 'for-the-app';
+    env.WEB_PASSWORD = 'for-the-web';
+    env.WORKER_PASSWORD = 'for-the-worker';
     env.LOG_LEVEL = 'silent';
     db = openDb(env.DATABASE_URL, { max: 1 });
     cleanup.after(() => db.close());
@@ -63,11 +61,13 @@ describe('the runbook', { skip: noPsql }, () => {
     };
     await client.until(caller, jobId, 'COMPLETED');
     await first.rest();
-    const app = Object.assign(new URL(env.DATABASE_URL ?? ''), {
-      username: 'vidgen_web',
-      password: env.APP_PASSWORD,
-    });
-    await onServer(app.href, 'select api.tidy()');
+    for (const [username, password] of [
+      ['vidgen_web', env.WEB_PASSWORD],
+      ['vidgen_worker', env.WORKER_PASSWORD],
+    ]) {
+      const restricted = Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password });
+      await onServer(restricted.href, 'select api.tidy()');
+    }
   });
 
   test('README and upgrade: looking, and migrating what is current', async () => {
