@@ -37,8 +37,8 @@ describe('what rough clients send', { concurrency: true }, () => {
       ['DELETE', '/api/jobs', 'GET, HEAD, POST'],
       ['POST', '/api/health', 'GET, HEAD'],
       ['OPTIONS', '/api/jobs', 'GET, HEAD, POST'],
-      ['PATCH', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE'],
-      ['HEAD', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE'],
+      ['PATCH', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE, GET, HEAD'],
+      ['HEAD', `/api/jobs/c${'0'.repeat(24)}/retry`, 'POST'],
       ['POST', `/api/status/c${'0'.repeat(24)}`, 'GET, HEAD'],
       ['PURGE', '/api/jobs', 'GET, HEAD, POST'],
     ];
