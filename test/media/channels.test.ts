@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { file, folder, synthesize } from '../support/media.ts';
+import { ffmpeg, file, folder, synthesize } from '../support/media.ts';
 import { encodeSound, levelOf, wav } from '../support/sound.ts';
 
 const RATE = 48_000;
@@ -50,31 +51,68 @@ describe('every channel is heard', { concurrency: 2 }, () => {
   });
 });
 
-describe('sound that begins in mono and goes on in stereo', { concurrency: 2 }, () => {
+describe('sound that changes its form on the way', { concurrency: 2 }, () => {
+  const tone = (level: number, hz: number) => `${level}*sin(2*PI*${hz}*t)`;
+  const MONO = `aevalsrc='${tone(0.25, 440)}':s=48000:d=1`;
+  const RIGHT = `aevalsrc='0|${tone(0.5, 1320)}':s=48000:d=1`;
+  const MIDDLE = `aevalsrc='0|0|${tone(0.5, 440)}|0|0|0':c=5.1:s=48000:d=1`;
+  const MP3 = ['-write_xing', '0', '-id3v2_version', '0', '-b:a', '128k'];
+  const VORBIS = ['-c:a', 'libvorbis', '-q:a', '6'];
+  const level = (stereo: Float32Array, side: 0 | 1, from: number) =>
+    levelOf(stereo, side, RATE, from, from + 0.5);
+  const decibels = (amplitude: number) => 20 * Math.log10(amplitude) - 3;
+
+  /** Of files that follow one another as they are; M4A as programs join it that copy packets under one header. */
+  async function joined(dir: string, name: string, codec: string[], sources: string[]) {
+    const names = sources.map((_, i) => `${i}${name}`);
+    for (const [i, source] of sources.entries())
+      await synthesize(dir, names[i] ?? '', source, ...codec);
+    const path = join(dir, name);
+    if (name.endsWith('.m4a')) {
+      const list = await file(dir, 'list', names.map((one) => `file ${one}\n`).join(''));
+      await ffmpeg('-f', 'concat', '-i', list, '-c', 'copy', path);
+      return path;
+    }
+    const parts = await Promise.all(names.map((one) => readFile(join(dir, one))));
+    return file(dir, name, Buffer.concat(parts));
+  }
+
   for (const [name, type, codec] of [
-    ['a.mp3', 'audio/mpeg', ['-write_xing', '0', '-id3v2_version', '0', '-b:a', '128k']],
-    ['a.ogg', 'audio/ogg', ['-c:a', 'libvorbis', '-q:a', '6']],
+    ['a.mp3', 'audio/mpeg', MP3],
+    ['a.ogg', 'audio/ogg', VORBIS],
+    ['a.m4a', 'audio/mp4', ['-c:a', 'aac']],
   ] as const) {
-    test(name, async (t) => {
-      const dir = await folder(t);
-      const mono = await synthesize(
-        dir,
-        `1${name}`,
-        "aevalsrc='0.25*sin(880*PI*t)':s=48000:d=1",
-        ...codec,
-      );
-      const right = "aevalsrc='0|0.5*sin(2640*PI*t)':s=48000:d=1";
-      const stereo = await synthesize(dir, `2${name}`, right, ...codec);
-      const parts = [await readFile(mono), await readFile(stereo)];
-      const both = await file(dir, name, Buffer.concat(parts));
-      const made = (await encodeSound(t, both, type)).stereo;
-      const level = (side: 0 | 1, from: number) => levelOf(made, side, RATE, from, from + 0.5);
+    test(`mono, then stereo: ${name}`, async (t) => {
+      const path = await joined(await folder(t), name, [...codec], [MONO, RIGHT]);
+      const made = await encodeSound(t, path, type, {
+        monoBitRate: 64_000,
+        stereoBitRate: 256_000,
+      });
       for (const side of [0, 1] as const)
-        isNear(level(side, 0.3), 20 * Math.log10(0.25) - 3, 'mono');
-      isNear(level(1, 1.4), -9, 'right');
-      assert.ok(level(0, 1.4) < -50, 'nothing on the left');
+        isNear(level(made.stereo, side, 0.3), decibels(0.25), 'mono');
+      isNear(level(made.stereo, 1, 1.4), decibels(0.5), 'right');
+      assert.ok(level(made.stereo, 0, 1.4) < -50, 'nothing on the left');
+      const bytes = made.audio.sizes.reduce((sum, size) => sum + size, 0);
+      assert.ok(bytes > 20_000, `${bytes} bytes are those of mono`);
     });
   }
+
+  test('mono, then 5.1, then stereo: the middle is as loud as in 5.1 alone', async (t) => {
+    const path = await joined(await folder(t), 'a.ogg', VORBIS, [MONO, MIDDLE, RIGHT]);
+    const { stereo } = await encodeSound(t, path, 'audio/ogg');
+    for (const side of [0, 1] as const) {
+      isNear(level(stereo, side, 0.3), decibels(0.25), 'mono');
+      isNear(level(stereo, side, 1.4), decibels(0.5) - 3, 'middle');
+    }
+    isNear(level(stereo, 1, 2.4), decibels(0.5), 'right');
+  });
+
+  test('packets that say stereo and hold mono are not copied', async (t) => {
+    const path = await joined(await folder(t), 'a.m4a', ['-c:a', 'aac'], [RIGHT, MONO]);
+    const { copied, stereo } = await encodeSound(t, path, 'audio/mp4', {}, 1, true);
+    assert.equal(copied, false);
+    isNear(level(stereo, 0, 1.4), decibels(0.25), 'mono');
+  });
 });
 
 test('samples that are no numbers are silence, and that is said', async (t) => {

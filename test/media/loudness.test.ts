@@ -59,6 +59,18 @@ describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 },
     assert.ok(Math.max(...gains) - Math.min(...gains) < 0.1, `${gains}`);
   });
 
+  test('what no limiter can reach is told', async (t) => {
+    const clicks = "aevalsrc='0.5*lt(mod(n,24000),2)':s=48000:d=1";
+    const path = await synthesize(await folder(t), 'a.wav', clicks);
+    const { made, warnings } = await encodeSound(t, path, 'audio/wav', { loudness: -14 });
+    assert.ok((made.loudness ?? 0) < -14.5, `${made.loudness}`);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings.join(),
+      /^The loudness asked for is out of reach: .* LUFS instead of -14/,
+    );
+  });
+
   test('silence stays silence, and that is said', async (t) => {
     const path = await synthesize(await folder(t), 'a.wav', 'anullsrc=d=2');
     const { stereo, made, warnings } = await encodeSound(t, path, 'audio/wav', { loudness: -14 });

@@ -12,9 +12,11 @@ import {
   ffmpegPath,
   file,
   folder,
+  plainPicture,
   render,
   synthesize,
 } from '../support/media.ts';
+import { wav } from '../support/sound.ts';
 
 const [WIDTH, HEIGHT] = [640, 360];
 /** Rows that the waveform may touch with the slices in which it lies, and one more above and below. */
@@ -119,3 +121,16 @@ function yellowIn(rgb: Buffer): { pixels: number; rows: number } {
   }
   return { pixels, rows: rows.size };
 }
+
+test('a waveform of a WAV whose odd chunk is not padded shows its sound', async (t) => {
+  const dir = await folder(t);
+  const chunks = Buffer.from('LIST\x09\0\0\0INFOabcde', 'latin1');
+  const loud = wav({ chunks }, 44_100, (i) => 0.3 * Math.sin(i / 16));
+  const audioPath = await file(dir, 'a.wav', loud);
+  const imagePath = await plainPicture(dir);
+  const options = videoOptions.parse({ waveform: 'bars' });
+  const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
+  const frames = [0.02, 0.8].map((seconds) => decodeFrame(videoPath, seconds));
+  const [silent, sounding] = await Promise.all(frames);
+  assert.notDeepEqual(silent, sounding);
+});

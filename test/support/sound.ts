@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { AudioType } from '../../src/media_type.ts';
 import { videoOptions } from '../../src/video_options.ts';
 import { recipeFor, type SoundPlan } from '../../worker/media/recipe.ts';
@@ -13,6 +12,7 @@ export async function encodeSound(
   type: AudioType,
   plan: Partial<SoundPlan> = {},
   threads = 1,
+  mayCopy = false,
 ) {
   const machine = {
     ...{ ffmpegPath, ffprobePath, box, threads, maxAudioSeconds: 3600, dir: await folder(t) },
@@ -21,8 +21,8 @@ export async function encodeSound(
   const file = { path: await within(machine.dir, path), type };
   const usual = recipeFor(videoOptions.parse({})).sound;
   const wanted = { sound: { ...usual, ...plan }, noEditLists: false };
-  const sound = await prepareSound(machine, file, wanted, () => {}, false);
-  const stereo = await decodeSound(join(machine.dir, 'audio-0.m4a'));
+  const sound = await prepareSound(machine, file, wanted, () => {}, mayCopy);
+  const stereo = await decodeSound(sound.audio.files[0]?.path ?? '');
   return { ...sound, stereo };
 }
 

@@ -7,7 +7,6 @@ import { type InputFacts, pictureWarnings, videoFactsOf } from './facts.ts';
 import type { Machine } from './machine.ts';
 import type { Movie } from './mp4/movie.ts';
 import { framesFor } from './mp4/plan.ts';
-import type { AacAudio } from './mp4/read.ts';
 import { writeMp4 } from './mp4/write.ts';
 import {
   captionsOf,
@@ -20,7 +19,7 @@ import { composeInBox } from './picture/compose_in_box.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
-import { type Loudness, prepareSound } from './sound/prepare_sound.ts';
+import { type Loudness, type PreparedSound, prepareSound } from './sound/prepare_sound.ts';
 import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';
@@ -92,14 +91,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     o.signal,
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
-      const prepared = await preparePicture(
-        { ...o, signal },
-        frame,
-        file,
-        recipe,
-        posterPath,
-        burned,
-      );
+      const prepared = await preparePicture({ ...o, signal }, frame, recipe, posterPath, burned);
       return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
     (signal) =>
@@ -107,17 +99,16 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
         report((1 - WRITING_SHARE) * soundShare * done),
       ),
   );
-  const assemble = async (audio: AacAudio) => {
-    const picture = await prepared.track(framesFor(audio), (done) =>
+  const assemble = async ({ audio, source }: PreparedSound) => {
+    const picture = await prepared.track(framesFor(audio), source, (done) =>
       report((1 - WRITING_SHARE) * (soundShare + (1 - soundShare) * done)),
     );
     return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, report);
   };
-  const video = await assemble(sound.audio).catch(async (error) => {
+  const video = await assemble(sound).catch(async (error) => {
     // What was only copied may be damaged inside: then it is worth decoding after all.
     if (!sound.copied || !(error instanceof RenderError)) throw error;
-    const encoded = await prepareSound(o, file, recipe, () => {}, false);
-    return assemble(encoded.audio);
+    return assemble(await prepareSound(o, file, recipe, () => {}, false));
   });
   const { width, height } = prepared.image;
   const input = { image: { width, height }, audio: sound.given };

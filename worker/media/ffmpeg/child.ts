@@ -35,6 +35,8 @@ export type Task = {
   stdin?: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** Gets the output as it comes; without it the output is collected. */
   onStdout?(chunk: Buffer): void;
+  /** Characters of its stderr that are kept, the last ones; 8,192 by default. */
+  stderrKept?: number;
 };
 
 export type Ended = { code: number; stdout: Buffer; stderr: string };
@@ -95,7 +97,7 @@ export function runChild(task: Task): Promise<Ended> {
       stdout.push(chunk);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_KEPT);
+      stderr = (stderr + text).slice(-(task.stderrKept ?? STDERR_KEPT));
     });
     // A program that stops reading is judged by how it ends, not by the broken pipe.
     child.stdin.on('error', () => {});

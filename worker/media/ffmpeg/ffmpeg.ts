@@ -22,6 +22,9 @@ export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
   onSeconds?(seconds: number): void;
 };
 
+/** Enough for what all filters tell at their end: of sparse sound, one line for each level in decibels. */
+const REPORT_KEPT = 64 * 1024;
+
 /** Runs the command to its end. Rejects as `runChild` does; the exit code is the caller's to judge. */
 export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
   const limit = Math.ceil(run.limitSeconds);
@@ -43,6 +46,7 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
     args: [...common, ...(onSeconds ? ['-progress', 'pipe:1'] : []), ...built._getArguments()],
     signal: run.signal,
     limitMs: limit * 1000,
+    stderrKept: run.verbosity === 'level+info' ? REPORT_KEPT : undefined,
     stdin: run.stdin,
     onStdout:
       run.onStdout ??

@@ -13,8 +13,15 @@ import { encodeWaveform, measureWaveform } from './waveform.ts';
 import { withWaveform } from './waveform_poster.ts';
 
 export type PreparedPicture = {
-  /** Makes the track once it is known how long it is. `onProgress` is called only where that takes long. */
-  track(frames: number, onProgress: (fraction: number) => void): Promise<PictureTrack>;
+  /**
+   * Makes the track once it is known how long it is, and what the sound is read from, which a waveform shows.
+   * `onProgress` is called only where that takes long.
+   */
+  track(
+    frames: number,
+    sound: AudioFile,
+    onProgress: (fraction: number) => void,
+  ): Promise<PictureTrack>;
 };
 
 /** Whether what is to be seen has to be encoded frame by frame, and not once. */
@@ -25,7 +32,6 @@ export const isMoving = ({ waveform, motion }: Recipe): boolean =>
 export async function preparePicture(
   machine: Machine,
   frame: Frame,
-  source: AudioFile,
   recipe: Recipe,
   posterPath: string,
   captions?: CaptionTrack,
@@ -33,8 +39,8 @@ export async function preparePicture(
   if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath, captions);
   const { motion, waveform: wanted, keySeconds } = recipe;
   return {
-    track: async (frames, onProgress) => {
-      const waveform = wanted && (await measureWaveform(machine, source, wanted, frame, frames));
+    track: async (frames, sound, onProgress) => {
+      const waveform = wanted && (await measureWaveform(machine, sound, wanted, frame, frames));
       await writePoster(waveform ? await withWaveform(frame, waveform) : frame, posterPath);
       const scene = { frame, motion: motion === 'none' ? undefined : motion, waveform, captions };
       const video =

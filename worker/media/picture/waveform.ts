@@ -6,7 +6,6 @@ import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
-import { openAudio } from '../sound/open_audio.ts';
 import { TO_YUV } from './bt709.ts';
 import type { Size } from './canvas.ts';
 import type { Frame } from './compose_frame.ts';
@@ -46,8 +45,7 @@ export async function measureWaveform(
 ): Promise<MeasuredWaveform> {
   const place = placeOf(waveform, width, height);
   const design = designOf(waveform.style, place, Math.min(width, height));
-  const readable = await openAudio(machine, source);
-  const levels = await measureLevels(machine, readable, design.bands, frames);
+  const levels = await measureLevels(machine, source, design.bands, frames);
   return { place, color: waveform.color, design, levels };
 }
 

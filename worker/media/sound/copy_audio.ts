@@ -2,7 +2,7 @@ import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
-import { type Heard, heardIn, LISTEN } from './listen.ts';
+import { type Heard, heardIn, LISTEN, TELL_FORMS } from './listen.ts';
 import type { OpenedAudio } from './open_audio.ts';
 import { type AudioFacts, leftOut } from './probe.ts';
 
@@ -19,12 +19,14 @@ export async function copyAudio(
 
 /**
  * Decodes all packets of the file, once, and tells what it holds.
- * Undefined where a decoder complains of any of them: then they are not to be copied.
+ * Undefined where a decoder complains of any of them, or makes something else of them than the index says: then
+ * they are not to be copied.
  */
 export async function listenToCopy(
   machine: Machine,
   source: OpenedAudio,
   audio: AacAudio,
+  onSeconds: (seconds: number) => void,
 ): Promise<(AudioFacts & { heard: Heard }) | undefined> {
   const { sampleRate, channels } = audio;
   const seconds = audio.samples / sampleRate;
@@ -33,11 +35,15 @@ export async function listenToCopy(
       .input(source.path)
       .inputOptions(untrusted(source.type))
       .output('-')
-      .audioFilters([LISTEN])
+      .audioFilters([TELL_FORMS, 'aformat=channel_layouts=stereo', LISTEN])
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
-    { ...machine, limitSeconds: 60 + seconds, verbosity: 'level+info' },
+    { ...machine, limitSeconds: 60 + seconds, verbosity: 'level+info', onSeconds },
   );
   if (code !== 0 || errorsIn(stderr).length > 0) return undefined;
+  const heard = heardIn(stderr);
+  const isAsTold = (form: Heard['forms'][number]) =>
+    form.channels === channels && form.sampleRate === sampleRate;
+  if (!heard.forms.every(isAsTold)) return undefined;
   const warnings = [...source.warnings, ...leftOut(stderr.replace(/^\[info\] /gm, ''), seconds)];
   return {
     codec: 'aac',
@@ -46,6 +52,6 @@ export async function listenToCopy(
     named: true,
     seconds,
     warnings,
-    heard: heardIn(stderr),
+    heard,
   };
 }

@@ -17,7 +17,7 @@ const DAMAGE = /Error while decoding|Error submitting packet|Invalid data found/
 
 /** How the decoded sound becomes the video's: the same for every piece. */
 export type Encoding = {
-  /** ffmpeg's, in their order, one of them `LISTEN`; what they give is stereo of this rate. */
+  /** ffmpeg's, in their order, among them `TELL_FORMS` and `LISTEN`; what they give is stereo of this rate. */
   filters: string[];
   sampleRate: number;
   bitRate: number;

@@ -1,5 +1,15 @@
 /** What was heard while sound went by: of each side its loudest sample in dBFS, and whether it was cut flat. */
-export type Heard = { left: number; right: number; clipped: boolean };
+export type Heard = {
+  left: number;
+  right: number;
+  clipped: boolean;
+  /** What the decoder gave, one behind the other: files that are joined of several change on the way. */
+  forms: { channels: number; sampleRate: number }[];
+};
+
+/** A filter that passes any sound on as it is, and tells in what form it begins and goes on. */
+export const TELL_FORMS =
+  "asplit=2[given][first];[first]aselect='eq(n,0)',ashowinfo@form,anullsink;[given]anull";
 
 /**
  * A filter that passes stereo sound on as it is, and tells of it when it ends. Samples that stand still at
@@ -17,12 +27,18 @@ export const LISTEN = [
 /** From what ffmpeg said at the level `info`. A file that changes on the way is told of in several parts. */
 export function heardIn(stderr: string): Heard {
   const loudest = (side: string) =>
-    Math.max(SILENCE_DB, ...numbersIn(stderr, `volumedetect@${side}`, 'max_volume'));
+    Math.max(...numbersIn(stderr, `volumedetect@${side}`, 'max_volume'));
   const peaks = numbersIn(stderr, 'astats@tops', 'Peak level dB');
   const flat = numbersIn(stderr, 'astats@tops', 'Flat factor');
   const clipped = peaks.some((peak, i) => peak > FULL_SCALE_DB && (flat[i] ?? 0) > FLAT_DB);
-  return { left: loudest('left'), right: loudest('right'), clipped };
+  const forms = [...stderr.matchAll(FORM)].map(([, channels, sampleRate]) => ({
+    channels: Number(channels),
+    sampleRate: Number(sampleRate),
+  }));
+  return { left: loudest('left'), right: loudest('right'), clipped, forms };
 }
+
+const FORM = /^\[ashowinfo@form @ \w+\] \[info\] n:0 .*? channels:(\d+) .*? rate:(\d+) /gm;
 
 /** All numbers that the named filter told under this name. */
 export function numbersIn(stderr: string, filter: string, name: string): number[] {
@@ -35,8 +51,7 @@ export function numbersIn(stderr: string, filter: string, name: string): number[
   );
 }
 
-/** The least that 16-bit samples can be: nothing. */
-const SILENCE_DB = -91;
+/** Silence is at −91 dB, the least that 16-bit samples can be. */
 const INAUDIBLE_DB = -70;
 const AUDIBLE_DB = -50;
 const FULL_SCALE_DB = -0.02;
@@ -44,7 +59,7 @@ const FULL_SCALE_DB = -0.02;
 const FLAT_DB = 6;
 
 /** Sentences that a caller can act on. */
-export function warningsOf({ left, right, clipped }: Heard): string[] {
+export function warningsOf({ left, right, clipped }: Omit<Heard, 'forms'>): string[] {
   if (Math.max(left, right) < INAUDIBLE_DB) return ['The audio is silent.'];
   const missing = left < INAUDIBLE_DB ? 'left' : 'right';
   const oneSided = Math.min(left, right) < INAUDIBLE_DB && Math.max(left, right) > AUDIBLE_DB;

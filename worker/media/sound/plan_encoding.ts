@@ -2,7 +2,7 @@ import type { Machine } from '../machine.ts';
 import type { SoundPlan } from '../recipe.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
 import type { Encoding } from './encode_piece.ts';
-import { LISTEN } from './listen.ts';
+import { LISTEN, TELL_FORMS } from './listen.ts';
 import { corrected, type Level, levelFilters, levelFor } from './loudness.ts';
 import { type Measured, measureAudio } from './measure.ts';
 import type { AudioFacts } from './probe.ts';
@@ -30,7 +30,10 @@ export async function planEncoding(
   const resampled = `aresample=${sampleRate}:osf=fltp`;
   const measured = [...toStereo(facts), resampled];
   const encoding = (level?: Level, gain?: number): Encoding => ({
-    filters: [...toStereo(facts, gain), LISTEN, resampled, ...(level ? levelFilters(level) : [])],
+    filters: [
+      ...[TELL_FORMS, ...toStereo(facts, gain), LISTEN, resampled],
+      ...(level ? levelFilters(level) : []),
+    ],
     sampleRate,
     bitRate,
   });

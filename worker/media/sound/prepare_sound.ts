@@ -8,9 +8,9 @@ import { writeAdts } from './adts.ts';
 import { copyAudio, listenToCopy } from './copy_audio.ts';
 import type { AudioFile } from './decoders.ts';
 import { warningsOf } from './listen.ts';
-import { corrected } from './loudness.ts';
+import { corrected, type Level } from './loudness.ts';
 import { measureAudio } from './measure.ts';
-import { openAudio } from './open_audio.ts';
+import { type OpenedAudio, openAudio } from './open_audio.ts';
 import { planEncoding } from './plan_encoding.ts';
 import { type AudioFacts, probeAudio } from './probe.ts';
 import { encodeAudio } from './sound.ts';
@@ -20,6 +20,8 @@ export type Loudness = { loudness: number; truePeak: number };
 
 export type PreparedSound = {
   audio: AacAudio;
+  /** The caller's file as decoders can read it: the one to read for whatever else is made of it. */
+  source: AudioFile;
   /** The packets are the file's own. */
   copied: boolean;
   /** Of the caller's file: the loudness only where it was measured. */
@@ -53,10 +55,11 @@ export async function prepareSound(
   const fitting = own ? fitted(own, wanted) : undefined;
   if (fitting) {
     refuseLonger(machine, fitting.samples / fitting.sampleRate);
-    const seen = await listenToCopy(machine, source, fitting);
+    const whole = fitting.samples / fitting.sampleRate;
+    const seen = await listenToCopy(machine, source, fitting, (done) => onProgress(done / whole));
     const warnings = seen && [...seen.warnings, ...warningsOf(seen.heard)];
     if (seen && warnings) {
-      return { audio: fitting, copied: true, given: told(seen), made: {}, warnings };
+      return { audio: fitting, source, copied: true, given: told(seen), made: {}, warnings };
     }
   }
   const facts = await probeAudio(machine, source);
@@ -68,7 +71,7 @@ export async function prepareSound(
   const audio = fitted(sound.audio, wanted);
   if (!audio) throw machineError(`the encoder's run-up of ${sound.audio.priming} samples`);
   refuseLonger(machine, audio.samples / audio.sampleRate);
-  return { ...sound, audio, copied: false };
+  return { ...sound, audio, source, copied: false };
 }
 
 const told = ({ codec, sampleRate, channels, seconds }: AudioFacts) => ({
@@ -83,29 +86,37 @@ function fitted(audio: AacAudio, { sound, noEditLists }: Wanted): AacAudio | und
 
 /** Times that sound is encoded again because the encoder missed the loudness. */
 const MOST_CORRECTIONS = 3;
+/** What one encoding is taken to be of all that is left to do: behind a limiter it mostly takes a second. */
+const ENCODING_SHARE = { limited: 0.6, level: 0.9 };
 
 async function encodeAsWanted(
   machine: Machine,
-  source: AudioFile,
+  source: OpenedAudio,
   facts: AudioFacts,
-  { sound }: Wanted,
+  wanted: Wanted,
   onProgress: (fraction: number) => void,
-) {
-  const planned = await planEncoding(machine, source, facts, sound);
-  let encoded = await encodeAudio(machine, source, facts, planned, onProgress);
+): Promise<Omit<PreparedSound, 'source' | 'copied'>> {
+  const planned = await planEncoding(machine, source, facts, wanted.sound);
+  const progress = inParts(onProgress);
+  let encoded = await encodeAudio(machine, source, facts, planned, progress(planned.level));
+  const channels = Math.max(...encoded.heard.forms.map((form) => form.channels));
+  // It went on with more than it began with, which asks for another bit rate, and for another downmix.
+  if (channels > facts.channels)
+    return encodeAsWanted(machine, source, { ...facts, channels }, wanted, onProgress);
   let { level } = planned;
   let made = level && (await measureMade(machine, encoded.audio));
-  for (let i = 0; i < MOST_CORRECTIONS && level && made && planned.again; i++) {
-    const missed = corrected(level, made, 'encoded');
-    if (!missed) break;
+  let missed = level && made && corrected(level, made, 'encoded');
+  for (let i = 0; i < MOST_CORRECTIONS && missed && planned.again; i++) {
     const again = await planned.again(missed);
     level = again.level;
-    encoded = await encodeAudio(machine, source, facts, again, onProgress);
+    encoded = await encodeAudio(machine, source, facts, again, progress(level));
     made = await measureMade(machine, encoded.audio);
+    missed = corrected(level, made, 'encoded');
   }
   const { given } = planned;
   const warnings = [...facts.warnings, ...warningsOf(encoded.heard)];
   if (given && given.notNumbers > 0) warnings.push(NOT_NUMBERS(given.notNumbers));
+  if (missed && made) warnings.push(MISSED(missed.target, made));
   if (encoded.faults > 1) warnings.push(DAMAGED);
   return {
     audio: encoded.audio,
@@ -117,8 +128,21 @@ async function encodeAsWanted(
 
 const NOT_NUMBERS = (count: number) =>
   `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
+const MISSED = (target: number, made: Loudness) =>
+  `The loudness asked for is out of reach: the video is at ${made.loudness.toFixed(1)} LUFS instead of ${target}, with a true peak of ${made.truePeak.toFixed(1)} dBTP. Ask for less.`;
 const DAMAGED =
   'Parts of the audio file are damaged and could not be decoded. Listen to the video, or export the sound again.';
+
+/** Each encoding takes a part of what the ones before have left. */
+function inParts(onProgress: (fraction: number) => void) {
+  let from = 0;
+  return (level?: Level) => {
+    const share = level ? ENCODING_SHARE[level.limitDb === undefined ? 'level' : 'limited'] : 1;
+    const [start, part] = [from, (1 - from) * share];
+    from += part;
+    return (done: number) => onProgress(start + part * Math.min(1, done));
+  };
+}
 
 /** Silence has no loudness. */
 function loudnessOf({ loudness, truePeak }: Loudness): Partial<Loudness> {

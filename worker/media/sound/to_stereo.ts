@@ -1,14 +1,14 @@
 import type { AudioFacts } from './probe.ts';
 
+/** The middle of two channels: as loud as one, for a listener between two loudspeakers. */
+const MIDDLE = Math.SQRT1_2.toFixed(4);
+
 /** How much of each channel is heard on its side, or on both: ITU-R BS.775, and its likes for newer places. */
 const SIDES = {
   1: ['FL FR', 'FLC FRC', 'WL WR', 'DL DR', 'SDL SDR'],
   0.7071: ['BL BR', 'SL SR', 'TFL TFR', 'TBL TBR'],
 } as const;
-const MIDDLES = { 0.7071: ['FC'], 0.5: ['BC', 'TC', 'TFC', 'TBC'] } as const;
-
-/** The middle of two channels: as loud as one, for a listener between two loudspeakers. */
-const MIDDLE = Math.SQRT1_2.toFixed(4);
+const MIDDLES = { [MIDDLE]: ['FC'], 0.5: ['BC', 'TC', 'TFC', 'TBC'] } as const;
 
 /**
  * The filters that make two channels of whatever a decoder gives, at the level it was given: left to itself,
@@ -16,10 +16,11 @@ const MIDDLE = Math.SQRT1_2.toFixed(4);
  * More than two are multiplied by `gain` (1: as ITU-R BS.775 mixes them), which the caller measures.
  */
 export function toStereo(facts: Pick<AudioFacts, 'channels' | 'named' | 'codec'>, gain = 1) {
-  const pan = facts.named ? byName(facts.channels) : byNumber(facts.channels);
+  const pan = facts.named ? byName() : byNumber(facts.channels);
   return [
     'aformat=sample_fmts=fltp',
     ...(facts.codec.startsWith('pcm_f') ? [NUMBERS_ONLY] : []),
+    ...(facts.named ? [MONO_IN_FULL] : []),
     `pan=stereo|${pan}`,
     ...(facts.channels > 2 ? [`volume=${gain.toFixed(6)}:precision=float`] : []),
   ];
@@ -28,18 +29,21 @@ export function toStereo(facts: Pick<AudioFacts, 'channels' | 'named' | 'codec'>
 /** Files of floating-point samples may hold what is no number, and what no encoder takes: they are silence. */
 const NUMBERS_ONLY = "aeval='if(lt(abs(val(ch)),1e6),val(ch),0)':c=same";
 
+/** Mono is a middle channel alone, and heard in full on both sides. Asked anew when the sound changes its form. */
+const MONO_IN_FULL = `volume='if(eq(nb_channels,1),1/${MIDDLE},1)':precision=float`;
+
 /**
  * By the names of channels, of which some need not be there: so the same filter goes on when a file that
- * began in mono goes on in stereo. Mono is a middle channel alone, and heard in full on both sides.
+ * began in mono goes on in stereo, or in more.
  */
-function byName(channels: number): string {
+function byName(): string {
   const mix = (side: 0 | 1) =>
     [
       ...Object.entries(SIDES).flatMap(([level, pairs]) =>
         pairs.map((pair) => `${level}*${pair.split(' ')[side]}`),
       ),
       ...Object.entries(MIDDLES).flatMap(([level, names]) =>
-        names.map((name) => `${name === 'FC' && channels <= 2 ? 1 : level}*${name}`),
+        names.map((name) => `${level}*${name}`),
       ),
     ].join('+');
   return `FL=${mix(0)}|FR=${mix(1)}`;
