@@ -22,6 +22,7 @@ const PROGRAMS = new Map([
   ['start', ['ffmpeg']],
   ['worker', ['ffmpeg']],
   ['demo', ['ffmpeg']],
+  ['make', ['ffmpeg']],
   ['test/run.ts', ['ffmpeg', 'chromium']],
   ['bench/run.ts', ['ffmpeg']],
 ]);

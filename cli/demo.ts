@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createClient, type Job, type Submission } from '../client/index.ts';
 import { OperatorError } from '../src/operator_error.ts';
@@ -7,6 +7,8 @@ import { projectFiles } from '../src/process/project_files.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Command, UsageError } from './command.ts';
 import { demoKey } from './development_key.ts';
+import { findings } from './findings.ts';
+import { mustBeFiles } from './input_files.ts';
 import { judge, type Verdict } from './judge_video.ts';
 import { optionFlags, optionHelp, optionsOf } from './option_flags.ts';
 import { progressBar } from './progress_bar.ts';
@@ -93,11 +95,7 @@ async function makeVideo(
 async function inputs(positionals: string[], folder: string): Promise<[string, string]> {
   const [image, audio] = positionals;
   if (image && !audio) throw new UsageError(`The audio file is missing.\n\n${help}`);
-  for (const path of positionals) {
-    const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile())
-      throw new UsageError(found ? `${path} is not a file.` : `There is no file ${path}.`);
-  }
+  await mustBeFiles(positionals);
   await mkdir(folder, { recursive: true });
   if (image && audio) return [image, audio];
   const samples = ['portrait.jpg', 'voiceover.mp3'].map(async (name) => {
@@ -122,13 +120,8 @@ Took        ${made.seconds.toFixed(1)} s for ${audioSeconds.toFixed(1)} s of aud
 ${checked}${seen(made.job)}`;
 }
 
-/** What the job says of its video: the rules of a target, and warnings. */
-function seen({ checks, warnings }: Job): string {
-  const lines = [
-    ...checks.map(
-      ({ rule, wanted, is, ok }) => `${ok ? 'ok' : 'NOT OK'}: ${rule} ${is} (${wanted})`,
-    ),
-    ...warnings.map((warning) => `warning: ${warning}`),
-  ];
-  return lines.map((line, i) => `\n${i === 0 ? 'The job says' : '            '} ${line}`).join('');
-}
+/** What the job says of its video. */
+const seen = (job: Job): string =>
+  findings(job)
+    .map((line, i) => `\n${i === 0 ? 'The job says' : '            '} ${line}`)
+    .join('');

@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   jobs: async () => (await import('./jobs.ts')).jobs,
   storage: async () => (await import('./storage.ts')).storage,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  make: async () => (await import('./make.ts')).make,
   demo: async () => (await import('./demo.ts')).demo,
 };
 

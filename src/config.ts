@@ -163,6 +163,9 @@ const environment = z.object({
   METRICS_PORT: port.optional(),
   /** How decoders are isolated from the rest of the machine; "required" refuses to run without it. */
   SANDBOX: z.enum(['auto', 'required', 'off']).default('auto'),
+  /** The service that "vidgen make" is a client of, and the API key for it. */
+  VIDGEN_URL: z.string().optional(),
+  VIDGEN_API_KEY: z.string().optional(),
   /** In production, settings that are optional on a developer's machine must be set. */
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -253,6 +256,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,
     secretsKeys: value.SECRETS_KEY,
+    clientUrl: value.VIDGEN_URL,
+    clientApiKey: value.VIDGEN_API_KEY,
     production: value.NODE_ENV === 'production',
     metricsToken: value.METRICS_TOKEN,
     metricsPort: value.METRICS_PORT,

@@ -119,7 +119,17 @@ describe('the operator’s commands', () => {
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, /Usage: vidgen/);
     }
-    for (const name of ['start', 'web', 'worker', 'migrate', 'keys', 'jobs', 'doctor', 'demo']) {
+    for (const name of [
+      'start',
+      'web',
+      'worker',
+      'migrate',
+      'keys',
+      'jobs',
+      'doctor',
+      'demo',
+      'make',
+    ]) {
       const { code, stdout } = await vidgen({ DATABASE_URL: 'nonsense' }, name, '--help');
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`^Usage: vidgen ${name}`));
