@@ -5,7 +5,7 @@ type Form = paths['/api/jobs']['post']['requestBody']['content']['multipart/form
 
 /**
  * A file: an http(s) address that the service fetches, a path (Node.js), or the bytes as a Blob, an array, or a
- * stream, which is read to its end first.
+ * stream. All but addresses are read to their end first.
  */
 export type Source =
   | string
@@ -68,7 +68,7 @@ function nameOf(source: Source): string | undefined {
 
 async function blobOf(source: Source): Promise<Blob> {
   if (source instanceof Blob) return source;
-  if (typeof source === 'string') return openPath(source);
+  if (typeof source === 'string') return readPath(source);
   if (source instanceof Uint8Array) return new Blob([source as Uint8Array<ArrayBuffer>]);
   if (source instanceof ReadableStream) return new Response(source).blob();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -76,18 +76,18 @@ async function blobOf(source: Source): Promise<Blob> {
   return new Blob(pieces);
 }
 
-/** A file of Node.js that is read while it is sent. */
-async function openPath(path: string): Promise<Blob> {
-  const { openAsBlob } = await builtin<typeof import('node:fs')>('node:fs');
-  const { stat } = await builtin<typeof import('node:fs/promises')>('node:fs/promises');
-  const found = await stat(path).catch((cause: { code: string }) => {
-    const why = cause.code === 'ENOENT' ? 'There is no file' : `${cause.code}: cannot open`;
-    throw new VidgenError('file_unreadable', `${why} ${path}.`, { cause });
+/** Read as a whole, so that what is sent again is what was sent first. */
+async function readPath(path: string): Promise<Blob> {
+  const { readFile } = await builtin<typeof import('node:fs/promises')>('node:fs/promises');
+  const bytes = await readFile(path).catch((cause: { code: string }) => {
+    const known: Record<string, string> = {
+      ENOENT: `There is no file ${path}.`,
+      EISDIR: `${path} is not a file.`,
+    };
+    const sentence = known[cause.code] ?? `${path} cannot be read (${cause.code}).`;
+    throw new VidgenError('file_unreadable', sentence, { cause });
   });
-  if (!found.isFile()) throw new VidgenError('file_unreadable', `${path} is not a file.`);
-  return openAsBlob(path).catch((cause: unknown) => {
-    throw new VidgenError('file_unreadable', `${path} cannot be read.`, { cause });
-  });
+  return new Blob([bytes]);
 }
 
 /** A module of Node.js, out of sight of bundlers for browsers. */
