@@ -112,7 +112,8 @@ describe('vidgen make', () => {
       assert.match(refused.stderr, /does not run\. Install ffmpeg/);
       const left = (await readdir(folder)).filter((name) => name.startsWith('out'));
       assert.deepEqual(left, []);
-      const renders = (await readdir(tmpdir())).filter((name) => name.startsWith('vidgen-render'));
+      const mine = new RegExp(`^vidgen-render-.*-${process.pid}-`);
+      const renders = (await readdir(tmpdir())).filter((name) => mine.test(name));
       assert.deepEqual(renders, []);
     });
   });
