@@ -2,6 +2,7 @@ import { call } from '../src/postgres/call.ts';
 import { type Db, query } from '../src/postgres/db.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
+import { limitOptions, limitsIn, limitsText, setLimits } from './key_limits.ts';
 import { operate } from './operate.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 import { table } from './table.ts';
@@ -12,6 +13,7 @@ const help = `Usage: vidgen keys create NAME [--json]
        vidgen keys rotate-secret NAME [--grace 24h] [--json]
        vidgen keys deactivate NAME [--json]
        vidgen keys activate NAME [--json]
+       vidgen keys limits NAME [--stored-bytes N] [--file-mb N] [--audio-minutes N] [--json]
 
 create         Makes an API key. Shows the key and its webhook secret, only this once.
 list           Lists the keys, without secrets.
@@ -21,11 +23,20 @@ rotate-secret  Makes a new webhook secret for a key, shown only this once. It si
                the new one at once. Rotating again within the grace period ends it for the older secret.
 deactivate     Refuses requests with the key from now on; jobs continue and their webhooks are sent.
 activate       Accepts a deactivated key again.
+limits         Sets what is given, from the key's next request on, and shows all three limits.
 
 --grace  How long the old secret stays valid: 90s, 30m, 24h (the default) or 7d; 0s for not at all.
+--stored-bytes, --file-mb, --audio-minutes
+         A number for this key alone, or "service" for the limit of the service.
 --json   One line of JSON.`;
 
-type Action = (db: Db, o: { name: string; json: boolean; grace: string }) => Promise<void>;
+type Asked = {
+  name: string;
+  json: boolean;
+  grace: string;
+  limits: ReturnType<typeof limitsIn>;
+};
+type Action = (db: Db, o: Asked) => Promise<void>;
 
 const actions: Record<string, Action> = {
   create: async (db, { name, json }) => {
@@ -66,6 +77,11 @@ const actions: Record<string, Action> = {
     console.log(`The API key "${name}" is accepted.`);
   },
 
+  limits: async (db, { name, json, limits: given }) => {
+    const limits = await setLimits(db, name, given);
+    console.log(json ? JSON.stringify({ name, ...limits }) : limitsText(limits));
+  },
+
   'rotate-secret': async (db, { name, json, grace }) => {
     const rotated = await call(db, 'admin.rotate_webhook_secret', { name, grace });
     const { webhook_secret: webhookSecret, previous_valid_until: until } = rotated;
@@ -81,18 +97,24 @@ const actions: Record<string, Action> = {
 };
 
 export const keys: Command = {
-  summary: 'create, list, rotate, deactivate API keys and their webhook secrets',
+  summary: 'create, list, rotate, deactivate and limit API keys and their webhook secrets',
   help,
-  options: { json: { type: 'boolean' }, grace: { type: 'string', default: '24h' } },
+  options: {
+    json: { type: 'boolean' },
+    grace: { type: 'string', default: '24h' },
+    ...limitOptions,
+  },
   words: 2,
-  run: async ({ config, positionals: [word = '', name = ''], options: { json, grace } }) => {
+  run: async ({ config, positionals: [word = '', name = ''], options }) => {
+    const { json, grace } = options;
     const action = named(actions, word);
     if (!action) throw new UsageError(unknownWord('keys', word, help));
     if ((word !== 'list') !== (name !== '')) throw new UsageError(help);
     if (!/^\d{1,6}[smhd]$/.test(String(grace)))
       throw new UsageError(`--grace must be like 90s, 30m, 24h or 7d.\n\n${help}`);
+    const limits = limitsIn(options);
     return operate(config, async (db, database) => {
-      await action(db, { name, json: json === true, grace: String(grace) });
+      await action(db, { name, json: json === true, grace: String(grace), limits });
       // A worker seals what it made, but on one's own machine none may be running.
       if (database.embedded)
         await sealSecrets(db, createVault(await secretsKeysOf(config, database)));

@@ -12,6 +12,12 @@ table vidgen.api_key
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone  -- Rounded to the minute: a write for every request would make this row hot.
   deactivated_at timestamp with time zone
+  max_stored_bytes bigint  -- Null, as with the two below: the limit of the service (MAX_STORED_BYTES_PER_KEY).
+  max_file_mb integer  -- Of a picture or audio file, in MiB; null: MAX_FILE_MB.
+  max_audio_minutes integer  -- Null: MAX_AUDIO_MINUTES.
+  constraint api_key_max_audio_minutes_range CHECK (((max_audio_minutes >= 1) AND (max_audio_minutes <= 1440)))
+  constraint api_key_max_file_mb_range CHECK (((max_file_mb >= 1) AND (max_file_mb <= 2048)))
+  constraint api_key_max_stored_bytes_range CHECK (((max_stored_bytes >= 1) AND (max_stored_bytes <= '9007199254740991'::bigint)))
   constraint api_key_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100)))
   constraint api_key_previous_secret_ends CHECK (((previous_webhook_secret IS NULL) = (previous_webhook_secret_until IS NULL)))
   constraint api_key_sha256_length CHECK ((length(key_sha256) = 32))

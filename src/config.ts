@@ -89,6 +89,8 @@ const environment = z.object({
   RENDER_CONCURRENCY: positive(availableParallelism()),
   /** Jobs with motion or a waveform at a time; each of them uses all cores for long. */
   MOVING_CONCURRENCY: positive(1),
+  /** Of a picture or an audio file, in MiB. */
+  MAX_FILE_MB: whole(1, 2048).default(50),
   MAX_AUDIO_MINUTES: positive(180),
   /** Most pixels of a picture. One that must be decoded as a whole may take 3 bytes for each. */
   MAX_MEGAPIXELS: whole(1, 1000).default(100),
@@ -238,6 +240,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
     renderConcurrency: value.RENDER_CONCURRENCY,
     movingConcurrency: value.MOVING_CONCURRENCY,
+    maxFileBytes: value.MAX_FILE_MB * 1024 ** 2,
     maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
     maxMegapixels: value.MAX_MEGAPIXELS,
     keepInputsHours: value.KEEP_INPUTS_HOURS,

@@ -6,11 +6,12 @@
 create function api.check_submission(
   api_key_id text,
   idempotency_key text,                -- or null
-  max_key_bytes bigint default null,   -- null: no limit
+  max_key_bytes bigint default null,   -- for a key without a limit of its own; null: no limit
   max_total_bytes bigint default null,
   out replayed_job_id text,            -- or null
   out active_job_id text,              -- or null
-  out no_room text                     -- storage_quota_exceeded, storage_full or null
+  out no_room text,                    -- storage_quota_exceeded, storage_full or null
+  out max_file_mb integer              -- of a file of this key; null: as the service says
 ) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select
     (select i.job_id from vidgen.idempotency_key i
@@ -19,10 +20,13 @@ create function api.check_submission(
     (select j.id from vidgen.job j
       where j.api_key_id = check_submission.api_key_id and j.status in ('PENDING', 'PROCESSING')),
     case
-      when max_key_bytes <= (select s.bytes from vidgen.storage s where s.api_key_id = check_submission.api_key_id)
+      when coalesce(k.max_stored_bytes, max_key_bytes)
+        <= (select s.bytes from vidgen.storage s where s.api_key_id = check_submission.api_key_id)
         then 'storage_quota_exceeded'
       when max_total_bytes is not null and max_total_bytes <= (select sum(s.bytes) from vidgen.storage s)
         then 'storage_full'
-    end
+    end,
+    k.max_file_mb
+  from vidgen.api_key k where k.id = check_submission.api_key_id
 $$;
 comment on function api.check_submission is 'The job that a submission repeats, or the job that blocks it, or the quota that it exceeds (storage_quota_exceeded, storage_full). All null when it may go on.';

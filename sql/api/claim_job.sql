@@ -13,7 +13,9 @@ create function api.claim_job(
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision,  -- since the job was created
   options jsonb, captions_blob_id text,
-  sources jsonb                     -- addresses by kind, of the files still to be fetched
+  sources jsonb,                    -- addresses by kind, of the files still to be fetched
+  max_file_mb integer,              -- of the key, as the next; null: as the service says
+  max_audio_minutes integer         -- or null
 ) language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -61,7 +63,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::jsonb;
+    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::jsonb, null::integer, null::integer;
     return;
   end if;
 
@@ -89,6 +91,8 @@ begin
   select coalesce(jsonb_object_agg(s.kind, s.url), '{}') into sources
     from vidgen.source s where s.job_id = claim_job.job_id
     and not exists (select from vidgen.blob b where b.job_id = s.job_id and b.kind = s.kind);
+  select k.max_file_mb, k.max_audio_minutes into max_file_mb, max_audio_minutes
+    from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id where j.id = claim_job.job_id;
   return next;
 end $$;
 comment on function api.claim_job is 'Task render starts: PENDING to PROCESSING. No row when the job is not available.';

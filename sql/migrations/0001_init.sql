@@ -64,6 +64,9 @@ create table vidgen.api_key (
   created_at timestamptz not null default now(),
   last_used_at timestamptz,
   deactivated_at timestamptz,
+  max_stored_bytes bigint,
+  max_file_mb integer,
+  max_audio_minutes integer,
   constraint api_key_pkey primary key (id),
   -- Operators name keys on the command line, so a name must mean one key.
   constraint api_key_name_unique unique (name),
@@ -74,11 +77,20 @@ create table vidgen.api_key (
   constraint api_key_sha256_length check (length(key_sha256) = 32),
   -- An old secret must expire, or receivers would trust a leaked one forever.
   constraint api_key_previous_secret_ends
-    check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null))
+    check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null)),
+  -- Limits of this key. JSON and JavaScript count to 2^53 exactly.
+  constraint api_key_max_stored_bytes_range check (max_stored_bytes between 1 and 9007199254740991),
+  -- As MAX_FILE_MB: what is larger does not fit the times that uploads and fetches may take.
+  constraint api_key_max_file_mb_range check (max_file_mb between 1 and 2048),
+  -- A day: a render has twelve hours at most.
+  constraint api_key_max_audio_minutes_range check (max_audio_minutes between 1 and 1440)
 );
 comment on table vidgen.api_key is 'The clients of the API: the hash of each key, and the secret that signs its webhooks.';
 comment on column vidgen.api_key.webhook_secret is
   'Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.';
+comment on column vidgen.api_key.max_stored_bytes is 'Null, as with the two below: the limit of the service (MAX_STORED_BYTES_PER_KEY).';
+comment on column vidgen.api_key.max_file_mb is 'Of a picture or audio file, in MiB; null: MAX_FILE_MB.';
+comment on column vidgen.api_key.max_audio_minutes is 'Null: MAX_AUDIO_MINUTES.';
 comment on column vidgen.api_key.key_prefix is 'The first characters of the key, enough to tell keys apart but not to use one.';
 comment on column vidgen.api_key.last_used_at is 'Rounded to the minute: a write for every request would make this row hot.';
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { statingMaxFile } from '../upload/max_file.ts';
 import { htmlDocument } from './document.tsx';
 import { Endpoints } from './endpoint.tsx';
 import { Hero, lead } from './hero.tsx';
@@ -13,7 +14,7 @@ import { Webhooks } from './webhooks.tsx';
 /** The documentation at /: what the service does, with a panel to try each endpoint. */
 export function docsPage(config: Config & { publicUrl: string }): string {
   const { publicUrl } = config;
-  return htmlDocument({
+  const page = htmlDocument({
     base: basePath(publicUrl),
     title: 'VidGen API',
     description: lead,
@@ -29,7 +30,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
         <TopBar />
         <main id="main" data-base-url={publicUrl}>
           <Hero publicUrl={publicUrl} />
-          <Studio publicUrl={publicUrl} />
+          <Studio publicUrl={publicUrl} maxFileBytes={config.maxFileBytes} />
           <Authentication />
           <QuickStart publicUrl={publicUrl} />
           <Endpoints publicUrl={publicUrl} />
@@ -42,4 +43,5 @@ export function docsPage(config: Config & { publicUrl: string }): string {
       </>
     ),
   });
+  return statingMaxFile(page, config.maxFileBytes);
 }

@@ -1,5 +1,5 @@
 import { endpoints } from '../openapi/endpoints.ts';
-import { maxFileBytes, maxFileSize } from '../upload/max_file.ts';
+import { maxFileSize } from '../upload/max_file.ts';
 import { assetPath } from './assets.ts';
 import { Options } from './options.tsx';
 import { basePath } from './page_headers.ts';
@@ -15,7 +15,13 @@ const samples: Record<string, { name: string; about: string }> = {
 };
 
 /** The first video: key, picture and sound on the left, what will come of them on the right. */
-export const Studio = ({ publicUrl }: { publicUrl: string }) => {
+export const Studio = ({
+  publicUrl,
+  maxFileBytes,
+}: {
+  publicUrl: string;
+  maxFileBytes: number;
+}) => {
   const endpoint = endpoints.find(({ id }) => id === 'createJob');
   if (!endpoint?.form) throw new Error('There is no form to submit a job with.');
   const { id, method, path, form, parameters = [] } = endpoint;
@@ -38,7 +44,7 @@ export const Studio = ({ publicUrl }: { publicUrl: string }) => {
           <div class="controls needs-scripts">
             <div class="chips">
               {requiredFiles(form).map(([name, accept]) => (
-                <Chip name={name} accept={accept} base={base} />
+                <Chip {...{ name, accept, base, maxFileBytes }} />
               ))}
             </div>
             <Options form={form} id={id}>
@@ -109,7 +115,9 @@ const KeyBox = () => (
   </div>
 );
 
-const Chip = ({ name, accept, base }: { name: string; accept: string; base: string }) => {
+type ChipOptions = { name: string; accept: string; base: string; maxFileBytes: number };
+
+const Chip = ({ name, accept, base, maxFileBytes }: ChipOptions) => {
   const sample = samples[name] ?? { name: '', about: '' };
   return (
     <div class="chip" data-drop={name} data-max-bytes={maxFileBytes} data-sample={sample.name}>

@@ -95,12 +95,12 @@ export type Functions = {
   /** The job that a submission repeats, or the job that blocks it, or the quota that it exceeds (storage_quota_exceeded, storage_full). All null when it may go on. */
   check_submission: {
     takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null };
-    returns: { replayed_job_id: string | null; active_job_id: string | null; no_room: string | null };
+    returns: { replayed_job_id: string | null; active_job_id: string | null; no_room: string | null; max_file_mb: number | null };
   };
   /** Task render starts: PENDING to PROCESSING. No row when the job is not available. */
   claim_job: {
     takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
-    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; sources: unknown } | undefined;
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; sources: unknown; max_file_mb: number | null; max_audio_minutes: number | null } | undefined;
   };
   /** Task render succeeds: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
@@ -447,6 +447,11 @@ export type Functions = {
     takes: { name: string; grace?: string };
     returns: { webhook_secret: string; previous_valid_until: Date | null };
   };
+  /** Sets what one key may store, send and render, from its next request on; null: as the service says. */
+  'admin.set_limits': {
+    takes: { name: string; max_stored_bytes: number | string | null; max_file_mb: number | null; max_audio_minutes: number | null };
+    returns: void | null;
+  };
 };
 
 /** How each function is read, once its arguments are in the place of the %: as a value or a row, or several. */
@@ -469,8 +474,8 @@ export const readings = {
   call_waiting: { as: 'value', statement: 'select api.call_waiting(%) as value' },
   cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
-  check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room from api.check_submission(%)' },
-  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, sources from api.claim_job(%)' },
+  check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room, max_file_mb from api.check_submission(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, sources, max_file_mb, max_audio_minutes from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   count_workers: { as: 'row', statement: 'select alive, is_paused from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
@@ -540,4 +545,5 @@ export const readings = {
   'admin.retry_job': { as: 'value', statement: 'select admin.retry_job(%) as value' },
   'admin.rotate_api_key': { as: 'value', statement: 'select admin.rotate_api_key(%) as value' },
   'admin.rotate_webhook_secret': { as: 'row', statement: 'select webhook_secret, previous_valid_until from admin.rotate_webhook_secret(%)' },
+  'admin.set_limits': { as: 'value', statement: 'select admin.set_limits(%) as value' },
 } as const;

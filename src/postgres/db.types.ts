@@ -39,6 +39,9 @@ export interface AdminApiKeys {
   jobs: Int8 | null;
   key_prefix: string | null;
   last_used_at: Timestamp | null;
+  max_audio_minutes: number | null;
+  max_file_mb: number | null;
+  max_stored_bytes: Int8 | null;
   name: string | null;
   secret_sealed_with: string | null;
   stored_bytes: Int8 | null;
@@ -179,6 +182,18 @@ export interface ApiKey {
    * Rounded to the minute: a write for every request would make this row hot.
    */
   last_used_at: Timestamp | null;
+  /**
+   * Null: MAX_AUDIO_MINUTES.
+   */
+  max_audio_minutes: number | null;
+  /**
+   * Of a picture or audio file, in MiB; null: MAX_FILE_MB.
+   */
+  max_file_mb: number | null;
+  /**
+   * Null, as with the two below: the limit of the service (MAX_STORED_BYTES_PER_KEY).
+   */
+  max_stored_bytes: Int8 | null;
   name: string;
   previous_webhook_secret: string | null;
   previous_webhook_secret_until: Timestamp | null;

@@ -7,9 +7,10 @@ import { errorCodes } from '../openapi/error_codes.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
+import { maxFileBytesOf } from '../upload/max_file.ts';
 import { readSubmission } from '../upload/read_submission.ts';
 import { fingerprintOfReplay } from '../upload/replay.ts';
-import { fieldNames } from '../upload/submission_form.ts';
+import { defaultLimits, fieldNames } from '../upload/submission_form.ts';
 import { neededRenderer } from '../video_options.ts';
 import { refuseFieldsInQuery } from './parse.ts';
 
@@ -32,6 +33,10 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const look = JSON.parse(body ?? '{}') as FirstLook;
   const reading = {
     processId,
+    limits: {
+      ...defaultLimits,
+      fileBytes: maxFileBytesOf(look.max_file_mb, config.maxFileBytes),
+    },
     signal: c.req.raw.signal,
     allowCidrs: config.webhookAllowCidrs,
     fetchAllowCidrs: config.fetchUrls ? config.fetchAllowCidrs : null,

@@ -12,7 +12,7 @@ import { type Cidr, checkWebhookUrl } from '../outbound/webhook_url.ts';
 import type { BlobStore, WrittenBlob } from '../storage/blob_store.ts';
 import { optionNames } from '../video_options.ts';
 import { atMost, firstBytes, joined } from './byte_stream.ts';
-import { maxFileBytes, mebibytes } from './max_file.ts';
+import { defaultMaxFileBytes, mebibytes } from './max_file.ts';
 import type { Part } from './multipart/parts.ts';
 import { type Asked, readOptions, refuseNearMiss } from './option_fields.ts';
 
@@ -31,7 +31,7 @@ export type Submission = Asked & {
 export type SubmissionLimits = { fileBytes: number; patience: Patience };
 
 export const defaultLimits: SubmissionLimits = {
-  fileBytes: maxFileBytes,
+  fileBytes: defaultMaxFileBytes,
   patience: defaultPatience,
 };
 

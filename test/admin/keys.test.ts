@@ -59,6 +59,43 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
     await assert.rejects(run('create_api_key', name), refusedWith('name_taken'));
   });
 
+  test('limits of one key are shown, bounded, and taken back by null', async () => {
+    const { name } = await service.createKey();
+    const shown = async () =>
+      (
+        await service.db.run(
+          sql`select max_stored_bytes, max_file_mb, max_audio_minutes from admin.api_keys where name = ${name}`,
+        )
+      )[0];
+    const none = { max_stored_bytes: null, max_file_mb: null, max_audio_minutes: null };
+    assert.deepEqual(await shown(), none);
+    for (const _ of ['once', 'twice']) {
+      await run('set_limits', name, 5_000_000_000, 2048, 1440);
+      assert.deepEqual(await shown(), {
+        max_stored_bytes: '5000000000',
+        max_file_mb: 2048,
+        max_audio_minutes: 1440,
+      });
+    }
+    for (const [what, stored, file, minutes] of [
+      [/^Set max_file_mb to a number from 1 to 2048,/, null, 2049, null],
+      [/^Set max_file_mb to/, null, 0, null],
+      [/^Set max_audio_minutes to a number from 1 to 1440,/, null, null, 1441],
+      [/^Set max_stored_bytes to/, 0, null, null],
+      [/^Set max_stored_bytes to/, 2 ** 53, null, null],
+    ] as const) {
+      const tried = run('set_limits', name, stored, file, minutes);
+      await assert.rejects(tried, refusedWith('invalid_limit'));
+      await assert.rejects(run('set_limits', name, stored, file, minutes), { message: what });
+    }
+    await run('set_limits', name, null, null, null);
+    assert.deepEqual(await shown(), none);
+    await assert.rejects(
+      run('set_limits', 'nobody', null, null, null),
+      refusedWith('api_key_not_found'),
+    );
+  });
+
   test('with the API busy, operators and callers keep out of each other’s way', async () => {
     const key = await service.createKey();
     const jobs = await Promise.all(

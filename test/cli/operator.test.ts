@@ -53,6 +53,30 @@ describe('the operator’s commands', () => {
     });
   });
 
+  test('keys: limits are set one by one, kept, and given back to the service', async () => {
+    await json('keys', 'create', 'a large client');
+    const limits = (...flags: string[]) => json('keys', 'limits', 'a large client', ...flags);
+    const name = 'a large client';
+    const none = { name, max_stored_bytes: null, max_file_mb: null, max_audio_minutes: null };
+    assert.deepEqual(await limits(), [none]);
+    await limits('--file-mb', '200');
+    assert.deepEqual(await limits('--audio-minutes', '240'), [
+      { ...none, max_file_mb: 200, max_audio_minutes: 240 },
+    ]);
+    assert.deepEqual(await limits('--file-mb', 'service'), [{ ...none, max_audio_minutes: 240 }]);
+    const shown = await vidgen(env, 'keys', 'limits', name);
+    assert.equal(
+      shown.stdout,
+      'Stored   as the service\nA file   as the service\nAudio    240 minutes\n',
+    );
+    const wrong = await vidgen(env, 'keys', 'limits', name, '--file-mb', 'much');
+    assert.match(wrong.stderr, /^--file-mb must be a whole number, or "service"/);
+    const large = await vidgen(env, 'keys', 'limits', name, '--file-mb', '4096');
+    assert.match(large.stderr, /^Set max_file_mb to a number from 1 to 2048/);
+    const unknown = await vidgen(env, 'keys', 'limits', 'nobody');
+    assert.deepEqual([unknown.code, unknown.stderr], [1, 'There is no API key named "nobody".\n']);
+  });
+
   test('jobs: fail, retry, show, list', async () => {
     const key = await createKey(jobs.db, 'maker');
     const jobId = await createJob(jobs.db, key.id);

@@ -1,5 +1,6 @@
 import { call } from '../../src/postgres/call.ts';
-import { defaultLimits, maxCaptionsBytes } from '../../src/upload/submission_form.ts';
+import { maxFileBytesOf } from '../../src/upload/max_file.ts';
+import { maxCaptionsBytes } from '../../src/upload/submission_form.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
@@ -21,13 +22,14 @@ export async function fetchMissing(
     audio: { id: attempt.audio_blob_id, contentType: attempt.audio_content_type },
     captions: { id: attempt.captions_blob_id, contentType: 'text/plain' },
   };
+  const maxFileBytes = maxFileBytesOf(attempt.max_file_mb, deps.config.maxFileBytes);
   for (const [i, [name, url]] of sources.entries()) {
     const kind = name as InputKind;
     report((fetchShare * (i + 0.5)) / sources.length);
     const fetched = await fetchInput({
       kind,
       url,
-      maxBytes: kind === 'captions' ? maxCaptionsBytes : defaultLimits.fileBytes,
+      maxBytes: kind === 'captions' ? maxCaptionsBytes : maxFileBytes,
       transport: { allow: deps.config.fetchAllowCidrs, idleMs: 30_000 },
       store: deps.store,
       processId: deps.processId,

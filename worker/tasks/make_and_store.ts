@@ -71,7 +71,9 @@ export async function makeAndStore(
       dir,
       ...deps.ffmpeg,
       box: deps.box,
-      maxAudioSeconds: deps.config.maxAudioSeconds,
+      maxAudioSeconds: attempt.max_audio_minutes
+        ? attempt.max_audio_minutes * 60
+        : deps.config.maxAudioSeconds,
       maxMegapixels: deps.config.maxMegapixels,
       threads: attempt.threads,
       captionsPath,
