@@ -97,7 +97,10 @@ describe('8.5 and 10.3: MAX_FILE_MB, and the limits of one key', { concurrency: 
     const made = await service.submit(key, { image, audio: silence(63) });
     assert.equal(made.status, 201);
     const { jobId } = (await made.json()) as { jobId: string };
-    assert.match((await service.until(key, jobId, 'FAILED')).errorMessage ?? '', /longer than 1 minute/);
+    assert.match(
+      (await service.until(key, jobId, 'FAILED')).errorMessage ?? '',
+      /longer than 1 minute/,
+    );
     assert.equal((await submit(key, 100)).code, 'storage_quota_exceeded');
     await setLimits(key, {});
     assert.equal((await submit(key, 100)).status, 201);
