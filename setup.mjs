@@ -1,5 +1,5 @@
-// Sets up what a command needs, then runs it. Plain JavaScript without packages, as all of setup/:
-// it is what fetches them, and it must run on the old Node that a machine may have.
+// Sets up what a command needs, then runs it. All of setup/ is plain JavaScript without packages, because it
+// is what fetches them, and it must run on an old Node.js.
 import { resolve } from 'node:path';
 import { boxIsBuilt, buildBox } from './setup/box.mjs';
 import { exclusivelyUnless, isOlder, Refusal, root, say } from './setup/install.mjs';

@@ -8,7 +8,7 @@ import { ownSourceMaps } from './own_source_maps.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
-/** What packages in CommonJS expect to have around them. */
+/** What CommonJS packages expect to be defined. */
 const commonJs = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
 
@@ -20,22 +20,22 @@ export const forNode = {
   format: 'esm',
   target: 'node22.18',
   sourcemap: 'linked',
-  // Lines of the source are enough to find them; their text would be half of the artifact.
+  // Line numbers are enough; the source text would be half of the artifact.
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
   banner: { js: commonJs },
-  // Logs tell classes by their name.
+  // Logs identify classes by name.
   keepNames: true,
   minifySyntax: true,
   minifyWhitespace: true,
-  // A crash shows its line, which should not fill the log.
+  // A crash prints its line, which should not fill the log.
   lineLimit: 160,
 } satisfies BuildOptions;
 
 /**
- * Makes `folder` anew: vidgen.mjs with all of the program inside, its source map, and below
- * node_modules/ the native code of this platform, which cannot be inside.
+ * Rebuilds `folder`: vidgen.mjs with the whole program inside, its source map, and below node_modules/ the
+ * native code of this platform, which cannot be bundled.
  */
 export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
   await rm(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       ...forNode,
       entryPoints: [entry],
       outfile: resolve(folder, `${name}.mjs`),
-      // Asked for by packages that do without them.
+      // Optional dependencies that packages do without.
       external: ['typescript', 'pg-native'],
       plugins: [
         ownSourceMaps,
@@ -60,11 +60,11 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       filter: (source) => !/\/(include|README\.md)$/.test(source),
     });
   }
-  // The helper of the sandbox, where this machine could compile it.
+  // The helper of the sandbox, if this machine could compile it.
   const helper = join('node_modules', '.vidgen', 'box');
   await cp(join(root, helper), join(folder, helper)).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
-    console.warn('There is no C compiler here: what was built keeps decoders in a weaker box.');
+    console.warn('There is no C compiler here: the build will isolate decoders less strictly.');
   });
   return measure(folder);
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Puts all files of some folders into the bundle: it gets another src/process/project_files.ts. */
+/** Puts all files of some folders into the bundle by replacing src/process/project_files.ts. */
 export const carriedFiles = (root: string, folders: string[]): Plugin => ({
   name: 'carried files',
   setup({ onLoad }) {

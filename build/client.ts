@@ -17,7 +17,7 @@ export const clientModule = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Makes `folder` anew: the module, and the types of what it exports. */
+/** Rebuilds `folder`: the module, and the types of its exports. */
 export async function buildClient(folder = join(root, 'client/dist')): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await build({ ...clientModule, outfile: resolve(folder, 'index.js') });

@@ -6,9 +6,9 @@ import { forNode, root } from './bundle.ts';
 import { ownSourceMaps } from './own_source_maps.ts';
 
 /**
- * Compiles modules of the project with all they import: `a/b.ts` becomes `a/b.mjs` in `folder`, which
- * must lie below the project, where packages are found. For test runs, which start hundreds of
- * processes: from there one starts in a quarter of the time that tsx takes, module by module.
+ * Compiles modules of the project with everything they import: `a/b.ts` becomes `a/b.mjs` in `folder`, which
+ * must be inside the project, where packages are found. Test runs start hundreds of processes, and compiled
+ * ones start in a quarter of the time that tsx takes, module by module.
  */
 export async function compile(modules: string[], folder: string): Promise<void> {
   const { devDependencies, optionalDependencies } = JSON.parse(
@@ -19,7 +19,7 @@ export async function compile(modules: string[], folder: string): Promise<void> 
     entryPoints: modules,
     outdir: folder,
     outbase: root,
-    // Node.js would have to find out what a .js file is.
+    // Node.js would have to detect the type of a .js file.
     outExtension: { '.js': '.mjs' },
     splitting: true,
     external: [
@@ -31,7 +31,7 @@ export async function compile(modules: string[], folder: string): Promise<void> 
   });
 }
 
-/** A module that looks for files beside itself finds them where its source lies. */
+/** Makes a module that looks for files beside itself find them beside its source. */
 const keepAddresses: Plugin = {
   name: 'keep addresses',
   setup({ onLoad }) {

@@ -9,11 +9,11 @@ import type { Manifest } from './unpack.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const run = promisify(execFile);
-/** The mark in every Node.js that says whether something was put in. */
+/** The marker in every Node.js binary that says whether a program was injected. */
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /**
- * Makes one executable of this Node.js and of the bundle in `source`. Linux only.
+ * Makes one executable from this Node.js and the bundle in `source`. Linux only.
  *
  * @returns its size in bytes
  */
@@ -31,7 +31,7 @@ export async function makeExecutable(source: string, executable: string): Promis
   return (await stat(executable)).size;
 }
 
-/** What is put into Node.js: the launcher, and the files of `source` as its assets. */
+/** What is injected into Node.js: the launcher, and the files of `source` as its assets. */
 async function makeBlob(source: string, folder: string): Promise<string> {
   const launcher = join(folder, 'launcher.cjs');
   const manifest = join(folder, 'manifest.json');

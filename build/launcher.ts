@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { getAsset } from 'node:sea';
 import { unpack } from './unpack.ts';
 
-// The main module of the single executable: the bundle runs from a folder of the user's cache, because
-// the system's loader takes native code from files only.
+// The main module of the single executable. The bundle runs from a folder in the user's cache, because the
+// system's loader accepts native code only from files.
 try {
   const { VIDGEN_PROGRAM: own } = process.env;
   if (own) createRequire(own)(own);

@@ -1,6 +1,6 @@
 import type { Plugin } from 'esbuild';
 
-/** The modules that run in a process of their own, below worker/media. */
+/** The modules below worker/media that run in a separate process. */
 export const ownPrograms = ['picture/compose_program'];
 
 /**
@@ -20,7 +20,7 @@ export const ownProgramsBuilt: Plugin = {
 const contents = `
   import { basename, join } from 'node:path';
   import { isSea } from 'node:sea';
-  // In two words: where tests are compiled, this file's own address would be put in.
+  // Split in two, or compiling the tests would insert this file's own address.
   const folder = import.${'meta'}.dirname;
   export const ownProgram = (module) => {
     const path = join(folder, basename(module) + '.mjs');

@@ -3,8 +3,9 @@ import { basename } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Maps packages to their files and not to lines, which would be nine tenths of the source map. Node.js
- * reads a map as soon as somebody asks who called, as pino does when it starts: that would take a second.
+ * Maps packages to files instead of lines, which would be nine tenths of the source map. Node.js reads the
+ * map as soon as something asks for a caller, as pino does when it starts, and reading all of it would take a
+ * second.
  */
 export const ownSourceMaps: Plugin = {
   name: 'own source maps',

@@ -2,12 +2,12 @@ import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } 
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What the executable carries. `digest` is of all of it: another build is another folder. */
+/** The contents of the executable. `digest` covers all of them, so another build gets another folder. */
 export type Manifest = { digest: string; paths: string[] };
 
 /**
- * Returns the folder in which the files lie, after having put them there if need be. Several processes
- * may do so at once.
+ * Returns the folder with the files, and unpacks them first if necessary. Several processes may do so at
+ * once.
  *
  * @throws Error a sentence, when there is no folder that is safe to use
  */
@@ -24,7 +24,7 @@ export function unpack(manifest: Manifest, read: (path: string) => Uint8Array): 
     }
   }
   throw new Error(
-    `It has to unpack its native code once, and there is no folder for it (${(failure as Error).message}). Set XDG_CACHE_HOME to a folder that can be written.`,
+    `The native code must be unpacked once, and there is no folder for it (${(failure as Error).message}). Set XDG_CACHE_HOME to a folder that can be written.`,
   );
 }
 
@@ -51,7 +51,7 @@ function fill(folder: string, { paths }: Manifest, read: (path: string) => Uint8
 
 const exists = (folder: string) => lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
 
-/** What lies there will be run: it must be this user's alone, also where all may write (/tmp). */
+/** These files will be run, so the folder must belong to this user alone, even below /tmp. */
 function requireOwn(folder: string): void {
   const { uid, mode } = lstatSync(folder);
   if (process.platform === 'win32') return;

@@ -7,7 +7,7 @@ export type Command = {
   summary: string;
   help: string;
   options: ParseArgsOptionsConfig;
-  /** How many words it takes at most besides options; none when left out. */
+  /** The most words that it takes besides options; none when omitted. */
   words?: number;
   /** Returns the exit status. */
   run(o: {
@@ -17,13 +17,13 @@ export type Command = {
   }): Promise<number>;
 };
 
-/** The command was called wrongly: exit status 2. */
+/** The command was used incorrectly: exit status 2. */
 export class UsageError extends OperatorError {}
 
-/** What is said of a subcommand that there is none of. */
+/** The answer to an unknown subcommand. */
 export const unknownWord = (command: string, word: string, help: string): string =>
   word === '' ? help : `There is no "vidgen ${command} ${word}".\n\n${help}`;
 
-/** The one with that name, and not what every object inherits. */
+/** Looks up own properties only, not what every object inherits. */
 export const named = <Value>(all: Record<string, Value>, name: string): Value | undefined =>
   Object.hasOwn(all, name) ? all[name] : undefined;

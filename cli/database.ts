@@ -4,7 +4,7 @@ import { OperatorError } from '../src/operator_error.ts';
 
 export type Database = { url: string; embedded: boolean; close(): Promise<void> };
 
-/** The database that DATABASE_URL names, or the embedded one in DATA_DIR for as long as it is needed. */
+/** The database that DATABASE_URL names, or the embedded one in DATA_DIR while it is needed. */
 export async function openDatabase(
   config: Config,
   role: 'owner' | 'guest' = 'guest',

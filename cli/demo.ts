@@ -36,7 +36,7 @@ export const demo: Command = {
     const [image, audio] = await inputs(positionals, folder);
     const config = {
       ...given,
-      // On a port of its own, beside a service that may be running.
+      // On a separate port, beside a service that may be running.
       ...{ port: 0, publicUrl: undefined, clientIpSource: 'socket' },
       logLevel: given.logLevel === 'info' ? ('warn' as const) : given.logLevel,
     };
@@ -91,7 +91,7 @@ async function makeVideo(
   return { job, file, seconds };
 }
 
-/** The caller's two files, or the samples, which in a bundle lie in no folder. */
+/** The caller's two files, or the samples, which are not files in a bundle. */
 async function inputs(positionals: string[], folder: string): Promise<[string, string]> {
   const [image, audio] = positionals;
   if (image && !audio) throw new UsageError(`The audio file is missing.\n\n${help}`);

@@ -8,8 +8,8 @@ import { type Db, openDb, query } from '../src/postgres/db.ts';
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 
 /**
- * The key for trying things on the embedded database: made once, kept in DATA_DIR for its owner alone.
- * Made again when the database does not know it, or no longer accepts it.
+ * The key for trying things on the embedded database: created once, and kept in DATA_DIR for its owner only.
+ * It is created again when the database does not know it or no longer accepts it.
  */
 export async function developmentKey(config: Config, databaseUrl: string): Promise<DevelopmentKey> {
   const file = join(config.dataDir, 'development-key');
@@ -17,13 +17,13 @@ export async function developmentKey(config: Config, databaseUrl: string): Promi
   const [apiKey, webhookSecret] = kept.trim().split('\n');
   if (apiKey && webhookSecret && (await isAccepted(databaseUrl, apiKey)))
     return { apiKey, webhookSecret };
-  // A name of its own each time: the file may be lost while the database is not.
+  // A new name each time, because the file may be lost while the database is not.
   const made = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
   await writeFile(file, `${made.apiKey}\n${made.webhookSecret}\n`, { mode: 0o600 });
   return made;
 }
 
-/** A key for one run of the demo: nothing that an earlier one left stands in its way. */
+/** A key for one run of the demo, independent of what earlier runs left. */
 export async function demoKey(
   databaseUrl: string,
 ): Promise<{ apiKey: string; close(): Promise<void> }> {
@@ -31,7 +31,7 @@ export async function demoKey(
   const { apiKey } = await createKey(databaseUrl, name);
   return {
     apiKey,
-    /** Ends the job, should it still run, and the key. */
+    /** Ends the job, if it is still running, and the key. */
     close: () =>
       withDb(databaseUrl, async (db) => {
         await call(db, 'admin.deactivate_api_key', { name });

@@ -1,4 +1,4 @@
-/** What one look found. `remedy` says what to do about what is not ok. */
+/** The result of one check. `remedy` says what to do if it is not ok. */
 export type Finding = {
   about: string;
   state: 'ok' | 'warning' | 'failure';
@@ -6,7 +6,7 @@ export type Finding = {
   remedy?: string;
 };
 
-/** A look at one thing. What it throws is a failure. */
+/** Checks one thing. An exception is a failure. */
 export type Check = {
   about: string;
   remedy: string;
@@ -21,7 +21,7 @@ export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
       yield typeof found === 'string' ? { about, state: 'ok', found } : { about, ...found };
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
-      // Nothing else can be told about what this user may not look at.
+      // Nothing else can be said about what this user may not see.
       const forbidden = code === '42501' && 'Connect as the owner or as vidgen_worker.';
       yield { about, state: 'failure', found: message, remedy: forbidden || remedy };
     }

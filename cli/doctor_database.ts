@@ -11,10 +11,13 @@ import { type Check, examine, type Finding, warning } from './doctor_check.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
-/** Nobody's id: a file of this process that stayed behind would be an orphan, and the sweep takes those. */
+/**
+ * A process id that nobody has: if a file of this process stays behind, it is an orphan, and the sweep
+ * removes those.
+ */
 const noProcess = 0;
 
-/** The database and what it says of the service; when it cannot be reached, that alone. */
+/** The database and what it says about the service; when it cannot be reached, only that. */
 export async function* examineDatabase(config: Config): AsyncGenerator<Finding> {
   let database: Database | undefined;
   let db: Db | undefined;
@@ -23,7 +26,7 @@ export async function* examineDatabase(config: Config): AsyncGenerator<Finding> 
       {
         about: 'PostgreSQL',
         remedy:
-          'See that it runs, and that DATABASE_URL names it with the right user and password.',
+          'Check that it runs and that DATABASE_URL names it with the right user and password.',
         look: async () => {
           database = await openDatabase(config);
           db = openDb(database.url, { max: 1, name: 'vidgen doctor' });
@@ -100,8 +103,8 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     about: 'Storage',
     remedy:
       config.blobStore === 's3'
-        ? 'See that the S3_ variables name a bucket that is there and that their key may write to it.'
-        : 'See that the disk of the database has room and its user may write.',
+        ? 'Check that the S3_ variables name an existing bucket and that their key may write to it.'
+        : 'Check that the disk of the database has room and that its user may write.',
     look: async () => {
       const store = configuredBlobStore(config, database.url, 1);
       try {
@@ -119,7 +122,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
   },
   {
     about: 'Clock',
-    remedy: 'Let both machines keep time by NTP.',
+    remedy: 'Synchronize the clocks of both machines with NTP.',
     look: async () => {
       const before = Date.now();
       const row = await db.first(sql<{ now: Date }>`select clock_timestamp() as now`);
@@ -128,13 +131,14 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       if (apart < 5) return 'as that of PostgreSQL';
       return warning(
         `${apart.toFixed(0)} s apart from that of PostgreSQL`,
-        'Receivers refuse webhooks that are five minutes old or more: let both keep time by NTP.',
+        'Receivers refuse webhooks that are five minutes old or more: synchronize both clocks with NTP.',
       );
     },
   },
   {
     about: 'Secrets',
-    remedy: 'Set SECRETS_KEY as the processes have it; an older key goes after a comma.',
+    remedy:
+      'Set SECRETS_KEY to the value that the processes use; append an older key after a comma.',
     look: async () => {
       const vault = createVault(await secretsKeysOf(config, database));
       const unsealed = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
@@ -149,7 +153,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       if (unsealed.length === 0) return `all sealed with the key ${vault.keyName}`;
       return warning(
         `${unsealed.length} not sealed with the key ${vault.keyName} yet`,
-        'A worker seals them when it starts: see that one runs with this SECRETS_KEY.',
+        'A worker seals them when it starts: check that one runs with this SECRETS_KEY.',
       );
     },
   },

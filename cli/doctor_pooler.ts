@@ -5,13 +5,13 @@ import { postgresAddress } from '../src/postgres/address.ts';
 import type { Database } from './database.ts';
 import { type Check, warning } from './doctor_check.ts';
 
-/** A lease through a transaction pooler would be lent to others together with its connection. */
+/** A lease through a transaction pooler would pass to other clients together with its connection. */
 export const directConnection = (config: Config, database: Database): Check => ({
   about: 'Direct connection',
   remedy: 'See that DATABASE_DIRECT_URL names the same database as DATABASE_URL.',
   look: async () => {
     const client = new pg.Client(postgresAddress(config.databaseDirectUrl ?? database.url));
-    // What a pooler tells as the server's process is a number of its own.
+    // A pooler reports an id of its own as the server's process id.
     const told = once(client.connection, 'backendKeyData') as Promise<[{ processID: number }]>;
     await client.connect();
     try {

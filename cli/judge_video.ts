@@ -19,11 +19,11 @@ export type Verdict = {
   width: number;
   height: number;
   videoSeconds: number;
-  /** Length of the audio file when it is decoded: headers may lie. */
+  /** Length of the decoded audio file, because headers may be wrong. */
   audioSeconds: number;
 };
 
-/** Probes a video as a stranger would, and compares it with the audio it was made of. */
+/** Probes a video independently, and compares it with its audio. */
 export async function judge(
   { ffmpegPath, ffprobePath }: Ffmpeg,
   video: string,

@@ -115,7 +115,7 @@ export const keys: Command = {
     const limits = limitsIn(options);
     return operate(config, async (db, database) => {
       await action(db, { name, json: json === true, grace: String(grace), limits });
-      // A worker seals what it made, but on one's own machine none may be running.
+      // A worker seals new secrets, but on a developer's machine none may be running.
       if (database.embedded)
         await sealSecrets(db, createVault(await secretsKeysOf(config, database)));
     });

@@ -4,7 +4,7 @@ import { loadConfig } from '../src/config.ts';
 import { type Command, named, UsageError } from './command.ts';
 import { report } from './report.ts';
 
-/** Each loads what it needs alone: a web process holds no renderer, and a list of keys no server. */
+/** Each command loads only what it needs: a web process loads no renderer, and a list of keys no server. */
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./serve.ts')).start,
   web: async () => (await import('./serve.ts')).web,
@@ -31,9 +31,9 @@ vidgen COMMAND --help tells more, vidgen --version the version. Settings come fr
 }
 
 /**
- * Runs a command to its end; returns the exit status. 2: it was called wrongly.
+ * Runs a command to its end; returns the exit status. 2: it was used incorrectly.
  *
- * @param env what the settings are read from
+ * @param env where the settings are read from
  */
 export const vidgen = (args: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> =>
   run(args, env).catch(report);

@@ -3,7 +3,7 @@ import { type Db, openDb } from '../src/postgres/db.ts';
 import { migrate } from '../src/postgres/migrate.ts';
 import { type Database, openDatabase } from './database.ts';
 
-/** Opens the database for an operator's command and closes it after. Returns the exit status. */
+/** Opens the database for an operator's command and closes it afterwards. Returns the exit status. */
 export async function operate(
   config: Config,
   use: (db: Db, database: Database) => Promise<void>,
@@ -11,7 +11,7 @@ export async function operate(
   const database = await openDatabase(config);
   const db = openDb(database.url, { max: 1, name: 'vidgen command' });
   try {
-    // On the embedded database nobody has run a release step.
+    // The embedded database has no release step that would migrate it.
     if (database.embedded) await migrate(database.url);
     await use(db, database);
     return 0;

@@ -1,7 +1,7 @@
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
 
-/** What several machines must share, and what to do where it is missing. */
+/** Settings that several machines must share, and what to do when one is missing. */
 const sentences = {
   databaseUrl:
     'Set DATABASE_URL: in production the processes share one PostgreSQL. ("vidgen start" alone can keep one of its own in DATA_DIR.)',
@@ -9,7 +9,7 @@ const sentences = {
     'Set PUBLIC_URL to where callers reach the service: the addresses of videos are made from it.',
 };
 
-/** In production these must be set, or it is an OperatorError. */
+/** Throws OperatorError when one of these is missing in production. */
 export function requireInProduction(config: Config, ...names: (keyof typeof sentences)[]): void {
   const missing = names.find((name) => !config[name]);
   if (config.production && missing) throw new OperatorError(sentences[missing]);

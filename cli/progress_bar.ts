@@ -1,9 +1,6 @@
 const width = 30;
 
-/**
- * Shows how far something is: one living line on a terminal. Where nobody can see it move, a line for each change,
- * or nothing.
- */
+/** Shows progress: one updating line on a terminal; elsewhere a line per change, or nothing. */
 export function progressBar(
   stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
   unseen: 'lines' | 'nothing',

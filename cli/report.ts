@@ -3,7 +3,7 @@ import { toApiError } from '../src/errors.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { UsageError } from './command.ts';
 
-/** What PostgreSQL refuses by its settings: its own words, then what to do. By SQLSTATE. */
+/** PostgreSQL's refusals, by SQLSTATE: its own words, followed by what to do. */
 const remedies: [RegExp, string][] = [
   [/^3D000$/, 'Create it, or see that DATABASE_URL names the right one.'],
   [/^28/, 'See that DATABASE_URL has the right user and password.'],
@@ -13,14 +13,17 @@ const remedies: [RegExp, string][] = [
   ],
   [/^(3F000|42P01|42883)$/, 'The database is not of this version: run "vidgen migrate".'],
 ];
-/** The same of the drivers, which give no code. */
+/** The same for errors of the drivers, which have no code. */
 const driverRemedies: [RegExp, string][] = [
   [/^SASL/, 'See that DATABASE_URL has the right user and password.'],
   [/does not support SSL/, 'Take ?sslmode= out of DATABASE_URL, or set PGSSLMODE=disable.'],
 ];
 const lost = /^Connection terminated|timeout expired|timeout exceeded/;
 
-/** Tells on stderr why a command failed; returns the exit status. What is no operator's to mend has a stack. */
+/**
+ * Reports on stderr why a command failed; returns the exit status. Errors that an operator cannot fix include
+ * a stack.
+ */
 export function report(error: unknown): number {
   console.error(sentence(error) ?? error);
   return error instanceof UsageError ? 2 : 1;

@@ -4,8 +4,8 @@ import { keptSecretsKey } from '../src/secrets.ts';
 import type { Database } from './database.ts';
 
 /**
- * What webhook secrets are sealed with: SECRETS_KEY. On one's own machine a key in DATA_DIR does, so
- * that nothing need be set; in production it must be given, or each machine would have another.
+ * The key that seals webhook secrets: SECRETS_KEY. A developer's machine uses a key in DATA_DIR, so that
+ * nothing needs to be set. In production it must be set, or each machine would have a different one.
  */
 export async function secretsKeysOf(config: Config, database: Database): Promise<Buffer[]> {
   if (database.embedded) return [...config.secretsKeys, await keptSecretsKey(config.dataDir)];

@@ -13,7 +13,7 @@ import { developmentKey } from './development_key.ts';
 import { requireInProduction } from './production.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
-/** Hosts kill 30 s after SIGTERM; by then we want to have gone ourselves. */
+/** Hosts kill 30 s after SIGTERM, so this process exits before that. */
 const exitWithinMs = 28_000;
 
 export const start: Command = {
@@ -86,7 +86,7 @@ export async function openWorker(options: ServiceOptions, opened: Closers): Prom
   opened.add(worker.close);
 }
 
-/** The embedded database is brought up to date; any other is its operator's to migrate, once for all. */
+/** The embedded database is migrated automatically; an operator migrates any other. */
 async function seeToMigrations(config: Config, database: Database): Promise<void> {
   if (database.embedded) return void (await migrate(database.url));
   const { pending } = await migrationState(config.databaseDirectUrl ?? database.url);
@@ -100,11 +100,11 @@ type Running = {
   database: Database;
   options: ServiceOptions;
   opened: Closers;
-  /** The exit status: 0 at a signal or when the owner has gone, 1 at a fatal fault. */
+  /** The exit status: 0 after a signal or when the owner has gone, 1 after a fatal error. */
   ended: Promise<number>;
 };
 
-/** Runs what `open` opens until it returns the exit status; then closes all of it. */
+/** Runs what `open` opens until it returns the exit status, then closes all of it. */
 export async function serve(
   config: Config,
   role: 'owner' | 'guest',
@@ -112,7 +112,7 @@ export async function serve(
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const ended = Promise.withResolvers<number>();
-  // Set at once, so that neither a start nor an end that hangs can outlast it.
+  // Set at once, so that neither a start nor a shutdown that hangs can outlast it.
   const end = (status: number) => {
     setTimeout(() => process.exit(1), exitWithinMs).unref();
     ended.resolve(status);
@@ -121,7 +121,7 @@ export async function serve(
     log.info(status === 0 ? 'stopping' : 'stopping: this process cannot go on'),
   );
   const stop = () => end(0);
-  // Kept for good: a second signal, as some terminals and hosts send, must not cut the stopping short.
+  // Never removed: a second signal, which some terminals and hosts send, must not cut the shutdown short.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   onOwnerGone(stop);
   const opened = createClosers(log);

@@ -6,7 +6,7 @@ import { openDb } from '../src/postgres/db.ts';
 import type { ServiceOptions } from '../src/process/service_options.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
 
-/** For a worker, which listens to nobody else. Returns how to close it. */
+/** For a worker, which serves nothing else. Returns a function that closes it. */
 export async function serveMetrics(
   { config, databaseUrl }: ServiceOptions,
   port: number,

@@ -43,7 +43,7 @@ export const storage: Command = {
   },
 };
 
-/** Goes through the files until nothing is left that could be moved; returns how many could not. */
+/** Walks the files until nothing movable is left; returns how many could not be moved. */
 async function moveAll(
   places: Parameters<typeof moveToBucket>[0],
   toBucket: boolean,
@@ -69,7 +69,7 @@ async function moveAll(
         console.error(`${file.id}: ${(error as Error).message}`);
       }
     }
-    // Once more as long as some came: uploads may have become files of jobs behind our back.
+    // Another pass as long as some were moved, because uploads may have become files of jobs meanwhile.
     if (pass.moved > 0 && pass.failed === 0) continue;
     console.log(
       `Moved ${told(total)}${pass.failed > 0 ? `; ${pass.failed} could not be moved` : ''}.`,

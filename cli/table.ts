@@ -1,6 +1,6 @@
 type Row = Record<string, unknown>;
 
-/** Rows in columns as wide as their widest value, below the names of the columns. */
+/** Rows in columns as wide as their widest value, below the column names. */
 export function table(rows: Row[]): string {
   const names = Object.keys(rows[0] ?? {});
   const lines = [names, ...rows.map((row) => names.map((name) => text(row[name])))];
@@ -15,7 +15,7 @@ export function table(rows: Row[]): string {
     .join('\n');
 }
 
-/** One row, a line for each of its values that says something. */
+/** One row, with a line for each value that is not empty. */
 export function card(row: Row): string {
   const shown = Object.entries(row).filter(([, value]) => text(value) !== '');
   const width = Math.max(...shown.map(([name]) => name.length));

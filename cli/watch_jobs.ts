@@ -6,8 +6,8 @@ import { table } from './table.ts';
 const everyMs = 1_000;
 
 /**
- * Shows the queue and the latest jobs until SIGINT or SIGTERM: on a terminal as a table that lives, else
- * a new one, or a line of JSON, whenever something has changed.
+ * Shows the queue and the latest jobs until SIGINT or SIGTERM: on a terminal as a table that updates;
+ * elsewhere as a new table, or a line of JSON, for each change.
  */
 export async function watchJobs(
   db: Db,
@@ -58,7 +58,7 @@ function show(text: string, living: boolean): void {
     console.log(`${text}\n`);
     return;
   }
-  // A line that wraps would push the rest out of the picture.
+  // A line that wraps would push the rest off the screen.
   const lines = text.split('\n').map((line) => line.slice(0, process.stdout.columns));
   process.stdout.write(`\x1b[H\x1b[J${lines.slice(0, process.stdout.rows - 1).join('\n')}\n`);
 }

@@ -14,7 +14,7 @@ export type ClientOptions = {
   /** Where the service is, such as https://vidgen.example.com. */
   url: string;
   apiKey: string;
-  /** How often what may pass (429, 5xx, no connection) is tried again; default 5. */
+  /** How often a request is repeated after a temporary failure (429, 5xx, no connection); default 5. */
   retries?: number;
   /** Default: the global one. */
   fetch?: typeof fetch;
@@ -22,7 +22,7 @@ export type ClientOptions = {
 
 type Signal = { signal?: AbortSignal };
 type SubmitOptions = Signal & {
-  /** Names this submission, so that it makes one job however often it is sent. Default: a random one. */
+  /** Identifies this submission, so that it makes one job however often it is sent. Default: a random id. */
   idempotencyKey?: string;
 };
 
@@ -67,7 +67,7 @@ export function createClient(o: ClientOptions) {
   return {
     /**
      * Submits and waits for the video: `job.output.video` is its address. A `signal` that aborts stops the
-     * waiting, and cancels the job if it has not begun.
+     * waiting, and cancels the job if it has not started.
      */
     async make(
       submission: Submission,
@@ -79,7 +79,7 @@ export function createClient(o: ClientOptions) {
         if (!made.output) throw new VidgenError('media_gone', 'The video has expired.', { jobId });
         return { ...made, output: made.output };
       } catch (error) {
-        // It would keep the key busy.
+        // The job would keep the key busy.
         if (options.signal?.aborted) await cancel(jobId).catch(() => {});
         throw error;
       }
@@ -91,7 +91,7 @@ export function createClient(o: ClientOptions) {
     /** Status and progress. */
     status: (jobId: string, options?: Signal): Promise<JobStatus> =>
       get(`/api/status/${encodeURIComponent(jobId)}`, options),
-    /** All that there is to know of a job. */
+    /** Everything known about a job. */
     job,
     /** A page of jobs, newest first. */
     list: (query: ListQuery = {}, options?: Signal): Promise<JobList> => {
@@ -103,9 +103,9 @@ export function createClient(o: ClientOptions) {
     },
     /** Cancels a job that is PENDING. */
     cancel,
-    /** What each place asks of a video, by the names that `target` takes. */
+    /** The requirements of each place, by the names that `target` accepts. */
     targets: (options?: Signal): Promise<Targets> => get('/api/targets', options),
-    /** The bytes of the video of a job; goes on where the connection broke. */
+    /** The bytes of a job's video; continues after a broken connection. */
     download: (of: Job, { signal }: Signal = {}): AsyncGenerator<Uint8Array> =>
       download(connection, addressOf(of), signal),
     /** Writes the video of a job into a file. Node.js only. */

@@ -3,7 +3,7 @@ import { type Connection, mayPass, pause, unreachable, waitMs } from './request.
 import { builtin } from './submission.ts';
 
 /**
- * The bytes behind an address. Where the connection breaks it goes on from there (Range), until `retries`
+ * The bytes behind an address. After a broken connection it continues from there (Range), until `retries`
  * attempts in a row have brought nothing. Throws VidgenError.
  */
 export async function* download(
@@ -58,7 +58,7 @@ async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Writes them beside `path`, and there when all have come. Node.js only. */
+/** Writes the bytes beside `path`, and moves them there when all have arrived. Node.js only. */
 export async function save(pieces: AsyncIterable<Uint8Array>, path: string): Promise<void> {
   const { open, rename, rm } = await builtin<typeof import('node:fs/promises')>('node:fs/promises');
   const partial = `${path}.part`;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './api.types.ts';
 
-/** What can go wrong on this side, beside the codes of the service. */
+/** Errors that arise on this side, in addition to the codes of the service. */
 export type ClientErrorCode =
   | 'download_failed'
   | 'file_unreadable'
@@ -13,13 +13,13 @@ export type ClientErrorCode =
   | 'unreachable';
 
 type Details = {
-  /** HTTP status, where the service answered. */
+  /** HTTP status, if the service answered. */
   status?: number;
   /** Names the request in the service's log. */
   requestId?: string;
   /** The field or parameter at fault. */
   field?: string;
-  /** With active_job_exists: the job that is under way. */
+  /** With active_job_exists: the job that is still active. */
   activeJobId?: string;
   /** With job_failed and job_cancelled. */
   jobId?: string;
@@ -50,7 +50,7 @@ export class VidgenError extends Error {
   }
 }
 
-/** An answer that is no success, as an error; reads its body. */
+/** Turns an answer that is not a success into an error; reads its body. */
 export async function errorOf(response: Response): Promise<VidgenError> {
   const { status } = response;
   const body = (await response.json().catch(() => undefined)) as

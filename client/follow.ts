@@ -5,20 +5,22 @@ import { type Connection, mayPass, pause, request, requestJson, waitMs } from '.
 export type JobStatus = components['schemas']['JobStatus'];
 
 export type FollowOptions = {
-  /** Gets the status each time that it or its progress has changed. */
+  /** Receives the status each time it or its progress has changed. */
   onProgress?: (status: JobStatus) => void;
   /** Stops waiting. */
   signal?: AbortSignal;
 };
 
-/** The service says something every 15 s; a stream that is silent for longer is held back on its way. */
+/**
+ * The service sends something every 15 s; a stream that is silent for longer is being buffered on its way.
+ */
 const silenceMs = 25_000;
 const answerMs = 60_000;
 const pollEveryMs = 2_000;
-/** The job goes on while nobody can be reached: some minutes are worth waiting. */
+/** The job continues while the service cannot be reached, so a few minutes are worth waiting. */
 const patientRetries = 14;
 
-/** Waits for the end of a job, by its stream of events and, where that breaks, by asking. */
+/** Waits for the end of a job, by its event stream or, if that breaks, by polling. */
 export async function follow(
   connection: Connection,
   jobId: string,
@@ -42,7 +44,7 @@ export async function follow(
         }
       } catch (error) {
         signal?.throwIfAborted();
-        // Refused or held back: what is wrong with the request, if anything, asking will tell too.
+        // Refused or buffered. If the request is wrong, polling will report that too.
         streams = mayPass(error);
       }
     const status = await requestJson<JobStatus>(connection, `/api/status/${path}`, {
@@ -57,7 +59,7 @@ export async function follow(
 
 const hasEnded = ({ status }: JobStatus) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(status);
 
-/** The job as it is and as it becomes. Throws VidgenError; 'unreachable' when the connection broke. */
+/** The job as it is and each change. Throws VidgenError; 'unreachable' when the connection broke. */
 async function* statusesOf(
   connection: Connection,
   path: string,
@@ -91,7 +93,7 @@ async function* statusesOf(
 
 class SilentError extends Error {}
 
-/** The data of each event; `heard` is called for whatever comes, comments too. */
+/** The data of each event; `heard` is called for everything that arrives, including comments. */
 async function* eventData(body: ReadableStream<Uint8Array>, heard: () => void) {
   const reader = body.getReader();
   const decoder = new TextDecoder();

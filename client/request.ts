@@ -21,12 +21,12 @@ export type RequestOptions = {
   repeatable?: boolean;
 };
 
-/** Nobody waits longer than this for what asks for it in Retry-After. */
+/** The longest wait that Retry-After can ask for. */
 const longestWaitSeconds = 120;
 
 /**
- * A request below the service's address, with the key. What may pass (429, 5xx, no connection) is tried again,
- * after Retry-After or with backoff. Throws VidgenError, or the signal's reason.
+ * Sends a request below the service's address, with the key. Temporary failures (429, 5xx, no connection) are
+ * retried, after Retry-After or with backoff. Throws VidgenError, or the signal's reason.
  */
 export async function request(
   connection: Connection,
@@ -67,7 +67,7 @@ async function once({ url, apiKey, fetch }: Connection, path: string, o: Request
     headers: { 'X-API-Key': apiKey, ...o.headers },
     body: o.body,
     signal: AbortSignal.any(signals),
-    // A redirected POST would arrive as a GET, and the key at whom it was not meant for.
+    // After a redirect a POST would arrive as a GET, and the key might reach another host.
     redirect: 'manual',
   };
   const response = await fetch(url + path, init).catch((cause) => {
@@ -99,7 +99,7 @@ export function unreachable(url: string, cause: unknown): VidgenError {
   );
 }
 
-/** Whether the same may succeed in a while. */
+/** Whether the same request may succeed later. */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof VidgenError)) return false;
   const { code, status = 0, retryAfter = 0 } = error;
@@ -107,11 +107,11 @@ export function mayPass(error: unknown): boolean {
   return passes && retryAfter <= longestWaitSeconds;
 }
 
-/** 429 is said before anything is done. */
+/** 429 is sent before anything is done. */
 const mayRepeat = (error: unknown, { repeatable = true }: RequestOptions) =>
   repeatable || (error as VidgenError).status === 429;
 
-/** What the service asks for, or half a second doubled each time up to half a minute. */
+/** What the service asks for, or half a second, doubled each time up to half a minute. */
 export const waitMs = (attempt: number, error?: unknown): number =>
   ((error as VidgenError)?.retryAfter ?? Math.min(30, 0.5 * 2 ** attempt)) * 1000;
 

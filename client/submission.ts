@@ -31,7 +31,7 @@ export type Submission = Omit<
 
 const fileNames = ['image', 'audio', 'captions'] as const;
 
-/** The body of a submission: JSON where all files are addresses, else a form. Throws VidgenError. */
+/** The body of a submission: JSON when all files are addresses, else a form. Throws VidgenError. */
 export async function bodyOf(
   submission: Submission,
 ): Promise<{ body: FormData | string; headers: Record<string, string> }> {
@@ -51,7 +51,7 @@ export async function bodyOf(
       headers: { 'Content-Type': 'application/json' },
     };
   const form = new FormData();
-  // First, so that a wrong one is told before the files have gone.
+  // Options come first, so that a wrong one is reported before the files have been sent.
   for (const [name, value] of Object.entries(fields))
     form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   for (const file of files) form.append(...file);
@@ -90,7 +90,7 @@ async function readPath(path: string): Promise<Blob> {
   return new Blob([bytes]);
 }
 
-/** A module of Node.js, out of sight of bundlers for browsers. */
+/** A module of Node.js, hidden from bundlers for browsers. */
 export const builtin = <Module>(name: string): Promise<Module> =>
   import(/* @vite-ignore */ /* webpackIgnore: true */ name).catch((cause) => {
     throw new VidgenError(

@@ -7,11 +7,11 @@ type HeaderValues = Headers | Record<string, string | string[] | undefined>;
 const toleranceSeconds = 300;
 
 /**
- * Whether a webhook comes from the service, and what it says. Holds it against Standard Webhooks
- * (`webhook-signature`, with its time) and against `X-Webhook-Signature`: those that are there must be right,
- * and one must be. Throws VidgenError `invalid_signature`.
+ * Verifies that a webhook comes from the service, and returns what it says. Checks the Standard Webhooks
+ * signature (`webhook-signature`, with its time) and `X-Webhook-Signature`: those that are present must be
+ * right, and at least one must be present. Throws VidgenError `invalid_signature`.
  *
- * @param body as it came, not parsed
+ * @param body as received, not parsed
  * @param secret `whsec_…`, or several while one is being replaced
  */
 export async function verifyWebhook(
@@ -47,7 +47,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 
-/** Whether one of the signatures is by one of the keys; takes the same time whatever they are. */
+/** Whether one of the signatures was made with one of the keys; takes the same time whatever they are. */
 async function isSigned(signed: Bytes, keys: Bytes[], signatures: Bytes[]): Promise<boolean> {
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   for (const bytes of keys) {
@@ -65,7 +65,7 @@ function header(headers: HeaderValues, name: string): string {
   return String([found?.[1] ?? ''].flat()[0]);
 }
 
-/** Nothing where the text is not of that kind. */
+/** Empty when the text is of another kind. */
 function decoded(text: string, kind: 'base64' | 'hex'): Bytes {
   if (kind === 'hex') {
     if (!/^([0-9a-f]{2})*$/i.test(text)) return new Uint8Array();

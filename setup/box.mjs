@@ -7,18 +7,18 @@ const COMPILERS = ['cc', 'gcc', 'clang'];
 /** Where worker/media/box/box.ts looks for the helper. */
 export const boxPath = (root) => join(root, 'node_modules', '.vidgen', 'box');
 
-/** Whether the helper is there, and not older than its source. */
+/** Whether the helper exists and is not older than its source. */
 export function boxIsBuilt(root) {
-  if (process.platform !== 'linux' || !existsSync(source(root))) return true; // its calls are Linux's
+  if (process.platform !== 'linux' || !existsSync(source(root))) return true; // it uses Linux system calls
   const built = statSync(boxPath(root), { throwIfNoEntry: false });
   return built !== undefined && built.mtimeMs >= statSync(source(root)).mtimeMs;
 }
 
 /**
- * Compiles the helper that keeps decoders from all other files, where there is a C compiler. Without it
- * the service still runs: `vidgen doctor` says what is missing.
+ * Compiles the helper that keeps decoders away from all other files, if there is a C compiler. Without it the
+ * service still runs, and `vidgen doctor` says what is missing.
  *
- * @param findProgram gives the path of a program on the PATH
+ * @param findProgram returns the path of a program on the PATH
  */
 export function buildBox(root, findProgram) {
   const compiler = COMPILERS.map(findProgram).find(Boolean);

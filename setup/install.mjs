@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const windows = process.platform === 'win32';
 
-/** What a person can do something about: shown as one sentence, without a stack. */
+/** A problem that a person can fix: shown as one sentence, without a stack. */
 export class Refusal extends Error {}
 
 export const say = (message) => console.error(message);
@@ -30,8 +30,8 @@ export function finish(program, args, options) {
 }
 
 /**
- * Does `work` unless it is `done`, one command at a time. The lock is a file that its holder keeps
- * fresh, so one that was left by a killed process is known by its age.
+ * Does `work` unless it is `done`, one command at a time. The lock is a file that its holder keeps fresh, so
+ * a lock left by a killed process is recognised by its age.
  */
 export async function exclusivelyUnless(done, work) {
   if (done()) return;

@@ -19,13 +19,13 @@ export async function preparePackages(needsDev) {
   );
 }
 
-/** Compares what the lockfile wants with what npm noted when it had finished. */
+/** Compares what the lockfile wants with what npm recorded when it finished. */
 function packagesAreThere(dev) {
   let present;
   try {
     present = readJson('node_modules/.package-lock.json').packages;
   } catch {
-    return false; // not there, or npm is just writing it
+    return false; // missing, or npm is writing it now
   }
   return Object.entries(readJson('package-lock.json').packages).every(([path, wanted]) => {
     if (path === '') return true;
@@ -36,7 +36,7 @@ function packagesAreThere(dev) {
 
 async function installPackages(dev) {
   say('Installing packages (about 25 s, only the first time)');
-  // npm and its scripts need a Node.js that does not lie in the folder which is being replaced.
+  // npm and its scripts need a Node.js outside the folder that is being replaced.
   const folders = (process.env.PATH ?? '').split(delimiter);
   const path = folders.filter((folder) => !folder.startsWith(join(root, 'node_modules')));
   const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier'];

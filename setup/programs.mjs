@@ -39,7 +39,7 @@ function ffmpegCommand() {
   return 'run "sudo apt-get install ffmpeg" (Debian, Ubuntu; elsewhere with its package manager)';
 }
 
-/** Asking ffmpeg takes a tenth of a second, so the answer is kept until the file is another. */
+/** Asking ffmpeg takes a tenth of a second, so the answer is kept until the file changes. */
 function ffmpegProblem(path) {
   const { size, mtimeMs } = statSync(path);
   const stamp = `${path} ${size} ${mtimeMs}`;
@@ -53,7 +53,7 @@ function ffmpegProblem(path) {
     mkdirSync(dirname(memory), { recursive: true });
     writeFileSync(memory, stamp);
   } catch {
-    // A folder that cannot be written is asked again next time.
+    // If the folder is not writable, ffmpeg is asked again next time.
   }
   return undefined;
 }
@@ -96,7 +96,7 @@ function canInstall() {
   return isRoot && findProgram('apt-get') !== undefined;
 }
 
-/** Installs a package of the distribution, with new package lists where the old do not serve. */
+/** Installs a package of the distribution, and refreshes the package lists if the old ones fail. */
 async function install(name) {
   say(`Installing ${name} with apt-get (up to a minute, only the first time)`);
   const apt = (stderr, ...args) =>

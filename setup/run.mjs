@@ -4,7 +4,7 @@ import { constants as system } from 'node:os';
 import { basename } from 'node:path';
 import { Refusal } from './install.mjs';
 
-/** Runs FILE and becomes its likeness: same streams, same signals, same end. */
+/** Runs FILE and behaves like it: same streams, same signals, same exit. */
 export async function run(runtime, file, args) {
   if (!existsSync(file)) throw new Refusal(`There is no file ${basename(file)} to run.`);
   const loader = ['--import', import.meta.resolve('tsx')];
@@ -16,7 +16,7 @@ export async function run(runtime, file, args) {
   const forward = (signal) => {
     const again = Date.now() - last < 1000;
     last = Date.now();
-    // Ctrl-C on a terminal reaches FILE by itself, and npm repeats it: it shall hear it once.
+    // Ctrl-C on a terminal reaches FILE directly, and npm repeats it; FILE must receive it once.
     if (signal === 'SIGINT' && (process.stdin.isTTY || again)) return;
     child.kill(signal);
   };
@@ -40,8 +40,8 @@ export async function run(runtime, file, args) {
 }
 
 /**
- * Who started this process, where npm did: it changes when one of them is gone. npm hands a signal
- * only to the shell that it puts in between, which dies of it without a word.
+ * The processes that started this one, if npm did; the value changes when one of them is gone. npm passes a
+ * signal only to the shell in between, which dies of it silently.
  */
 function parents() {
   const { ppid } = process;

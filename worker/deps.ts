@@ -5,21 +5,21 @@ import type { Vault } from '../src/secrets.ts';
 import type { BlobStore } from '../src/storage/blob_store.ts';
 import type { Box } from './media/box/box.ts';
 
-/** What the tasks work with; `startWorker` makes it. */
+/** What the tasks depend on; `startWorker` creates it. */
 export type WorkerDeps = {
   config: Config & { publicUrl: string };
   db: Db;
   store: BlobStore;
   log: Log;
   processId: number;
-  /** Opens the secrets that webhooks are signed with. */
+  /** Opens the secrets that sign webhooks. */
   vault: Vault;
   ffmpeg: { ffmpegPath: string; ffprobePath: string };
   box: Box;
-  /** Aborts when a shutdown begins: what goes wrong from now on may be its doing. */
+  /** Aborts when a shutdown begins: failures from now on may be caused by it. */
   draining: AbortSignal;
-  /** Aborts when running jobs must be handed back: the grace of a shutdown is over, or `lost`. */
+  /** Aborts when running jobs must be handed back: the shutdown's grace is over, or `lost`. */
   stopping: AbortSignal;
-  /** Aborts when this process was taken for dead: nothing it holds is its own any more. */
+  /** Aborts when this process was taken for dead: it owns nothing that it holds any more. */
   lost: AbortSignal;
 };

@@ -15,7 +15,7 @@ import { createLostTaskUnlocker } from './queue/unlock_lost_tasks.ts';
 import { otherTasks, renderTasks } from './tasks/list.ts';
 import { untilAnswered } from './until_answered.ts';
 
-/** How long a shutdown lets running jobs go on; hosts kill 30 s after SIGTERM. */
+/** How long running jobs may continue during a shutdown; hosts kill 30 s after SIGTERM. */
 const graceMs = 15_000;
 const otherConcurrency = 50;
 
@@ -24,7 +24,9 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-/** Starts rendering and delivering. It cannot go on when it was taken for dead, or its queue runner ended. */
+/**
+ * Starts rendering and delivering. It cannot continue after it was taken for dead or its queue runner ended.
+ */
 export async function startWorker(o: ServiceOptions): Promise<Worker> {
   const { config, databaseUrl, log } = o;
   const direct = config.databaseDirectUrl ?? databaseUrl;
@@ -78,14 +80,14 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
         ),
       onEnd: (err) => {
         if (lost.signal.aborted) return;
-        log.fatal({ err }, 'the queue runner ended by itself');
+        log.fatal({ err }, 'the queue runner ended unexpectedly');
         o.onFatal();
       },
       giveUp: stopping.signal,
     });
     opened.add(() => queue.close());
     unlockLostTasks = createLostTaskUnlocker(deps, queue);
-    // After the tasks: what they still hold is freed by it.
+    // After the tasks: releasing the lease frees what they still hold.
     opened.add(() => lease.release());
     opened.add(async () => {
       draining.abort();
@@ -97,7 +99,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     await queue.start(rendering.plain, config.renderConcurrency);
     await queue.start(rendering.moving, config.movingConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
-    // SECRETS_KEY may be another than at the last start.
+    // SECRETS_KEY may differ from the last start.
     await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));
     log.info(
       { processId: lease.processId, slots: config.renderConcurrency, sandbox: box.level },

@@ -4,8 +4,8 @@ import type { Db } from '../src/postgres/db.ts';
 const twiceASecond = 500;
 
 /**
- * Writes the progress of an attempt, at most twice a second and one write at a time. A write that
- * fails is no reason to stop: the next one says more. `overtaken` aborts when the job was given away.
+ * Writes the progress of an attempt, at most twice a second and one write at a time. A failed write is
+ * ignored, because the next one supersedes it. `overtaken` aborts when the job was given away.
  */
 export function createProgress(db: Db, jobId: string, attempt: number) {
   const overtaken = new AbortController();

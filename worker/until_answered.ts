@@ -3,9 +3,9 @@ import { type ApiError, toApiError } from '../src/errors.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /**
- * The work is done and only Postgres does not know: keep telling it for as long as this process is
- * taken for alive. When the answer to a write got lost, the second try is refused by the fence, the
- * task throws, and its next run finds nothing to claim.
+ * The work is done and only Postgres does not know, so this keeps telling it for as long as this process
+ * counts as alive. If the answer to a write was lost, the fence refuses the second try, the task throws, and
+ * its next run finds nothing to claim.
  */
 export async function untilAnswered<Result>(
   { lost, log }: WorkerDeps,
@@ -17,7 +17,7 @@ export async function untilAnswered<Result>(
     } catch (error) {
       const known: ApiError = toApiError(error);
       if (known.code !== 'database_unavailable' || lost.aborted) throw error;
-      log.warn({ err: error }, 'Postgres is away; holding the result');
+      log.warn({ err: error }, 'Postgres is unavailable; holding the result');
       await delay(500);
     }
   }

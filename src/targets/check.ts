@@ -2,7 +2,7 @@ import type { TargetName } from '../video_options.ts';
 import type { Limit, RuleName, VideoFacts } from './target.ts';
 import { targets } from './targets.ts';
 
-/** One rule of a place, held against a video. `mend` is a sentence, or null where nothing is to be mended. */
+/** One rule of a place, compared with a video. `mend` is a sentence, or null when nothing needs fixing. */
 export type Check = {
   rule: RuleName;
   wanted: string;
@@ -11,11 +11,11 @@ export type Check = {
   mend: string | null;
 };
 
-/** Holds a video against every limit of a place. */
+/** Compares a video with every limit of a place. */
 export const checkTarget = (target: TargetName, facts: VideoFacts): Check[] =>
   targets[target].limits.map((limit) => check(limit, facts));
 
-/** A sentence for each check that a video does not pass. */
+/** A sentence for each check that a video fails. */
 export const warningsOf = (target: TargetName, checks: Check[]): string[] =>
   checks
     .filter(({ ok }) => !ok)
@@ -38,7 +38,7 @@ function check({ rule, least = -Infinity, most = Infinity }: Limit, facts: Video
   };
 }
 
-/** What a limit asks for, in words. */
+/** A limit in words. */
 export const wantedBy = ({ rule, least = -Infinity, most = Infinity }: Limit): string =>
   rangeText({ least, most }, rules[rule].tells);
 
@@ -58,7 +58,7 @@ type Rule = {
   title: string;
   is(facts: VideoFacts): number;
   tells(value: number): string;
-  /** How far a value may be off, as a share of the limit: sides are even numbers. */
+  /** How far a value may be off, as a share of the limit, because sides are even numbers. */
   slack?: number;
   tooLittle: string;
   tooMuch: string;

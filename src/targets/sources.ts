@@ -1,6 +1,6 @@
 /**
- * Where a number was read, and when. Stated by the place itself (owner), or only quoted by others, who may be
- * mistaken or out of date.
+ * Where a number was read, and when. Either the place itself states it (owner), or others report it, who may
+ * be mistaken or out of date.
  */
 export type Source = { title: string; url: string; owner: boolean; read: string };
 

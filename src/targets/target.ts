@@ -1,7 +1,7 @@
 import type { GivenOptions } from '../video_options.ts';
 import type { SourceName } from './sources.ts';
 
-/** What is measured of a finished video and held against the rules of a place. */
+/** What is measured in a finished video and compared with the rules of a place. */
 export type VideoFacts = {
   seconds: number;
   bytes: number;
@@ -29,24 +29,26 @@ export type RuleName =
   | 'sampleRate'
   | 'channels';
 
-/** A number that a place asks for: seconds, bytes, pixels, hertz, bits a second; a ratio is width by height. */
+/**
+ * A number that a place requires: seconds, bytes, pixels, hertz, bits a second; a ratio is width by height.
+ */
 export type Limit = { rule: RuleName; least?: number; most?: number; source: SourceName };
 
-/** What a place advises and no check holds a video against. */
+/** Advice of a place, which no check enforces. */
 export type Advice = { text: string; source: SourceName };
 
-/** How the file is encoded where it is not as usual. */
+/** How the encoding differs from the usual. */
 export type Encoding = {
-  /** No edit lists: the encoder's run-up is left out instead. */
+  /** No edit lists: the encoder's run-up is removed instead. */
   noEditLists?: true;
   sampleRate?: 48_000;
-  /** Seconds from one key frame to the next: least where they are light, most where they are heavy. */
+  /** Seconds from one key frame to the next: least when they are light, most when they are heavy. */
   keySeconds?: { least: number; most: number };
-  /** The file is filled up to so many bytes. */
+  /** The file is padded to at least this many bytes. */
   leastBytes?: number;
 };
 
-/** A place of publication: what it gets where the caller chose nothing, and what it asks for. */
+/** A place of publication: the options it sets when the caller chose nothing, and its rules. */
 export type Target = {
   title: string;
   options: GivenOptions;

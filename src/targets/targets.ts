@@ -10,7 +10,9 @@ const MEGABYTE = 1_000_000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** Shapes that the picture seldom has: a blurred copy fills what it leaves free, as bars would look wrong. */
+/**
+ * Shapes that a picture seldom has: a blurred copy fills the space around it, where bars would look wrong.
+ */
 const UPRIGHT: GivenOptions = { aspectRatio: '9:16', fit: 'blur' };
 const WIDE: GivenOptions = { aspectRatio: '16:9', fit: 'blur' };
 
@@ -38,8 +40,8 @@ const INSTAGRAM_LIMITS: Limit[] = [
 ];
 
 /**
- * The one table of places: docs/targets.md, GET /api/targets, the page, the encoding and the checks come from
- * it. Each number has a source.
+ * The only table of places: docs/targets.md, GET /api/targets, the page, the encoding and the checks are
+ * derived from it. Each number has a source.
  */
 export const targets: Record<TargetName, Target> = {
   youtube: {
@@ -172,7 +174,7 @@ export const targets: Record<TargetName, Target> = {
   },
 };
 
-/** All options of a job: what was given, else what its target asks for, else the defaults. */
+/** All options of a job: what was given, else what its target sets, else the defaults. */
 export function completeOptions(given: GivenOptions): VideoOptions {
   const asked = given.target ? targets[given.target].options : {};
   return videoOptions.parse({ ...asked, ...given });

@@ -1,11 +1,11 @@
-/** The input is at fault. `message` is shown to the API's caller: a sentence that says what to do. */
+/** The input is at fault. The API's caller sees `message`, a sentence that says what to do. */
 export class MediaError extends Error {
   override name = 'MediaError';
 }
 
 /**
- * The machine is at fault; another attempt may succeed.
- * `message` is safe to show to the API's caller, `detail` is for the operator's log.
+ * The machine is at fault; another attempt may succeed. `message` is safe to show to the API's caller,
+ * `detail` is for the operator's log.
  */
 export class RenderError extends Error {
   override name = 'RenderError';
@@ -19,7 +19,7 @@ export class RenderError extends Error {
 
 const DISK_FULL = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
 
-/** What the machine did wrong, told from what a program or a system call said. */
+/** Derives the machine's fault from the words of a program or a system call. */
 export function machineError(detail: string): RenderError {
   return DISK_FULL.test(detail)
     ? new RenderError('The server ran out of disk space while rendering.', detail)

@@ -3,7 +3,7 @@ import type { Movie } from './mp4/movie.ts';
 import type { Frame } from './picture/compose_frame.ts';
 import { FRAME_RATE, type PictureTrack } from './picture/picture_track.ts';
 
-/** What was seen of the caller's files, for the job as its caller is shown it. */
+/** What was found in the caller's files, as the job shows it to its caller. */
 export type InputFacts = {
   /** Upright, in pixels. */
   image: { width: number; height: number };
@@ -13,13 +13,13 @@ export type InputFacts = {
     sampleRate: number;
     channels: number;
     seconds: number;
-    /** Integrated, in LUFS, and the true peak in dBTP: where it was measured. */
+    /** Integrated, in LUFS, and the true peak in dBTP, if measured. */
     loudness?: number;
     truePeak?: number;
   };
 };
 
-/** What the rules of places are held against. */
+/** What the rules of places are compared with. */
 export function videoFactsOf({ picture, sound, noEditLists }: Movie, bytes: number): VideoFacts {
   const { width, height } = picture;
   return {
@@ -28,7 +28,7 @@ export function videoFactsOf({ picture, sound, noEditLists }: Movie, bytes: numb
     ...{ width, height },
     frameRate: FRAME_RATE,
     keyFrameSeconds: longestGroup(picture) / FRAME_RATE,
-    // The sound's: the picture never has one.
+    // The sound's edit list: the picture never has one.
     editLists: noEditLists ? 0 : 1,
     sampleRate: sound.sampleRate,
     channels: sound.channels,
@@ -46,7 +46,7 @@ function longestGroup(picture: PictureTrack): number {
   return longest;
 }
 
-/** Sentences about the picture that its caller may want to act on. */
+/** Sentences about the picture that the caller may want to act on. */
 export function pictureWarnings({
   source,
   scale,

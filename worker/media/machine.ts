@@ -1,11 +1,11 @@
 import type { Box } from './box/box.ts';
 
-/** What a video is made on: programs, room, and how much of it may be used. */
+/** The resources for making a video: programs, space, and how much of them may be used. */
 export type Machine = {
-  /** Whole paths. */
+  /** Absolute paths. */
   ffmpegPath: string;
   ffprobePath: string;
-  /** What every program runs in that touches a caller's bytes. */
+  /** The sandbox of every program that reads a caller's bytes. */
   box: Box;
   /** A private temporary folder, owned and removed by the caller. */
   dir: string;
@@ -13,7 +13,7 @@ export type Machine = {
   threads: number;
   /** Longer audio is a MediaError. */
   maxAudioSeconds: number;
-  /** Larger pictures are a MediaError; 100 where it is not set. */
+  /** Larger pictures are a MediaError; default 100. */
   maxMegapixels?: number;
   /** Abort kills every child at once and rejects with the signal's reason. */
   signal: AbortSignal;

@@ -26,13 +26,13 @@ export { MediaError, RenderError } from './errors.ts';
 
 export type MakeVideoOptions = Machine & {
   imagePath: string;
-  /** What their bytes were recognised as: they name decoder and demuxer, which are not to guess. */
+  /** The types recognised from their bytes. They select decoder and demuxer, which must not guess. */
   imageType: ImageType;
   audioPath: string;
   audioType: AudioType;
-  /** Gets the share of the audio that is done, 0 to 1; it never goes back. */
+  /** Receives the finished share of the audio, 0 to 1; it never goes back. */
   onProgress(fraction: number): void;
-  /** SubRip or WebVTT, which was read without a fault before. */
+  /** SubRip or WebVTT that has already been parsed without errors. */
   captionsPath?: string;
   /** Default: none. */
   options?: VideoOptions;
@@ -42,7 +42,7 @@ export type MadeVideo = {
   videoPath: string;
   /** A JPEG of the fitted picture. */
   posterPath: string;
-  /** WebVTT, where captions can be switched on and off. */
+  /** WebVTT, when captions can be switched on and off. */
   captionsPath?: string;
   width: number;
   height: number;
@@ -55,18 +55,18 @@ export type MadeVideo = {
   input: InputFacts;
   /** Sentences that the caller may want to act on. */
   warnings: string[];
-  /** Of the sound that was made, where a loudness was asked for. */
+  /** Of the sound that was made, if a loudness was requested. */
   output: Partial<Loudness>;
 };
 
-/** What writing is of the work on long audio. */
+/** The share of writing in the work on long audio. */
 const WRITING_SHARE = 0.03;
-/** What encoding every frame is of all the work. */
+/** The share of encoding when every frame is encoded. */
 const MOVING_SHARE = 0.8;
 
 /**
- * Makes a video of one picture and one audio file, as long as the audio when it is decoded.
- * Throws MediaError when the caller's files are at fault, RenderError when this machine is.
+ * Makes a video of one picture and one audio file, as long as the decoded audio. Throws MediaError when the
+ * caller's files are at fault, RenderError when this machine is.
  */
 export async function makeVideo(o: MakeVideoOptions): Promise<MadeVideo> {
   try {
@@ -106,7 +106,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, report);
   };
   const video = await assemble(sound).catch(async (error) => {
-    // What was only copied may be damaged inside: then it is worth decoding after all.
+    // Copied packets may be damaged inside. In that case decoding is worth a try.
     if (!sound.copied || !(error instanceof RenderError)) throw error;
     return assemble(await prepareSound(o, file, recipe, () => {}, false));
   });
@@ -147,7 +147,7 @@ async function writeAndProve(
   };
 }
 
-/** Tells each new high, so that progress never goes back. */
+/** Reports only new highs, so that progress never goes back. */
 function neverBack(tell: (fraction: number) => void): (fraction: number) => void {
   let highest = 0;
   return (fraction) => {

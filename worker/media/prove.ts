@@ -20,7 +20,7 @@ export type Promised = {
 };
 
 const LENGTH_SLACK = 0.04;
-/** Half a frame, which is how well frames can match a length, and the coarseness of clocks. */
+/** Half a frame, which is how closely frames can match a length, plus the coarseness of clocks. */
 const TRACKS_SLACK = 0.021;
 const SYNC_SLACK = 0.005;
 
@@ -38,8 +38,8 @@ export function promisedBy({ picture, sound, captions, ...movie }: Movie): Promi
 }
 
 /**
- * Proves that the file is the video that was promised: its streams, their lengths, its key frames, its index
- * in front, and that its first and last frames decode without a complaint. Throws RenderError when it is not.
+ * Proves that the file is the promised video: its streams, their lengths, its key frames, its index in front,
+ * and that its first and last frames decode without an error. Throws RenderError when it is not.
  */
 export async function proveVideo(
   machine: Pick<Machine, 'ffprobePath' | 'box' | 'dir' | 'signal'>,
@@ -71,7 +71,10 @@ const ENTRIES = [
   'frame=media_type,pts_time,key_frame',
 ].join(':');
 
-/** Enough of the start to meet both tracks, which lie second by second, and all from the last key frame on. */
+/**
+ * Enough of the start to reach both tracks, which alternate second by second, and everything from the last
+ * key frame on.
+ */
 function startAndEnd({ seconds, keys }: Promised): string {
   const end = Math.max(keys[1] / FRAME_RATE, seconds - 0.1);
   return `%+1.2,${end.toFixed(3)}%`;
@@ -105,7 +108,7 @@ function faultsOf(seen: Seen, promised: Promised): string[] {
   expect('audio', [audio.codec_name, audio.profile, audio.channels], ['aac', 'LC', 2]);
   if (promised.hasCaptions) expect('captions', captions?.codec_name, 'mov_text');
   near('length', seen.format.duration, seconds);
-  // Less than half a frame of sound still has one frame.
+  // Less than half a frame of sound still gets one frame.
   const slack = frames === 1 ? LENGTH_SLACK : TRACKS_SLACK;
   near('sound beside the picture', audio.duration, Number(video.duration), slack);
   near('start of the picture', video.start_time, 0, 0);
@@ -122,7 +125,7 @@ function faultsOf(seen: Seen, promised: Promised): string[] {
   return faults;
 }
 
-/** What ffprobe does not tell: where the boxes are. */
+/** What ffprobe does not report: where the boxes are. */
 async function faultsOfBoxes(path: string, promised: Promised): Promise<string[]> {
   const file = await open(path);
   try {

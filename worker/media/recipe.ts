@@ -3,10 +3,13 @@ import { targets } from '../../src/targets/targets.ts';
 import type { VideoOptions } from '../../src/video_options.ts';
 import type { Canvas } from './picture/canvas.ts';
 
-/** What is to be made of picture, sound and captions: all that the options decide, and nothing of the files. */
+/**
+ * What to make of picture, sound and captions: everything that the options decide, and nothing about the
+ * files.
+ */
 export type Recipe = {
   canvas: Canvas;
-  /** Seconds from one key frame to the next: the least where they are light, the most where they are heavy. */
+  /** Seconds from one key frame to the next: the least when they are light, the most when they are heavy. */
   keySeconds: { least: number; most: number };
   motion: VideoOptions['motion'];
   waveform?: {
@@ -14,29 +17,29 @@ export type Recipe = {
     color: string;
     position: VideoOptions['waveformPosition'];
   };
-  /** Only where captions were given. */
+  /** Only if captions were given. */
   captions?: { style: VideoOptions['captionStyle']; language?: string };
   sound: SoundPlan;
   tags: Tags;
-  /** The file is filled up to so many bytes. */
+  /** The file is padded to at least this many bytes. */
   leastBytes?: number;
-  /** The place of publication misreads edit lists: there are none, and the encoder's run-up is left out. */
+  /** The place of publication misreads edit lists, so there are none and the encoder's run-up is removed. */
   noEditLists: boolean;
 };
 
 export type SoundPlan = {
-  /** Integrated loudness in LUFS, or as it is. */
+  /** Integrated loudness in LUFS, or unchanged. */
   loudness: number | 'keep';
   /** Bits per second. */
   stereoBitRate: number;
   monoBitRate: number;
-  /** The only sample rate that will do; unset: 44.1 or 48 kHz, whichever suits the source. */
+  /** The only acceptable sample rate; unset: 44.1 or 48 kHz, whichever suits the source. */
   sampleRate?: 48_000;
 };
 
 export type Tags = { title?: string; artist?: string; description?: string };
 
-/** Key frames make seeking quick and files big. */
+/** Key frames make seeking fast and files big. */
 const KEY_SECONDS = { least: 4, most: 16 };
 
 /** The only reader of options in the worker. */

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { Log } from '../../src/log.ts';
 import { machineError, RenderError } from './errors.ts';
 
-// A process id comes back: in a container that was restarted it is always the same.
+// A process id can recur: in a restarted container it is always the same.
 const thisRun = randomBytes(4).toString('hex');
 const prefix = `vidgen-render-${hostname()}-`;
 
-/** Makes a folder that tells whose it is, so that what a killed worker left can be told apart. */
+/**
+ * Creates a folder whose name identifies its owner, so that leftovers of a killed worker can be recognised.
+ */
 export async function makeTemporaryFolder(): Promise<string> {
   try {
     return await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-${thisRun}-`));

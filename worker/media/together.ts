@@ -1,6 +1,6 @@
 /**
- * Runs the tasks at the same time. When one fails, or the signal is aborted, the others' signal is
- * aborted; only when all have ended does it reject, with the reason of the first.
+ * Runs the tasks at the same time. When one fails or the signal aborts, the signal of the others is aborted.
+ * Rejects with the first reason once all have ended.
  */
 export async function together<T extends unknown[]>(
   signal: AbortSignal,

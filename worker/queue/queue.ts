@@ -3,9 +3,9 @@ import type { Log } from '../../src/log.ts';
 import { openQueuePool } from './queue_pool.ts';
 
 export type Queue = {
-  /** Runs tasks, so many at a time, until `stop`. */
+  /** Runs up to a fixed number of tasks at a time, until `stop`. */
   start(taskList: TaskList, concurrency: number, crontab?: string): Promise<void>;
-  /** The rows of the queue that are being run here just now. */
+  /** The queue rows that are being run here. */
   running(): string[];
   /** Takes no new tasks and waits for the running ones. */
   stop(): Promise<void>;
@@ -16,10 +16,10 @@ export type Queue = {
 /**
  * The queue's runners, on a pool of their own.
  *
- * @param o.enroll is awaited before a runner takes its first task; the pool is what its rows in the
- *   queue are locked by
+ * @param o.enroll is awaited before a runner takes its first task; the pool is what locks its rows in the
+ * queue
  * @param o.onEnd a runner ended without having been told to
- * @param o.giveUp aborts when nothing is to be waited for any more
+ * @param o.giveUp aborts when waiting is no longer useful
  */
 export function openQueue(o: {
   databaseUrl: string;
@@ -33,7 +33,7 @@ export function openQueue(o: {
   const running = new Set<string>();
   let stopping = false;
 
-  /** The same tasks; while one runs, its row is known. */
+  /** The same tasks; each row is recorded while its task runs. */
   const tracked = (taskList: TaskList): TaskList =>
     Object.fromEntries(
       Object.entries(taskList).map(([name, task]) => [
@@ -55,7 +55,7 @@ export function openQueue(o: {
       pgPool: pool,
       taskList: tracked(taskList),
       concurrency,
-      // Given even when there are none: else a file "crontab" in the folder would be read.
+      // Passed even when empty, or graphile-worker would read a file "crontab" in the folder.
       parsedCronItems: parseCrontab(crontab),
       noHandleSignals: true,
       logger: queueLogger(o.log),
@@ -75,10 +75,10 @@ export function openQueue(o: {
           },
         ],
         worker: {
-          // New rows are notified; polling finds those whose time has come. Each slot polls for itself:
-          // all together ten times a second.
+          // New rows are announced by NOTIFY; polling finds those whose time has come. Each slot polls
+          // separately: all together ten times a second.
           pollInterval: Math.max(1_000, 100 * concurrency),
-          // The defaults answer for a job before its completion is written, and lose it at SIGTERM.
+          // By default a batch acknowledges a job before its completion is written, and loses it at SIGTERM.
           completeJobBatchDelay: 0,
           failJobBatchDelay: 0,
         },
@@ -102,10 +102,11 @@ export function openQueue(o: {
   };
 }
 
-/** graphile-worker's own lines are details to us; its errors are not. */
+/** graphile-worker's own messages are logged at debug level, except errors. */
 const queueLogger = (log: Log) =>
   new Logger(() => (level, message) => {
-    // A delivery waits for its receiver nearly all the time, so 50 of them do not need 50 connections.
+    // A delivery spends nearly all its time waiting for its receiver, so 50 of them do not need 50
+    // connections.
     if (level === 'warning' && message.includes('maxPoolSize')) return;
     log[level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug'](message);
   });

@@ -7,8 +7,8 @@ import { ImpatientClient, impatient } from '../../src/postgres/impatient_client.
 const askAgainMs = 500;
 
 /**
- * The queue's connections. Whoever asks for one waits until there is one: left to itself graphile-worker
- * waits longer and longer, up to two minutes, and ends when it cannot write that a task is done.
+ * The queue's connections. A request for one waits until there is one. By itself graphile-worker would wait
+ * longer and longer, up to two minutes, and exit when it cannot record that a task is done.
  */
 export function openQueuePool(databaseUrl: string, log: Log, giveUp: AbortSignal): pg.Pool {
   const pool = new pg.Pool({

@@ -1,6 +1,6 @@
 import type { Functions } from '../../src/postgres/api.types.ts';
 
-/** A claim that may begin at once. */
+/** A claim that may start at once. */
 export type RenderAttempt = NonNullable<Functions['claim_job']['returns']> & {
   jobId: string;
   attempt: number;

@@ -7,7 +7,7 @@ import { catchWebhook } from '../webhook/catch.ts';
 import { nextAttemptIn } from '../webhook/schedule.ts';
 import { sendWebhook } from '../webhook/send.ts';
 
-/** One attempt to deliver the message of an ended job; its record decides whether another follows. */
+/** One attempt to deliver the message of an ended job. Its record decides whether another follows. */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
   const { config, db, log, processId, vault } = deps;
   const transport = { allow: config.webhookAllowCidrs, proxyUrl: config.webhookProxyUrl };

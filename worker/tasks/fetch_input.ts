@@ -17,9 +17,9 @@ export type FetchOptions = {
   store: Pick<BlobStore, 'write'>;
   processId: number;
   signal: AbortSignal;
-  /** For a try, from the look-up to the last byte. */
+  /** Limit for one try, from the look-up to the last byte. */
   wholeMs?: number;
-  /** Milliseconds before the second try, the third, …: there are no more. */
+  /** Milliseconds before the second try, the third, …; there are no more. */
   pausesMs?: number[];
 };
 
@@ -36,13 +36,13 @@ const typeOf: Record<InputKind, (head: Uint8Array) => Promise<string | null>> = 
   captions: async () => 'text/plain',
 };
 
-/** Who asks to be left alone for longer is not waited for. */
+/** If the source asks for a longer pause than this, there is no further try. */
 const mostRetryAfter = 60;
 
 /**
- * Fetches a file from the address that a caller gave for it, by the rules of an upload, and stores it
- * as it comes. Throws a MediaError that names the field, the host and what to do, at once for what the
- * caller must mend, after the last try for what might have passed.
+ * Fetches a file from the address that a caller gave for it, by the rules of an upload, and stores it as it
+ * arrives. Throws a MediaError that names the field, the host and what to do: at once for faults of the
+ * caller, after the last try for temporary ones.
  */
 export async function fetchInput(o: FetchOptions): Promise<FetchedInput> {
   const pauses = [...(o.pausesMs ?? [1_000, 5_000])];

@@ -6,10 +6,10 @@ import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
 import { fetchInput, type InputKind } from './fetch_input.ts';
 
-/** What fetching counts for in the progress of a job that has to. */
+/** The share of a job's progress that fetching takes, if it has to fetch. */
 const fetchShare = 0.1;
 
-/** The inputs of a job. Those that are given by their address and were never fetched are so now. */
+/** The inputs of a job. Inputs given by address that have not been fetched yet are fetched now. */
 export async function fetchMissing(
   deps: WorkerDeps,
   attempt: RenderAttempt,

@@ -6,8 +6,8 @@ import { sealSecretsTask } from './seal_secrets.ts';
 import { tidy } from './tidy.ts';
 
 /**
- * Queue identifier → function. Rendering has slots of its own, so that no webhook can take them, and what
- * moves has others, so that no plain job waits behind an hour of it. Both go through one gate.
+ * Queue identifier → function. Rendering has its own slots, so that webhooks cannot take them. Moving videos
+ * have separate ones, so that no plain job waits an hour behind one. Both go through one gate.
  */
 export function renderTasks(deps: WorkerDeps): { plain: TaskList; moving: TaskList } {
   const task = render(deps);

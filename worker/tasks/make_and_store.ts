@@ -22,14 +22,15 @@ import type { RenderAttempt } from './attempt.ts';
 import { fetchMissing } from './fetch_missing.ts';
 
 /**
- * Each step has limits of its own; this is for what nobody thought of. The longest take some minutes, but for
- * what is encoded frame by frame: three hours of motion under a waveform, on one core, six hours.
+ * Each step has its own limits; this one is for the unforeseen. The longest plain jobs take some minutes.
+ * Videos encoded frame by frame take longer: three hours of motion under a waveform take six hours on one
+ * core.
  */
 const attemptLimitMs = { plain: 3_600_000, moving: 12 * 3_600_000 };
 
 /**
- * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes.
- * Rejects when anything goes wrong or another attempt holds the job; nothing is left behind then.
+ * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes. Rejects when
+ * anything fails or another attempt holds the job, and then leaves nothing behind.
  */
 export async function makeAndStore(
   deps: WorkerDeps,
@@ -137,13 +138,13 @@ async function complete(
     );
     metrics.realTimeFactor.observe(made.audioSeconds / seconds);
   } catch (error) {
-    // Should the job have them after all, they are out of its reach.
+    // If the job has them after all, discard leaves them alone.
     await deps.store.discard(stored).catch(() => {});
     throw error;
   }
 }
 
-/** What is kept of the making: see api.job_json. */
+/** What is kept about the rendering: see api.job_json. */
 function factsOf({ input, output, facts, warnings }: MadeVideo, { target }: VideoOptions) {
   const checks = target ? checkTarget(target, facts) : [];
   return {

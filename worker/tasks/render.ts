@@ -12,13 +12,13 @@ import type { RenderAttempt } from './attempt.ts';
 import { makeAndStore } from './make_and_store.ts';
 import { createRenderGate, type RenderGate } from './render_gate.ts';
 
-/** One attempt at one job: claim, fetch, make the video, store it, complete; or say why not. */
+/** One attempt at one job: claim, fetch, make the video, store it, complete; or report why not. */
 export const render = (deps: WorkerDeps): Task => {
   const gate = createRenderGate();
   const running = new Map<string, Promise<void>>();
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
-    // Handed back and taken again at once: the attempt before is not yet through with its clean-up.
+    // A job that was handed back and taken again at once may still be cleaned up by the previous attempt.
     const before = running.get(jobId) ?? Promise.resolve();
     const mine = before.catch(() => {}).then(() => takeTurn(deps, gate, jobId));
     running.set(jobId, mine);
@@ -44,7 +44,7 @@ async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Prom
           renderer: rendererNumber,
         }),
       );
-      // Cancelled, or another worker's: the queue row is all that is left, and returning removes it.
+      // Cancelled, or claimed by another worker: only the queue row is left, and returning removes it.
       if (!claim) return;
       if (claim.attempt === 1) metrics.waitSeconds.observe(claim.waited_seconds);
       if (claim.attempt !== null) {
@@ -57,13 +57,13 @@ async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Prom
   }
 }
 
-/** Each try is an attempt, so that a bucket which is away for a day makes thousands and no more. */
+/** Each try is an attempt, so a bucket that is away for a day makes thousands, but no more. */
 const storageRetrySeconds = 10;
 
-/** Past so many each further one costs more than it brings: see `cutEvenly`. */
+/** Beyond this, each further piece costs more than it gains: see `cutEvenly`. */
 const mostThreads = 8;
 
-/** A job that is alone takes all slots for itself; the more there are, the fewer each takes. */
+/** A job that runs alone uses all slots; the more jobs, the fewer slots each. */
 export const threadsFor = (jobs: number, slots: number): number =>
   Math.min(mostThreads, Math.max(1, Math.floor(slots / jobs)));
 
@@ -82,8 +82,8 @@ async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
 }
 
 /**
- * A fault of the input ends the job; a fault of this machine, or its shutdown, hands it back. Whatever
- * Postgres refuses is thrown: a task that returned would delete its successor's queue row.
+ * A fault of the input ends the job; a fault of this machine, or its shutdown, hands it back. Errors from
+ * Postgres are thrown: a task that returned would delete its successor's queue row.
  */
 async function end(
   deps: WorkerDeps,
@@ -93,9 +93,9 @@ async function end(
 ): Promise<'failed' | 'handed_back'> {
   if (isOvertaken(error)) throw error;
   const stopping = deps.draining.aborted;
-  // While shutting down not: the host may have signalled ffmpeg too, which then looks like a bad file.
+  // Not while shutting down: the host may have signalled ffmpeg too, which then looks like a bad file.
   if (error instanceof MediaError && !stopping) {
-    // A caller's file is at fault: what was said of it, no stacks.
+    // The caller's file is at fault, so the log gets what was said about it, without stacks.
     log.info({ reason: error.message, cause: causeOf(error) }, 'failed');
     await untilAnswered(deps, () =>
       call(deps.db, 'fail_job', { job_id: jobId, attempt, error_message: error.message }),

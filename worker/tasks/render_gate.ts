@@ -1,6 +1,6 @@
 /**
- * Renders of one process share it, but for a job that may have killed a worker: that one waits until
- * the others are through and keeps them waiting until it is. First come, first in.
+ * Renders of one process pass the gate together, except a job that may have killed a worker: that one waits
+ * until the others have finished, and keeps them waiting until it has. First come, first served.
  */
 export function createRenderGate() {
   type Waiting = { alone: boolean; open(): void };
@@ -19,9 +19,9 @@ export function createRenderGate() {
   }
 
   return {
-    /** How many are at it just now. */
+    /** How many are inside. */
     inside: () => inside,
-    /** Resolves when it may begin, with the function to call when it is through. */
+    /** Resolves when the render may start, with a function to call when it has finished. */
     async enter(alone: boolean): Promise<() => void> {
       await new Promise<void>((open) => {
         waiting.push({ alone, open });

@@ -2,7 +2,7 @@ import type { Task } from 'graphile-worker';
 import { sealSecrets } from '../../src/secrets.ts';
 import type { WorkerDeps } from '../deps.ts';
 
-/** A webhook secret was made, in Postgres and so in plain text: it is sealed now. */
+/** Postgres created a webhook secret in plain text; it is sealed now. */
 export const sealSecretsTask =
   ({ db, vault, log }: WorkerDeps): Task =>
   async () => {

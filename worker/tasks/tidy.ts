@@ -6,12 +6,14 @@ import type { WorkerDeps } from '../deps.ts';
 import { removeAbandonedFolders } from '../media/temporary.ts';
 import { emptyTrash, removeOrphans } from './tidy_bucket.ts';
 
-/** A run ends before the next begins, a minute later: side by side they would want the same rows. */
+/**
+ * A run ends before the next one starts a minute later: side by side they would compete for the same rows.
+ */
 const runForMs = 45_000;
-/** Between two batches of a deletion, so that it takes no more than its share of the database. */
+/** Pause between two batches of a deletion, so that it takes no more than its share of the database. */
 const pauseMs = 100;
 
-/** Once a minute: what has expired goes, what was forgotten is put right. */
+/** Runs once a minute: removes what has expired and repairs what was forgotten. */
 export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
   const keepJobs = config.keepJobsDays * 24;
   const retention = [

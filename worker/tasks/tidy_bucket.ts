@@ -4,10 +4,10 @@ import type { Bucket } from '../../src/storage/bucket.ts';
 
 /** Requests to the object store at a time. */
 const atATime = 10;
-/** The slowest upload that is let through takes two hours, and tidy gives up a file after six. */
+/** The slowest upload that is allowed takes two hours, and tidy gives up a file after six. */
 const orphanHours = 7;
 
-/** Deletes from the bucket what no file needs any more; returns how many. May be broken off anywhere. */
+/** Deletes from the bucket what no file needs any more; returns how many. May be interrupted at any point. */
 export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): Promise<number> {
   let removed = 0;
   for (;;) {
@@ -18,7 +18,7 @@ export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): 
       const some = batch.slice(from, from + atATime);
       await Promise.all(
         some.map(async ({ object_key: key, unfinished }) => {
-          // First the upload, so that it cannot become an object behind our back.
+          // The upload first, so that it cannot become an object meanwhile.
           if (unfinished) await bucket.abortUploads({ key });
           await bucket.remove(key);
         }),
@@ -31,10 +31,10 @@ export async function emptyTrash(db: Db, bucket: Bucket, signal?: AbortSignal): 
 }
 
 /**
- * Finds what is in the bucket and in no table, a page of the bucket with each call, and deletes it: what
- * processes left that died at the worst moment, and what came after the backup that was restored.
+ * Finds objects in the bucket that are in no table, one page of the bucket per call, and deletes them:
+ * leftovers of processes that died at the worst moment, and objects newer than a restored backup.
  *
- * @returns the number of deleted objects and uploads, and the page to go on with
+ * @returns the number of deleted objects and uploads, and the next page
  */
 export async function removeOrphans(
   db: Db,

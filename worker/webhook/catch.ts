@@ -3,12 +3,12 @@ import type { Db } from '../../src/postgres/db.ts';
 import type { SentWebhook } from './send.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 
-/** How the addresses of catchers end; api.catch_webhook decides whether one is open there. */
+/** The end of every catcher's address; api.catch_webhook decides whether a catcher is open there. */
 const mayBeCatcher = /\/hooks\/[\w-]{22}$/;
 
 /**
- * Hands a webhook to the catcher that its job's API key has open at the address, signed like any
- * other, without the network. Null where there is none: then it is sent.
+ * Hands a webhook, signed like any other, directly to the catcher that its job's API key has open at the
+ * address. Null when there is none: then it is sent over the network.
  */
 export async function catchWebhook(
   db: Db,

@@ -1,9 +1,9 @@
 import { classify, type FailureClass } from '../../src/outbound/failure_class.ts';
 
-/** What went wrong before an HTTP status arrived, and `status`: one that is not 200 to 299. */
+/** What went wrong before an HTTP status arrived, or `status`: one outside 200 to 299. */
 export type ErrorClass = FailureClass | 'status';
 
-/** A failure as it is logged: the message is a sentence for the receiver's owner. */
+/** A failure as it is logged; the message is a sentence for the receiver's owner. */
 export type Failure = { errorClass: ErrorClass; errorMessage: string };
 
 const SENTENCES: Record<FailureClass, string> = {
@@ -16,7 +16,7 @@ const SENTENCES: Record<FailureClass, string> = {
     'The host is or resolves to an address that webhooks may not reach (private, loopback, link-local or reserved)',
 };
 
-/** Names the class of an error that undici, TLS, the proxy or the look-up threw. */
+/** Classifies an error that undici, TLS, the proxy or the look-up threw. */
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : '';
   const refusedByProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
@@ -25,7 +25,7 @@ export function failureOf(error: unknown): Failure {
   return failure(failureClass, code);
 }
 
-/** The failure of an answer, or null when it is a success. */
+/** The failure that an answer means, or null when it is a success. */
 export function failureOfStatus(status: number): Failure | null {
   if (status >= 200 && status < 300) return null;
   const errorMessage =
@@ -40,7 +40,7 @@ export function failure(errorClass: FailureClass, code?: string): Failure {
   return { errorClass, errorMessage: `${SENTENCES[errorClass]}${detail}.` };
 }
 
-// 403 and 407 are how egress proxies say that a target is not allowed.
+// Egress proxies answer 403 or 407 when a target is not allowed.
 function failureOfProxy(status: string): Failure {
   const errorClass = status === '403' || status === '407' ? 'blocked' : 'refused';
   return {

@@ -5,10 +5,10 @@ const OVERLOADED = [429, 502, 504];
 const GONE = 410;
 
 /**
- * Seconds until a delivery is tried again, or null when it is not: delivered, gone (410), or out of
- * steps. `attempt` counts from 1; `schedule` holds the seconds after the first, the second, … attempt.
- * A step varies by ±20 %, so that receivers are not met by everything they missed at once. A
- * `Retry-After` can stretch a step to twice its length, never shorten it.
+ * Seconds until the next attempt at a delivery, or null when there is none: delivered, gone (410), or out of
+ * steps. `attempt` counts from 1; `schedule` holds the seconds after the first, the second, … attempt. A step
+ * varies by ±20 %, so that receivers do not get everything they missed at once. A `Retry-After` can stretch a
+ * step to twice its length, but never shorten it.
  */
 export function nextAttemptIn(
   attempt: number,

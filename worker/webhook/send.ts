@@ -12,17 +12,17 @@ const TIMEOUT_MS = 15_000;
 const HEAD_BYTES = 16 * 1024;
 
 export type Transport = Outbound & {
-  /** For the whole attempt, look-up and answer included. */
+  /** Limit for the whole attempt, look-up and answer included. */
   timeoutMs?: number;
 };
 
-/** What came of one attempt. It is a success where `errorClass` is null. */
+/** The outcome of one attempt. It is a success when `errorClass` is null. */
 export type SentWebhook = {
   durationMs: number;
   status: number | null;
   errorClass: ErrorClass | null;
   errorMessage: string | null;
-  /** The beginning of the answer's body: at most 16 KiB of text without NUL characters. */
+  /** The start of the answer's body: at most 16 KiB of text without NUL characters. */
   responseHead: string;
   retryAfterSeconds: number | null;
 };
@@ -30,9 +30,9 @@ export type SentWebhook = {
 type Outcome = Omit<SentWebhook, 'durationMs'>;
 
 /**
- * Sends a webhook once, over a connection of its own. Follows no redirect. The status decides as soon
- * as it has arrived: a body that breaks off or dawdles after it changes nothing. Whatever the receiver
- * does is a returned SentWebhook; only a missing secret throws.
+ * Sends a webhook once, over a connection of its own, and follows no redirect. The status decides as soon as
+ * it has arrived; a body that breaks off or is slow changes nothing. Whatever the receiver does is a returned
+ * SentWebhook; only a missing secret throws.
  */
 export async function sendWebhook(webhook: Webhook, transport: Transport): Promise<SentWebhook> {
   const startedAt = new Date();
@@ -46,14 +46,15 @@ async function attempt(
   headers: Record<string, string>,
   transport: Transport,
 ): Promise<Outcome> {
-  // Checked again although it was when the job was made: the opened ranges may have changed since.
+  // Checked again, although it was checked when the job was created, because the allowed ranges may have
+  // changed.
   const target = checkWebhookUrl(url, transport.allow);
   if (!target.ok) return failed(failure('blocked'));
   const timeoutMs = transport.timeoutMs ?? TIMEOUT_MS;
   const signal = AbortSignal.timeout(timeoutMs);
   const { timeoutMs: _, ...outbound } = transport;
   const dispatcher = connection(target.url, outbound, signal);
-  // undici heeds a request's own signal only once a connection is there.
+  // undici heeds a request's own signal only once it is connected.
   signal.addEventListener('abort', () => dispatcher.destroy());
   try {
     return await answered(await request(target.url, { dispatcher, method: 'POST', headers, body }));
@@ -85,13 +86,13 @@ async function readHead(body: AsyncIterable<Buffer>): Promise<string> {
       if (length >= HEAD_BYTES) break; // leaving the loop destroys the rest unread
     }
   } catch {
-    // Broken off or out of time: what has come so far is the head.
+    // Broken off or out of time: what has arrived so far is the head.
   }
   return asText(asText(Buffer.concat(chunks)));
 }
 
-// Invalid bytes become U+FFFD, which is longer than they are: hence cut once before and once after.
-// A character cut in two at the end is left out. Postgres' text takes no NUL.
+// Invalid bytes become U+FFFD, which is longer than they are, so the text is cut both before and after
+// decoding. A character cut in two at the end is left out. Postgres' text accepts no NUL.
 function asText(text: Buffer | string): string {
   const bytes = Buffer.from(text as string).subarray(0, HEAD_BYTES);
   return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');

@@ -5,11 +5,11 @@ export type Webhook = {
   url: string;
   id: string;
   body: Buffer;
-  /** `whsec_…`, the newest first. */
+  /** `whsec_…`, newest first. */
   secrets: readonly string[];
 };
 
-/** All that we say in the request's head. */
+/** All the headers that we send. */
 export const webhookHeaders = (
   webhook: Omit<Webhook, 'url'>,
   timestamp: Date,
@@ -20,9 +20,9 @@ export const webhookHeaders = (
 });
 
 /**
- * The headers that prove where a webhook comes from. `secrets` (`whsec_…`) has the newest first, and
- * while one is being replaced also the old one: `webhook-signature` carries a signature by each,
- * `X-Webhook-Signature` only the newest's. Throws where there is no secret.
+ * The headers that prove where a webhook comes from. `secrets` (`whsec_…`) has the newest first, followed by
+ * the old one while it is being replaced. `webhook-signature` carries a signature by each,
+ * `X-Webhook-Signature` only by the newest. Throws when there is no secret.
  */
 export function signWebhook(o: {
   id: string;

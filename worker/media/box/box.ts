@@ -7,13 +7,13 @@ import { findProgram } from './find_program.ts';
 
 const run = promisify(execFile);
 
-/** How a program that touches a caller's bytes is kept from everything else. */
+/** How a program that reads a caller's bytes is isolated from everything else. */
 export type BoxLevel =
   /** The kernel refuses files, sockets, processes and signals (our helper, box.c). */
   | 'landlock'
-  /** The same, but for files: the kernel is older than 5.13 or has Landlock switched off. */
+  /** The same without files: the kernel is older than 5.13 or has Landlock switched off. */
   | 'seccomp'
-  /** Namespaces with nothing in them but the program and its folder. */
+  /** Namespaces that contain only the program and its folder. */
   | 'bubblewrap'
   | 'limits only'
   | 'off';
@@ -33,7 +33,7 @@ export type Box = {
   level: BoxLevel;
   /** Why it is this level, and how to raise it. */
   reason: string;
-  /** The command line that runs the program inside. The program is named by its whole path. */
+  /** The command line that runs the program inside. The program must be an absolute path. */
   wrap(program: string, args: string[], room: Room): { program: string; args: string[] };
 };
 
@@ -44,7 +44,7 @@ export const noBox: Box = {
 };
 
 /**
- * The strongest box that this machine has.
+ * The strongest box that this machine offers.
  *
  * @throws OperatorError when it is `required` and decoders could still reach other files
  */
@@ -77,7 +77,7 @@ async function strongest({ helper, bubblewrap }: Found): Promise<Box> {
   return limited(why);
 }
 
-/** Where the set-up or the build has put the helper: in the nearest node_modules. */
+/** Where setup or the build has put the helper: in the nearest node_modules. */
 function helperPath(): string | undefined {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const path = join(folder, 'node_modules', '.vidgen', 'box');

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 
-/** The whole path of a program that is named by a path, or found on the PATH by its name. */
+/** The absolute path of a program, given as a path or found on the PATH by its name. */
 export function findProgram(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const isPath = isAbsolute(name) || name.includes('/');

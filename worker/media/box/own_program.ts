@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
 
-/** A module of ours that runs in a process of its own. */
+/** A module of ours that runs in a separate process. */
 export type OwnProgram = {
   program: string;
   args: string[];
-  /** What it must be able to read to start. */
+  /** What it must be able to read in order to start. */
   readable: string[];
   env: Record<string, string>;
 };
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 
-/** How to start a module below worker/media. Builds put another in the place of this file. */
+/** How to start a module below worker/media. Builds replace this file. */
 export const ownProgram = (module: string): OwnProgram => ({
   program: process.execPath,
   args: ['--disable-warning=ExperimentalWarning', join(root, 'worker', 'media', `${module}.ts`)],

@@ -1,11 +1,11 @@
 /** Facts of AAC (ISO/IEC 14496-3) that cutting and copying need. */
 
-/** Samples of each channel that a packet of AAC-LC holds. */
+/** Samples per channel in a packet of AAC-LC. */
 export const PACKET_SAMPLES = 1024;
 
 const SAMPLE_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000];
 
-/** What an AudioSpecificConfig says, when it is plain AAC-LC; else undefined (HE-AAC and all others). */
+/** Parses an AudioSpecificConfig of plain AAC-LC; undefined for anything else, such as HE-AAC. */
 export function readLowComplexity(config: Buffer) {
   if (config.length < 2) return undefined;
   const bits = config.readUInt16BE(0);
@@ -20,9 +20,9 @@ export function readLowComplexity(config: Buffer) {
 }
 
 /**
- * The window (sequence and shape) of a packet that starts with a channel pair in common window,
- * as one number; undefined for any other packet. Neighbouring packets overlap by half: the second half
- * of one is undone with the first half of the next, provided that both were made with the same windows.
+ * The window (sequence and shape) of a packet that starts with a channel pair in a common window, as one
+ * number; undefined for any other packet. Neighbouring packets overlap by half. The second half of one is
+ * cancelled by the first half of the next, provided that both use the same windows.
  */
 export function windowOf(packet: Uint8Array): number | undefined {
   const bits = ((packet[0] ?? 0) << 8) | (packet[1] ?? 0);

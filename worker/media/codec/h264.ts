@@ -1,30 +1,30 @@
 /** Facts of H.264 (ISO/IEC 14496-10) that repeating its packets needs. */
 
-/** A still picture as H.264: what repeats it for as long as one likes. */
+/** A still picture as H.264, and the packets that repeat it for any length of time. */
 export type StillVideo = {
   width: number;
   height: number;
-  /** Of the key frame; the others have 6 more. */
+  /** Size of the key frame; the others have 6 more. */
   quantizer: number;
   /** The AVCDecoderConfigurationRecord. */
   config: Buffer;
-  /** The packets of one group of pictures up to where they begin to repeat; the first is the key frame. */
+  /** The packets of one group of pictures until they start to repeat; the first is the key frame. */
   opening: Buffer[];
-  /** The packets that follow in turn, again and again. */
+  /** The packets that follow in a cycle. */
   cycle: Buffer[];
 };
 
 export const NAL = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
 
-/** `frame_num` has four bits here, so that "nothing has changed" is said in sixteen ways, in turn. */
+/** `frame_num` has four bits here, so "nothing has changed" is coded in sixteen ways, in turn. */
 export const CYCLE = 16;
 
-/** How many frames `readStill` wants: the picture, one that may refine it, and each way to repeat it. */
+/** How many frames `readStill` needs: the picture, one that may refine it, and each way to repeat it. */
 export const STILL_FRAMES = 2 + CYCLE;
 
 /**
- * Reads the byte stream of an encoder that was given the same picture STILL_FRAMES times.
- * Returns undefined when it did more after the second frame than to repeat it.
+ * Reads the byte stream of an encoder that was given the same picture STILL_FRAMES times. Returns undefined
+ * when the frames after the second do more than repeat it.
  */
 export function readStill(
   stream: Buffer,
@@ -38,7 +38,7 @@ export function readStill(
   if (!sequence || !picture || otherSequences.length + otherPictures.length > 0) return undefined;
   if (ofType(NAL.keySlice).length !== 1 || frames.length !== STILL_FRAMES) return undefined;
   const cycle = frames.slice(-CYCLE);
-  // Skipping every block takes the same few bytes each time, but for those that keep start codes out.
+  // Skipping every block takes the same few bytes each time, except for bytes that prevent false start codes.
   const lengths = cycle.map((unit) => withoutEscapes(unit));
   if (Math.max(...lengths) !== Math.min(...lengths)) return undefined;
   const packets = frames.map(withLength);
@@ -64,7 +64,7 @@ export function splitUnits(stream: Buffer): Buffer[] {
 
 export const START_CODE = Buffer.from([0, 0, 1]);
 
-/** Zeros behind a unit belong to the start code that follows. */
+/** Zeros after a unit belong to the next start code. */
 function trimmed(unit: Buffer): Buffer {
   let end = unit.length;
   while (end > 0 && unit[end - 1] === 0) end--;
@@ -79,7 +79,7 @@ function withoutEscapes(unit: Buffer): number {
 
 const ESCAPE = Buffer.from([0, 0, 3]);
 
-/** A unit as MP4 holds it: its length, then itself. */
+/** A unit in MP4 format: its length, then its bytes. */
 export function withLength(unit: Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(unit.length);
@@ -89,7 +89,7 @@ export function withLength(unit: Buffer): Buffer {
 export function decoderConfig(sequence: Buffer, picture: Buffer): Buffer {
   const sized = (unit: Buffer) => [unit.length >> 8, unit.length & 255, ...unit];
   const [, profile = 0, compatibility = 0, level = 0] = sequence;
-  // 4:2:0 with eight bits, which is what the last four bytes of a High profile record say.
+  // 4:2:0 with eight bits, as the last four bytes of a High profile record say.
   const head = [1, profile, compatibility, level, 0xff, 0xe1];
   return Buffer.from([...head, ...sized(sequence), 1, ...sized(picture), 0xfd, 0xf8, 0xf8, 0]);
 }

@@ -1,15 +1,15 @@
-/** Levels of H.264 (ISO/IEC 14496-10, table A-1): how large and how heavy a picture each allows. */
+/** Levels of H.264 (ISO/IEC 14496-10, table A-1): the size and bit rate that each allows. */
 type Level = {
   /** `level_idc`: ten times the level's number. */
   idc: number;
-  /** Macroblocks of a second and of a picture. */
+  /** Macroblocks per second and per picture. */
   perSecond: number;
   perPicture: number;
-  /** By how much a picture is smaller than uncompressed, at the least (MinCR). */
+  /** The least factor by which a picture must be smaller than uncompressed (MinCR). */
   compression: number;
 };
 
-/** From the lowest; those that are left out allow no picture of ours that the next one does not. */
+/** From the lowest. Omitted levels allow no picture of ours that the next listed level does not. */
 const LEVELS: Level[] = [
   { idc: 10, perSecond: 1_485, perPicture: 99, compression: 2 },
   { idc: 11, perSecond: 3_000, perPicture: 396, compression: 2 },
@@ -38,13 +38,15 @@ export type Demand = {
   heaviest: number;
 };
 
-/** The `level_idc` of the lowest level, `least` or above, that allows such pictures; undefined: none does. */
+/**
+ * The `level_idc` of the lowest level, `least` or above, that allows such pictures; undefined when none does.
+ */
 export function levelFor(demand: Demand, least = 0): number | undefined {
   const { framesPerSecond, heaviest } = demand;
   const [across, down] = [Math.ceil(demand.width / 16), Math.ceil(demand.height / 16)];
   const pictureBlocks = across * down;
   return LEVELS.find(({ idc, perSecond, perPicture, compression }) => {
-    // The first picture is bound by its size, the others by the time that they have.
+    // The first picture is limited by its size, the others by the time between frames.
     const blocks = Math.min(pictureBlocks, perSecond / framesPerSecond);
     return (
       idc >= least &&
@@ -56,12 +58,12 @@ export function levelFor(demand: Demand, least = 0): number | undefined {
   })?.idc;
 }
 
-/** Where the level stands in an AVCDecoderConfigurationRecord, and in the sequence parameters it holds. */
+/** Where the level is stored in an AVCDecoderConfigurationRecord and in its sequence parameters. */
 const LEVEL_AT = [3, 11];
 
 /**
- * The decoder configuration with the lowest level that is true of these pictures: encoders look at size and
- * rate, and not at what they made of the picture. Undefined where they are too heavy for any level.
+ * The decoder configuration with the lowest level that is true for these pictures: encoders set it from size
+ * and rate, not from the encoded result. Undefined when they are too heavy for any level.
  */
 export function withHonestLevel(config: Buffer, demand: Demand): Buffer | undefined {
   const level = levelFor(demand, config[LEVEL_AT[0] as number]);

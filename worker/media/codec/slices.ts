@@ -1,15 +1,15 @@
 import { START_CODE, splitUnits } from './h264.ts';
 
 /**
- * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams of one reference frame, CABAC, and four bits of
- * frame_num: what our encodes have. The payload of a CABAC slice begins at a whole byte, so that a
- * slice can be moved to another frame, or to another place in it, by rewriting its header alone.
+ * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams with one reference frame, CABAC, and four
+ * bits of frame_num, as in our encodes. The payload of a CABAC slice starts at a whole byte, so a slice can
+ * be moved to another frame, or to another place in it, by rewriting only its header.
  */
 
-/** A coded slice; `payload` is all behind its header, without escapes. */
+/** A coded slice; `payload` is everything after its header, without escapes. */
 export type Slice = {
   isKey: boolean;
-  /** The first byte of the unit: its type and whether it is referred to. */
+  /** The first byte of the unit: its type and whether it is a reference. */
   head: number;
   firstBlock: number;
   sliceType: number;
@@ -17,7 +17,7 @@ export type Slice = {
   frameNumber: number;
   /** Differs from one key frame to the next. */
   keyId: number;
-  /** The bits of the header that follow, which no move changes. */
+  /** The remaining bits of the header, which no move changes. */
   rest: number[];
   payload: Buffer;
 };
@@ -26,7 +26,7 @@ const NAL = { slice: 1, keySlice: 5 };
 const FRAME_NUMBER_BITS = 4;
 const FRAME_NUMBERS = 1 << FRAME_NUMBER_BITS;
 
-/** Reads a unit of type 1 or 5; others are undefined. Throws when it is not of the kind that we encode. */
+/** Reads a unit of type 1 or 5; undefined for others. Throws when it is not as we encode. */
 export function readSlice(unit: Buffer): Slice | undefined {
   const head = unit[0] ?? 0;
   const type = head & 31;
@@ -49,7 +49,7 @@ export function readSlice(unit: Buffer): Slice | undefined {
   }
   bits.unsigned();
   const isDeblocked = bits.unsigned() !== 1;
-  // By how much: two signed numbers, which take the same bits as unsigned ones.
+  // Two signed offsets, which take the same bits as unsigned ones.
   if (isDeblocked) for (let i = 0; i < 2; i++) bits.unsigned();
   const to = bits.position;
   const rest = Array.from({ length: to - from }, (_, i) => bits.at(from + i));
@@ -57,7 +57,7 @@ export function readSlice(unit: Buffer): Slice | undefined {
   return { isKey, head, firstBlock, sliceType, pictureSet, frameNumber, keyId, rest, payload };
 }
 
-/** The slice as a unit of the frame that is so many frames behind its key frame. */
+/** The slice as a unit of the frame that comes this many frames after its key frame. */
 export function writeSlice(slice: Slice, sinceKey: number, keyId: number): Buffer {
   const bits = new BitWriter();
   bits.put(slice.head, 8);
@@ -70,11 +70,11 @@ export function writeSlice(slice: Slice, sinceKey: number, keyId: number): Buffe
   return withEscapes(Buffer.concat([bits.alignedWithOnes(), slice.payload]));
 }
 
-/** Splits a byte stream (Annex B) that comes in chunks into its units. */
+/** Splits a byte stream (Annex B) that arrives in chunks into its units. */
 export class UnitSplitter {
   #rest: Buffer = Buffer.alloc(0);
 
-  /** The units that are whole by now. */
+  /** The units that are complete by now. */
   push(chunk: Buffer): Buffer[] {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     const last = bytes.lastIndexOf(START_CODE);
@@ -102,7 +102,7 @@ function withoutEscapes(unit: Buffer): Buffer {
 
 const TWO_ZEROS = Buffer.from([0, 0]);
 
-/** Two zeros followed by a byte up to 3 would read as a start code. */
+/** Two zeros followed by a byte up to 3 would be read as a start code. */
 function withEscapes(unit: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
@@ -134,7 +134,7 @@ class BitReader {
     return value;
   }
 
-  /** Exp-Golomb: as many zeros as there are digits behind the first one. */
+  /** Exp-Golomb: as many zeros as there are digits after the first one. */
   unsigned(): number {
     let zeros = 0;
     while (zeros < 32 && this.take(1) === 0) zeros++;

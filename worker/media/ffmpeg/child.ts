@@ -7,12 +7,12 @@ import { machineError, RenderError } from '../errors.ts';
 const NICENESS = 10;
 const STDERR_KEPT = 8_192;
 const STDOUT_KEPT = 64 * 1024 * 1024;
-/** What no honest file needs: a picture of 2160p takes a fifth of this memory. */
+/** No honest file needs this much: a picture of 2160p takes a fifth of this memory. */
 const ROOM = { memoryBytes: 4 * 1024 ** 3, fileBytes: 8 * 1024 ** 3 };
-/** Nothing of ours: our settings are secrets. Where its libraries lie may be said by the host. */
+/** None of our environment, because our settings are secrets. Only the host's library path is passed on. */
 const ENVIRONMENT = {
   LANG: 'C.UTF-8',
-  // Node.js ends where it may not read the one of the system.
+  // Node.js exits when it cannot read the system's file.
   OPENSSL_CONF: '/dev/null',
   ...(process.env.LD_LIBRARY_PATH && { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }),
 };
@@ -21,19 +21,19 @@ export type Task = {
   /** The program's whole path. */
   program: string;
   args: string[];
-  /** What it runs in, and the only folder that is there for it. */
+  /** Its working folder, and the only folder that exists for it. */
   box: Box;
   dir: string;
   /** Further files and folders that it may read. */
   readable?: string[];
-  /** Beside what every child gets. */
+  /** In addition to what every child gets. */
   env?: Record<string, string>;
   signal: AbortSignal;
-  /** Wall-clock limit in milliseconds; past it the child is killed and the run is a RenderError. */
+  /** Wall-clock limit in milliseconds; after it the child is killed and the run is a RenderError. */
   limitMs: number;
-  /** All at once, or parts; each part may be overwritten when the next is asked for. */
+  /** All at once, or in parts; each part may be overwritten when the next is requested. */
   stdin?: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** Gets the output as it comes; without it the output is collected. */
+  /** Receives the output as it arrives; without it the output is collected. */
   onStdout?(chunk: Buffer): void;
   /** Characters of its stderr that are kept, the last ones; 8,192 by default. */
   stderrKept?: number;
@@ -42,9 +42,9 @@ export type Task = {
 export type Ended = { code: number; stdout: Buffer; stderr: string };
 
 /**
- * Runs one program in a process group of its own, at low priority, and waits for its end.
- * A program that cannot be started, was killed, or hangs is a RenderError; an abort rejects with
- * the signal's reason. In every case no process of the group is left. The exit code is the caller's to judge.
+ * Runs one program in its own process group, at low priority, and waits for its end. A program that cannot be
+ * started, was killed, or hangs is a RenderError; an abort rejects with the signal's reason. In every case no
+ * process of the group is left. The caller judges the exit code.
  */
 export function runChild(task: Task): Promise<Ended> {
   task.signal.throwIfAborted();
@@ -84,7 +84,7 @@ export function runChild(task: Task): Promise<Ended> {
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
     let stderr = '';
-    // Without file descriptors to spare there are no streams either, whatever the types say.
+    // Without free file descriptors the streams are missing, whatever the types say.
     if (!child.stdout) return;
     child.stdout.on('data', (chunk: Buffer) => {
       try {
@@ -99,7 +99,7 @@ export function runChild(task: Task): Promise<Ended> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-(task.stderrKept ?? STDERR_KEPT));
     });
-    // A program that stops reading is judged by how it ends, not by the broken pipe.
+    // A program that stops reading is judged by its exit, not by the broken pipe.
     child.stdin.on('error', () => {});
     if (!task.stdin || task.stdin instanceof Uint8Array) child.stdin.end(task.stdin);
     else feed(child.stdin, task.stdin).catch(stop);
@@ -116,7 +116,7 @@ export function runChild(task: Task): Promise<Ended> {
   });
 }
 
-/** Writes each part when the one before has gone, until the program reads no more. */
+/** Writes each part when the previous one has been flushed, until the program stops reading. */
 async function feed(
   stdin: Writable,
   parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -146,7 +146,7 @@ function killGroup(child: ChildProcess) {
   }
 }
 
-/** The API may live in this machine or even this process: rendering takes what is left over. */
+/** The API may run on this machine or even in this process, so rendering takes only what is left over. */
 function lowerPriority(child: ChildProcess) {
   try {
     if (child.pid !== undefined) setPriority(child.pid, NICENESS);

@@ -3,29 +3,29 @@ import type { Machine } from '../machine.ts';
 import { type Ended, runChild, type Task } from './child.ts';
 
 /**
- * fluent-ffmpeg writes the command line; running it is ours. Its own runner first asks ffmpeg for its
- * capabilities, knows no process groups, and forgets how a process ended.
+ * fluent-ffmpeg builds the command line; we run it. Its own runner first asks ffmpeg for its capabilities,
+ * ignores process groups, and forgets how a process ended.
  */
 export type Command = ffmpeg.FfmpegCommand;
 
 export const command: () => Command = () => ffmpeg();
 
 export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
-  /** Wall-clock limit in seconds; it bounds the CPU time too, also of an orphan. */
+  /** Wall-clock limit in seconds; it also limits the CPU time, even of an orphan. */
   limitSeconds: number;
-  /** What ffmpeg reports on its stderr: by default only errors. With `level`, `errorsIn` finds them again. */
+  /** What ffmpeg reports on its stderr: by default only errors. With `level`, `errorsIn` extracts them. */
   verbosity?: 'error' | 'info' | 'level+info';
   stdin?: Task['stdin'];
-  /** Gets the output as it comes, in place of `onSeconds`. */
+  /** Receives the output as it arrives, instead of `onSeconds`. */
   onStdout?: Task['onStdout'];
-  /** Gets how many seconds of the output are done. */
+  /** Receives how many seconds of the output are done. */
   onSeconds?(seconds: number): void;
 };
 
 /** Enough for what all filters tell at their end: of sparse sound, one line for each level in decibels. */
 const REPORT_KEPT = 64 * 1024;
 
-/** Runs the command to its end. Rejects as `runChild` does; the exit code is the caller's to judge. */
+/** Runs the command to its end. Rejects as `runChild` does; the caller judges the exit code. */
 export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
   const limit = Math.ceil(run.limitSeconds);
   const common = [
@@ -62,7 +62,7 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
   });
 }
 
-/** The errors among what was reported with levels. What a file says of itself (a title) is none. */
+/** The errors in a report with levels. Text from the file itself (such as a title) does not count. */
 export const errorsIn = (stderr: string): string[] =>
   [...stderr.matchAll(/^(?:\[[^\]]+ @ \w+\] )*\[(?:error|fatal)\] (.*)$/gm)].map(
     ([, error = '']) => error,

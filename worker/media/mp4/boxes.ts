@@ -40,7 +40,7 @@ export function u32s(values: ArrayLike<number>): Buffer {
   return bytes;
 }
 
-/** No honest file has as many side by side; boxes of eight bytes could keep a reader busy for minutes. */
+/** No honest file has this many side by side; boxes of eight bytes could keep a reader busy for minutes. */
 const MOST_BOXES = 10_000;
 
 function refuseMore(count: number) {
@@ -50,7 +50,7 @@ function refuseMore(count: number) {
   );
 }
 
-/** The boxes that lie side by side in these bytes. Throws RangeError when one reaches beyond them. */
+/** The boxes side by side in these bytes. Throws RangeError when one reaches beyond them. */
 export function boxesIn(bytes: Buffer): Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
@@ -66,8 +66,8 @@ export function boxesIn(bytes: Buffer): Box[] {
 }
 
 /**
- * The body of the box found by going down this path of types, each time into the first of its kind.
- * The path's length bounds the depth: nothing here goes down by itself.
+ * The body of the box at the end of this path of types, taking the first box of each type. The length of the
+ * path limits the depth: nothing here recurses.
  */
 export function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
   let here: Buffer | undefined = bytes;
@@ -77,10 +77,10 @@ export function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
   return here;
 }
 
-/** Where a box of a file begins, and how long it is with its head of 8 or 16 bytes. */
+/** Where a box of a file starts, and its length including its head of 8 or 16 bytes. */
 export type FileBox = { type: string; at: number; length: number; headLength: number };
 
-/** The boxes of a file, without reading what is in them. Ends early at one that is no box. */
+/** The boxes of a file, without their contents. Stops early at an invalid one. */
 export async function* fileBoxes(file: FileHandle, signal?: AbortSignal): AsyncGenerator<FileBox> {
   const { size } = await file.stat();
   const head = Buffer.alloc(16);

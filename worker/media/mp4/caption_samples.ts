@@ -2,16 +2,16 @@ import type { Cue, Run } from '../../../src/captions/cue.ts';
 import { shownTogether } from '../../../src/captions/shown.ts';
 import { box, u8, u16 } from './boxes.ts';
 
-/** What is shown for so many milliseconds, as a 3GPP timed text sample. */
+/** A 3GPP timed text sample, and for how many milliseconds it is shown. */
 export type CaptionSample = { bytes: Buffer; fromMs: number; ms: number };
 
-/** A sample's text has a length of 16 bits. */
+/** The text length of a sample has 16 bits. */
 const MOST_TEXT_BYTES = 0xffff;
 const FACE = { bold: 1, italic: 2, underline: 4 };
 
 /**
- * The cues as samples without a gap from 0 to the end. Cues that overlap are shown one below the other;
- * where there is none the sample is empty. Nothing when no cue begins before the end.
+ * The cues as samples without a gap from 0 to the end. Overlapping cues are shown one below the other; where
+ * there is no cue the sample is empty. Returns nothing when no cue starts before the end.
  */
 export function captionSamples(cues: Cue[], endMs: number, look: Look): CaptionSample[] {
   const samples: CaptionSample[] = [];
@@ -55,7 +55,7 @@ function faceOf({ bold, italic, underline }: Run): number {
   return (bold ? FACE.bold : 0) | (italic ? FACE.italic : 0) | (underline ? FACE.underline : 0);
 }
 
-/** How the letters `from` up to `to` look. */
+/** The style of the characters `from` up to `to`. */
 export function styleRecord(from: number, to: number, face: number, look: Look): Buffer {
   return Buffer.concat([u16(from, to, look.fontId), u8(face, look.fontSize), look.color]);
 }

@@ -8,7 +8,7 @@ const CLOCK = 1000;
 const CENTER = 1;
 const BOTTOM = 255;
 const IN_FRONT = -1;
-/** Another than the sound's (none): captions are chosen for themselves. */
+/** Different from the sound's group (none), because captions are selected separately. */
 const GROUP = 3;
 const FONT = { id: 1, name: 'Sans-Serif' };
 const WHITE = Buffer.from([255, 255, 255, 255]);
@@ -46,7 +46,7 @@ export function captionsBox(
   return box('trak', header, mediaBox(media, shift));
 }
 
-/** Within the picture, but for a margin below. */
+/** Within the picture, with a margin below. */
 function sampleEntry({ width, height }: Size): Buffer {
   const bottom = Math.round(height * 0.95);
   return box(

@@ -1,7 +1,7 @@
 import { boxAt } from './boxes.ts';
 import { timescale } from './tables.ts';
 
-/** How much an edit list lets be heard, in the movie's clock; undefined where it does not say. */
+/** How much sound an edit list plays, in the movie's clock; undefined when it does not say. */
 export function readEditedTicks(edits: Buffer | undefined): number | undefined {
   if (!edits) return undefined;
   const long = edits.readUInt8(0) === 1;
@@ -10,14 +10,14 @@ export function readEditedTicks(edits: Buffer | undefined): number | undefined {
   for (let i = 0, at = 8; i < count; i++, at += long ? 20 : 12) {
     const duration = long ? Number(edits.readBigUInt64BE(at)) : edits.readUInt32BE(at);
     const begins = long ? Number(edits.readBigInt64BE(at + 8)) : edits.readInt32BE(at + 4);
-    // An edit that begins nowhere is a pause, and one without a length goes to the end.
+    // An edit with a negative start is a pause, and one without a length extends to the end.
     if (begins >= 0 && duration === 0) return undefined;
     if (begins >= 0) ticks += duration;
   }
   return ticks || undefined;
 }
 
-/** The first entry of an edit list: its duration in the movie's clock, where it begins in the track's own. */
+/** The first entry of an edit list: its duration in the movie's clock, and its start in the track's own. */
 export function readEntry(edits: Buffer): { duration: number; priming: number; rate: number } {
   const long = edits.readUInt8(0) === 1;
   return {
@@ -27,7 +27,7 @@ export function readEntry(edits: Buffer): { duration: number; priming: number; r
   };
 }
 
-/** What of the track is heard: by its edit list, else by the note that iTunes leaves. */
+/** The audible part of the track: by its edit list, else by the note that iTunes writes. */
 export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total: number) {
   const edits = boxAt(track, 'edts', 'elst');
   if (edits && edits.readUInt32BE(4) > 1) return undefined;
@@ -46,7 +46,7 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
       samples = Number.parseInt(heard, 16);
     }
   }
-  // An edit counts in the movie's own, coarser clock: where it means "to the end", the table knows better.
+  // An edit uses the movie's coarser clock. Where it means "to the end", the table is more exact.
   const toEnd = total - priming;
   if (samples > toEnd - sampleRate / 500) samples = toEnd;
   return priming >= 0 && samples > 0 ? { priming, samples } : undefined;

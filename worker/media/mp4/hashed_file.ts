@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** A new file, written front to back, that knows its SHA-256 when it is complete. */
+/** A new file, written front to back, whose SHA-256 is known when it is complete. */
 export class HashedFile {
   #file: FileHandle;
   #hash = createHash('sha256');
@@ -19,7 +19,7 @@ export class HashedFile {
     return new HashedFile(await open(path, 'w'));
   }
 
-  /** Takes a copy of the bytes, which then are the caller's again. */
+  /** Copies the bytes, so the caller may reuse them. */
   async write(bytes: Buffer): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       const copied = bytes.copy(this.#block, this.#filled, at);
@@ -29,7 +29,7 @@ export class HashedFile {
     }
   }
 
-  /** The length in bytes and the hexadecimal SHA-256 of all that was written. */
+  /** The length in bytes and the hexadecimal SHA-256 of everything written. */
   async finish(): Promise<{ bytes: number; sha256: string }> {
     await this.#flush();
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };

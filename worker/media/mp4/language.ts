@@ -5,8 +5,8 @@ const THREE_LETTERS = new Map(
 );
 
 /**
- * A BCP 47 tag as MP4 has it: three letters of ISO 639-2/T for everybody, and the tag itself for players
- * that know `elng`, where region or script say more.
+ * A BCP 47 tag in MP4 form: three letters of ISO 639-2/T for every player, and the tag itself, when region or
+ * script say more, for players that read `elng`.
  */
 export function languageOf(tag: string | undefined): { code: string; tag?: string } | undefined {
   if (!tag) return undefined;

@@ -17,7 +17,7 @@ export const FILE_TYPE = box(
 
 export type Layouts = { picture: Layout; sound: Layout; captions: Layout };
 
-/** The `moov` of the file; `shift` is added to every chunk's offset. Its clock is the sound's. */
+/** The `moov` of the file; `shift` is added to every chunk's offset. It uses the clock of the sound. */
 export function movieBox(
   movie: Movie,
   captionSamples: CaptionSample[],

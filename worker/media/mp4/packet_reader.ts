@@ -3,7 +3,7 @@ import type { AacAudio } from './read.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
 
-/** Reads the packets of an audio track in order, from however many files they lie in, a megabyte at a time. */
+/** Reads the packets of an audio track in order, from any number of files, a megabyte at a time. */
 export class PacketReader {
   #audio: AacAudio;
   #file: FileHandle | undefined;
@@ -16,7 +16,10 @@ export class PacketReader {
     this.#audio = audio;
   }
 
-  /** The bytes of the packets `from` up to, not including, `to`; each part holds until the next is asked for. */
+  /**
+   * The bytes of the packets from `from` up to but excluding `to`; each part is valid until the next is
+   * requested.
+   */
   async *read(from: number, to: number): AsyncGenerator<Buffer> {
     const { sizes, offsets } = this.#audio;
     for (let packet = from; packet < to; ) {

@@ -2,10 +2,10 @@ import { FRAME_RATE, type PictureTrack } from '../picture/picture_track.ts';
 import { box, fullBox, u8, u16, u32, u32s } from './boxes.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
-/** Ticks of the picture's clock in one frame; as ffmpeg has it, so that players know the sight. */
+/** Ticks of the picture's clock per frame; the same as ffmpeg's, which players are used to. */
 const FRAME_TICKS = 512;
 
-/** The `trak` of H.264 that begins at once: no edit list. `ticks` are of the movie's clock. */
+/** The `trak` of H.264 that starts at once, without an edit list. `ticks` are of the movie's clock. */
 export function pictureBox(
   picture: PictureTrack,
   layout: Layout,

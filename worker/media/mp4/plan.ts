@@ -10,20 +10,20 @@ import type { AacAudio } from './read.ts';
 import { packetsOf } from './sound_box.ts';
 import type { Layout } from './track_box.ts';
 
-/** Offsets have 32 bits; the index before the media takes some megabytes. */
+/** Offsets have 32 bits, and the index before the media takes some megabytes. */
 const MAX_BYTES = 0xffff_ffff - 64 * 1024 * 1024;
 
-/** A movie in which a second of captions, a second of frames and a second of audio packets take turns. */
+/** A movie in which a second of captions, a second of frames and a second of audio packets alternate. */
 export type MoviePlan = {
-  /** Everything before the media: file type, index, the head of the media. */
+  /** Everything before the media: file type, index, the header of the media. */
   head: Buffer[];
   seconds: number;
   captions: CaptionSample[];
-  /** How many samples of each track lie before this second. */
+  /** How many samples of each track come before this second. */
   captionsBefore(second: number): number;
   framesBefore(second: number): number;
   packetsBefore(second: number): number;
-  /** What fills the file up. */
+  /** The padding of the file. */
   tail: Buffer;
 };
 
@@ -32,7 +32,7 @@ export function framesFor(sound: Pick<AacAudio, 'samples' | 'sampleRate'>): numb
   return Math.max(1, Math.round((sound.samples / sound.sampleRate) * FRAME_RATE));
 }
 
-/** Lays out the tracks, which are to last equally long. */
+/** Lays out the tracks, which must have the same length. */
 export function planMovie(movie: Movie): MoviePlan {
   const { picture, sound } = movie;
   const seconds = Math.ceil(picture.frames / FRAME_RATE);
@@ -78,7 +78,7 @@ export function planMovie(movie: Movie): MoviePlan {
   };
 }
 
-/** How many captions begin before each second. */
+/** How many captions start before each second. */
 function countBySecond(captions: CaptionSample[], seconds: number): Uint32Array {
   const counts = new Uint32Array(seconds + 1);
   for (const [i, { fromMs }] of captions.entries()) counts[Math.floor(fromMs / 1000) + 1] = i + 1;
@@ -88,12 +88,12 @@ function countBySecond(captions: CaptionSample[], seconds: number): Uint32Array 
   return counts;
 }
 
-/** A `free` box of so many bytes at the least; nothing where none are missing. */
+/** A `free` box of at least this many bytes; nothing when none are missing. */
 function filling(missing: number): Buffer {
   return missing > 0 ? box('free', Buffer.alloc(Math.max(0, missing - 8))) : Buffer.alloc(0);
 }
 
-/** Collects where the samples of one track lie. */
+/** Collects the positions of the samples of one track. */
 class Track {
   readonly layout: Layout;
   #filled = 0;
@@ -104,7 +104,7 @@ class Track {
     this.#size = size;
   }
 
-  /** Puts the next samples there, up to, not including, `to`, and gives their bytes. */
+  /** Places the next samples there, up to but excluding `to`, and returns their number of bytes. */
   addChunk(offset: number, to: number): number {
     if (to === this.#filled) return 0;
     this.layout.chunkOffsets.push(offset);

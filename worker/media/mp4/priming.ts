@@ -1,12 +1,12 @@
 import { PACKET_SAMPLES } from '../codec/aac.ts';
 import type { AacAudio } from './read.ts';
 
-/** Where sound begins earlier or later than its picture by more than this, it has to be encoded anew. */
+/** If sound starts earlier or later than its picture by more than this, it must be encoded again. */
 const MOST_SECONDS_OFF = 0.005;
 
 /**
- * The sound without the packets of the encoder's run-up, for files without an edit list. What does not fill
- * a packet stays or goes, whichever is nearer. Undefined where that is further off than anyone should hear.
+ * The sound without the packets of the encoder's run-up, for files without an edit list. A partial packet is
+ * kept or dropped, whichever is closer. Undefined when that error would be audible.
  */
 export function withoutPriming(sound: AacAudio): AacAudio | undefined {
   const dropped = Math.round(sound.priming / PACKET_SAMPLES);

@@ -12,7 +12,7 @@ import {
   timescale,
 } from './tables.ts';
 
-/** Where the packets of an AAC-LC track lie, and which of their samples are heard. */
+/** The positions of the packets of an AAC-LC track, and which of their samples are heard. */
 export type AacAudio = {
   /** The files that hold the packets, each from this packet on. */
   files: { path: string; from: number }[];
@@ -23,7 +23,7 @@ export type AacAudio = {
   /** Byte offset and size of each packet. */
   offsets: Float64Array;
   sizes: Uint32Array;
-  /** Samples to leave out at the start: the encoder's run-up. */
+  /** Samples to skip at the start: the encoder's run-up. */
   priming: number;
   /** Samples that are heard, after the run-up. */
   samples: number;
@@ -33,16 +33,16 @@ export type AacAudio = {
 const MAX_INDEX_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads the index of an MP4 or M4A file whose audio can be used packet by packet.
- * The file may be anyone's: whatever is unusual, fragmented, inconsistent or damaged gives undefined;
- * what was made to keep a reader busy is a MediaError.
+ * Reads the index of an MP4 or M4A file whose audio can be used packet by packet. The file is untrusted:
+ * anything unusual, fragmented, inconsistent or damaged gives undefined; a file made to keep a reader busy is
+ * a MediaError.
  */
 export const readAacAudio = (path: string, signal?: AbortSignal): Promise<AacAudio | undefined> =>
   fromIndex(path, signal, (index, fileBytes) => readTrack(path, index, fileBytes));
 
 /**
- * How much of the sound of an MP4 or M4A file is heard, by its edit list: a decoder gives a little more,
- * because the last packet is always a whole one. Undefined where nothing usable is said.
+ * How many seconds of an MP4 or M4A file are heard, by its edit list. A decoder returns a little more,
+ * because the last packet is always a whole one. Undefined when nothing usable is stated.
  */
 export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<number | undefined> =>
   fromIndex(path, signal, (index) => {
@@ -55,8 +55,8 @@ export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<nu
   });
 
 /**
- * How much sound the index of an MP4 or M4A file promises, whether the file holds it or not: what its table of
- * times adds up to, less what its edits leave out. Undefined where nothing usable is said.
+ * How much sound the index of an MP4 or M4A file promises, whether the file contains it or not: the sum of
+ * its table of times, minus what its edits leave out. Undefined when nothing usable is stated.
  */
 export const readPromisedSeconds = (
   path: string,
@@ -73,7 +73,7 @@ export const readPromisedSeconds = (
     return Math.min(ticks / scale, heard);
   });
 
-/** What `read` makes of the file's index. A table that points out of it is no table. */
+/** The result of `read` on the file's index. A table that points outside it is ignored. */
 async function fromIndex<T>(
   path: string,
   signal: AbortSignal | undefined,

@@ -3,14 +3,14 @@ import { box, fullBox, u8, u16, u32 } from './boxes.ts';
 import type { AacAudio } from './read.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
-/** As many packets as hold all that is heard. */
+/** As many packets as contain everything that is heard. */
 export const packetsOf = ({ priming, samples }: AacAudio): number =>
   Math.ceil((priming + samples) / PACKET_SAMPLES);
 
 /**
- * The `trak` of AAC-LC. An edit list leaves the encoder's run-up out; the "roll" group beside it says that
- * each packet needs the one before it. Without an edit list all packets are heard, and the last of them
- * ends where the picture does, if it can: `pictureSamples` is how long that is, by the sound's clock.
+ * The `trak` of AAC-LC. An edit list skips the encoder's run-up; the "roll" group beside it says that each
+ * packet needs the one before it. Without an edit list all packets are heard, and the last of them ends with
+ * the picture, if possible: `pictureSamples` is the length of the picture in the sound's clock.
  */
 export function soundBox(
   sound: AacAudio,
@@ -44,7 +44,7 @@ export function soundBox(
   return box('trak', header, ...(edit ? [box('edts', edits)] : []), mediaBox(media, shift));
 }
 
-/** To decode a packet, begin one earlier. */
+/** To decode a packet, start one earlier. */
 function rollGroup(packets: number): Buffer[] {
   const distance = u16(-1 & 0xffff);
   const version1 = u32(0x0100_0000);
@@ -59,7 +59,7 @@ function bitRate(sampleRate: number, { sizes }: Layout): number {
   return Math.round((bytes * 8 * sampleRate) / (sizes.length * PACKET_SAMPLES));
 }
 
-/** The ES_Descriptor of AAC: what it is, how dense it is, how to decode it. */
+/** The ES_Descriptor of AAC: its type, its bit rate, and how to decode it. */
 function decoderDescriptor(config: Buffer, rate: number): Buffer {
   const specific = descriptor(5, config);
   const decoder = descriptor(4, u8(0x40, 0x15, 0, 0x18, 0), u32(rate, rate), specific);

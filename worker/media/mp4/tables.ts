@@ -1,9 +1,12 @@
 import { PACKET_SAMPLES } from '../codec/aac.ts';
 import { boxAt } from './boxes.ts';
 
-/** The tables of one AAC track of an MP4 file. Any of them may lie: RangeError, or undefined, is the answer. */
+/**
+ * The tables of one AAC track of an MP4 file. Any of them may be wrong: the result is then a RangeError or
+ * undefined.
+ */
 
-/** Generous: the format allows 768 bytes for a channel. */
+/** Generous: the format allows 768 bytes per channel. */
 const MAX_PACKET_BYTES = 8_192;
 /** A day of sound at 48 kHz. */
 const MAX_PACKETS = 4_050_000;
@@ -12,7 +15,7 @@ const MAX_PACKETS = 4_050_000;
 export function readConfig(stsd: Buffer | undefined): Buffer | undefined {
   if (stsd?.readUInt32BE(4) !== 1) return undefined;
   const entry = boxAt(stsd.subarray(8), 'mp4a');
-  // Version 0 of the sound description; QuickTime's longer ones are left to ffmpeg.
+  // Version 0 of the sound description; QuickTime's longer versions are left to ffmpeg.
   if (entry?.readUInt16BE(8) !== 0) return undefined;
   const esds = boxAt(entry.subarray(28), 'esds');
   if (!esds) return undefined;
@@ -60,7 +63,7 @@ export function readOffsets(
   sizes: Uint32Array,
   fileBytes: number,
 ): Float64Array | undefined {
-  // Packets that share bytes could make a small file a huge video.
+  // Packets that share bytes could turn a small file into a huge video.
   if (sizes.reduce((sum, size) => sum + size, 0) > fileBytes) return undefined;
   const runs = boxAt(tables, 'stsc');
   const short = boxAt(tables, 'stco');
@@ -88,7 +91,7 @@ export function readOffsets(
   return packet === sizes.length ? offsets : undefined;
 }
 
-/** All samples of the track, when each packet but the last lasts as long as a packet of AAC-LC does. */
+/** All samples of the track, if each packet except the last has the duration of an AAC-LC packet. */
 export function readDuration(stts: Buffer | undefined, packets: number): number | undefined {
   if (!stts) return undefined;
   let counted = 0;

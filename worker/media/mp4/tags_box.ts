@@ -8,7 +8,7 @@ const NAMES: [tag: keyof Tags, type: string][] = [
 ];
 const UTF8 = 1;
 
-/** The `udta` in which iTunes and all players keep titles; empty without tags. */
+/** The `udta` in which iTunes and all players look for titles; empty without tags. */
 export function tagsBox(tags: Tags = {}): Buffer {
   const items = NAMES.flatMap(([tag, type]) => {
     const text = tags[tag];

@@ -1,6 +1,6 @@
 import { box, fullBox, u16, u32, u32s } from './boxes.ts';
 
-/** One track's samples, in the order and the chunks in which they lie in the file. */
+/** One track's samples, in the order and the chunks of the file. */
 export type Layout = {
   sizes: Uint32Array;
   chunkOffsets: number[];
@@ -13,16 +13,16 @@ const UNDETERMINED = 'und';
 
 export type TrackHeader = {
   id: number;
-  /** Of the movie's clock. */
+  /** In the movie's clock. */
   ticks: number;
   width?: number;
   height?: number;
-  /** The lower, the nearer to the viewer. */
+  /** The lower, the closer to the viewer. */
   layer?: number;
-  /** Of the tracks of one group a player plays one; 0: of none. */
+  /** A player plays one track of each group; 0: no group. */
   group?: number;
   isSound?: boolean;
-  /** Not played until it is chosen. */
+  /** Not played until it is selected. */
   isOff?: boolean;
 };
 
@@ -40,17 +40,17 @@ export function trackHeader(track: TrackHeader): Buffer {
 }
 
 export type Media = {
-  /** Ticks a second of the track's own clock. */
+  /** Ticks per second of the track's own clock. */
   clock: number;
   ticks: number;
-  /** Three letters of ISO 639-2, and the whole tag where they do not say it all. */
+  /** Three letters of ISO 639-2, and the full tag if they do not say everything. */
   language?: { code: string; tag?: string };
   handler: { type: string; name: string };
-  /** The box that tells the kind of media (`vmhd`, `smhd`, `nmhd`). */
+  /** The box for the kind of media (`vmhd`, `smhd`, `nmhd`). */
   header: Buffer;
   /** Of the one `stsd` entry. */
   entry: Buffer;
-  /** Runs of samples that last equally long: how many, how many ticks each. */
+  /** Runs of samples with the same duration: how many samples, how many ticks each. */
   durations: number[];
   layout: Layout;
   /** More boxes of the sample table. */

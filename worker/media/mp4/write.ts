@@ -3,7 +3,7 @@ import type { Movie } from './movie.ts';
 import { PacketReader } from './packet_reader.ts';
 import { planMovie } from './plan.ts';
 
-/** Writes the movie as an MP4 whose index comes first, front to back in one go. */
+/** Writes the movie as an MP4 whose index comes first, front to back in one pass. */
 export async function writeMp4(
   path: string,
   movie: Movie,

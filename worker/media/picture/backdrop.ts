@@ -2,9 +2,9 @@ import sharp from 'sharp';
 import type { Layout, Size } from './canvas.ts';
 import type { Pixels } from './pixels.ts';
 
-/** Blurring an eighth of the size costs a sixty-fourth, and nothing is lost that a blur would keep. */
+/** Blurring at an eighth of the size costs a sixty-fourth and loses nothing that a blur would keep. */
 const BLUR_SHRINK = 8;
-/** Of the blur, as a share of the canvas' shorter side. */
+/** The radius of the blur, as a share of the canvas' shorter side. */
 const BLUR_SIGMA = 0.04;
 const BLUR_BRIGHTNESS = 0.6;
 
@@ -33,8 +33,9 @@ export async function blurredCopy(picture: Pixels, { width, height }: Size): Pro
 }
 
 /**
- * The commonest colour, `#rrggbb`, of the edges that adjoin the bars, of all edges where there are none;
- * undefined where they are transparent. Commonest: the mean of blue and green would be in no picture.
+ * The most common colour, `#rrggbb`, of the edges that adjoin the bars, or of all edges when there are no
+ * bars; undefined when they are transparent. Not the mean, because the mean of blue and green would be in no
+ * picture.
  */
 export function edgeColour(picture: Pixels, layout: Layout): string | undefined {
   const { data, width, height, channels } = picture;
@@ -43,7 +44,7 @@ export function edgeColour(picture: Pixels, layout: Layout): string | undefined 
     const at = channels * (y * width + x);
     const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(at, at + channels);
     if (alpha < 128) return;
-    // Nearly the same is the same: noise and compression scatter what is one colour to the eye.
+    // Similar colours count as one, because noise and compression scatter what is one colour to the eye.
     const key = ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
     const sum = sums.get(key) ?? [0, 0, 0, 0];
     sums.set(key, [sum[0] + 1, sum[1] + red, sum[2] + green, sum[3] + blue]);

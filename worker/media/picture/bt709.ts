@@ -1,6 +1,6 @@
-/** What all our encodes are: BT.709 in the range of television, 4:2:0. */
+/** The format of all our encodes: BT.709, limited range, 4:2:0. */
 
-/** Filters that make it of RGB. */
+/** Filters that convert RGB to it. */
 export const TO_YUV = [
   'scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
   'format=yuv420p',

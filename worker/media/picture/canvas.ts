@@ -1,12 +1,17 @@
-/** What the video is drawn on: options of CONTRACT section 7, read by recipe.ts. */
+/** What the video is drawn on, from the options that recipe.ts reads. */
 export type Canvas = {
   /** Width : height, or the picture's own ratio. */
   ratio: 'source' | readonly [number, number];
   /** Pixels of the shorter side: 720, 1080, 1440 or 2160. */
   shortSide: number;
-  /** What becomes of a picture of another ratio: bars, a crop from the centre, or a blurred copy behind it. */
+  /**
+   * What to do with a picture of another ratio: add bars, crop from the centre, or put a blurred copy behind
+   * it.
+   */
   fit: 'contain' | 'cover' | 'blur';
-  /** `#rrggbb`, or the colour of the picture's edge. Unset: black bars, and white behind transparent pictures. */
+  /**
+   * `#rrggbb`, or the colour of the picture's edge. Unset: black bars, and white behind transparent pictures.
+   */
   background?: string;
 };
 
@@ -14,18 +19,21 @@ export const PLAIN_CANVAS: Canvas = { ratio: 'source', shortSide: 1080, fit: 'co
 
 export type Size = { width: number; height: number };
 
-/** Where everything goes, in pixels of the canvas. */
+/** The position of everything, in pixels of the canvas. */
 export type Layout = Size & {
-  /** The picture scaled to this size; it is larger than the canvas where it is cropped. */
+  /** The picture is scaled to this size; it is larger than the canvas when it is cropped. */
   picture: Size;
-  /** Of the scaled picture's corner on the canvas; negative where it is cropped. */
+  /** Where the scaled picture's corner is on the canvas; negative when it is cropped. */
   left: number;
   top: number;
-  /** Pixels of the canvas for one of the picture: 1 = as it is. */
+  /** Pixels of the canvas per pixel of the picture: 1 = unchanged. */
   scale: number;
 };
 
-/** Bars that are a smaller share of their side than this are closed by stretching: nobody sees either, but a hairline. */
+/**
+ * Bars thinner than this share of their side are closed by stretching. Nobody sees the stretching, but a
+ * hairline shows.
+ */
 const HAIRLINE = 0.005;
 
 export function layoutOn(canvas: Canvas, picture: Size): Layout {
@@ -52,7 +60,7 @@ export function canvasSize([across, down]: readonly [number, number], shortSide:
   return { width: even(across * unit), height: even(down * unit) };
 }
 
-/** Within 16:9 or 9:16 of that shorter side, never larger than the picture but for evening. */
+/** Within 16:9 or 9:16 of that shorter side, and never larger than the picture except to make sides even. */
 function fitted(picture: Size, shortSide: number): Layout {
   const longSide = Math.round((shortSide * 16) / 9);
   const [width, height] =
@@ -66,7 +74,7 @@ function scaledSide(length: number, side: number): number {
   return Math.abs(length - side) < HAIRLINE * side ? side : even(length);
 }
 
-/** Even, so that a bar ends between two samples of colour and not within one. */
+/** Even, so that a bar ends between two chroma samples and not within one. */
 function centred(length: number, side: number): number {
   return 2 * Math.trunc((side - length) / 4);
 }

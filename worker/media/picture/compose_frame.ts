@@ -6,30 +6,32 @@ import { decodePicture, openPicture } from './decode/decode_picture.ts';
 import { isBig } from './decode/memory.ts';
 import { flattened, type Pixels } from './pixels.ts';
 
-/** Shown where a picture is transparent: what logos and drawings with an alpha channel are made for. */
+/**
+ * The background behind a transparent picture, which logos and drawings with an alpha channel are made for.
+ */
 const BEHIND = '#ffffff';
 const BARS = '#000000';
 
 /** The picture on its canvas, opaque sRGB: `rgb` holds width × height × 3 bytes, both sides even. */
 export type Frame = Size & {
   rgb: Buffer;
-  /** The picture that came: its upright size, and whether anything was put behind its transparent pixels. */
+  /** The original picture: its upright size, and whether anything was put behind its transparent pixels. */
   source: Size & { transparent: boolean };
-  /** Pixels of the frame for one of the picture: above 2, it is smaller than half its canvas. */
+  /** Pixels of the frame per pixel of the picture: above 2, the picture is smaller than half its canvas. */
   scale: number;
 };
 
 export type ComposeLimits = {
   /** Of the largest picture. Default 100. */
   maxMegapixels?: number;
-  /** No other big picture is being decoded. Default true; if not, a big one is a NotAlone. */
+  /** Whether no other big picture is being decoded. Default true; if false, a big one is a NotAlone. */
   alone?: boolean;
 };
 
-/** The picture takes so much memory that it has to be decoded while no other big one is. */
+/** The picture takes so much memory that it must be decoded while no other big one is. */
 export class NotAlone extends Error {}
 
-/** Decodes the (first) picture of a JPEG, PNG or WebP file and lays it on the canvas. Throws MediaError. */
+/** Decodes the (first) picture of a JPEG, PNG or WebP file and places it on the canvas. Throws MediaError. */
 export async function composeFrame(
   path: string,
   type: ImageType,

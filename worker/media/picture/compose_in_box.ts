@@ -19,7 +19,7 @@ export type ComposeAnswer =
   | { facts: Omit<Frame, 'rgb'> }
   /** The picture is at fault. */
   | { refusal: string; cause: string }
-  /** It is so big that it must be asked for again, alone. */
+  /** The picture is so big that it must be sent again, alone. */
   | 'not alone';
 
 type InBox = Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>;
@@ -27,8 +27,8 @@ type InBox = Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>;
 const LIMIT_MS = 120_000;
 
 /**
- * As composeFrame, in a process of its own: decoders of pictures are C like ffmpeg, and a file that takes
- * one over is to find nothing there. Throws MediaError.
+ * Like composeFrame, in a separate process. Image decoders are C code like ffmpeg, and a file that takes one
+ * over must find nothing there. Throws MediaError.
  */
 export async function composeInBox(
   machine: InBox,
@@ -66,7 +66,9 @@ async function compose(machine: InBox, request: ComposeRequest): Promise<Compose
 
 let others: Promise<unknown> = Promise.resolve();
 
-/** Big pictures of one worker are decoded one after the other: two at once could take all its memory. */
+/**
+ * Big pictures of one worker are decoded one after the other, because two at once could take all its memory.
+ */
 function afterOthers<T>(work: () => Promise<T>): Promise<T> {
   const mine = others.then(work);
   others = mine.catch(() => {});

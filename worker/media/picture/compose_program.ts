@@ -3,7 +3,7 @@ import { MediaError } from '../errors.ts';
 import { composeFrame, NotAlone } from './compose_frame.ts';
 import type { ComposeAnswer, ComposeRequest } from './compose_in_box.ts';
 
-// A program: decodes a caller's picture where it can do no harm. See compose_in_box.ts.
+// This program decodes a caller's picture where it can do no harm. See compose_in_box.ts.
 compose(JSON.parse(process.argv.at(-1) ?? '')).then(
   (answer) => process.stdout.write(JSON.stringify(answer)),
   (error) => {

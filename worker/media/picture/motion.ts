@@ -3,13 +3,13 @@ import { FRAME_RATE } from './picture_track.ts';
 
 export type Motion = Exclude<Recipe['motion'], 'none'>;
 
-/** There and back again: the last frame leads to the first, as often as one likes. */
+/** There and back again: the last frame leads to the first, so the cycle can repeat. */
 const CYCLE_SECONDS = 20;
-/** The picture has no more pixels than its canvas: beyond this, eyes begin to miss them. */
+/** The picture has no more pixels than its canvas, and beyond this zoom eyes begin to miss them. */
 const MOST_ZOOM = 1.15;
 const PAN_ZOOM = 1.12;
 
-/** So many frames, in whole groups of this length. */
+/** This many frames, in whole groups of this length. */
 export function cycleFrames(groupFrames: number): number {
   return groupFrames * Math.max(2, Math.round((CYCLE_SECONDS * FRAME_RATE) / groupFrames));
 }
@@ -17,8 +17,8 @@ export function cycleFrames(groupFrames: number): number {
 export type View = { zoom: number; across: number };
 
 /**
- * What is seen of the picture at a share of the cycle: how much it is enlarged, and where the middle of the
- * view lies across it, 0 to 1. A cosine: it starts and turns without a jerk.
+ * The view at a share of the cycle: how much the picture is enlarged, and where the middle of the view is
+ * across it, 0 to 1. A cosine starts and turns without a jerk.
  */
 export function viewAt(motion: Motion, share: number): View {
   const [zoom, across] = viewTerms(motion).map(
@@ -27,7 +27,7 @@ export function viewAt(motion: Motion, share: number): View {
   return { zoom: zoom as number, across: across as number };
 }
 
-/** Mean and swing of both. */
+/** Mean and amplitude of both. */
 function viewTerms(motion: Motion): [zoom: [number, number], across: [number, number]] {
   const half = (MOST_ZOOM - 1) / 2;
   const free = (1 - 1 / PAN_ZOOM) / 2;
@@ -56,7 +56,7 @@ function viewTerms(motion: Motion): [zoom: [number, number], across: [number, nu
 }
 
 /**
- * The filter that shows a run of frames, the first of which is `from`, of a looped picture. `perspective` takes
+ * The filter that shows a run of frames, starting at `from`, of a looped picture. `perspective` accepts
  * corners between pixels, and calls its first frame 1; `zoompan` and `crop` round them, and shake.
  */
 export function motionFilter(
@@ -68,7 +68,7 @@ export function motionFilter(
   const [zoom, across] = viewTerms(motion).map(
     ([mean, swing]) => `(${mean}+${swing}*cos(2*PI*(on-1+${from})/${cycle}))`,
   );
-  // The filter counts from the middle of the first pixel, and corners are half a pixel further out.
+  // The filter counts from the middle of the first pixel, so corners are half a pixel further out.
   const half = `(1-1/${zoom})/2`;
   const left = `W*(${across}-1/2/${zoom})-${half}`;
   const right = `W*(${across}+1/2/${zoom})-${half}`;

@@ -9,7 +9,7 @@ import type { Machine } from '../machine.ts';
 import { together } from '../together.ts';
 import type { FrameFile } from './moving_track.ts';
 
-/** A run of frames: from the first up to, not including, the last. */
+/** A run of frames, from the first up to but excluding the last. */
 export type FrameRun = { from: number; to: number };
 
 type Encoder = { command: Command; stdin?: Iterable<Uint8Array> };
@@ -18,14 +18,14 @@ export type MovingFrames = {
   frames: number;
   /** Frames from one key frame to the next. */
   groupFrames: number;
-  /** What makes and encodes these frames, as a byte stream of H.264 on its stdout. */
+  /** The command that makes and encodes these frames, as a byte stream of H.264 on its stdout. */
   encoder(run: FrameRun): Encoder | Promise<Encoder>;
-  /** All slices of a frame, given those that the encoder made. By default these alone. */
+  /** All slices of a frame, given those that the encoder made. Default: only those. */
   complete?(coded: Slice[], sinceKey: number): Slice[];
   onProgress(fraction: number): void;
 };
 
-/** Encoding one frame takes less than so many seconds on any machine. */
+/** Encoding one frame takes less than this many seconds on any machine. */
 const SLOWEST_FRAME_SECONDS = 1;
 
 export type EncodedFrames = {
@@ -65,7 +65,7 @@ async function encodeRun(
   const sizes = new Uint32Array(run.to - run.from);
   const file = createWriteStream(path);
   const written = finished(file);
-  // Told when it is waited for.
+  // The error is reported when the result is awaited.
   written.catch(() => {});
   const splitter = new UnitSplitter();
   const parameters = new Map<number, Buffer>();
@@ -77,7 +77,7 @@ async function encodeRun(
     const frame = run.from + count;
     const sinceKey = frame % moving.groupFrames;
     const slices = moving.complete?.(coded, sinceKey) ?? coded;
-    // Two key frames in a row must have different numbers, also where a cycle of them begins again.
+    // Two consecutive key frames must have different numbers, even when a cycle of them starts again.
     const keyId = Math.floor(frame / moving.groupFrames);
     const packet = Buffer.concat(
       slices.map((slice) => withLength(writeSlice(slice, sinceKey, keyId))),

@@ -13,7 +13,7 @@ import { type MovingVideo, withLevel } from './moving_track.ts';
 import { FRAME_RATE } from './picture_track.ts';
 import { inkFilters, type MeasuredWaveform, masks, rawInput, sizeOf } from './waveform.ts';
 
-/** What is to be seen at a time: the picture, moved, and what is laid over it. */
+/** What is visible at a time: the moving picture, and what is laid over it. */
 export type Scene = {
   frame: Frame;
   motion?: Motion;
@@ -24,10 +24,14 @@ export type Scene = {
 
 const NOT_STICKY = 'no-fast-pskip=1:deadzone-inter=8';
 
-/** Bits per second of 1080p, and how they grow with the pixels. Files are to be sent and kept. */
+/**
+ * Bits per second at 1080p, and how they grow with the pixels. Files must be small enough to send and keep.
+ */
 const RATE = { bits: 2_800_000, pixels: 1920 * 1080, exponent: 0.75 };
 
-/** Encodes every frame of the scene whole. Of motion alone one cycle is enough, which is then repeated. */
+/**
+ * Encodes every frame of the scene completely. For motion alone one cycle is enough, which is then repeated.
+ */
 export async function encodeScene(
   machine: Machine,
   scene: Scene,
@@ -69,7 +73,7 @@ function sceneCommand(
   cycle: number,
 ) {
   const { width, height } = frame;
-  // As smooth for half the work, which counts where it is done for as long as the sound lasts.
+  // Equally smooth for half the work, which counts when it lasts as long as the sound.
   const interpolation = waveform || files.captions ? 'linear' : 'cubic';
   const moved = motion ? [motionFilter(motion, from, cycle, interpolation)] : [];
   const base = [...TO_YUV, 'loop=-1:1', ...moved];
@@ -104,7 +108,7 @@ function sceneEncoder({ width, height }: Frame, groupFrames: number): string[] {
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
     ...['-crf', '19', '-maxrate', `${Math.round(rate)}`, '-bufsize', `${Math.round(rate)}`],
     ...['-bf', '0', '-refs', '1', '-g', `${groupFrames}`, '-keyint_min', `${groupFrames}`],
-    // What moves by less than a pixel is not to be held fast because it saves bits: it would shake.
+    // Movement of less than a pixel must not be frozen to save bits, because it would shake.
     ...['-x264-params', `stitchable=1:scenecut=0:weightp=0:force-cfr=1:${NOT_STICKY}`],
     ...[...TAGGED, '-f', 'h264'],
   ];

@@ -3,17 +3,17 @@ import { withHonestLevel } from '../codec/level.ts';
 import { machineError } from '../errors.ts';
 import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
 
-/** Frames that lie one behind the other in a file, as MP4 holds them. */
+/** Frames one after the other in a file, in MP4 format. */
 export type FrameFile = { path: string; sizes: Uint32Array };
 
 export type MovingVideo = Pick<PictureTrack, 'width' | 'height' | 'config'> & {
-  /** One behind the other; each begins with a key frame. */
+  /** One after the other; each starts with a key frame. */
   files: FrameFile[];
-  /** Frames from one key frame to the next. Each file but the last holds whole groups. */
+  /** Frames from one key frame to the next. Each file except the last contains whole groups. */
   groupFrames: number;
 };
 
-/** The video with the level that its heaviest frame asks for. Throws where no decoder could take it. */
+/** The video with the level that its heaviest frame requires. Throws when no decoder could play it. */
 export function withLevel(video: MovingVideo): MovingVideo {
   const heaviest = Math.max(
     ...video.files.map(({ sizes }) => sizes.reduce((a, b) => Math.max(a, b), 0)),
@@ -23,7 +23,7 @@ export function withLevel(video: MovingVideo): MovingVideo {
   return { ...video, config };
 }
 
-/** The video as a track of so many frames; when they are more than it has, it begins again. */
+/** The video as a track of this many frames; if they are more than it has, it starts again. */
 export function movingTrack(video: MovingVideo, frames: number): PictureTrack {
   const { width, height, config, groupFrames } = video;
   const parts: Part[] = [];
@@ -62,7 +62,7 @@ export function movingTrack(video: MovingVideo, frames: number): PictureTrack {
 
 type Part = FrameFile & { from: number; offsets: Float64Array };
 
-/** Where each frame begins, and where the last one ends. */
+/** Where each frame starts, and where the last one ends. */
 function offsetsOf(sizes: Uint32Array): Float64Array {
   const offsets = new Float64Array(sizes.length + 1);
   for (const [i, size] of sizes.entries()) offsets[i + 1] = (offsets[i] as number) + size;

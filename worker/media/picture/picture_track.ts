@@ -1,4 +1,4 @@
-/** Frames of every video in a second. */
+/** Frames per second of every video. */
 export const FRAME_RATE = 25;
 
 /** The picture of a video: its H.264 frames, in the order in which they are shown and stored. */
@@ -9,10 +9,10 @@ export type PictureTrack = {
   config: Buffer;
   /** How many frames there are. */
   frames: number;
-  /** Whether decoding can begin at this frame. The first one is always such. */
+  /** Whether decoding can start at this frame. The first frame always qualifies. */
   isKey(frame: number): boolean;
-  /** The bytes of this frame, as MP4 holds it. */
+  /** The number of bytes of this frame in MP4 format. */
   size(frame: number): number;
-  /** The frames `from` up to, not including, `to`; each part holds until the next is asked for. */
+  /** The frames from `from` up to but excluding `to`; each part is valid until the next is requested. */
   read(from: number, to: number): Iterable<Buffer> | AsyncIterable<Buffer>;
 };

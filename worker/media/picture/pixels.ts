@@ -1,9 +1,9 @@
 import type { Size } from './canvas.ts';
 
-/** Rows of pixels without padding: `channels` samples for each, red, green, blue and, with four, alpha. */
+/** Rows of pixels without padding: `channels` samples per pixel, red, green, blue and, if four, alpha. */
 export type Pixels = Size & { data: Buffer; channels: number };
 
-/** RGBA laid on a colour, as RGB; RGB as it is. */
+/** RGBA over a colour, as RGB; RGB unchanged. */
 export function flattened(picture: Pixels, colour: string): Pixels {
   if (picture.channels === 3) return picture;
   const { data, width, height } = picture;
@@ -20,7 +20,7 @@ export function flattened(picture: Pixels, colour: string): Pixels {
   return { data: rgb, width, height, channels: 3 };
 }
 
-/** Inks without a profile, as browsers mix them: each takes away its share, and black its share of all. */
+/** Inks without a profile, mixed as browsers do: each ink removes its share, and black its share of all. */
 export function rgbOfCmyk({ data, width, height }: Pixels): Pixels {
   const rgb = Buffer.alloc(3 * width * height);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
@@ -31,7 +31,7 @@ export function rgbOfCmyk({ data, width, height }: Pixels): Pixels {
   return { data: rgb, width, height, channels: 3 };
 }
 
-/** Thresholds of 8 × 8 pixels, each from 0 to 63 once, neighbours far apart (Bayer). */
+/** Thresholds of 8 × 8 pixels, each from 0 to 63 once, with neighbours far apart (Bayer). */
 const BAYER = Array.from({ length: 64 }, (_, i) => {
   const [x, y] = [i % 8, Math.floor(i / 8)];
   return [0, 1, 2].reduce((sum, bit) => {
@@ -40,7 +40,10 @@ const BAYER = Array.from({ length: 64 }, (_, i) => {
   }, 0);
 });
 
-/** 16 bits as 8. Rounding would draw steps into a slow gradient; this scatters them, and leaves whole values alone. */
+/**
+ * Reduces 16 bits to 8. Rounding would make steps in a slow gradient; this dithers them, and leaves whole
+ * values alone.
+ */
 export function dithered({ data, width, height, channels }: Pixels): Pixels {
   const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   const eight = Buffer.alloc(samples.length);

@@ -24,11 +24,11 @@ export type PreparedPicture = {
   ): Promise<PictureTrack>;
 };
 
-/** Whether what is to be seen has to be encoded frame by frame, and not once. */
+/** Whether the scene must be encoded frame by frame instead of once. */
 export const isMoving = ({ waveform, motion }: Recipe): boolean =>
   waveform !== undefined || motion !== 'none';
 
-/** Does what can be done before the length of the sound is known. The poster is there when the track is. */
+/** Does what can be done before the length of the sound is known. The poster is ready when the track is. */
 export async function preparePicture(
   machine: Machine,
   frame: Frame,

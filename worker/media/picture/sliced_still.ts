@@ -10,15 +10,19 @@ import { FRAME_RATE } from './picture_track.ts';
 import { asGoodAsNeeded, type Encoded, similarityIn } from './still_track.ts';
 
 /**
- * A still picture in slices of whole rows of blocks, of which some can be taken from another encode. They fit
- * together because nothing crosses their borders: no deblocking, no prediction within a frame, one PPS.
+ * A still picture in slices of whole rows of blocks, some of which can be replaced with those of another
+ * encode. They fit because nothing crosses their borders: no deblocking, no prediction within a frame, one
+ * PPS.
  */
 export type SlicedStill = {
   config: Buffer;
-  /** What the encoder was given as -qp; slices of another encode must have the same. */
+  /** The encoder's -qp; slices of another encode must use the same. */
   quantizer: number;
   keyBytes: number;
-  /** The slices of the key frame, of the frame behind it, which may refine it, and of any that repeats it. */
+  /**
+   * The slices of the key frame, of the frame after it, which may refine it, and of any frame that repeats
+   * it.
+   */
   key: Slice[];
   second: Slice[];
   repeat: Slice[];
@@ -26,15 +30,18 @@ export type SlicedStill = {
   isRepeat(slice: Slice): boolean;
 };
 
-/** Motion vectors reach 32 pixels, and the filter for parts of pixels three more. */
+/** Motion vectors reach 32 pixels, and sub-pixel interpolation three more. */
 const BLOCKS_ACROSS_SLICE = 3;
 export const BLOCK = 16;
 export const SLICE_HEIGHT = BLOCKS_ACROSS_SLICE * BLOCK;
 
-/** The key frame, one that may refine it, and two to see how it is repeated. */
+/** The key frame, one that may refine it, and two that show how it is repeated. */
 const FRAMES = 4;
 
-/** How both encodes are made, so that their slices fit. Coarser after the key frame: noise is not coded again. */
+/**
+ * Settings shared by both encodes, so that their slices fit. Coarser after the key frame, so that noise is
+ * not coded again.
+ */
 export function slicedEncoder(width: number, quantizer: number, effort: 'still' | 'moving') {
   const sliceBlocks = BLOCKS_ACROSS_SLICE * Math.ceil(width / BLOCK);
   const search = effort === 'moving' ? ':me=dia:merange=4:subme=1' : ':ssim=1';
@@ -79,7 +86,7 @@ async function encode(
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }
 
-/** Undefined when the frames behind the second did more than to repeat it. */
+/** Undefined when the frames after the second do more than repeat it. */
 function readSlicedStill(stream: Buffer, quantizer: number): SlicedStill | undefined {
   const units = splitUnits(stream);
   const ofType = (type: number) => units.find((unit) => ((unit[0] ?? 0) & 31) === type);
@@ -107,8 +114,8 @@ function readSlicedStill(stream: Buffer, quantizer: number): SlicedStill | undef
 const signature = ({ payload }: Slice) => payload.toString('hex');
 
 /**
- * Skipping all blocks takes the same few bytes in every slice, but for the last one of a frame, which may have
- * fewer blocks, and for one bit behind the last block, in which x264 leaves its mark.
+ * Skipping all blocks takes the same few bytes in every slice, except in the last one of a frame, which may
+ * have fewer blocks, and except for one bit after the last block, in which x264 leaves its mark.
  */
 const areRepeats = (repeats: Set<string>) =>
   repeats.size <= 4 && [...repeats].every((payload) => payload.length <= 32);

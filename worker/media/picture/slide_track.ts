@@ -26,7 +26,7 @@ export type Captioned = {
 };
 
 /**
- * The picture with captions drawn into it, as a track of so many frames: each change is coded once, as a
+ * The picture with captions drawn into it, as a track of this many frames. Each change is coded once, as a
  * picture in which a few blocks differ, and the frames between two changes say "as before".
  */
 export async function slideTrack(
@@ -44,7 +44,7 @@ export async function slideTrack(
   const coded = await encodeSlides(machine, { still, bare, draw }, captioned);
   const codedOf = new Map(captioned.map((group, i) => [group, coded[i]]));
 
-  /** Where no captions are near, the still picture's own packets do. */
+  /** Where there are no captions nearby, the still picture's own packets are used. */
   const packetAt = (at: number): Packet | Buffer => {
     const place = at % distance;
     const changes = codedOf.get(groups[order[Math.floor(at / distance)] as number] ?? []);
@@ -58,7 +58,7 @@ export async function slideTrack(
   return {
     width,
     height,
-    // What is beyond every level was so without captions, or nearly.
+    // A picture beyond every level was so without captions, or nearly.
     config: withHonestLevel(still.config, { ...demand, heaviest }) ?? still.config,
     frames,
     isKey: (at) => at % distance === 0,
@@ -72,7 +72,7 @@ export async function slideTrack(
   };
 }
 
-/** "Nothing has changed", as the frame at this place after the key frame has to say it. */
+/** "Nothing has changed", coded for this position after the key frame. */
 function asBefore({ cycle, opening }: StillVideo, place: number): Buffer {
   return cycle[(place - opening.length + CYCLE) % CYCLE] as Buffer;
 }
@@ -89,7 +89,7 @@ function bytesOf(packet: Packet | Buffer): Buffer {
   return bytes;
 }
 
-/** As the encoder of the still picture takes it. */
+/** In the format that the encoder of the still picture takes. */
 async function toYuv(machine: Machine, frame: Frame): Promise<Yuv> {
   const { code, stdout, stderr } = await runFfmpeg(
     command()

@@ -8,28 +8,30 @@ import { TAGGED, TO_YUV } from './bt709.ts';
 import type { Frame } from './compose_frame.ts';
 import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
 
-/** What is shown of a frame, without the facts about where it came from. */
+/** The visible part of a frame, without the facts about its source. */
 type Shown = Pick<Frame, 'rgb' | 'width' | 'height'>;
 type KeySeconds = Recipe['keySeconds'];
 
-/** Quantizers to try in turn, until the picture is as good as it must be. */
+/** Quantizers to try in turn until the picture is good enough. */
 const QUANTIZERS = [20, 15, 10];
-/** For pictures that are too heavy for a decoder even so: noise, mostly, of which nobody misses a grain. */
+/** For pictures that are still too heavy for a decoder: mostly noise, of which nobody misses a grain. */
 const COARSER_QUANTIZERS = [24, 28, 33, 39, 45];
-/** What key frames may take of a second, within the limits of the recipe. */
+/** How many bytes per second key frames may take, within the limits of the recipe. */
 const KEY_BYTES_PER_SECOND = 40_000;
-/** Structural similarity of the luma. Only pictures full of faint grain need more than the first quantizer. */
+/**
+ * Structural similarity of the luma. Only pictures full of faint grain need more than the first quantizer.
+ */
 const GOOD_ENOUGH = 0.985;
 
 /**
- * Encodes the picture once, as a key frame and frames that only say "as before".
- * A coarser quantizer for these (ipratio 2 = 6 steps) and no deblocking leave them nothing to correct.
+ * Encodes the picture once, as a key frame and frames that only say "as before". A coarser quantizer for
+ * these (ipratio 2 = 6 steps) and no deblocking leave them nothing to correct.
  */
 export function encodeStill(machine: Machine, frame: Shown): Promise<StillVideo> {
   return asGoodAsNeeded((quantizer) => encode(machine, frame, quantizer));
 }
 
-/** Encodes again and again, until the picture is good enough and light enough. */
+/** Encodes repeatedly until the picture is both good and light enough. */
 export async function asGoodAsNeeded<Still>(
   encode: (quantizer: number) => Promise<Encoded<Still>>,
 ): Promise<Still> {
@@ -47,10 +49,13 @@ export async function asGoodAsNeeded<Still>(
   return best;
 }
 
-/** `still` is missing when x264 changed it from frame to frame, or when it is too heavy for any decoder. */
+/**
+ * `still` is missing when x264 changed the picture from frame to frame, or when it is too heavy for any
+ * decoder.
+ */
 export type Encoded<Still> = { still?: Still; similarity: number; isTooHeavy: boolean };
 
-/** Key frames of this quantizer, and others that leave alone what does not change. */
+/** Key frames with this quantizer, and frames that leave alone what does not change. */
 export const stillEncoder = (quantizer: number, ...more: string[]) => [
   ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
   ...['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '250', '-x264-params'],
@@ -91,11 +96,11 @@ async function encode(
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }
 
-/** What x264 says of itself with ssim=1. */
+/** What x264 reports with ssim=1. */
 export const similarityIn = (stderr: string): number =>
   Number(/SSIM Mean Y:([\d.]+)/.exec(stderr)?.[1] ?? 1);
 
-/** The still picture as a track of so many frames: a key frame, then "as before", again and again. */
+/** The still picture as a track of this many frames: a key frame, then "as before", again and again. */
 export function stillTrack(
   still: StillVideo,
   frames: number,
@@ -107,7 +112,7 @@ export function stillTrack(
     const sinceKey = frame % distance;
     return opening[sinceKey] ?? (cycle[(sinceKey - opening.length) % cycle.length] as Buffer);
   };
-  // A second that is asked for once is asked for again at the same place after the next key frame.
+  // The same second recurs at the same place after the next key frame.
   const known = new Map<string, Buffer>();
   return {
     width,
@@ -130,7 +135,7 @@ export function stillTrack(
 export const framesBetweenKeys = ({ opening }: StillVideo, keySeconds: KeySeconds): number =>
   FRAME_RATE * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
 
-/** Whole seconds from one key frame of so many bytes to the next. */
+/** Whole seconds from one key frame of this many bytes to the next. */
 export function secondsBetweenKeys(keyBytes: number, { least, most }: KeySeconds): number {
   return Math.min(most, Math.max(least, Math.ceil(keyBytes / KEY_BYTES_PER_SECOND)));
 }

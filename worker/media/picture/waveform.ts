@@ -23,7 +23,7 @@ import { type Design, designOf } from './waveform_drawing.ts';
 import { type Place, placeOf, type Waveform } from './waveform_layout.ts';
 import { type Levels, measureLevels } from './waveform_levels.ts';
 
-/** The slices of the picture that are coded anew: those that hold the waveform, and one above and one below. */
+/** The slices of the picture that are coded again: those with the waveform, and one above and one below. */
 export type Strip = { from: number; to: number };
 
 export function stripOf(place: Place, height: number): Strip {
@@ -35,7 +35,7 @@ export function stripOf(place: Place, height: number): Strip {
 /** A waveform that is ready to be drawn. */
 export type MeasuredWaveform = { place: Place; color: string; design: Design; levels: Levels };
 
-/** Decodes the sound and decides on everything but the picture behind it. */
+/** Decodes the sound and decides everything except the picture behind it. */
 export async function measureWaveform(
   machine: Machine,
   source: AudioFile,
@@ -49,7 +49,7 @@ export async function measureWaveform(
   return { place, color: waveform.color, design, levels };
 }
 
-/** Encodes the picture with a waveform moving over it; of all frames only those slices in which it moves. */
+/** Encodes the picture with a waveform moving over it; of each frame, only the slices in which it moves. */
 export async function encodeWaveform(
   machine: Machine,
   frame: Frame,
@@ -76,7 +76,7 @@ export async function encodeWaveform(
   return withLevel({ width, height, config: still.config, files, groupFrames });
 }
 
-/** The picture's rows in the strip; below its last one, that one again, as a decoder has it too. */
+/** The picture's rows in the strip; the last row repeats below it, as in a decoder. */
 function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
   const row = (y: number) => rgb.subarray(y * width * 3, (y + 1) * width * 3);
   const top = from * SLICE_HEIGHT;
@@ -92,7 +92,7 @@ function stripHeight({ from, to }: Strip, height: number): number {
   return Math.min(to * SLICE_HEIGHT, 16 * Math.ceil(height / 16)) - from * SLICE_HEIGHT;
 }
 
-/** What is written to ffmpeg's stdin, frame by frame. */
+/** The data for ffmpeg's stdin, frame by frame. */
 export function* masks({ design, levels }: MeasuredWaveform, run: FrameRun): Generator<Uint8Array> {
   const draw = design.draw(levels);
   for (let frame = run.from; frame < run.to; frame++) yield draw(frame).pixels;
@@ -129,7 +129,9 @@ export const rawInput = (pixels: 'rgb24' | 'gray', size: string): string[] => [
   ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
 ];
 
-/** Lays the waveform, whose masks are the second input, over a picture whose first row is that of the video. */
+/**
+ * Lays the waveform, whose masks are the second input, over a picture whose first row is that of the video.
+ */
 export function inkFilters(
   { place, color }: MeasuredWaveform,
   picture: string,
@@ -150,7 +152,7 @@ function stitch(still: SlicedStill, strip: Strip, coded: Slice[], sinceKey: numb
   if (coded.length !== strip.to - strip.from || coded[0]?.isKey !== (sinceKey === 0)) {
     throw machineError(`${coded.length} slices of the frame ${sinceKey} behind its key frame`);
   }
-  // Where nothing moves nothing may be coded: then no motion vector leads out of the strip.
+  // Where nothing moves nothing may be coded, so no motion vector leads out of the strip.
   const [first, last] = [coded[0], coded.at(-1)];
   const outer = [strip.from > 0 && first, strip.to < around.length && last];
   const moved = sinceKey > 0 && outer.some((slice) => slice && !still.isRepeat(slice));

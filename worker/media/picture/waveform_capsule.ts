@@ -1,4 +1,4 @@
-/** One byte a pixel, row by row: how much of the colour it takes, 0 to 255. */
+/** One byte per pixel, row by row: how much of the colour the pixel takes, 0 to 255. */
 export type Mask = { pixels: Uint8Array; width: number; height: number };
 
 export const emptyMask = (width: number, height: number): Mask => ({
@@ -21,8 +21,8 @@ export function roundEnd(thickness: number): Float32Array {
 }
 
 /**
- * Draws a bar with round ends that reaches so many pixels up and down from the middle of the mask, over one
- * that reached `before`: only rows in which they differ are touched.
+ * Draws a bar with round ends that extends this many pixels up and down from the middle of the mask, over one
+ * that extended `before`. Only rows in which they differ are touched.
  */
 export function drawBar(
   { pixels, width, height }: Mask,

@@ -3,14 +3,14 @@ import { barsAcross, type Place, type Waveform } from './waveform_layout.ts';
 import type { Levels } from './waveform_levels.ts';
 import { drawLine } from './waveform_line.ts';
 
-/** Draws one frame after another; the mask holds until the next one. */
+/** Draws one frame after another; the mask is valid until the next one. */
 export type Drawing = (frame: number) => Mask;
 
-/** How a style is measured and drawn in a place of a video with so many pixels on its shorter side. */
+/** How to measure and draw a style in an area of a video with this many pixels on its shorter side. */
 export type Design = {
-  /** Bands of frequencies that the sound is measured in. */
+  /** The number of frequency bands in which the sound is measured. */
   bands: number;
-  /** A drawing of its own, which may begin at any frame. */
+  /** A new drawing, which may start at any frame. */
   draw(levels: Levels): Drawing;
 };
 
@@ -20,7 +20,7 @@ export function designOf(style: Waveform['style'], place: Place, shortSide: numb
   return style === 'bars' ? barsDesign(place, scale) : progressDesign(place, scale);
 }
 
-/** Deep sounds move the bars in the middle, high ones those outside, alike on both sides. */
+/** Low frequencies move the bars in the middle, high ones the outer bars, symmetrically. */
 function barsDesign({ width, height }: Place, scale: number): Design {
   const bars = barsAcross(width, 14 * scale, 11 * scale);
   const bands = (bars.count + 1) / 2;
@@ -59,7 +59,7 @@ function lineDesign({ width, height }: Place, scale: number): Design {
   };
 }
 
-/** What is still to come is drawn this faint. */
+/** How faintly the unplayed part is drawn. */
 const TO_COME = 0.36;
 
 /** Each bar stands for a part of the whole sound. */
@@ -91,7 +91,7 @@ function progressDesign({ width, height }: Place, scale: number): Design {
   };
 }
 
-/** The mean of each part, spread out so that the parts of long sounds, which are all alike, differ. */
+/** The mean of each part, spread out so that the similar parts of long sounds still differ. */
 function shapeOf({ values, frames }: Levels, parts: number): number[] {
   const means = Array.from({ length: parts }, (_, i) => {
     const from = Math.floor((i * frames) / parts);

@@ -5,12 +5,15 @@ export type Waveform = NonNullable<Recipe['waveform']>;
 /** Where a waveform is drawn, in pixels of the video, all even. */
 export type Place = { x: number; y: number; width: number; height: number };
 
-/** Shares of the shorter side. */
+/** As shares of the shorter side. */
 const HEIGHT = { bottom: 0.17, center: 0.26, top: 0.17 };
-/** What may move is no broader than so many times the shorter side: the eye takes it in at once. */
+/**
+ * A moving waveform is at most this many times as wide as the shorter side, so that the eye takes it in at
+ * once.
+ */
 const WIDEST = { bars: 1.4, line: 1.6, progress: Number.POSITIVE_INFINITY };
 const WIDTH = 0.84;
-/** Shares of the height that stay free; upright videos are shown with buttons and text over their ends. */
+/** Shares of the height that stay free: players show buttons and text over the ends of upright videos. */
 const MARGIN = { usual: 0.07, upright: { top: 0.12, bottom: 0.18 } };
 
 export function placeOf({ style, position }: Waveform, width: number, height: number): Place {
@@ -34,12 +37,12 @@ export function placeOf({ style, position }: Waveform, width: number, height: nu
 
 const even = (length: number) => Math.max(2, 2 * Math.round(length / 2));
 
-/** Bars of whole pixels with gaps between them, in the middle of so many pixels. */
+/** Bars of whole pixels with gaps between them, centred in this many pixels. */
 export function barsAcross(width: number, bar: number, gap: number) {
   const thickness = Math.max(2, Math.round(bar));
   const pitch = thickness + Math.max(2, Math.round(gap));
   const fitting = Math.max(1, Math.floor((width + pitch - thickness) / pitch));
-  // With one in the middle.
+  // An odd number, so that one is in the middle.
   const count = fitting - ((fitting + 1) % 2);
   const first = Math.floor((width - (count * pitch - (pitch - thickness))) / 2);
   return { count, thickness, left: (i: number) => first + i * pitch };

@@ -5,31 +5,34 @@ import { type AudioFile, untrusted } from '../sound/decoders.ts';
 import { FRAME_RATE } from './picture_track.ts';
 import { spectrumMeter, WINDOW } from './waveform_spectrum.ts';
 
-/** How loud the sound is in each band of frequencies at each frame, 0 to 1, as eyes want to see it. */
+/** How loud the sound is in each frequency band at each frame, 0 to 1, adjusted for the eye. */
 export type Levels = { bands: number; frames: number; values: Float32Array };
 
 const SAMPLE_RATE = 16_000;
 const HOP = SAMPLE_RATE / FRAME_RATE;
-/** What voices and instruments have their power in, in Hz. */
+/** Where voices and instruments have their power, in Hz. */
 const [LOWEST, HIGHEST] = [90, 6_000];
-/** A band is drawn flat where it is this far below its loudest: less where the sound is even, to show its movement. */
+/**
+ * A band is drawn flat when it is this far below its loudest: less when the sound is even, to show its
+ * movement.
+ */
 const RANGE_DB = { least: 14, most: 38 };
-/** It lies this far below the quietest tenth of what is heard. */
+/** The floor is this far below the quietest tenth of what is heard. */
 const BELOW_QUIET_DB = 8;
-/** The loudest of a band counts as at least this: noise that nobody hears is not to be blown up. */
+/** The loudest moment of a band counts as at least this, so that inaudible noise is not magnified. */
 const QUIETEST_DB = -54;
-/** Nor is a band that has little of all the sound. */
+/** The same for a band with little of the whole sound. */
 const BAND_BELOW_ALL_DB = 24;
-/** Of the frames that are not silent, so many are quieter than what counts as the loudest. */
+/** This share of the frames that are not silent is quieter than what counts as the loudest. */
 const LOUDEST_QUANTILE = 0.96;
 const QUIET_QUANTILE = 0.1;
 const SILENCE_DB = -90;
-/** Loud moments stand out. */
+/** Makes loud moments stand out. */
 const CURVE = 1.25;
-/** Above it there is still room, for peaks. */
+/** Leaves room above, for peaks. */
 const HEADROOM = 0.88;
 
-/** Decodes the sound and measures it. Memory: `bands` × 4 bytes for each of its frames. */
+/** Decodes the sound and measures it. Memory: `bands` × 4 bytes per frame. */
 export async function measureLevels(
   machine: Machine,
   source: AudioFile,
@@ -39,7 +42,7 @@ export async function measureLevels(
   const decibels = new Float32Array(bands * frames).fill(-120);
   const meter = spectrumMeter(bandEdges(bands));
   const powers = new Float32Array(bands);
-  // The window of the first frame begins before the sound.
+  // The window of the first frame starts before the sound.
   const window = new Float32Array(WINDOW + HOP);
   let filled = (WINDOW - HOP) / 2;
   let frame = 0;
@@ -84,11 +87,11 @@ async function decode(machine: Machine, source: AudioFile, take: (sample: number
       },
     },
   );
-  // What comes after damage is silence to the eye.
+  // Sound after damage is drawn as silence.
   if (code !== 0 && code !== 69) throw machineError(stderr);
 }
 
-/** Bins between the bands: each is as many times wider than the one before, but one bin at least. */
+/** Bins between the bands: each is wider than the previous one by the same factor, but at least one bin. */
 function bandEdges(bands: number): number[] {
   const bin = SAMPLE_RATE / WINDOW;
   const ratio = (HIGHEST / LOWEST) ** (1 / bands);
@@ -101,7 +104,10 @@ function bandEdges(bands: number): number[] {
   return edges;
 }
 
-/** Each band against its own loudest, so that quiet speech moves as music does, and treble as bass. */
+/**
+ * Each band relative to its own loudest, so that quiet speech moves as much as music, and treble as much as
+ * bass.
+ */
 function normalise(decibels: Float32Array, bands: number): void {
   const heard = Array.from({ length: bands }, (_, i) => heardIn(decibels, bands, i));
   const loudest = heard.map((all) => quantile(all, LOUDEST_QUANTILE));
@@ -118,13 +124,13 @@ function normalise(decibels: Float32Array, bands: number): void {
   }
 }
 
-/** Beyond the loudest it goes on ever more slowly, and never reaches the end. */
+/** Beyond the loudest it grows ever more slowly and never reaches the end. */
 function withHeadroom(level: number): number {
   const room = 1 - HEADROOM;
   return level <= HEADROOM ? level : HEADROOM + room * Math.tanh((level - HEADROOM) / room);
 }
 
-/** The levels of a band that are not silence, ascending; of a long sound a part. */
+/** The levels of a band that are not silence, ascending; for a long sound, a sample of them. */
 function heardIn(decibels: Float32Array, bands: number, band: number): number[] {
   const stride = Math.max(1, Math.floor(decibels.length / bands / 20_000));
   const heard: number[] = [];
@@ -141,7 +147,7 @@ const quantile = (sorted: number[], share: number) =>
 const ATTACK = 0.55;
 const DECAY = 0.16;
 
-/** Up at once, down gently, and never one band far from its neighbours: what moves is smooth. */
+/** Up at once, down gently, and never one band far from its neighbours, so that movement is smooth. */
 function ease(values: Float32Array, bands: number): void {
   const shown = new Float32Array(bands);
   for (let at = 0; at < values.length; at += bands) {

@@ -23,7 +23,7 @@ export function drawLine(mask: Mask, levels: Levels, frame: number, scale: numbe
     const next = heightAt(x + 1);
     const slope = (next - before) / 2;
     const y = height / 2 + here;
-    // A column cuts a steep line along, not across.
+    // A column cuts a steep line lengthwise, not across.
     const reach = half * Math.sqrt(1 + slope * slope);
     const soft = Math.max(1, Math.abs(slope));
     const to = Math.min(height, Math.ceil(y + reach + soft));
@@ -36,7 +36,10 @@ export function drawLine(mask: Mask, levels: Levels, frame: number, scale: numbe
   }
 }
 
-/** How far the line swings, 0 to 1: bands from the deepest in the middle outward, gliding, none at the ends. */
+/**
+ * How far the line swings, 0 to 1: bands from the lowest in the middle outward, interpolated, none at the
+ * ends.
+ */
 function swingAt({ values, bands }: Levels, frame: number, outward: number): number {
   const place = Math.min(0.9999, outward) * (bands - 1);
   const band = Math.floor(place);

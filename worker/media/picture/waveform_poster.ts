@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import type { Frame } from './compose_frame.ts';
 import type { MeasuredWaveform } from './waveform.ts';
 
-/** Looked for within so many frames: a poster shows what the video begins with. */
+/** The poster is chosen among this many frames, because it shows the start of the video. */
 const SEARCHED = 1_500;
 
-/** The frame with the waveform over it, at a moment at which there is much to see. */
+/** The frame with the waveform over it, at a moment when there is much to see. */
 export async function withWaveform(frame: Frame, waveform: MeasuredWaveform): Promise<Frame> {
   const { place, color, design, levels } = waveform;
   const { pixels } = design.draw(levels)(livelyMoment(waveform));
@@ -30,7 +30,7 @@ export async function withWaveform(frame: Frame, waveform: MeasuredWaveform): Pr
   return { ...frame, rgb };
 }
 
-/** The loudest; where the sound is one band, so that its progress is shown, a third of the way. */
+/** The loudest frame; for sound in one band, whose progress is shown, a third of the way. */
 function livelyMoment({ levels: { values, bands, frames } }: MeasuredWaveform): number {
   if (bands === 1) return Math.floor(frames / 3);
   let [liveliest, most] = [0, 0];

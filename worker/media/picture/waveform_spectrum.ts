@@ -1,11 +1,11 @@
-/** Samples that one spectrum is made of: 64 ms at 16 kHz, so that syllables and beats stay apart. */
+/** Samples per spectrum: 64 ms at 16 kHz, so that syllables and beats stay apart. */
 export const WINDOW = 1024;
 
 const HANN = Float32Array.from(
   { length: WINDOW },
   (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / WINDOW),
 );
-/** A sine at full scale has this power in all its bins together. */
+/** The power of a full-scale sine in all its bins together. */
 const FULL_SCALE = (WINDOW * HANN.reduce((sum, weight) => sum + weight * weight, 0)) / 4;
 const COSINES = Float32Array.from({ length: WINDOW / 2 }, (_, i) =>
   Math.cos((2 * Math.PI * i) / WINDOW),
@@ -21,9 +21,9 @@ const REVERSED = Uint16Array.from({ length: WINDOW }, (_, i) => {
 });
 
 /**
- * Measures how the power of a sound is spread over bands of frequencies.
+ * Measures how the power of a sound is distributed over frequency bands.
  *
- * @param edges the bins between which the bands lie, ascending, one more than there are bands
+ * @param edges the bins between the bands, ascending, one more than there are bands
  * @returns a function of WINDOW samples (−1 to 1) that writes the power of each band: 1 for a full sine
  */
 export function spectrumMeter(edges: number[]) {

@@ -7,7 +7,7 @@ import type { AacAudio } from '../mp4/read.ts';
 const HEADER_BYTES = 7;
 const PACKETS_AT_ONCE = 64;
 
-/** Writes packets, wherever they lie, as a file that a decoder reads from its start to its end. */
+/** Writes packets from any files as one file that a decoder reads from start to end. */
 export async function writeAdts(audio: AacAudio, path: string, signal: AbortSignal): Promise<void> {
   await pipeline(Readable.from(framed(audio)), createWriteStream(path), { signal });
 }
@@ -28,7 +28,7 @@ async function* framed(audio: AacAudio): AsyncGenerator<Buffer> {
   }
 }
 
-/** ISO/IEC 13818-7, 6.2: MPEG-4, no checksum, one packet a frame. The rest of it says what the config says. */
+/** ISO/IEC 13818-7, 6.2: MPEG-4, no checksum, one packet per frame. The rest repeats the config. */
 function header(config: Buffer, packetBytes: number): Buffer {
   const bits = config.readUInt16BE(0);
   const [profile, rate, channels] = [(bits >> 11) - 1, (bits >> 7) & 15, (bits >> 3) & 15];

@@ -6,7 +6,7 @@ import { type Heard, heardIn, LISTEN, TELL_FORMS } from './listen.ts';
 import type { OpenedAudio } from './open_audio.ts';
 import { type AudioFacts, leftOut } from './probe.ts';
 
-/** The file's own packets, when they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
+/** The file's own packets, if they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
 export async function copyAudio(
   source: AudioFile,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import type { AudioType } from '../../../src/media_type.ts';
 
-/** The caller's audio: where it lies, and what its bytes were recognised as, for ffmpeg is not to guess. */
+/** The caller's audio: its path, and the type recognised from its bytes, because ffmpeg must not guess. */
 export type AudioFile = { path: string; type: AudioType };
 
 const MPEG = 'mp3float,mp3,mp2float,mp2,mp1float,mp1';
@@ -12,8 +12,8 @@ const ADPCM = 'adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,adpcm_yamaha';
 const SPEECH = 'gsm,gsm_ms,libgsm,libgsm_ms';
 
 /**
- * What each container is read with: one demuxer, and decoders of sound only, so that no cover picture is
- * decoded. All of them are small, old and fuzzed for years; games' and vendors' formats are not among them.
+ * What reads each container: one demuxer, and decoders of sound only, so that no cover picture is decoded.
+ * All of them are small, old and fuzzed for years; formats of games and vendors are excluded.
  */
 const READERS: Record<AudioType, { demuxer: string; decoders: string }> = {
   'audio/mpeg': { demuxer: 'mp3', decoders: MPEG },

@@ -9,7 +9,7 @@ import { type Heard, heardIn } from './listen.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 
-/** What cannot be the caller's doing, by ffmpeg's own words. */
+/** Errors that the caller cannot have caused, in ffmpeg's own words. */
 const MACHINE =
   /No space left|quota exceeded|Cannot allocate|Unknown encoder|No such filter|Option not/i;
 
@@ -26,13 +26,13 @@ export type Encoding = {
 export type Encoded = {
   audio: AacAudio;
   heard: Heard;
-  /** What the decoder could make nothing of. */
+  /** What the decoder could not read. */
   faults: number;
 };
 
 /**
- * Decodes the audio from its start and encodes one piece of it as stereo AAC-LC.
- * `onSeconds` gets how much of the piece is done. Undefined when the audio ends before the piece begins.
+ * Decodes the audio from its start and encodes one piece of it as stereo AAC-LC. `onSeconds` receives how
+ * much of the piece is done. Undefined when the audio ends before the piece starts.
  */
 export async function encodePiece(
   machine: Machine,
@@ -55,7 +55,8 @@ export async function encodePiece(
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
       // The default coder. `-aac_coder fast` overloads on loud tones: they come out 3 dB quieter and rough.
       .outputOptions(['-c:a', 'aac', '-profile:a', 'aac_low'])
-      // Packets are counted, not dated: a gap in the source's clock is no gap in its sound. The first is run-up.
+      // Packets are counted, not timed, because a gap in the source's clock is not a gap in its sound. The
+      // first is run-up.
       .outputOptions(['-bsf:a', `setts=ts=(N-1)*${PACKET_SAMPLES}`])
       .outputOptions(['-b:a', `${encoding.bitRate}`]),
     {

@@ -1,4 +1,4 @@
-/** What was heard while sound went by: of each side its loudest sample in dBFS, and whether it was cut flat. */
+/** What passed through: the loudest sample of each side in dBFS, and whether it was clipped. */
 export type Heard = {
   left: number;
   right: number;
@@ -12,8 +12,8 @@ export const TELL_FORMS =
   "asplit=2[given][first];[first]aselect='eq(n,0)',ashowinfo@form,anullsink;[given]anull";
 
 /**
- * A filter that passes stereo sound on as it is, and tells of it when it ends. Samples that stand still at
- * full scale are looked for in every eighth frame: that is enough to meet them, and costs an eighth.
+ * A filter that passes stereo sound on unchanged and reports on it at the end. It looks for samples that stay
+ * at full scale in every eighth frame: that is enough to find them, at an eighth of the cost.
  */
 export const LISTEN = [
   'asplit=3[passed][sides][tops]',
@@ -24,7 +24,10 @@ export const LISTEN = [
   '[passed]anull',
 ].join(';');
 
-/** From what ffmpeg said at the level `info`. A file that changes on the way is told of in several parts. */
+/**
+ * Parses ffmpeg's output at the level `info`. A file whose format changes midway is reported in several
+ * parts.
+ */
 export function heardIn(stderr: string): Heard {
   const loudest = (side: string) =>
     Math.max(...numbersIn(stderr, `volumedetect@${side}`, 'max_volume'));
@@ -40,7 +43,7 @@ export function heardIn(stderr: string): Heard {
 
 const FORM = /^\[ashowinfo@form @ \w+\] \[info\] n:0 .*? channels:(\d+) .*? rate:(\d+) /gm;
 
-/** All numbers that the named filter told under this name. */
+/** All numbers that the named filter reported under this name. */
 export function numbersIn(stderr: string, filter: string, name: string): number[] {
   const lines = new RegExp(
     `^\\[${filter} @ \\w+\\] \\[info\\] ${name}: +(-?[\\d.]+|-?inf|-?nan)`,
@@ -55,7 +58,7 @@ export function numbersIn(stderr: string, filter: string, name: string): number[
 const INAUDIBLE_DB = -70;
 const AUDIBLE_DB = -50;
 const FULL_SCALE_DB = -0.02;
-/** Of samples at the top, two and more in a row on average. */
+/** Of samples at the top, two or more in a row on average. */
 const FLAT_DB = 6;
 
 /** Sentences that a caller can act on. */

@@ -5,18 +5,18 @@ export type Level = {
   /** Integrated, in LUFS. */
   target: number;
   gainDb: number;
-  /** Where the peaks forbid the gain alone: no sample is above this, in dBFS. */
+  /** Set when the peaks rule out a plain gain: no sample exceeds this, in dBFS. */
   limitDb?: number;
 };
 
-/** What everyone promises: players overshoot above it. */
+/** The true peak that every target promises: players overshoot above it. */
 const MOST_TRUE_PEAK = -1;
-/** What an encoder adds to a peak, mostly. */
+/** What an encoder usually adds to a peak. */
 const ENCODER_DB = 0.4;
-/** What it may add to or take from the loudness. */
+/** What it may add to the loudness or take from it. */
 const TOLERANCE = { encoded: 0.5, filtered: 0.2 };
 
-/** One gain where the true peak allows it; else a limiter, which starts from the same gain. */
+/** One gain if the true peak allows it; else a limiter, starting from the same gain. */
 export function levelFor(target: number, { loudness, truePeak }: Measured): Level | undefined {
   if (loudness === -Infinity) return undefined;
   const gainDb = target - loudness;
@@ -25,8 +25,8 @@ export function levelFor(target: number, { loudness, truePeak }: Measured): Leve
 }
 
 /**
- * The filters of a level. The limiter looks ahead and has a memory: every piece of the sound is decoded from
- * its start, so that it does the same in each.
+ * The filters of a level. The limiter looks ahead and has a memory. Every piece of the sound is decoded from
+ * its start, so the limiter behaves the same in each.
  */
 export function levelFilters({ gainDb, limitDb }: Level): string[] {
   const gain = `volume=${gainDb.toFixed(3)}dB:precision=float`;
@@ -35,14 +35,14 @@ export function levelFilters({ gainDb, limitDb }: Level): string[] {
   return [gain, `alimiter=limit=${limit}:attack=5:release=50:level=0:latency=1`];
 }
 
-/** The level that makes up for what was measured; undefined where that is what was wanted. */
+/** The level that corrects what was measured; undefined when that is already the wanted one. */
 export function corrected(level: Level, made: Measured, stage: 'filtered' | 'encoded') {
   const off = level.target - made.loudness;
   const room = stage === 'encoded' ? 0 : ENCODER_DB;
   const over = made.truePeak - (MOST_TRUE_PEAK - room);
   if (Math.abs(off) <= TOLERANCE[stage] && over <= 0) return undefined;
   const limitDb = level.limitDb ?? MOST_TRUE_PEAK - ENCODER_DB;
-  // More than what is over: the louder the rest then becomes, the more the encoder adds.
+  // More than the excess: the louder the rest becomes, the more the encoder adds.
   const lower = over > 0 ? limitDb - 1.5 * over - 0.3 : limitDb;
   return {
     ...level,

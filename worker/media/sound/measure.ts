@@ -4,11 +4,11 @@ import type { Machine } from '../machine.ts';
 import { EXPORT_INSTEAD } from './decoders.ts';
 import { numbersIn } from './listen.ts';
 
-/** What one decoding of a whole file tells. */
+/** What one decoding of a whole file shows. */
 export type Measured = {
-  /** The highest sample, 1 being full scale. */
+  /** The highest sample; 1 is full scale. */
   peak: number;
-  /** Samples that are no number, or infinite. */
+  /** Samples that are NaN or infinite. */
   notNumbers: number;
   /** EBU R 128 integrated loudness in LUFS, and true peak in dBTP; minus infinity for silence. */
   loudness: number;
@@ -16,8 +16,8 @@ export type Measured = {
 };
 
 /**
- * Decodes the audio, sends it through the filters and measures what comes out, but for what `skip` names.
- * Throws MediaError when it cannot be decoded.
+ * Decodes the audio, applies the filters and measures the result, except for what `skip` names. Throws
+ * MediaError when it cannot be decoded.
  */
 export async function measureAudio(
   machine: Machine,
@@ -63,5 +63,8 @@ export async function measureAudio(
   };
 }
 
-/** EBU R 128's absolute gate in LUFS: what is below does not count, and where all is, ffmpeg says just this. */
+/**
+ * EBU R 128's absolute gate in LUFS: anything below does not count, and if everything is below, ffmpeg
+ * reports exactly this.
+ */
 const GATE = -70;

@@ -6,7 +6,10 @@ import type { Machine } from '../machine.ts';
 import { type AudioFile, EXPORT_INSTEAD } from './decoders.ts';
 import { readWav, writePlainWav } from './wav.ts';
 
-/** What of a promised length may be missing: a recorder that was switched off, and not an upload that broke. */
+/**
+ * How much of a promised length may be missing because a recorder was switched off, rather than an upload
+ * broken.
+ */
 const BEARABLE_LOSS = 0.1;
 
 export type OpenedAudio = AudioFile & {
@@ -15,8 +18,8 @@ export type OpenedAudio = AudioFile & {
 };
 
 /**
- * Looks at what a decoder would pass over: sound that was cut off, and another format under this one's name.
- * What readers stumble at is written anew. Throws MediaError.
+ * Checks what a decoder would overlook: sound that was cut off, and another format under this one's name.
+ * Rewrites what readers stumble over. Throws MediaError.
  */
 export async function openAudio(
   machine: Pick<Machine, 'dir'>,
@@ -47,7 +50,7 @@ async function openWav(machine: Pick<Machine, 'dir'>, audio: AudioFile): Promise
   return { ...audio, path, warnings };
 }
 
-/** The sound is not all there, and the caller has or had more of it. */
+/** The sound is incomplete, and the caller has or had more of it. */
 export function incomplete(seconds: number, promised: number): MediaError {
   const there = `${tenths(seconds)} of ${tenths(promised)} seconds are there`;
   return new MediaError(`The audio file is incomplete: ${there}. Upload the whole file.`);
@@ -55,10 +58,10 @@ export function incomplete(seconds: number, promised: number): MediaError {
 
 const tenths = (seconds: number): string => `${Number(seconds.toFixed(1))}`;
 
-/** Programs that add a tag leave the ones of others there; millions of empty ones would take hours to read. */
+/** Programs that add a tag leave existing ones in place; millions of empty ones would take hours to read. */
 const MOST_TAGS = 100;
 
-/** Behind a tag with large pictures, which the first bytes of the upload did not reach beyond. */
+/** After a tag with large pictures, which the first bytes of the upload did not reach past. */
 async function refuseOthers(path: string): Promise<void> {
   const name = await readAt(path, async (read) => {
     let at = 0;
@@ -73,7 +76,9 @@ async function refuseOthers(path: string): Promise<void> {
   throw new MediaError(`The audio file is ${name} behind an ID3 tag, not MP3. ${EXPORT_INSTEAD}`);
 }
 
-/** An Ogg stream marks its last page. Its length is nowhere told, so that what is missing cannot be. */
+/**
+ * An Ogg stream marks its last page. It states its length nowhere, so the missing part cannot be measured.
+ */
 async function warningsOfOgg(path: string): Promise<string[]> {
   const tail = await readAt(path, (read, bytes) => read(Math.max(0, bytes - MOST_PAGE_BYTES)));
   const page = tail.lastIndexOf('OggS');

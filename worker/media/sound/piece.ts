@@ -1,2 +1,2 @@
-/** A run of packets of the whole track: from the first up to, not including, the last. */
+/** A run of packets of the whole track, from the first up to but excluding the last. */
 export type Piece = { from: number; to: number };

@@ -9,15 +9,15 @@ import type { AudioFacts } from './probe.ts';
 import { toStereo } from './to_stereo.ts';
 
 export type PlannedEncoding = Encoding & {
-  /** What was measured of the file, if anything was. */
+  /** What was measured in the file, if anything. */
   given?: Measured;
-  /** Where a loudness was asked for, and there is sound. */
+  /** Set when a loudness was requested and there is sound. */
   level?: Level;
-  /** The same with this level, or what it comes to once a limiter has been tried. */
+  /** The same at this level, or at the level found after trying a limiter. */
   again?(level: Level): Promise<Encoding & { level: Level }>;
 };
 
-/** Decides how sound is encoded, and measures what has to be known for it: mostly nothing. */
+/** Decides how to encode the sound, and measures what it needs for that: usually nothing. */
 export async function planEncoding(
   machine: Machine,
   source: AudioFile,
@@ -26,7 +26,7 @@ export async function planEncoding(
 ): Promise<PlannedEncoding> {
   const sampleRate = plan.sampleRate ?? suitableRate(facts.sampleRate);
   const bitRate = facts.channels === 1 ? plan.monoBitRate : plan.stereoBitRate;
-  // In floating point: peaks beyond full scale are brought down, and not cut off.
+  // In floating point, so that peaks beyond full scale are lowered instead of cut off.
   const resampled = `aresample=${sampleRate}:osf=fltp`;
   const measured = [...toStereo(facts), resampled];
   const encoding = (level?: Level, gain?: number): Encoding => ({
@@ -51,18 +51,18 @@ export async function planEncoding(
   }
   if (facts.channels <= 2 && !facts.codec.startsWith('pcm_f')) return encoding();
   const given = await measure(measured, { loudness: true });
-  // A downmix is as loud as its channels together, and made quieter by no more than its loudest sample asks for.
+  // A downmix is as loud as its channels together, and is lowered only as far as its loudest sample requires.
   const gain = Math.min(1, DOWNMIX_PEAK / Math.max(given.peak, 1e-6));
   return { ...encoding(undefined, gain), given };
 }
 
-/** The one of the two rates that the source divides or multiplies well to. */
+/** The one of the two rates that is the simplest ratio of the source's. */
 const suitableRate = (sampleRate: number) => (sampleRate % 11_025 === 0 ? 44_100 : 48_000);
 
-/** What an encoder adds to a peak does not clip. */
+/** What an encoder adds to a peak must not clip. */
 const DOWNMIX_PEAK = 0.95;
 
-/** A limiter takes from the loudness, more from dense sound: how much shows when it has been tried. */
+/** A limiter takes from the loudness, more from dense sound. A trial shows how much. */
 const MOST_TRIES = 3;
 
 async function settle(first: Level, measure: (level: Level) => Promise<Measured>): Promise<Level> {

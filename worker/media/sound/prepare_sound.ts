@@ -22,11 +22,11 @@ export type PreparedSound = {
   audio: AacAudio;
   /** The caller's file as decoders can read it: the one to read for whatever else is made of it. */
   source: AudioFile;
-  /** The packets are the file's own. */
+  /** Whether the packets are the file's own. */
   copied: boolean;
-  /** Of the caller's file: the loudness only where it was measured. */
+  /** Of the caller's file: the loudness only if it was measured. */
   given: Pick<AudioFacts, 'codec' | 'sampleRate' | 'channels' | 'seconds'> & Partial<Loudness>;
-  /** Of the sound that was made, where a loudness was asked for. */
+  /** Of the sound that was made, if a loudness was requested. */
   made: Partial<Loudness>;
   /** Sentences that the caller may want to act on. */
   warnings: string[];
@@ -34,13 +34,13 @@ export type PreparedSound = {
 
 type Wanted = Pick<Recipe, 'sound' | 'noEditLists'>;
 
-/** What probing is of the work on long audio. */
+/** The share of probing in the work on long audio. */
 const PROBING_SHARE = 0.05;
 const GRACE_SECONDS = 1;
 
 /**
- * Makes the sound of the video: copies packets that are as they have to be (`mayCopy`), else decodes and encodes.
- * Throws MediaError when the file is at fault.
+ * Makes the sound of the video: copies packets that are already suitable (`mayCopy`), else decodes and
+ * encodes. Throws MediaError when the file is at fault.
  */
 export async function prepareSound(
   machine: Machine,
@@ -78,13 +78,13 @@ const told = ({ codec, sampleRate, channels, seconds }: AudioFacts) => ({
   ...{ codec, sampleRate, channels, seconds },
 });
 
-/** The sound as the recipe wants it packed; undefined where it has to be encoded for that. */
+/** The sound packed as the recipe requires; undefined when it must be encoded for that. */
 function fitted(audio: AacAudio, { sound, noEditLists }: Wanted): AacAudio | undefined {
   if (sound.sampleRate && audio.sampleRate !== sound.sampleRate) return undefined;
   return noEditLists ? withoutPriming(audio) : audio;
 }
 
-/** Times that sound is encoded again because the encoder missed the loudness. */
+/** How often sound is encoded again because the encoder missed the loudness. */
 const MOST_CORRECTIONS = 3;
 /** What one encoding is taken to be of all that is left to do: behind a limiter it mostly takes a second. */
 const ENCODING_SHARE = { limited: 0.6, level: 0.9 };
@@ -156,7 +156,7 @@ async function measureMade(machine: Machine, audio: AacAudio) {
   return measureAudio(machine, input, []);
 }
 
-/** With a second's grace: encoders pad what they are given. */
+/** With a grace of one second, because encoders pad their input. */
 function refuseLonger({ maxAudioSeconds }: Machine, seconds: number) {
   if (seconds >= maxAudioSeconds + GRACE_SECONDS) {
     const minutes = Number((maxAudioSeconds / 60).toFixed(2));

@@ -5,31 +5,34 @@ import { readHeardSeconds, readPromisedSeconds } from '../mp4/read.ts';
 import { EXPORT_INSTEAD, untrusted } from './decoders.ts';
 import { incomplete, type OpenedAudio } from './open_audio.ts';
 
-/** The first audio stream of a file; `seconds` is what its packets add up to, whatever its headers say. */
+/** The first audio stream of a file; `seconds` is the sum of its packets, whatever its headers say. */
 export type AudioFacts = {
   /** As ffmpeg names it, e.g. `aac`, `pcm_s16le`. */
   codec: string;
   sampleRate: number;
   channels: number;
-  /** Whether the file tells what its channels are (left, middle, subwoofer). */
+  /** Whether the file names its channels (left, middle, subwoofer). */
   named: boolean;
   seconds: number;
-  /** Where what is heard ends before what is decoded does. */
+  /** Set when the audible part ends before the decoded sound does. */
   endsAt?: number;
   /** Sentences that a caller can act on. */
   warnings: string[];
 };
 
-/** What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is not believed. */
+/**
+ * What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is
+ * ignored.
+ */
 const MOST_PADDING_SECONDS = 0.5;
 
-/** Goes through the packets without decoding them. Throws MediaError when there is no sound, or not all of it. */
+/** Reads the packets without decoding them. Throws MediaError when there is no sound, or not all of it. */
 export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<AudioFacts> {
   let seconds = 0;
   const { code, stderr } = await runFfmpeg(
     command()
       .input(audio.path)
-      // Channels without names keep none.
+      // Channels without names stay unnamed.
       .inputOptions([...untrusted(audio.type), '-guess_layout_max', '0'])
       .output('-')
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-c', 'copy', '-f', 'null']),
@@ -48,7 +51,7 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
   return { ...stream, ...heard, warnings: [...audio.warnings, ...leftOut(stderr, seconds)] };
 }
 
-/** The last such line is the output's, which holds nothing that the file could have made up. */
+/** The last such line is the output's, which contains nothing that the file could have made up. */
 function readStream(stderr: string) {
   const [, codec = '', details = '', rate, layout = ''] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
   if (/\b(drms|enca)\b/.test(details)) {
@@ -72,7 +75,7 @@ function readStream(stderr: string) {
 
 const STREAM = /^ {2}Stream #0:0.*: Audio: (\w+)(.*?), (\d+) Hz, ([^,\n]+)/gm;
 
-/** As ffmpeg's names of layouts go: 5.1 are six. */
+/** Counts the channels in ffmpeg's layout names: 5.1 means six. */
 function countOf(layout: string): number {
   const [name = ''] = /^[\w.]+/.exec(layout) ?? [];
   const digits = name.match(/\d+/g) ?? [];
@@ -85,7 +88,7 @@ const NAMED_COUNTS: Record<string, number> = {
 };
 
 function unreadable(audio: OpenedAudio, cause: string): MediaError {
-  // The index of an MP4 often is its last part.
+  // The index of an MP4 is often its last part.
   const sentence =
     audio.type === 'audio/mp4' && cause.includes('moov atom not found')
       ? 'The audio file is incomplete: its index (moov) is missing. Upload the whole file.'
@@ -93,7 +96,7 @@ function unreadable(audio: OpenedAudio, cause: string): MediaError {
   return new MediaError(sentence, { cause });
 }
 
-/** Less than this is what encoders, clocks and edits differ by. */
+/** Smaller differences come from encoders, clocks and edits. */
 const BEARABLE_LOSS = (promised: number) => 0.25 + 0.01 * promised;
 
 async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal: AbortSignal) {
@@ -106,7 +109,10 @@ async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal
   return { seconds: endsAt ?? seconds, endsAt };
 }
 
-/** From what ffmpeg tells of the file. Its last lines only: a file with a thousand chapters keeps a secret. */
+/**
+ * From what ffmpeg reports about the file. Only the last lines are read, because a file can have a thousand
+ * chapters.
+ */
 export function leftOut(stderr: string, seconds: number): string[] {
   const [input = ''] = stderr.split('\nOutput #0');
   const count = (what: RegExp) => [...input.matchAll(what)].length;

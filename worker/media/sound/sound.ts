@@ -8,22 +8,22 @@ import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 import { stitch } from './stitch.ts';
 
-/** Shorter audio is encoded before a second process has found its stride. */
+/** Shorter audio is encoded before a second process gets going. */
 const WORTH_CUTTING_SECONDS = 120;
-/** What decoding costs of decoding and encoding: a later piece has to decode all that is before it. */
+/** The cost of decoding relative to decoding and encoding: a later piece must decode everything before it. */
 const DECODING_SHARE = 0.09;
 /**
- * Packets that an encoder gets before its piece begins, to find its stride, and after it ends. Its rate control
- * adapts slowly: on a pure tone it is as good as one that came from the start after 1,600 (800: 8 dB worse).
+ * Packets that an encoder gets before its piece, to settle, and after its end. Its rate control adapts
+ * slowly: on a pure tone it is as good as one that came from the start after 1,600 (800: 8 dB worse).
  */
 const RUN_UP = 1_600;
 const RUN_OUT = 16;
-/** How far pieces may miss the length that the headers promise before the cutting is not believed. */
+/** If the pieces miss the length that the headers promise by more than this, the headers are not trusted. */
 const TRUSTED_SECONDS = 0.25;
 
 /**
  * Encodes the decoded audio as stereo AAC-LC, long audio in as many pieces at once as there are threads.
- * Throws MediaError when it cannot be decoded, holds no sound, or is too long.
+ * Throws MediaError when it cannot be decoded, contains no sound, or is too long.
  */
 export async function encodeAudio(
   machine: Machine,
@@ -48,7 +48,7 @@ export async function encodeAudio(
     ));
   if (!encoded) throw new MediaError('The audio file holds no sound. Upload another one.');
   const { audio } = encoded;
-  // To the sample, and not to the packet.
+  // To the sample, not to the packet.
   const heard = Math.round((facts.endsAt ?? Infinity) * audio.sampleRate);
   return { ...encoded, audio: { ...audio, samples: Math.min(audio.samples, heard) } };
 }
@@ -91,12 +91,12 @@ async function encodePieces(
   const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
   const seconds = audio ? audio.samples / audio.sampleRate : 0;
   if (!audio || Math.abs(seconds - times.seconds) >= TRUSTED_SECONDS) return undefined;
-  // The last has decoded all that there is.
+  // The last one has decoded everything.
   const last = all.at(-1);
   return last && { ...last, audio };
 }
 
-/** Where to cut so that all pieces are ready at the same time. */
+/** Where to cut so that all pieces finish at the same time. */
 export function cutEvenly(packets: number, count: number): number[] {
   const kept = 1 - DECODING_SHARE;
   return Array.from({ length: count - 1 }, (_, i) =>
@@ -105,10 +105,10 @@ export function cutEvenly(packets: number, count: number): number[] {
 }
 
 /**
- * The share of the work that is done. A later piece says nothing while it decodes what is before it:
- * meanwhile it is taken to be as far as the first.
+ * The share of the work that is done. A later piece reports nothing while it decodes what comes before it;
+ * meanwhile it is assumed to be as far as the first.
  *
- * @param done seconds that have come out of each
+ * @param done seconds that each has produced
  */
 export function shareDone(
   pieces: Pick<Piece, 'from' | 'to'>[],

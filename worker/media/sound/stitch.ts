@@ -5,13 +5,13 @@ import type { Piece } from './piece.ts';
 
 export type EncodedPiece = { piece: Piece; audio: AacAudio };
 
-/** How far from the middle of the overlap a seam may lie, in packets. */
+/** How far from the middle of the overlap a seam may be, in packets. */
 const REACH = 8;
 
 /**
- * Makes one track of pieces that overlap around `seams` (packet numbers of the whole track).
- * A packet's sound overlaps its neighbours' by half, so one encode may only follow another where both chose
- * the same windows for the packet before. Undefined where no such place is near.
+ * Joins pieces that overlap around `seams` (packet numbers of the whole track) into one track. A packet's
+ * sound overlaps its neighbours' by half, so one encode may follow another only where both chose the same
+ * windows for the previous packet. Undefined when there is no such place nearby.
  */
 export async function stitch(
   pieces: EncodedPiece[],
@@ -49,7 +49,7 @@ export async function stitch(
   };
 }
 
-/** The packet, as near to the seam as can be, from which `after` can take over. */
+/** The packet nearest to the seam from which `after` can take over. */
 async function findCut(before: EncodedPiece, after: EncodedPiece, seam: number) {
   const from = seam - REACH - 1;
   const windowsBefore = await windowsOf(before, from);

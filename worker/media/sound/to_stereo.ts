@@ -1,9 +1,12 @@
 import type { AudioFacts } from './probe.ts';
 
-/** The middle of two channels: as loud as one, for a listener between two loudspeakers. */
+/** The level of a middle channel on two sides, as loud as one for a listener between two loudspeakers. */
 const MIDDLE = Math.SQRT1_2.toFixed(4);
 
-/** How much of each channel is heard on its side, or on both: ITU-R BS.775, and its likes for newer places. */
+/**
+ * How loud each channel is on its own side, or on both: ITU-R BS.775, and its equivalents for newer
+ * positions.
+ */
 const SIDES = {
   1: ['FL FR', 'FLC FRC', 'WL WR', 'DL DR', 'SDL SDR'],
   0.7071: ['BL BR', 'SL SR', 'TFL TFR', 'TBL TBR'],
@@ -11,9 +14,9 @@ const SIDES = {
 const MIDDLES = { [MIDDLE]: ['FC'], 0.5: ['BC', 'TC', 'TFC', 'TBC'] } as const;
 
 /**
- * The filters that make two channels of whatever a decoder gives, at the level it was given: left to itself,
- * ffmpeg makes mono 3 dB quieter, lets a downmix clip, and drops the channels that it does not know.
- * More than two are multiplied by `gain` (1: as ITU-R BS.775 mixes them), which the caller measures.
+ * The filters that turn any decoded channels into two at their original level. By default ffmpeg makes mono 3
+ * dB quieter, lets a downmix clip, and drops channels that it does not know. More than two channels are
+ * multiplied by `gain` (1: as ITU-R BS.775 mixes them), which the caller measures.
  */
 export function toStereo(facts: Pick<AudioFacts, 'channels' | 'named' | 'codec'>, gain = 1) {
   const pan = facts.named ? byName() : byNumber(facts.channels);
@@ -26,7 +29,9 @@ export function toStereo(facts: Pick<AudioFacts, 'channels' | 'named' | 'codec'>
   ];
 }
 
-/** Files of floating-point samples may hold what is no number, and what no encoder takes: they are silence. */
+/**
+ * Files of floating-point samples may contain NaN or infinity, which no encoder accepts: they become silence.
+ */
 const NUMBERS_ONLY = "aeval='if(lt(abs(val(ch)),1e6),val(ch),0)':c=same";
 
 /** Mono is a middle channel alone, and heard in full on both sides. Asked anew when the sound changes its form. */
@@ -49,7 +54,7 @@ function byName(): string {
   return `FL=${mix(0)}|FR=${mix(1)}`;
 }
 
-/** Where channels without names are: left, right, on both sides. */
+/** Where unnamed channels go: left, right, or both sides. */
 const BY_NUMBER: Record<number, string> = {
   1: 'M',
   2: 'LR',
@@ -58,7 +63,10 @@ const BY_NUMBER: Record<number, string> = {
   8: 'LRmmlrlr',
 };
 
-/** As files without names mostly mean it; what no custom tells is in the middle. No channel is taken for a subwoofer. */
+/**
+ * What files without names usually mean; channels without a convention go to the middle. None is taken for a
+ * subwoofer.
+ */
 function byNumber(channels: number): string {
   const places = (BY_NUMBER[channels] ?? 'LR').padEnd(channels, 'm');
   const mix = (side: string) =>

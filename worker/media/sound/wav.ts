@@ -2,25 +2,28 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-/** What the chunks of a WAV file say, and where they lie. */
+/** What the chunks of a WAV file say, and where they are. */
 export type Wav = {
   /** The body of the chunk `fmt `. */
   format: Buffer;
-  /** The sound: where it begins, how many bytes of it the file holds, and how many it promises. */
+  /** The sound: where it starts, how many bytes of it the file contains, and how many it promises. */
   data: { at: number; bytes: number; promised: number };
-  /** Whether the file as a whole promises more bytes than it has: a true sign that it was cut off. */
+  /** Whether the file as a whole promises more bytes than it has, a sure sign that it was cut off. */
   cut: boolean;
-  /** A chunk of odd length lacks the padding byte that the format asks for: other readers lose the way. */
+  /**
+   * Whether a chunk of odd length lacks the padding byte that the format requires, which confuses other
+   * readers.
+   */
   unpadded: boolean;
 };
 
 const MOST_CHUNKS = 1_000;
 const MOST_FORMAT_BYTES = 4_096;
 const UNKNOWN = 0xffff_ffff;
-/** Programs that cannot know the length yet write the most that a reader with signed numbers takes, or a little less. */
+/** Programs that do not know the length yet write the maximum of a signed reader, or a little less. */
 const LIKELY_UNKNOWN = 0x7fff_0000;
 
-/** Undefined where there is no format or no sound. */
+/** Undefined when there is no format or no sound. */
 export async function readWav(path: string): Promise<Wav | undefined> {
   const file = await open(path);
   try {
@@ -33,7 +36,7 @@ export async function readWav(path: string): Promise<Wav | undefined> {
 async function readChunks(file: FileHandle, fileBytes: number): Promise<Wav | undefined> {
   const head = await bytesAt(file, 0, 12);
   if (!/^(RIFF|RF64)$/.test(head.toString('latin1', 0, 4))) return undefined;
-  // Beyond 4 GB the 32-bit sizes are all ones, and a chunk in front tells the true ones.
+  // Above 4 GB the 32-bit sizes are all ones, and an earlier chunk has the true ones.
   let large: { file: number; data: number } | undefined;
   let format: Buffer | undefined;
   let unpadded = false;
@@ -57,7 +60,7 @@ async function readChunks(file: FileHandle, fileBytes: number): Promise<Wav | un
     }
     at = body + size;
     if (size % 2 === 0) continue;
-    // Some programs forget the padding: then a chunk begins where the padding should be.
+    // Some programs forget the padding: then a chunk starts where the padding should be.
     if (isName(await bytesAt(file, at, 4)) && !isName(await bytesAt(file, at + 1, 4)))
       unpadded = true;
     else at++;
@@ -73,7 +76,7 @@ async function bytesAt(file: FileHandle, at: number, length: number): Promise<Bu
 
 const isName = (bytes: Buffer): boolean => /^[\w ]{3}[\w ~]$/.test(bytes.toString('latin1'));
 
-/** Writes the same sound again as a WAV file of two chunks. */
+/** Rewrites the same sound as a WAV file of two chunks. */
 export async function writePlainWav(from: string, { format, data }: Wav, to: string) {
   const chunks = Buffer.concat([
     ...[Buffer.from('WAVEfmt '), u32le(format.length), format, Buffer.alloc(format.length % 2)],

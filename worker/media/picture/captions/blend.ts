@@ -1,13 +1,13 @@
 import type { Size } from '../canvas.ts';
 import type { Overlay } from './draw_captions.ts';
 
-/** A picture as encoders take it: all luma, then a quarter as much of each colour (BT.709, 16–235). */
+/** A picture in encoders' format: all luma, then a quarter as much of each chroma plane (BT.709, 16–235). */
 export type Yuv = Size & { planes: Buffer };
 
 const colourBytes = ({ width, height }: Size) => (width * height) / 4;
 export const yuvBytes = (size: Size) => size.width * size.height + 2 * colourBytes(size);
 
-/** Lays an overlay over the picture, in its place. */
+/** Draws an overlay on the picture, at its position. */
 export function blend(picture: Yuv, overlay: Overlay): void {
   blendLuma(picture, overlay);
   const luma = picture.width * picture.height;
@@ -15,7 +15,7 @@ export function blend(picture: Yuv, overlay: Overlay): void {
   blendColour(picture, luma + colourBytes(picture), overlay, RED);
 }
 
-/** Takes the overlay away again, by copying what was there. */
+/** Removes the overlay again by copying what was there. */
 export function restore(picture: Yuv, from: Yuv, { top, height }: Overlay): void {
   const { width } = picture;
   const luma = width * picture.height;
@@ -28,7 +28,7 @@ export function restore(picture: Yuv, from: Yuv, { top, height }: Overlay): void
     copy(plane, width / 2, top / 2, height / 2);
 }
 
-// Mixing is the same in R'G'B' and in Y'CbCr: one is the other times a matrix.
+// Mixing gives the same result in R'G'B' and in Y'CbCr, because one is the other multiplied by a matrix.
 
 function blendLuma({ planes, width }: Yuv, overlay: Overlay): void {
   const { rgba } = overlay;
@@ -43,7 +43,7 @@ function blendLuma({ planes, width }: Yuv, overlay: Overlay): void {
   }
 }
 
-/** One sample of colour lies over four of luma. */
+/** One chroma sample covers four luma samples. */
 function blendColour({ planes, width }: Yuv, plane: number, overlay: Overlay, weights: Weights) {
   const { rgba } = overlay;
   const stride = overlay.width * 4;

@@ -1,12 +1,12 @@
 import type { Run } from '../../../../src/captions/cue.ts';
 
-/** Letters of scripts without spaces, between which a line may be joined or broken. */
+/** Characters of scripts without spaces, between which a line may be joined or broken. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
-/** What may not begin a line, and what may not end one. */
+/** Characters that may not start a line, and characters that may not end one. */
 const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 const OPENING = /[\p{Ps}\p{Pi}]$/u;
 
-/** The lines of a cue as one. */
+/** Joins the lines of a cue into one. */
 export function joinLines(lines: Run[][]): Run[] {
   const joined: Run[] = [];
   for (const line of lines) {
@@ -19,7 +19,10 @@ export function joinLines(lines: Run[][]): Run[] {
   return joined;
 }
 
-/** Breaks the line into so many of about the same width, where its words end; into fewer when it has too few words. */
+/**
+ * Breaks the line between words into this many lines of about the same width, or into fewer when it has too
+ * few words.
+ */
 export function breakEvenly(line: Run[], count: number): Run[][] {
   const text = line.map((run) => run.text).join('');
   const ends = breaksIn(text);
@@ -37,7 +40,7 @@ export function breakEvenly(line: Run[], count: number): Run[][] {
   return [...lines, cut(line, from, text.length)].filter((part) => part.length > 0);
 }
 
-/** How far from the wanted place, in widths of letters; the end of a clause is worth some. */
+/** The distance from the ideal place, in widths of characters; the end of a clause gets a bonus. */
 function off(text: string, end: number, wanted: number): number {
   const before = text.slice(0, end);
   const bonus = /[.,;:!?…،؛؟。、！？]\s*$/u.test(before) ? widthOf(text) / 12 : 0;
@@ -59,7 +62,7 @@ const NO_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff01-\uff60]/u;
 const needsNoSpace = (word: string) => NO_SPACES.test(word);
 
-/** In halves of a wide letter: near enough to choose a break. */
+/** In halves of a wide character: precise enough to choose a break. */
 function widthOf(text: string): number {
   let width = 0;
   for (const letter of text) width += /\p{M}/u.test(letter) ? 0 : isWide(letter) ? 2 : 1;
@@ -69,7 +72,7 @@ function widthOf(text: string): number {
 const isWide = (letter: string) =>
   WIDE.test(letter) || /[\p{Script=Hangul}\p{Emoji_Presentation}]/u.test(letter);
 
-/** The part of a line between two places, without white space around it. */
+/** The part of a line between two positions, without surrounding white space. */
 function cut(line: Run[], from: number, to: number): Run[] {
   let at = 0;
   const parts = line.flatMap((run) => {
@@ -84,7 +87,7 @@ function cut(line: Run[], from: number, to: number): Run[] {
   return parts.filter(({ text }) => text !== '');
 }
 
-/** Breaks what has no better place, such as a long address, between any two letters. */
+/** Breaks text without a better place, such as a long address, between any two characters. */
 export function breakAnywhere(line: Run[], count: number): Run[][] {
   const text = line.map((run) => run.text).join('');
   const letters = [...new Intl.Segmenter().segment(text)].map(({ index }) => index);

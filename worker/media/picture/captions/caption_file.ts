@@ -7,7 +7,9 @@ import { MediaError } from '../../errors.ts';
 import type { CaptionTrack } from '../../mp4/movie.ts';
 import type { Recipe } from '../../recipe.ts';
 
-/** The cues of the caller's file. Throws MediaError: of what was uploaded the API has told already. */
+/**
+ * The cues of the caller's file. Throws MediaError; for uploaded files the API has already reported errors.
+ */
 export async function readCaptions(path: string): Promise<Cue[]> {
   try {
     return parseCaptions(await readFile(path));
@@ -17,7 +19,7 @@ export async function readCaptions(path: string): Promise<Cue[]> {
   }
 }
 
-/** What is drawn into the picture, and what viewers can switch on and off. */
+/** Which captions are drawn into the picture, and which can be switched on and off. */
 export function captionsOf({ captions }: Recipe, cues: Cue[] | undefined) {
   if (!captions || !cues) return {};
   const { style, language } = captions;
@@ -27,7 +29,7 @@ export function captionsOf({ captions }: Recipe, cues: Cue[] | undefined) {
   return { burned, track };
 }
 
-/** Sentences about captions that are never seen. */
+/** Warnings about captions that are never seen. */
 export function captionWarnings(cues: Cue[] | undefined, seconds: number): string[] {
   const unseen = cues?.filter(({ fromMs }) => fromMs >= seconds * 1000).length ?? 0;
   if (unseen === 0) return [];
@@ -35,7 +37,7 @@ export function captionWarnings(cues: Cue[] | undefined, seconds: number): strin
   return [`${captions} after the end of the audio, which is ${seconds.toFixed(1)} seconds long.`];
 }
 
-/** Writes the cues as browsers read them; returns where. */
+/** Writes the cues in the format that browsers read; returns the path. */
 export async function writeCaptions(cues: Cue[], dir: string): Promise<string> {
   const path = join(dir, 'captions.vtt');
   await writeFile(path, toWebVtt(cues));

@@ -10,12 +10,14 @@ import { drawCaptions, type Overlay } from './draw_captions.ts';
 import { prepareFonts } from './fonts.ts';
 import { frameAt } from './plan_slides.ts';
 
-/** Pictures of captions, of the size of the video and transparent around them, and from which frame each is shown. */
+/**
+ * Caption pictures of the size of the video, transparent around the text, and from which frame each is shown.
+ */
 export type CaptionLayer = { at: number; file: string }[];
 
 const BARE = 'caption-none.png';
 
-/** Rows that captions leave free, because something else moves there. */
+/** Rows that captions must leave free, because something else moves there. */
 export type Taken = { y: number; height: number };
 
 /** Draws all captions into the machine's folder. */
@@ -50,7 +52,9 @@ export async function drawCaptionLayer(
   return layer;
 }
 
-/** Writes what of the layer a run of frames shows as a list for ffmpeg's `concat`, and gives its path. */
+/**
+ * Writes the part of the layer that a run of frames shows as a list for ffmpeg's `concat`; returns the path.
+ */
 export async function writeCaptionList(
   machine: Machine,
   layer: CaptionLayer,
@@ -66,7 +70,7 @@ export async function writeCaptionList(
   return path;
 }
 
-/** Moved up or down, to where nothing else is. */
+/** Moves it up or down, to where nothing else is. */
 function besides(overlay: Overlay, size: Size, taken: Taken | undefined): Overlay {
   if (!taken) return overlay;
   const gap = 2 * Math.round(size.height / 80);

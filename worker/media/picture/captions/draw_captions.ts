@@ -4,10 +4,10 @@ import type { Size } from '../canvas.ts';
 import { type DrawnLine, drawLine } from './draw_line.ts';
 import { type Area, captionArea, LINE_HEIGHT, type Typeset, typeset } from './typeset.ts';
 
-/** Letters on a box, to be laid over the picture: RGBA, straight alpha. All numbers are even. */
+/** Text on a box, to be laid over the picture: RGBA, straight alpha. All numbers are even. */
 export type Overlay = Size & { left: number; top: number; rgba: Buffer };
 
-/** White letters on this have a contrast of 7.9:1 or more, whatever is behind. */
+/** White text on this has a contrast of 7.9:1 or more, whatever is behind it. */
 const BOX = { opacity: 0.7, padX: 0.2, padY: 0.2, radius: 0.3 };
 
 /** Draws what is shown at once: the captions at the bottom in one box, those at the top in another. */
@@ -58,7 +58,7 @@ async function drawBox(cues: Cue[], canvas: Size, atTop: boolean, language?: str
   };
 }
 
-/** Each cue by itself; all of them smaller where together they would cover the picture. */
+/** Typesets each cue separately, and all of them smaller if together they would cover the picture. */
 async function typesetAll(cues: Cue[], area: Area, language?: string): Promise<Typeset[]> {
   for (let size = area.size; ; size = Math.round(size * 0.8)) {
     const sets = [];
@@ -68,7 +68,7 @@ async function typesetAll(cues: Cue[], area: Area, language?: string): Promise<T
   }
 }
 
-/** The letters on their box; smaller where the picture is too small for the smallest letters. */
+/** The text on its box; smaller when the picture is too small for the smallest text. */
 async function boxed(box: Size, radius: number, layers: OverlayOptions[], canvas: Size) {
   const { width, height } = box;
   const drawn = sharp(roundedBox(box, radius), { raw: { ...box, channels: 4 } }).composite(layers);

@@ -2,16 +2,21 @@ import sharp from 'sharp';
 import type { Run } from '../../../../src/captions/cue.ts';
 import { FAMILY } from './fonts.ts';
 
-/** How letters look: their size in pixels, and the language that chooses between Chinese and Japanese shapes. */
+/**
+ * The look of text: its size in pixels, and the language that chooses between Chinese and Japanese shapes.
+ */
 export type Type = { size: number; language?: string };
 
-/** White letters on nothing: width × height × 4 bytes, RGBA. The baseline is at the same height in all of one size. */
+/**
+ * White text on nothing: width × height × 4 bytes, RGBA. The baseline is at the same height in all lines of
+ * one size.
+ */
 export type DrawnLine = { rgba: Buffer; width: number; height: number };
 
 /**
- * Pango gives the ink alone, whose height depends on the letters. Two invisible bars, one raised and one
- * lowered by a share of the letters' size, hold the line's height, and a margin on both sides. (A larger
- * bar would shift the letters of some scripts.)
+ * Pango returns only the ink, whose height depends on the characters. Two invisible bars, one raised and one
+ * lowered by a share of the text size, fix the line's height and a margin on both sides. (A larger bar would
+ * shift the characters of some scripts.)
  */
 const BARS = { raised: 0.45, lowered: -0.17 };
 
@@ -20,7 +25,7 @@ export async function drawLine(line: Run[], type: Type): Promise<DrawnLine> {
   return { rgba: data, width: info.width, height: info.height };
 }
 
-/** The width of the line when it is drawn, without drawing it. */
+/** The width of the line as it would be drawn. */
 export async function measureLine(line: Run[], type: Type): Promise<number> {
   return (await textOf(line, type).metadata()).width;
 }
@@ -36,7 +41,7 @@ function textOf(line: Run[], { size, language }: Type) {
   });
 }
 
-/** Else a line of Arabic that begins with a Latin word would run from left to right. */
+/** Without this, a line of Arabic that starts with a Latin word would run from left to right. */
 function direction(line: Run[]): string {
   const letters = line.map(({ text }) => text).join('');
   return RIGHT_TO_LEFT.test(letters) ? '\u200f' : '\u200e';
@@ -58,7 +63,7 @@ function markup({ text, italic, bold, underline }: Run): string {
 const escaped = (text: string) =>
   text.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
 
-/** Chinese letters have one code and several shapes. */
+/** Chinese characters have one code but several shapes. */
 function fallbacks(language = ''): string {
   const han = /^ja/.test(language)
     ? 'JP'

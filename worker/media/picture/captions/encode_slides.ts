@@ -12,9 +12,9 @@ import { blend, restore, type Yuv } from './blend.ts';
 import type { Overlay } from './draw_captions.ts';
 import { BARE, type Group } from './plan_slides.ts';
 
-/** Where a packet lies, in a file of the temporary folder: there may be thousands. */
+/** The position of a packet in a file of the temporary folder: there may be thousands. */
 export type Packet = { path: string; offset: number; size: number };
-/** The packets of a group, by their place in it. */
+/** The packets of a group, by their position in it. */
 export type CodedGroup = Map<number, Packet>;
 
 export type Slides = {
@@ -28,7 +28,7 @@ export type Slides = {
 /** More would make the list of key frames too long for a command line. */
 const GROUPS_A_PROCESS = 500;
 
-/** Encodes what changes in these groups, in as many processes as may run at once. */
+/** Encodes the changes in these groups, in as many processes as may run at once. */
 export async function encodeSlides(
   machine: Machine,
   slides: Slides,
@@ -62,7 +62,7 @@ async function encode(machine: Machine, slides: Slides, groups: Group[], path: s
     if (!slice) return;
     const place = places[packets.length] ?? 0;
     if (slice.isKey !== (place === 0)) throw machineError('x264 placed a key frame elsewhere');
-    // Between two changes are frames that the encoder has not seen, so they are counted anew.
+    // The encoder has not seen the frames between two changes, so frames are numbered again.
     const packet = withLength(writeSlice(slice, place, 0));
     writeSync(out, packet);
     packets.push({ path, offset, size: packet.length });
@@ -96,7 +96,7 @@ async function encode(machine: Machine, slides: Slides, groups: Group[], path: s
 
 const nextOf = (packets: Iterator<Packet>) => packets.next().value as Packet;
 
-/** A decoder that is set up for the still picture must understand these too; their levels may differ. */
+/** A decoder set up for the still picture must understand these too; only their levels may differ. */
 function refuseOther({ config }: StillVideo, unit: Buffer) {
   const kind = (unit[0] ?? 0) & 31;
   if (kind !== NAL.sequence && kind !== NAL.picture) return;

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ownFontFiles } from './fonts.ts';
 
-/** Reads so many bytes of a font file from there; fewer at its end. */
+/** Reads this many bytes of a font file at an offset; fewer at its end. */
 type Read = (at: number, bytes: number) => Buffer;
 
 const FONT = /\.(ttf|otf|ttc|otc)$/i;
 const MOST_TABLE_BYTES = 4 * 1024 * 1024;
 const CODE_POINTS = 0x110000;
 
-/** Which letters our own fonts, and those of some folders, can draw: one bit for each code point. */
+/** Which characters our own fonts, and those of some folders, can draw: one bit per code point. */
 export class FontCoverage {
   #bits = new Uint8Array(CODE_POINTS / 8);
   #folders: string[];
@@ -22,7 +22,7 @@ export class FontCoverage {
     for (const bytes of ownFontFiles()) this.#add((at, count) => bytes.subarray(at, at + count));
   }
 
-  /** The letters that none of the fonts has. Reads the folders when our own fonts lack one. */
+  /** The characters that no font has. Reads the folders only if our own fonts lack one. */
   async lacks(letters: string[]): Promise<string[]> {
     const missing = () => letters.filter((letter) => !this.#has(letter.codePointAt(0) as number));
     if (missing().length === 0) return [];
@@ -40,7 +40,7 @@ export class FontCoverage {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       for (const { name, parentPath } of entries) {
         if (FONT.test(name)) this.#addFile(join(parentPath, name));
-        // There may be hundreds, and the process has other work.
+        // There may be hundreds of files, and the process has other work.
         await setImmediate();
       }
     }
@@ -56,7 +56,7 @@ export class FontCoverage {
         return bytes.subarray(0, readSync(open, bytes, 0, bytes.length, at));
       });
     } catch {
-      // What cannot be read draws nothing.
+      // A file that cannot be read draws nothing.
     } finally {
       if (file !== undefined) closeSync(file);
     }
@@ -72,7 +72,7 @@ export class FontCoverage {
   }
 }
 
-/** The `cmap` tables of a font file (OpenType), or of each font of a collection. */
+/** The `cmap` tables of a font file (OpenType), or of each font in a collection. */
 function characterMaps(read: Read): Buffer[] {
   const head = read(0, 12);
   const isCollection = head.toString('latin1', 0, 4) === 'ttcf';
@@ -90,7 +90,7 @@ function characterMaps(read: Read): Buffer[] {
   return [...places].map(([at, bytes]) => read(at, bytes));
 }
 
-/** The code points of a `cmap` that lead to a glyph, by its Unicode subtables of format 4 and 12. */
+/** The code points of a `cmap` that have a glyph, from its Unicode subtables of format 4 and 12. */
 function* rangesOf(table: Buffer): Generator<[from: number, to: number]> {
   for (let n = 0; n < table.readUInt16BE(2); n++) {
     const platform = table.readUInt16BE(4 + 8 * n);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where systems keep the fonts of their packages, and users their own. */
+/** Where systems keep packaged fonts, and users their own. */
 export const systemFontFolders = (): string[] =>
   [
     '/usr/share/fonts',
@@ -12,7 +12,7 @@ export const systemFontFolders = (): string[] =>
     'C:\\Windows\\Fonts',
     join(homedir(), '.local/share/fonts'),
     join(homedir(), '.fonts'),
-    // Where Heroku's apt buildpack puts packages.
+    // Heroku's apt buildpack puts packages here.
     join(homedir(), '.apt/usr/share/fonts'),
     join(homedir(), 'Library/Fonts'),
   ].filter((folder) => existsSync(folder));

@@ -4,7 +4,7 @@ import { projectFiles } from '../../../../src/process/project_files.ts';
 import { makeTemporaryFolder } from '../../temporary.ts';
 import { systemFontFolders } from './font_folders.ts';
 
-/** Latin, Greek and Cyrillic look the same everywhere; other scripts take what the system has. */
+/** Latin, Greek and Cyrillic look the same everywhere; other scripts use the system's fonts. */
 export const FAMILY = 'Noto Sans';
 
 const OWN = 'fonts';
@@ -17,8 +17,8 @@ export const ownFontFiles = (): Buffer[] =>
 let prepared: Promise<void> | undefined;
 
 /**
- * Shows the fonts to the text drawing of this process. It reads its configuration once, when it first
- * draws: fonts that are installed later are seen after a restart.
+ * Makes the fonts available to this process's text drawing. It reads its configuration once, when it first
+ * draws, so fonts installed later are seen after a restart.
  */
 export function prepareFonts(): Promise<void> {
   prepared ??= prepare();
@@ -39,8 +39,8 @@ async function prepare(): Promise<void> {
 }
 
 /**
- * Nothing of the system's own configuration, so that captions look the same on each: emoji in colour and
- * of the letters' size, fonts without serifs before those with them, bold by thicker strokes.
+ * Ignores the system's own configuration, so that captions look the same everywhere: emoji in colour and at
+ * text size, sans-serif fonts before serif ones, bold by thicker strokes.
  */
 const configuration = (folders: string[], cache: string) => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

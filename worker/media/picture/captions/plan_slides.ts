@@ -5,21 +5,24 @@ import { FRAME_RATE } from '../picture_track.ts';
 /** The picture without captions. */
 export const BARE = 0;
 
-/** From one key frame to the next: which pictures are shown, from which of its frames on; the first from 0. */
+/**
+ * From one key frame to the next: which pictures are shown, and from which of its frames on; the first from
+ * 0.
+ */
 export type Group = { at: number; picture: number }[];
 
 export type SlidePlan = {
-  /** What is shown on each picture; nothing on the first, BARE. */
+  /** The captions on each picture; none on the first, BARE. */
   pictures: Cue[][];
-  /** Groups that differ; those that are alike are coded once. */
+  /** Distinct groups: identical ones are coded once. */
   groups: Group[];
-  /** For each group of the video, which of these it is. */
+  /** For each group of the video, the index of its distinct group. */
   order: number[];
 };
 
 /**
- * Plans a video of so many frames with a key frame each `distance` frames. A cue is on every frame whose
- * time lies in it: from its first moment, up to and without its last.
+ * Plans a video of this many frames with a key frame every `distance` frames. A cue is on every frame whose
+ * time is in it, from its first moment up to but excluding its last.
  */
 export function planSlides(cues: Cue[], frames: number, distance: number): SlidePlan {
   const pictures: Cue[][] = [[]];
@@ -49,10 +52,10 @@ export function planSlides(cues: Cue[], frames: number, distance: number): Slide
   return { pictures, ...numbered(completed(groups)) };
 }
 
-/** The first frame that is shown at this moment or after it. */
+/** The first frame at or after this moment. */
 export const frameAt = (ms: number) => Math.ceil((ms * FRAME_RATE) / 1000);
 
-/** A group begins with what the one before left, and says nothing of what stays. */
+/** A group starts with the state that the previous one left, and lists only changes. */
 function completed(groups: Group[]): Group[] {
   let left = BARE;
   return groups.map((group) => {

@@ -8,7 +8,7 @@ type Script = { name: string; letters: RegExp; example: string; fonts: string };
 const CORE = 'fonts-noto-core';
 const CJK = 'fonts-noto-cjk';
 const EMOJI = 'fonts-noto-color-emoji';
-/** What an operator installs so that captions of every script can be drawn. */
+/** The packages that an operator installs so that captions of every script can be drawn. */
 export const INSTALL_FONTS = `apt-get install ${CORE} ${CJK} ${EMOJI}`;
 
 /** The scripts that `vidgen doctor` looks for; the first three have fonts of our own. */
@@ -31,18 +31,18 @@ const SCRIPTS: Script[] = [
   { name: 'emoji', letters: /\p{Emoji_Presentation}/u, example: '😀🎉', fonts: EMOJI },
 ];
 
-/** Marks of direction, joiners, variants: they are obeyed and not drawn. */
+/** Direction marks, joiners, variation selectors: they have an effect but are not drawn. */
 const UNDRAWN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 
 let coverage: FontCoverage | undefined;
 
-/** Fonts that are installed later are seen after a restart, as by the text drawing itself. */
+/** Fonts installed later are seen after a restart, as by the text drawing itself. */
 const installed = () => {
   coverage ??= new FontCoverage(systemFontFolders());
   return coverage;
 };
 
-/** Which scripts captions can be drawn in with these fonts. */
+/** The scripts in which captions can be drawn with these fonts. */
 export async function drawableScripts(
   fonts = installed(),
 ): Promise<{ drawable: string[]; missing: string[] }> {
@@ -55,8 +55,8 @@ export async function drawableScripts(
 }
 
 /**
- * Refuses captions with letters that no font has: they would be boxes. Throws MediaError, whose sentence
- * names some of them and what an operator can do.
+ * Refuses captions with characters that no font has, which would show as boxes. Throws MediaError, whose
+ * sentence names some of them and says what an operator can do.
  */
 export async function requireFonts(cues: Cue[], fonts = installed()): Promise<void> {
   const letters = await undrawable(cues.map(({ lines }) => plainText(lines)).join(), fonts);

@@ -3,28 +3,28 @@ import type { Size } from '../canvas.ts';
 import { breakAnywhere, breakEvenly, joinLines } from './break_lines.ts';
 import { measureLine } from './draw_line.ts';
 
-/** Where captions may stand, in pixels. */
+/** Where captions may be placed, in pixels. */
 export type Area = {
-  /** Of the letters. */
+  /** The size of the text. */
   size: number;
   width: number;
   height: number;
-  /** Free above and below. */
+  /** Free space above and below. */
   top: number;
   bottom: number;
 };
 
-/** Of the shorter side. */
+/** As a share of the shorter side. */
 const LETTERS = 0.05;
-/** Apps put buttons to the right and titles below over tall videos, and their search above. */
+/** Apps put buttons to the right of tall videos, titles below them, and their search above. */
 const TALL = { ratio: 1.5, width: 0.74, top: 0.13, bottom: 0.24 };
 const OTHERS = { width: 0.84, top: 0.07, bottom: 0.07 };
 const LINES = 2;
-/** How much smaller letters become to save a line. */
+/** How much smaller text may become to save a line. */
 const SIZES = [1, 0.87, 0.75];
-/** Of the height of the area, for what takes more lines. */
+/** As a share of the area's height, for captions that take more lines. */
 const MOST_HEIGHT = 0.6;
-/** In pixels: smaller letters are not read any more. */
+/** In pixels: smaller text is unreadable. */
 const SMALLEST = 8;
 
 export function captionArea({ width, height }: Size): Area {
@@ -38,14 +38,14 @@ export function captionArea({ width, height }: Size): Area {
   };
 }
 
-/** From one baseline to the next, in sizes of the letters. */
+/** From one baseline to the next, in text sizes. */
 export const LINE_HEIGHT = 1.3;
 
 export type Typeset = { lines: Run[][]; size: number };
 
 /**
- * Breaks a cue into lines that fit: as its author did, else into two lines of about the same width, else
- * with smaller letters, else into as many lines as it takes.
+ * Breaks a cue into lines that fit: as its author did, else into two lines of about the same width, else with
+ * smaller text, else into as many lines as necessary.
  */
 export async function typeset(given: Run[][], area: Area, language?: string): Promise<Typeset> {
   const fits = async (lines: Run[][], size: number) => {
@@ -67,7 +67,7 @@ export async function typeset(given: Run[][], area: Area, language?: string): Pr
   return inManyLines(line, area, share, fits);
 }
 
-/** With letters that get smaller until the lines leave room for the picture. */
+/** Shrinks the text until the lines leave room for the picture. */
 async function inManyLines(
   line: Run[],
   area: Area,

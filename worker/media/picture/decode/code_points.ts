@@ -3,7 +3,7 @@ import type { Primaries, Transfer } from './icc_profile.ts';
 const D65 = [0.3127, 0.329] as const;
 const C = [0.31, 0.316] as const;
 
-/** The light of an sRGB value. */
+/** The linear light of an sRGB value. */
 export const SRGB_TRANSFER: Transfer = {
   g: 2.4,
   a: 1 / 1.055,
@@ -11,7 +11,7 @@ export const SRGB_TRANSFER: Transfer = {
   c: 1 / 12.92,
   d: 0.04045,
 };
-/** Displays of what the cameras of BT.709, BT.601 and BT.2020 take (BT.1886). */
+/** The display curve for video in BT.709, BT.601 and BT.2020 (BT.1886). */
 const TELEVISION: Transfer = { gamma: 2.4 };
 
 const primaries = (
@@ -38,7 +38,7 @@ const PRIMARIES: Partial<Record<number, Primaries>> = {
   22: primaries(D65, [0.63, 0.34], [0.295, 0.605], [0.155, 0.077]),
 };
 
-/** TransferCharacteristics of H.273, table 3, of those for displays of one brightness. */
+/** TransferCharacteristics of H.273, table 3, except those for high dynamic range. */
 const TRANSFERS: Partial<Record<number, Transfer>> = {
   1: TELEVISION,
   4: { gamma: 2.2 },
@@ -52,7 +52,7 @@ const TRANSFERS: Partial<Record<number, Transfer>> = {
   15: TELEVISION,
 };
 
-/** What the two numbers mean; undefined where either leaves it open or is of a high dynamic range. */
+/** The meaning of the two numbers; undefined when either is unspecified or for a high dynamic range. */
 export function codePoints(
   primariesCode: number,
   transferCode: number,

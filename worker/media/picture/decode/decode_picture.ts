@@ -8,26 +8,26 @@ import { type ColourWay, colourWay } from './colour_way.ts';
 import { isGreedy, refuseGreedy } from './memory.ts';
 import { pngWithProfile } from './png_colour.ts';
 
-// One picture is decoded once: a cache would only hold memory.
+// Each picture is decoded once, so a cache would only use memory.
 sharp.cache(false);
-// libvips decodes much more than we accept (SVG, TIFF, HEIF, PDF …): none of that is to be reached.
+// libvips decodes many formats that we do not accept (SVG, TIFF, HEIF, PDF …): none of them may be reachable.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] });
 
-/** A picture whose head has been read: its upright size in pixels, and how to decode it. */
+/** A picture whose header has been read: its upright size in pixels, and how to decode it. */
 export type Picture = Size & {
   transparent: boolean;
   source: Source;
   facts: Metadata;
-  /** Whether it has to be reduced while it is decoded, coarsely, because it would take too much memory. */
+  /** Whether it must be reduced, coarsely, while it is decoded, because it would take too much memory. */
   greedy: boolean;
 };
 
 type Source = string | Buffer;
 
 /**
- * Reads the head of the (first) picture of a JPEG, PNG or WebP file. Throws MediaError, also where the picture
- * has more than so many megapixels.
+ * Reads the header of the (first) picture of a JPEG, PNG or WebP file. Throws MediaError, also when the
+ * picture has more than this many megapixels.
  */
 export async function openPicture(
   path: string,
@@ -45,8 +45,8 @@ export async function openPicture(
 }
 
 /**
- * Decodes the picture upright, in sRGB, at the size it has in the layout, and cuts off what lies outside.
- * What is transparent shows this colour; unset, alpha stays a fourth channel. Throws MediaError.
+ * Decodes the picture upright, in sRGB, at its size in the layout, and crops what lies outside. Transparent
+ * areas show this colour; if it is unset, alpha stays a fourth channel. Throws MediaError.
  */
 export async function decodePicture(
   picture: Picture,
@@ -69,7 +69,7 @@ type FailOn = 'error' | 'warning';
 
 function decoder(source: Source, failOn: FailOn = 'error', ignoreIcc = false): Sharp {
   return sharp(source, {
-    // The head has been judged.
+    // The size was checked when the header was read.
     limitInputPixels: false,
     failOn,
     ignoreIcc,
@@ -80,7 +80,7 @@ function decoder(source: Source, failOn: FailOn = 'error', ignoreIcc = false): S
 
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
-/** Decodes a JPEG in spite of what loses no pixel, and fails where rows are missing. */
+/** Decodes a JPEG despite errors that lose no pixels, and fails when rows are missing. */
 async function tolerant<T>(
   source: Source,
   decode: (from: Source, failOn: FailOn) => Promise<T>,
@@ -89,7 +89,7 @@ async function tolerant<T>(
     return await decode(source, 'warning');
   } catch (error) {
     const message = String(error);
-    // Its last marker is missing, and perhaps more: with the marker there, only missing rows are complained of.
+    // Its last marker is missing, and perhaps more. With the marker in place, only missing rows are reported.
     if (message.includes('premature end of JPEG') && typeof source === 'string')
       return tolerant(Buffer.concat([await readFile(source), END_OF_IMAGE]), decode);
     if (message.includes('premature end of')) throw error;
@@ -99,16 +99,17 @@ async function tolerant<T>(
 }
 
 /**
- * Reduced by Lanczos' kernel, enlarged by a cubic one, on values as they are and not on light, as browsers do it:
- * in linear light, thin dark lines and text fade and bright edges grow halos. What decoders reduce themselves shows
- * moiré: libwebp's scaler a quarter of the contrast of what should have vanished from a zone plate, this 1 to 5 %.
+ * Reduced with Lanczos' kernel, enlarged with a cubic one, on the values and not on linear light, as browsers
+ * do it: in linear light, thin dark lines and text fade and bright edges grow halos. Reduction by the
+ * decoders themselves shows moiré: of what should have vanished from a zone plate, libwebp's scaler leaves a
+ * quarter of the contrast, this one 1 to 5 %.
  */
 function placed(decoder: Sharp, picture: Picture, layout: Layout): Sharp {
   const { width, height, greedy } = picture;
   const { picture: scaled, left, top } = layout;
   const [right, bottom] = [scaled.width - width, scaled.height - height];
   const evened = [right, bottom].every((more) => more === 0 || more === 1);
-  // Evening a picture that keeps its size repeats its edge and leaves each of its pixels alone.
+  // When a picture keeps its size, making its sides even repeats its edge and leaves every pixel unchanged.
   if (evened) decoder.extend({ right, bottom, extendWith: 'copy' });
   else decoder.resize(scaled.width, scaled.height, { fit: 'fill', fastShrinkOnLoad: greedy });
   if (left < 0 || top < 0) {

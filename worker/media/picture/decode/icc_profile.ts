@@ -8,7 +8,10 @@ export type Primaries = {
   blue: Chromaticity;
 };
 
-/** Light of a value from 0 to 1: a power, the parameters of ICC's `para` type 3, or samples at even steps. */
+/**
+ * The light of a value from 0 to 1: a power, the parameters of ICC's `para` type 3, or samples at equal
+ * steps.
+ */
 export type Transfer =
   | { gamma: number }
   | { g: number; a: number; b: number; c: number; d: number }
@@ -16,7 +19,7 @@ export type Transfer =
 
 /**
  * A profile (ICC.1:2010, version 4) of a display with these primaries, or of one that shows only grey.
- * Decoders take it from a file whose colours are told in another way that they do not know.
+ * Decoders apply it to files that describe their colours in a way that they do not know.
  */
 export function iccProfile(transfer: Transfer, primaries?: Primaries): Buffer {
   const curve = curveTag(transfer);

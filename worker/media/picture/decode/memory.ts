@@ -1,14 +1,14 @@
 import type { Metadata } from 'sharp';
 import { MediaError } from '../../errors.ts';
 
-/** What has to be held whole may take as many bytes as the largest picture allowed takes as 8-bit RGB. */
+/** Data that must be held whole may take as many bytes as the largest allowed picture takes as 8-bit RGB. */
 const BYTES_PER_PIXEL = 3;
-/** A picture that holds more is decoded while no other such picture is: see compose_in_box.ts. */
+/** A picture that needs more is decoded while no other such picture is: see compose_in_box.ts. */
 const BIG = 48 * 1024 * 1024;
 
 /**
- * Bytes that decoding holds at once. Most pictures flow through, row by row. Interlaced PNGs are held as pixels,
- * progressive JPEGs as coefficients of 16 bits, WebPs twice as RGBA. Measured: at most a third more.
+ * Bytes that decoding holds at once. Most pictures stream through, row by row. Interlaced PNGs are held as
+ * pixels, progressive JPEGs as 16-bit coefficients, WebPs twice as RGBA. Measured: at most a third more.
  */
 function heldBytes(facts: Metadata): number {
   const { format, width, height, channels, depth } = facts;
@@ -23,7 +23,10 @@ export function isGreedy(facts: Metadata, maxMegapixels: number): boolean {
   return heldBytes(facts) > maxMegapixels * 1e6 * BYTES_PER_PIXEL;
 }
 
-/** Throws MediaError where the picture has more than so many megapixels, or would hold more than these stand for. */
+/**
+ * Throws MediaError when the picture has more than this many megapixels, or would need more memory than they
+ * allow.
+ */
 export function refuseGreedy(facts: Metadata, maxMegapixels: number): void {
   const megapixels = (facts.width * facts.height) / 1e6;
   if (megapixels > maxMegapixels)
@@ -39,5 +42,5 @@ export function refuseGreedy(facts: Metadata, maxMegapixels: number): void {
   );
 }
 
-/** Whether the picture is to be decoded while no other such picture is. */
+/** Whether the picture must be decoded while no other such picture is. */
 export const isBig = (facts: Metadata): boolean => heldBytes(facts) >= BIG;

@@ -4,17 +4,17 @@ import { codePoints, SRGB_PRIMARIES, SRGB_TRANSFER } from './code_points.ts';
 import { type Chromaticity, iccProfile, type Primaries, type Transfer } from './icc_profile.ts';
 
 const SIGNATURE_BYTES = 8;
-/** Length and type before a chunk's data, a checksum after it. */
+/** A chunk's data comes after its length and type, and before a checksum. */
 const CHUNK_BYTES = 12;
-/** More come before no picture's data. */
+/** No picture has more chunks than this before its data. */
 const MOST_CHUNKS = 1000;
 const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 
 type Chunk = { type: string; at: number; length: number; data?: Buffer };
 
 /**
- * The file with its colours told by an ICC profile, where they are told by the chunks cICP, or gAMA and cHRM,
- * that libvips does not heed and browsers do; undefined where the file is good as it is.
+ * The file with an ICC profile that describes its colours, if it describes them with the chunks cICP, or gAMA
+ * and cHRM, which browsers heed but libvips does not; undefined when the file needs no change.
  */
 export async function pngWithProfile(path: string): Promise<Buffer | undefined> {
   const file = await open(path);
@@ -47,7 +47,7 @@ async function chunksBeforePixels(file: FileHandle): Promise<Chunk[]> {
   return chunks;
 }
 
-/** The profile that says the same, or that sRGB does; undefined where nothing is to be said. */
+/** The equivalent profile, or sRGB's; undefined when none is needed. */
 function colourOf(chunks: Chunk[]): { profile?: Buffer } | undefined {
   const data = (type: string, bytes: number) => {
     const found = chunks.find((chunk) => chunk.type === type)?.data;
