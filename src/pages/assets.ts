@@ -17,7 +17,15 @@ const contentTypes: Record<string, string> = {
 
 /** One style sheet for a page, cut into readable files. */
 const sheets: Record<string, string[]> = {
-  'docs.css': ['theme.css', 'layout.css', 'parts.css', 'panels.css', 'studio.css', 'print.css'],
+  'docs.css': [
+    'theme.css',
+    'layout.css',
+    'side_nav.css',
+    'parts.css',
+    'panels.css',
+    'studio.css',
+    'print.css',
+  ],
   'share.css': ['theme.css', 'share_page.css'],
 };
 /** What the page submits when one has no files at hand. */

@@ -6,6 +6,7 @@ import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
 import { Authentication, QuickStart } from './quick_start.tsx';
 import { Errors, RateLimits } from './reference.tsx';
+import { SideNav } from './side_nav.tsx';
 import { Studio } from './studio.tsx';
 import { Targets } from './targets.tsx';
 import { Footer, TopBar } from './top_bar.tsx';
@@ -28,6 +29,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
           Skip to content
         </a>
         <TopBar />
+        <SideNav />
         <main id="main" data-base-url={publicUrl}>
           <Hero publicUrl={publicUrl} />
           <Studio publicUrl={publicUrl} maxFileBytes={config.maxFileBytes} />

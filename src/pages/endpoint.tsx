@@ -7,7 +7,11 @@ import { StudioLink, TryPanel } from './try_panel.tsx';
 
 export const Endpoints = ({ publicUrl }: { publicUrl: string }) => (
   <section id="endpoints" aria-labelledby="endpoints-title">
-    <h2 id="endpoints-title">Endpoints</h2>
+    <h2 id="endpoints-title">
+      <a class="anchor" href="#endpoints">
+        Endpoints
+      </a>
+    </h2>
     <ul class="index">
       {endpoints.map(({ id, method, path, summary }) => (
         <li>
@@ -37,9 +41,11 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
       <header>
         <h3 id={`${id}-title`}>
           <Method method={method} />{' '}
-          <code>
-            <Path path={path} />
-          </code>
+          <a class="anchor" href={`#${id}`}>
+            <code>
+              <Path path={path} />
+            </code>
+          </a>
         </h3>
         <span class={access === 'public' ? 'badge badge-public' : 'badge'}>{access}</span>
       </header>

@@ -5,7 +5,11 @@ export const Authentication = () => (
   <section id="authentication" aria-labelledby="authentication-title">
     <div class="split">
       <div>
-        <h2 id="authentication-title">Authentication</h2>
+        <h2 id="authentication-title">
+          <a class="anchor" href="#authentication">
+            Authentication
+          </a>
+        </h2>
         <p>
           Every request to the API (except health checks) must include your API key in the{' '}
           <code>X-API-Key</code> request header. Keep it secret — anyone with the key can submit
@@ -24,7 +28,11 @@ export const QuickStart = ({ publicUrl }: { publicUrl: string }) => (
   <section id="quick-start" aria-labelledby="quick-start-title">
     <div class="split">
       <div>
-        <h2 id="quick-start-title">Quick start</h2>
+        <h2 id="quick-start-title">
+          <a class="anchor" href="#quick-start">
+            Quick start
+          </a>
+        </h2>
         <p>
           Submit your first job with a single curl command. The response includes the{' '}
           <code>jobId</code> you'll use to <a href="#getJobStatus">poll for status</a>. You can also{' '}

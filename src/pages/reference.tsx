@@ -31,7 +31,11 @@ export const Errors = () => (
   <section id="errors" aria-labelledby="errors-title">
     <div class="split">
       <div>
-        <h2 id="errors-title">Errors</h2>
+        <h2 id="errors-title">
+          <a class="anchor" href="#errors">
+            Errors
+          </a>
+        </h2>
         <p>
           The API uses standard HTTP status codes. Error responses include a JSON body with an{' '}
           <code>error</code> field describing the problem.
@@ -73,7 +77,11 @@ export const RateLimits = ({
   <section id="rate-limits" aria-labelledby="rate-limits-title">
     <div class="split">
       <div>
-        <h2 id="rate-limits-title">Rate limits</h2>
+        <h2 id="rate-limits-title">
+          <a class="anchor" href="#rate-limits">
+            Rate limits
+          </a>
+        </h2>
         <p>
           Per-IP rate limits, returned over standard <code>RateLimit-*</code> response headers. A{' '}
           <code>429</code> also carries <code>Retry-After</code>, in seconds.

@@ -3,7 +3,11 @@ import { allTargets } from '../targets/list.ts';
 /** The places that the option target knows. */
 export const Targets = () => (
   <section id="targets" aria-labelledby="targets-title">
-    <h2 id="targets-title">Targets</h2>
+    <h2 id="targets-title">
+      <a class="anchor" href="#targets">
+        Targets
+      </a>
+    </h2>
     <p>
       Pass <code>target</code> to get a video that a place takes: it sets the options that the place
       asks for wherever you leave one out, encodes by its rules, and holds the result against them.

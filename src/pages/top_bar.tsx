@@ -14,6 +14,16 @@ export const TopBar = () => (
       <a href="#errors">Errors</a>
       <a href="#rate-limits">Rate limits</a>
     </nav>
+    <button
+      type="button"
+      class="needs-scripts"
+      id="side-open"
+      aria-expanded="false"
+      aria-controls="side"
+    >
+      <span class="unseen">Sections: </span>
+      <span id="side-current">Overview</span>
+    </button>
     <p class="pill" id="pill" role="status" data-state="unknown">
       <span class="pill-dot" aria-hidden="true" />
       <span id="pill-text">Service status</span>

@@ -5,7 +5,11 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
   <section id="webhooks" aria-labelledby="webhooks-title">
     <div class="split">
       <div>
-        <h2 id="webhooks-title">Webhooks</h2>
+        <h2 id="webhooks-title">
+          <a class="anchor" href="#webhooks">
+            Webhooks
+          </a>
+        </h2>
         <p>
           If you supplied a <code>webhookUrl</code> when creating a job, we'll POST a JSON payload
           to that URL when the job completes or fails. The body looks like the{' '}
@@ -14,7 +18,11 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
           </a>{' '}
           response.
         </p>
-        <h3>Verifying the signature</h3>
+        <h3 id="verify-signature">
+          <a class="anchor" href="#verify-signature">
+            Verifying the signature
+          </a>
+        </h3>
         <p>
           Every webhook is signed with HMAC-SHA256 using your account's webhook secret. The
           signature lives in the <code>X-Webhook-Signature</code> header. Reject any request where
@@ -27,7 +35,11 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
           <code>webhook-timestamp</code> and <code>webhook-signature</code>; the{' '}
           <code>webhook-id</code> stays the same on retries, so you can detect duplicates.
         </p>
-        <h3>Delivery</h3>
+        <h3 id="delivery">
+          <a class="anchor" href="#delivery">
+            Delivery
+          </a>
+        </h3>
         <p>
           Respond with any <code>2xx</code> within 15 seconds. Anything else, including a redirect,
           is retried for about a day; <code>410</code> stops retries. You can look up{' '}

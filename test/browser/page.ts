@@ -71,6 +71,11 @@ export function pageInBrowser(started: () => Browser): void {
     await page.locator('#getHealth').getByText('200 OK', { exact: true }).waitFor();
     const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
     assert.equal(outline, 'solid');
+    await page.keyboard.press('/');
+    await page.keyboard.type('redeliver');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#redeliverWebhook$/);
+    await page.locator('#side a[aria-current][href="#redeliverWebhook"]').waitFor();
     await page.context().close();
   });
 

@@ -2,6 +2,7 @@ import { startCode } from './code.js';
 import { startKeyBox } from './key.js';
 import { startPanels } from './panel.js';
 import { startPill } from './pill.js';
+import { startSideNav } from './side_nav.js';
 import { startStudio } from './studio.js';
 import { startWebhook } from './webhook.js';
 
@@ -11,3 +12,4 @@ startCode();
 startPanels();
 startStudio();
 startWebhook();
+startSideNav();
