@@ -84,9 +84,9 @@ await sharp(Buffer.from(PORTRAIT), { density: 72 })
   .toFile('samples/portrait.jpg');
 // What the page shows at once, within the weight of its first load.
 await sharp('samples/portrait.jpg')
-  .resize(432)
-  .webp({ quality: 60, effort: 6 })
-  .toFile('samples/portrait-432.webp');
+  .resize(360)
+  .webp({ quality: 50, effort: 6 })
+  .toFile('samples/portrait-360.webp');
 
 execFileSync('ffmpeg', [
   ...[

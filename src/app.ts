@@ -15,7 +15,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { notOffered } from './routes/not_offered.ts';
 import { oembed } from './routes/oembed.ts';
 import { openapiDocument } from './routes/openapi.ts';
-import { page } from './routes/page.ts';
+import { mistyped, page, wantsPage } from './routes/page.ts';
 import { ready } from './routes/ready.ts';
 import { retryJob } from './routes/retry_job.ts';
 import { share } from './routes/share.ts';
@@ -88,7 +88,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     throw notOffered(app, c.req.path);
   });
   app.notFound((c) => {
-    throw notOffered(app, c.req.path);
+    const refusal = notOffered(app, c.req.path);
+    if (refusal.status === 404 && wantsPage(c)) return mistyped(c);
+    throw refusal;
   });
   return app;
 }

@@ -29,7 +29,7 @@ const sheets: Record<string, string[]> = {
   'share.css': ['theme.css', 'share_page.css'],
 };
 /** What the page submits when one has no files at hand. */
-const samples = ['portrait.jpg', 'portrait-432.webp', 'voiceover.mp3'];
+const samples = ['portrait.jpg', 'portrait-360.webp', 'voiceover.mp3'];
 
 const read = (name: string) => projectFiles.read(`${folder}/${name}`);
 const sources = new Map<string, Buffer>([

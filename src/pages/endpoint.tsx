@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../openapi/endpoints.ts';
+import { type ResponseField, responseFieldsOf } from '../openapi/response_fields.ts';
 import { Code } from './code.tsx';
 import { States } from './reference.tsx';
 import { sampleUrl } from './samples.ts';
@@ -67,6 +68,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
             />
           ))}
           {id === 'getJobStatus' && <States />}
+          <ResponseFields fields={responseFieldsOf(response.schema)} />
         </div>
         <Code
           title={`Response — ${response.status} ${STATUS_CODES[response.status]}`}
@@ -99,6 +101,33 @@ const Path = ({ path }: { path: string }) => (
         </>
       ))}
   </>
+);
+
+const ResponseFields = ({ fields }: { fields: ResponseField[] }) => (
+  <details class="fold">
+    <summary>Response fields</summary>
+    <table class="response-fields">
+      <caption class="unseen">Response fields</caption>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Type</th>
+          <th scope="col">Description</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map(({ name, type, description }) => (
+          <tr>
+            <th scope="row">
+              <code>{name}</code>
+            </th>
+            <td class="type">{type}</td>
+            <td>{description}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </details>
 );
 
 const FieldTable = ({

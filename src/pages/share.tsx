@@ -120,16 +120,19 @@ export function embedPage(publicUrl: string, token: string, video: SharedVideo):
   });
 }
 
-/** A kind word where there is no video (any more). */
-export function noVideoPage(publicUrl: string, why: 'unknown' | 'gone'): string {
+const notices = {
+  gone: [
+    'This video has expired',
+    'Videos are removed after a while. Ask whoever sent you the link for a new one.',
+  ],
+  unknown: ['Video not found', 'This link may be incomplete. Check that you copied all of it.'],
+  mistyped: ['Page not found', 'There is nothing at this address. Check it for typing errors.'],
+} as const;
+
+/** A kind word where there is no video (any more), or nothing at all. */
+export function noticePage(publicUrl: string, why: keyof typeof notices): string {
   const base = basePath(publicUrl);
-  const [title, text] =
-    why === 'gone'
-      ? [
-          'This video has expired',
-          'Videos are removed after a while. Ask whoever sent you the link for a new one.',
-        ]
-      : ['Video not found', 'This link may be incomplete. Check that you copied all of it.'];
+  const [title, text] = notices[why];
   return htmlDocument({
     base,
     title,

@@ -124,7 +124,7 @@ const Chip = ({ name, accept, base, maxFileBytes }: ChipOptions) => {
       {name === 'image' ? (
         <img
           class="chip-thumb"
-          src={base + assetPath('portrait-432.webp')}
+          src={base + assetPath('portrait-360.webp')}
           alt=""
           width={44}
           height={55}
@@ -162,18 +162,20 @@ const formats = (accept: string) =>
 
 /** The picture, framed as the options ask, over its own blur, and the sound below it. */
 const Stage = ({ base }: { base: string }) => {
-  const picture = base + assetPath('portrait-432.webp');
+  const picture = base + assetPath('portrait-360.webp');
   return (
     <div class="stage" data-stage data-peaks={samplePeaks}>
       <img class="stage-ambient" src={picture} alt="" data-picture />
-      <div class="stage-frame" data-frame data-ratio="source" data-fit="contain">
-        <img class="stage-blur" src={picture} alt="" data-picture />
-        <img class="stage-picture" src={picture} alt="What the video will show" data-picture />
-        <canvas class="stage-overlay" data-overlay />
-        <p class="stage-caption" data-caption hidden />
-      </div>
-      <div class="stage-wave" data-wave>
-        <canvas />
+      <div class="stage-shown">
+        <div class="stage-frame" data-frame data-ratio="source" data-fit="contain">
+          <img class="stage-blur" src={picture} alt="" data-picture />
+          <img class="stage-picture" src={picture} alt="What the video will show" data-picture />
+          <canvas class="stage-overlay" data-overlay />
+          <p class="stage-caption" data-caption hidden />
+        </div>
+        <div class="stage-wave" data-wave>
+          <canvas />
+        </div>
       </div>
     </div>
   );

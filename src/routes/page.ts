@@ -1,10 +1,11 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { AppEnv, Deps } from '../http/app_env.ts';
 import { asset, assetsDigest } from '../pages/assets.ts';
 import { docsPage } from '../pages/docs.tsx';
 import { pageHeaders } from '../pages/page_headers.ts';
 import { type Served, send, served } from '../pages/served.ts';
+import { noticePage } from '../pages/share.tsx';
 
 export const page = new Hono<AppEnv>();
 
@@ -27,3 +28,14 @@ page.get('/assets/:digest/:name', async (c) => {
     'Cache-Control': current ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
 });
+
+/** For people who mistyped an address; programs get JSON. */
+export function mistyped(c: Context<AppEnv>): Response | Promise<Response> {
+  const { config } = c.var;
+  for (const [name, value] of Object.entries(pageHeaders(config))) c.header(name, value);
+  c.header('Vary', 'Accept', { append: true });
+  return c.html(noticePage(config.publicUrl, 'mistyped'), 404);
+}
+
+export const wantsPage = (c: Context<AppEnv>) =>
+  /\btext\/html\b/.test(c.req.header('Accept') ?? '');

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { AppEnv } from '../http/app_env.ts';
 import { pageHeaders } from '../pages/page_headers.ts';
-import { embedPage, noVideoPage, sharePage } from '../pages/share.tsx';
+import { embedPage, noticePage, sharePage } from '../pages/share.tsx';
 import type { SharedVideo } from '../pages/shared_video.ts';
 import { call } from '../postgres/call.ts';
 
@@ -20,7 +20,7 @@ async function answer(
   const found = await findVideo(c, token);
   const html =
     typeof found === 'string'
-      ? noVideoPage(config.publicUrl, found)
+      ? noticePage(config.publicUrl, found)
       : page(config.publicUrl, token, found);
   c.status(found === 'unknown' ? 404 : found === 'gone' ? 410 : 200);
   for (const [name, value] of Object.entries(pageHeaders(config, framedBy))) c.header(name, value);

@@ -98,9 +98,11 @@ export function pageInBrowser(started: () => Browser): void {
     await service.db.run(sql`update vidgen.migration set name = 'not ' || name`);
     await page.evaluate(comeBackToTheTab);
     await page.getByText('Service not ready').waitFor();
-    await page.context().setOffline(true);
+    await page.route('**/api/health', (route) => route.abort());
     await page.evaluate(comeBackToTheTab);
     await page.getByText('Service unreachable').waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Connection lost. Reconnecting…').waitFor();
     await service.db.run(sql`update vidgen.migration set name = substr(name, 5)`);
     await page.context().close();
   });

@@ -86,6 +86,32 @@ describe('the page at /', () => {
       assert.match(address, /^(\/assets\/|openapi\.json$)/);
   });
 
+  test('who mistypes an address gets a page, a program JSON', async () => {
+    const html = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const lost = await fetch(`${service.url}/docs`, { headers: { Accept: html } });
+    assert.equal(lost.status, 404);
+    assert.match(lost.headers.get('Content-Security-Policy') ?? '', /default-src 'none'/);
+    assert.match(await lost.text(), /<h1>Page not found<\/h1>/);
+    for (const [path, accept] of [
+      ['/docs', '*/*'],
+      ['/api/docs', html],
+    ] as const) {
+      const refused = await fetch(service.url + path, { headers: { Accept: accept } });
+      assert.equal(refused.status, 404);
+      assert.equal(((await refused.json()) as { code: string }).code, 'not_found');
+    }
+  });
+
+  test('tells every field of every response', () => {
+    for (const { id, response } of endpoints) {
+      const from = html.indexOf(`<article class="endpoint" id="${id}"`);
+      const section = html.slice(from, html.indexOf('</article>', from));
+      const example = exampleOf(response.schema);
+      for (const path of pathsOf(example, ''))
+        assert.ok(section.includes(`<code>${path}</code>`), `${id}: ${path}`);
+    }
+  });
+
   test('is revalidated, its parts are kept for good', async () => {
     const first = await fetch(`${service.url}/`);
     await first.body?.cancel();
@@ -121,6 +147,17 @@ describe('the page at /', () => {
     assert.equal(await head.text(), '');
   });
 });
+
+/** The paths of all values in an example, such as jobs[].id. */
+function pathsOf(value: unknown, path: string): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((one) => (one instanceof Object ? pathsOf(one, `${path}[]`) : [path]));
+  if (value === null || typeof value !== 'object') return [path];
+  return Object.entries(value).flatMap(([name, one]) =>
+    // A map of the caller's own has no fields that could be told.
+    ['metadata', 'options'].includes(name) ? [] : pathsOf(one, path ? `${path}.${name}` : name),
+  );
+}
 
 const sentences = [
   'Generate videos from a single image and an audio file via a simple HTTP API. Submit a job, poll for status, get back a finished video.',

@@ -5,6 +5,7 @@ const words = {
   up: 'All systems operational',
   degraded: 'Service not ready',
   down: 'Service unreachable',
+  offline: 'Connection lost. Reconnecting…',
 };
 const everyMs = 30_000;
 
@@ -19,10 +20,12 @@ export function startPill() {
   };
   setInterval(() => document.hidden || look(), everyMs);
   document.addEventListener('visibilitychange', () => document.hidden || look());
+  for (const name of ['online', 'offline']) addEventListener(name, look);
   look();
 }
 
 async function stateOfService() {
+  if (!navigator.onLine) return 'offline';
   const [health, ready] = await Promise.all([answers('/api/health'), answers('/api/ready')]);
   if (!health) return 'down';
   return ready ? 'up' : 'degraded';
