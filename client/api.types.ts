@@ -2705,6 +2705,7 @@ export type ErrorCode =
   | 'storage_full'
   | 'storage_quota_exceeded'
   | 'storage_unavailable'
+  | 'too_many_uploads'
   | 'two_api_keys'
   | 'unknown_field'
   | 'unknown_file'
@@ -2714,5 +2715,6 @@ export type ErrorCode =
   | 'upload_broken_off'
   | 'upload_lost'
   | 'upload_too_slow'
+  | 'upload_under_way'
   | 'url_too_long'
   | 'video_not_found';

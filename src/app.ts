@@ -22,13 +22,16 @@ import { share } from './routes/share.ts';
 import { status } from './routes/status.ts';
 import { targetsRoute } from './routes/targets.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { createUploads } from './upload/uploads.ts';
 
 /** The HTTP side of the service. Never listens. */
 export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  const uploads = createUploads();
 
   app.use(async (c, next) => {
     for (const [name, value] of Object.entries(deps)) c.set(name as keyof Deps, value);
+    c.set('uploads', uploads);
     c.header('X-Content-Type-Options', 'nosniff');
     await next();
   });

@@ -1,8 +1,10 @@
 -- What is known about a submission before its body is read: it repeats an earlier one (Idempotency-Key
 -- within 24 h), the key already has an active job, or there is no room. api.create_job decides the first
--- two again. Room is checked only here: a key has one active job, so it exceeds its quota by that job at
--- most, and all keys together exceed theirs by one job for each that is sending now. Reserving bytes
--- that may never come would refuse more than it saves.
+-- two again. Room is checked only here. A web process receives one upload of a key at a time
+-- (src/upload/uploads.ts), so a key exceeds its quota by one submission for each web process at most. What
+-- is on its way to this process is subtracted from max_total_bytes by the caller; other processes' uploads
+-- are not. A count in the database would hold over processes, but a connection that breaks would leave
+-- its row behind and lock the key out.
 create function api.check_submission(
   api_key_id text,
   idempotency_key text,                -- or null

@@ -5,6 +5,7 @@ import type { JobChanges } from '../jobs/job_changes.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../postgres/db.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
+import type { Uploads } from '../upload/uploads.ts';
 
 /** What the routes depend on. Entry files create it; tests create it with their own database. */
 export type Deps = {
@@ -19,5 +20,5 @@ export type Deps = {
 export type AppEnv = {
   /** `refusal`: the request must only be refused, with this error. */
   Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
-  Variables: Deps & { requestId: string };
+  Variables: Deps & { requestId: string; uploads: Uploads };
 };

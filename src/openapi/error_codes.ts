@@ -213,6 +213,11 @@ export const errorCodes = {
     'The webhook is sent when the job has ended; this one is PROCESSING.',
     'Wait until the job has ended.',
   ),
+  upload_under_way: entry(
+    409,
+    'Another submission of this API key is being uploaded. Wait until it has arrived and its job has ended.',
+    'Submit one job at a time with each API key.',
+  ),
   no_webhook: entry(
     409,
     'This job was submitted without a webhookUrl, so there is nothing to send.',
@@ -273,6 +278,11 @@ export const errorCodes = {
     429,
     'Rate limit exceeded. Wait for Retry-After seconds, then try again.',
     'Wait as long as Retry-After says; wait for jobs by webhook, events or ?wait= instead of polling.',
+  ),
+  too_many_uploads: entry(
+    429,
+    'The service is receiving as many uploads as it can. Wait for Retry-After seconds, then try again.',
+    'Wait as long as Retry-After says, then submit again.',
   ),
   headers_too_large: entry(
     431,

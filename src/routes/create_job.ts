@@ -20,14 +20,14 @@ const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
 /** POST /api/jobs: everything that the headers can tell is answered before the body is read. */
 export async function createJob(c: Context<AppEnv>): Promise<Response> {
-  const { db, store, processId, config } = c.var;
+  const { db, processId, config, uploads } = c.var;
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
   const firstLook = (key: RawBuilder<string>) =>
     sql`(select to_json(l) from ${calling('check_submission', {
       api_key_id: key,
       idempotency_key: idempotencyKey,
       max_key_bytes: config.maxStoredBytesPerKey,
-      max_total_bytes: config.maxStoredBytes,
+      max_total_bytes: config.maxStoredBytes && Math.max(0, config.maxStoredBytes - uploads.bytes),
     })} l)`;
   const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
@@ -59,6 +59,23 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   refuseFieldsInQuery(c, fieldNames);
   if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
+  const announced = Number(c.req.header('Content-Length') ?? 0);
+  const ended = uploads.begin(apiKeyId, idempotencyKey, announced);
+  try {
+    return await receiveJob(c, apiKeyId, idempotencyKey, reading);
+  } finally {
+    ended();
+  }
+}
+
+/** Reads the body, stores its files and makes the job of them; nothing is left of what fails. */
+async function receiveJob(
+  c: Context<AppEnv>,
+  apiKeyId: string,
+  idempotencyKey: string | null,
+  reading: Omit<Parameters<typeof readSubmission>[1], 'store'>,
+): Promise<Response> {
+  const { db, store } = c.var;
   const upload = await readSubmission(c.env.incoming, { ...reading, store });
   const { imageBlobId, audioBlobId, captionsBlobId, options, metadata, sources } = upload;
   const blobs = [imageBlobId, audioBlobId, captionsBlobId].filter((id) => id !== null);
