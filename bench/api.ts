@@ -14,9 +14,9 @@ const rounds = 4;
 const submitters = 3_000;
 
 /**
- * How fast the API answers, as ratios to the same HTTP server and pool around one `select`: a status
- * poll is counted, its key is checked and its job is read. Submissions of small files, and what open
- * streams cost. Starts a PostgreSQL and the processes it needs; takes about 40 seconds.
+ * How fast the API answers, relative to the same HTTP server and pool around one `select`: a status poll is
+ * counted, its key is checked and its job is read. Also measures submissions of small files and the cost of
+ * open streams. Starts a PostgreSQL and the processes it needs; takes about 40 seconds.
  */
 export async function benchApi(): Promise<Measurement[]> {
   const postgres = await startTestServer();
@@ -44,9 +44,9 @@ export async function benchApi(): Promise<Measurement[]> {
       headers: { 'X-API-Key': `${word}${n}`, 'Content-Type': contentType },
     });
 
-    // Before the load, whose leftovers the streams would live in.
+    // Before the load, because streams would reuse the memory that it leaves.
     const streams = await benchStreams(service, db, jobId, headers);
-    // In turns, so that what else the machine does falls on all alike.
+    // In turns, so that other activity on the machine affects all equally.
     const loads: Record<'select' | 'poll' | 'list' | 'post', Load[]> = {
       ...{ select: [], poll: [], list: [], post: [] },
     };

@@ -5,14 +5,14 @@ import { cpuOf } from './cpu.ts';
 
 export type Api = {
   url: string;
-  /** Bytes of memory; without garbage where `--expose-gc` was given. */
+  /** Bytes of memory, without garbage if `--expose-gc` was given. */
   resident(): Promise<number>;
   /** Seconds of CPU so far. */
   cpu(): Promise<number>;
   stop(): Promise<void>;
 };
 
-/** An API process (bench/api_process.ts), so that its time and its memory are its own. */
+/** An API process (bench/api_process.ts), so that its time and memory are measured separately. */
 export async function startApi(
   kind: 'service' | 'select',
   databaseUrl: string,

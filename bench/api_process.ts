@@ -7,8 +7,8 @@ import { createLog } from '../src/log.ts';
 import { openDb } from '../src/postgres/db.ts';
 import { startServer } from '../src/server.ts';
 
-// An API process of its own, so that its time and memory are its own: `service` is the whole server,
-// `select` the same HTTP server and pool around one select. Asked over IPC, it tells its resident bytes.
+// A separate API process, so that its time and memory can be measured: `service` is the whole server,
+// `select` the same HTTP server and pool around one select. It reports its resident bytes over IPC.
 const [kind, databaseUrl = ''] = process.argv.slice(2);
 
 async function startSelect(): Promise<{ url: string }> {

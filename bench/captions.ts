@@ -10,14 +10,14 @@ import { renderVideo } from './render_video.ts';
 import { spentOn, told } from './spent.ts';
 
 const SECONDS = 60;
-/** Each appears and goes: 40 changes a minute. */
+/** Each cue appears and disappears: 40 changes a minute. */
 const CUES = 20;
-/** The usual way is measured over this many seconds, of which each costs the same. */
+/** The usual way is measured over this many seconds, because each costs the same. */
 const CLIP_SECONDS = 3;
 const PHOTO = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gblur=sigma=0.8';
 const WORDS = ['We are the music makers,', 'and we are the dreamers of dreams', 'wandering by'];
 
-/** What captions in the picture cost beyond the plain video, and against the filter that everybody uses. */
+/** The cost of captions in the picture, beyond the plain video and compared with the usual filter. */
 export async function benchCaptions(): Promise<Measurement[]> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
   try {
@@ -45,7 +45,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     });
     return { spent, bytes };
   };
-  // A first render pays for code and fonts that are loaded once in a worker's life.
+  // The first render also loads code and fonts, which a worker does only once.
   await made('burned');
   const [plain, track, burned] = [await made(), await made('track'), await made('burned')];
   const filter = await spentOn(() => {

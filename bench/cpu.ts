@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Db } from '../src/postgres/db.ts';
 
-// As Linux tells it, in hundredths of a second.
+// Linux reports it in hundredths of a second.
 const tick = 0.01;
 
 type Times = { parent: number; own: number; ofEnded: number };
@@ -28,7 +28,7 @@ export async function cpuOfPostgres(db: Db): Promise<number> {
 
 async function timesOf(pid: number): Promise<Times> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program, in brackets, may hold anything.
+  // The name of the program, in brackets, may contain anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const at = (field: number) => Number(fields[field - 3]);
   return { parent: at(4), own: (at(14) + at(15)) * tick, ofEnded: (at(16) + at(17)) * tick };

@@ -37,7 +37,7 @@ export async function benchExpiry(t: Cleanup, databaseUrl: string): Promise<Meas
   const quiet: number[] = [];
   for (const until = performance.now() + quietMs; performance.now() < until; )
     quiet.push(await ask());
-  // Only now: it tidies every minute.
+  // Started only now, because it tidies every minute.
   const worker = await fleet.worker();
   await fleet.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
   const from = performance.now();

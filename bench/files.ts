@@ -8,15 +8,15 @@ import { renderVideo } from './render_video.ts';
 import { spentOn, told } from './spent.ts';
 
 const SECONDS = 180;
-/** Each second of the usual recipe costs the same: what it does to a clip of this length tells the rest. */
+/** Each second of the usual recipe costs the same, so a clip of this length is enough. */
 const CLIP_SECONDS = 10;
 /** Key frames of some 220 KB, which is what a detailed photo takes. */
 const DETAILED = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gblur=sigma=0.8';
 const MUSIC = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100:d=${SECONDS}`;
-/** How far key frames lay apart before they had to be near each other: by what the picture weighs. */
+/** The distance of key frames before they had to be closer together, by the weight of the picture. */
 const FORMER_KEY_SECONDS = { least: 10, most: 20, bytesPerSecond: 40_000 };
 
-/** What the files that are made cost in CPU and bytes, for any place and for those that ask for more. */
+/** The cost of the files in CPU and bytes, for places without requirements and for those with some. */
 export async function benchFiles(): Promise<Measurement[]> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
   try {
@@ -39,7 +39,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     });
     return { path, spent, bytes: (await stat(path)).size };
   };
-  // A first render pays for code that is loaded once in a worker's life.
+  // The first render also loads code, which a worker does only once.
   await made({});
   const plain = await made({});
   const keys = await keyFrameBytes(plain.path);

@@ -12,9 +12,9 @@ import { workFor } from './queue_window.ts';
 import { median } from './statistics.ts';
 
 const crowd = 500;
-/** How long the workers are let at the crowd; with SOAK_JOBS until all are done. */
+/** How long the workers render the crowd's jobs; with SOAK_JOBS until all are done. */
 const crowdMs = 20_000;
-/** How many one worker does in a row; by default as many as it can in so long. */
+/** How many jobs one worker does in a row; by default as many as it can in this time. */
 const soakJobs = Number(process.env.SOAK_JOBS ?? Infinity);
 const soakMs = process.env.SOAK_JOBS ? Infinity : 25_000;
 
@@ -88,7 +88,7 @@ async function benchSoak(t: Cleanup, databaseUrl: string): Promise<Measurement[]
     done += keys.length;
     memory.push(await residentMegabytes(worker));
   }
-  // After the first fifth the heap has found its size; the median of a tenth, for it breathes.
+  // After the first fifth the heap has settled. The median of a tenth, because it fluctuates.
   const early = median(slice(memory, 0.2, 0.3));
   const late = median(slice(memory, 0.9, 1));
   return [

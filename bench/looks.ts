@@ -8,7 +8,7 @@ import { renderVideo } from './render_video.ts';
 import { spentOn } from './spent.ts';
 
 const SECONDS = 25;
-/** Each second of the usual recipes costs the same: what they do to a clip of this length tells the rest. */
+/** Each second of the usual recipes costs the same, so a clip of this length is enough. */
 const CLIP_SECONDS = 5;
 const PHOTO = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
 const MUSIC = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100:d=${SECONDS}`;
@@ -19,7 +19,10 @@ const WAVEFORMS = [
   { style: 'progress', must: 7, aim: 3.5 },
 ] as const;
 
-/** What moves, against the usual ways of making it, by CPU: on a busy machine time tells nothing. */
+/**
+ * Moving pictures against the usual ways of making them, by CPU time, because wall time means nothing on a
+ * busy machine.
+ */
 export async function benchLooks(): Promise<Measurement[]> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
   try {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
-/** What the numbers were measured on. */
+/** The machine on which the numbers were measured. */
 export async function describeMachine(): Promise<Record<string, string>> {
   const ffmpeg = await promisify(execFile)('ffmpeg', ['-version']).catch(() => ({
     stdout: 'ffmpeg unknown',

@@ -1,4 +1,4 @@
-/** One measured number. `must` and `aim` are what it is held against; smaller is not always better. */
+/** One measured number, to be compared with `must` and `aim`; smaller is not always better. */
 export type Measurement = {
   name: string;
   value: number;

@@ -16,8 +16,8 @@ const warmUp = 50;
 type Side = Awaited<ReturnType<typeof openSide>>;
 
 /**
- * The same asked of a system with hardly any jobs and of one with a million past ones, in turns: what
- * takes longer than 1.3 times as long there looks at more than it needs.
+ * The same queries on a system with hardly any jobs and on one with a million past ones, in turns. A query
+ * that takes more than 1.3 times as long on the second reads more than it needs.
  */
 export async function benchPast(server: TestServer): Promise<Measurement[]> {
   const sides: Side[] = [];
@@ -60,7 +60,7 @@ function row(name: string, [few = [], many = []]: number[][]): Measurement {
   };
 }
 
-/** Milliseconds of each call, for each side; what else the machine does falls on both alike. */
+/** Milliseconds of each call, for each side; other activity on the machine affects both equally. */
 async function inTurns(
   sides: Side[],
   count: number,
@@ -84,7 +84,7 @@ async function openSide(server: TestServer, past: Past) {
   const worker = await workerOn(db);
   const { body, contentType } = multipart({ image: pngOf(2_000), audio: wavOf(2_000) });
   let turn = 0;
-  /** Jobs of ten keys from the whole time; of more keys each would note its last use, once a minute. */
+  /** Jobs of ten keys from the whole time; with more keys, each would write its last use once a minute. */
   const pick = () => {
     const [ofKey, key] = [(7_919 * ++turn) % (past.jobs / past.keys), turn % 10];
     return { key: `${key}`, jobId: pastJobId(past.keys * ofKey + key || past.keys) };

@@ -5,9 +5,9 @@ import { databaseOn, onServer, type TestServer } from '../test/support/server.ts
 export type Past = { jobs: number; keys: number };
 
 /**
- * A database like the template in which so many keys have had so many jobs, over a year: with the rows
- * that stay of each, videos of the last tenth (in a bucket) and a webhook for every fourth. The API key
- * number k is the word k, and has the jobs n with n % keys = k. Resolves with the database's address.
+ * A database like the template in which this many keys have had this many jobs over a year, with the rows
+ * that remain of each, videos of the last tenth (in a bucket) and a webhook for every fourth. API key number
+ * k is the word k, and owns the jobs n with n % keys = k. Resolves with the database's address.
  */
 export async function databaseWithPast(server: TestServer, past: Past): Promise<string> {
   const name = `vidgen_past_${randomBytes(4).toString('hex')}`;
@@ -72,7 +72,7 @@ const otherRows = (past: Past) => [
   ),
 ];
 
-/** Without foreign keys and triggers: what they would check and do is as it should be. */
+/** Without foreign keys and triggers, because the data is already as they would make it. */
 async function fill(url: string, statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -5,8 +5,8 @@ import type { Db } from '../src/postgres/db.ts';
 import { untilRow } from '../test/support/until.ts';
 
 /**
- * Lets the workers begin jobs of a paused queue for so long, and waits for what they have begun: how many
- * they have completed, and the seconds from the first start to the last end.
+ * Lets the workers start jobs of a paused queue for this long, and waits for the jobs they have started.
+ * Returns how many they completed, and the seconds from the first start to the last end.
  */
 export async function workFor(db: Db, ms: number): Promise<{ jobs: number; seconds: number }> {
   await call(db, 'admin.resume_queue');

@@ -6,7 +6,7 @@ import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
 const run = promisify(execFile);
 
-/** What everybody does: each frame of the looped picture is decoded, scaled and encoded. */
+/** The usual way: each frame of the looped picture is decoded, scaled and encoded. */
 export async function usualRecipe(image: string, audio: string, video: string, seconds: number) {
   const fit =
     'scale=1920:1080:force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p';
@@ -16,7 +16,7 @@ export async function usualRecipe(image: string, audio: string, video: string, s
   await ffmpeg(...inputs, '-vf', fit, ...encoders, ...length, '-shortest', video);
 }
 
-/** At the priority that rendering has, so that a busy machine slows both alike. */
+/** At the same priority as rendering, so that a busy machine slows both equally. */
 export async function ffmpeg(...args: string[]) {
   const running = run(ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args]);
   if (running.child.pid !== undefined) setPriority(running.child.pid, 10);

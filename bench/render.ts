@@ -14,7 +14,7 @@ const MUSIC =
   "aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)" +
   "|0.3*sin(2*PI*(330+55*floor(mod(t*3,7)))*t)*exp(-3*mod(t,0.33))+0.05*random(1)':s=44100:d=60";
 
-/** Each second of the usual recipe costs the same: what it does to a clip of this length tells the rest. */
+/** Each second of the usual recipe costs the same, so a clip of this length is enough. */
 const CLIP_SECONDS = 10;
 const REFERENCE = `the usual recipe measured over ${CLIP_SECONDS} s`;
 
@@ -46,7 +46,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', '-q:v', '3', at('photo.jpg')),
     ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', at('1.mp3')),
   ]);
-  /** The minute again and again, or a part of it. */
+  /** The minute repeated, or a part of it. */
   const mp3 = async (seconds: number) => {
     const looped = ['-stream_loop', '-1', '-i', at('1.mp3'), '-t', `${seconds}`];
     await ffmpeg(...looped, '-c', 'copy', at(`${seconds}.mp3`));
@@ -80,7 +80,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     console.error(`  ${name}: ${value.toPrecision(3)} ${unit} ${rest.note ?? ''}`);
   };
 
-  // A first render pays for code that is loaded once in a worker's life.
+  // The first render also loads code, which a worker does only once.
   const short = await mp3(CLIP_SECONDS);
   await ours(short);
   const clip = await ours(short);
@@ -88,7 +88,7 @@ async function measure(dir: string): Promise<Measurement[]> {
   for (const [name, options, must] of CANVASES) {
     const spent = await ours(at('1.mp3'), 'audio/mpeg', options);
     const { size } = await stat(at('job/video.mp4'));
-    // The plain job again, back to back: what else the machine does weighs on both.
+    // The plain job again, back to back, so that other activity on the machine affects both.
     const plain = await ours(at('1.mp3'));
     const { size: plainSize } = await stat(at('job/video.mp4'));
     row(`60 s MP3: CPU, ${name} / plain`, spent.cpu / plain.cpu, '×', {
@@ -152,7 +152,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     note: `the furthest it is from the share of the time that has gone: ${untrue.map((one) => one.toFixed(1)).join(', ')}`,
   });
   const most = (all: number[]) => Math.max(...all);
-  // Pages that several of them map (the program, its libraries) are taken from the machine once.
+  // Pages that several processes map (the program, its libraries) are counted once.
   const memory = most(renders.map((one) => one.ownMegabytes));
   const resident = most(renders.map((one) => one.megabytes)).toFixed(0);
   row('peak memory of this process and its children', memory, 'MB', {

@@ -13,7 +13,7 @@ export async function renderVideo(dir: string, given: Given): Promise<MadeVideo>
   const job = join(dir, 'job');
   await rm(job, { recursive: true, force: true });
   await mkdir(job);
-  // Decoders may read what lies in the job's folder, and nothing else.
+  // Decoders may read only what is in the job's folder.
   const [imagePath, audioPath] = [join(job, 'image'), join(job, 'audio')];
   await link(given.imagePath, imagePath);
   await link(given.audioPath, audioPath);

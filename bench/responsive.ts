@@ -19,8 +19,8 @@ const polls = 1_500;
 const jobs = 4;
 
 /**
- * How status polls fare while the same process renders on every core: the API and the worker of
- * `vidgen start`, polled before and during the rendering of four files of ten minutes.
+ * How fast status polls are while the same process renders on every core: the API and the worker of `vidgen
+ * start`, polled before and during the rendering of four files of ten minutes.
  */
 export async function benchResponsive(): Promise<Measurement[]> {
   const server = await startTestServer();

@@ -36,7 +36,7 @@ if (args.includes('--help')) {
   const list = Object.entries(parts).map(([name, seconds]) => `  ${name.padEnd(12)} ${seconds}`);
   console.log(`${help}\n${list.join('\n')}`);
 } else if (args[0] === '--part' && process.send) {
-  // In a process of its own, so that no part disturbs the memory or the pools of the next.
+  // In a separate process, so that no part affects the memory or the pools of the next.
   const module = (await import(`./${args[1]}.ts`)) as Record<string, () => Promise<Measurement[]>>;
   const bench = Object.entries(module).find(([name]) => name.startsWith('bench'))?.[1];
   await bench?.().then(
@@ -72,11 +72,11 @@ async function benchAll(names: string[], whole: boolean): Promise<void> {
   console.log('Written to bench/results.json');
 }
 
-/** Runs a part in a folder and a process group of its own, of which nothing is left afterwards. */
+/** Runs a part in its own folder and process group, and leaves nothing of either behind. */
 async function measure(name: string, limitSeconds: number): Promise<PartResult> {
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
-  // The embedded PostgreSQL of root runs as another user, who must be able to pass.
+  // Root runs the embedded PostgreSQL as another user, which must be able to pass through.
   await chmod(folder, 0o711);
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/run.ts', '--part', name], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -104,7 +104,7 @@ async function measure(name: string, limitSeconds: number): Promise<PartResult> 
   return { seconds, measurements: [], ...told };
 }
 
-/** Asks first: its PostgreSQL is no member of the group, and is stopped by who started it. */
+/** Asks first: the part's PostgreSQL is outside the group, and only the process that started it stops it. */
 async function stop(child: ChildProcess): Promise<void> {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), 10_000);
@@ -116,7 +116,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-(child.pid as number), signal);
   } catch {
-    // Nobody of it is left.
+    // No process of the group is left.
   }
 }
 

@@ -4,7 +4,7 @@ import { benchPast } from './past.ts';
 import { benchWorkers } from './workers.ts';
 
 /**
- * What more workers bring, what waiting and idling cost, and what a million past jobs change. Starts a
+ * What more workers gain, what waiting and idling cost, and what a million past jobs change. Starts a
  * PostgreSQL and all the processes it needs; takes about a minute and a half, and 1.5 GB of disk.
  */
 export async function benchScale(): Promise<Measurement[]> {

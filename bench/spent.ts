@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 export type Spent = {
   seconds: number;
   cpu: number;
-  /** The most that this process and its children held at once, as their resident sizes add up. */
+  /** The peak sum of the resident sizes of this process and its children. */
   megabytes: number;
-  /** The same when what several of them share is counted once: what they take from the machine. */
+  /** The same with shared pages counted once: the memory that they take from the machine. */
   ownMegabytes: number;
 };
 

@@ -11,7 +11,7 @@ import { median } from './statistics.ts';
 const streams = 1_000;
 const changes = 20;
 
-/** What a thousand open streams of one job cost: in memory, and to tell all of them of a change. */
+/** The cost of a thousand open streams of one job: in memory, and to send all of them a change. */
 export async function benchStreams(
   api: Api,
   db: Db,
@@ -36,7 +36,7 @@ export async function benchStreams(
   const countAll = async (events: AsyncGenerator) => {
     while (!(await events.next()).done) told += 1;
   };
-  // What the first ones take is the code, not the streams.
+  // The first streams load the code, which is not part of their cost.
   await openStreams(100);
   const before = await api.resident();
   await openStreams(streams);

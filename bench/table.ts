@@ -2,7 +2,7 @@ import type { Measurement } from './measurement.ts';
 
 export type PartResult = { seconds: number; measurements: Measurement[]; error?: string };
 
-/** Prints what a part has measured, a line each, with what it is held against. */
+/** Prints what a part has measured, one line each, with the limits. */
 export function show(part: string, { seconds, measurements, error }: PartResult): void {
   console.log(`\n${part} (${seconds} s)${error ? ': FAILED' : ''}`);
   if (error) console.log(error.replace(/^/gm, '  '));

@@ -22,9 +22,9 @@ const totalBytes = clients * 2 * fileBytes;
 const mebibyte = 1024 * 1024;
 
 /**
- * Eight clients at once submit two files of 50 MB each: how much memory that takes in the API process,
- * and how fast it is beside writing the same chunks into Postgres without any HTTP. Starts an API and
- * a PostgreSQL with the durability it has in use; takes about a minute and 4 GB of disk.
+ * Eight clients at once submit two files of 50 MB each: how much memory that takes in the API process, and
+ * how fast it is compared with writing the same chunks into Postgres without HTTP. Starts an API and a
+ * PostgreSQL with production durability; takes about a minute and 4 GB of disk.
  */
 export async function benchUpload(): Promise<Measurement[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-bench-upload-'));
@@ -50,7 +50,7 @@ async function measure(databaseUrl: string): Promise<Measurement[]> {
     const watching = setInterval(async () => {
       peak = Math.max(peak, await api.resident());
     }, 50);
-    // In turns, and the best of each: what else the machine does only ever takes time.
+    // In turns, and the best of each, because other activity only ever adds time.
     const through: number[] = [];
     const direct: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -112,7 +112,7 @@ async function submit(db: Db, url: string, size: number): Promise<void> {
   });
 }
 
-/** What the store writes, from as many writers and over as many connections. */
+/** Writes what the store writes, with as many writers and connections. */
 async function writeDirectly(pool: pg.Pool): Promise<void> {
   const bytes = Buffer.alloc(2 * fileBytes, wavOf(65_521).bytes);
   await atOnce(async () => {

@@ -11,13 +11,13 @@ import type { Measurement } from './measurement.ts';
 const hosts = 10;
 const lanesOfHost = 5;
 const messages = 2_000;
-/** Not measured: until compilers and pools are warm. */
+/** Not measured, until compilers and pools are warm. */
 const warmUp = 500;
 const bare = '--bare-requests';
 
 /**
- * Deliveries a second by one worker to ten local HTTPS receivers, all its lanes busy, beside as many
- * bare undici requests over fresh connections to the same. Takes about half a minute.
+ * Deliveries per second by one worker to ten local HTTPS receivers, with all its lanes busy, compared with as
+ * many bare undici requests over fresh connections to the same receivers. Takes about half a minute.
  */
 export async function benchWebhooks(): Promise<Measurement[]> {
   const postgres = await startTestServer();
@@ -26,7 +26,7 @@ export async function benchWebhooks(): Promise<Measurement[]> {
     const databaseUrl = databaseOn(postgres.url, postgres.template);
     const db = openDb(databaseUrl, { max: 2, deadlineMs: 60_000 });
     const { id } = await createKey(db, 'bench');
-    // In turns, as they come from many callers.
+    // Alternating, as if they came from many callers.
     for (let n = 0; n < messages / hosts; n += lanesOfHost)
       for (const { url } of receivers) await endJobs(db, id, url, lanesOfHost);
     await db.close();
@@ -81,7 +81,7 @@ async function rate(receivers: Receiver[], start: () => ChildProcess): Promise<n
   return (times.length - warmUp - 1) / ((last - first) / 1000);
 }
 
-/** The other side of the comparison, in a process of its own like the worker. */
+/** The other side of the comparison, in a separate process like the worker. */
 async function sendBare(urls: string[]): Promise<void> {
   const body = Buffer.from(JSON.stringify({ jobId: 'c'.padEnd(25, '0'), status: 'FAILED' }));
   const lane = async (url: string) => {

@@ -12,7 +12,7 @@ import type { Measurement } from './measurement.ts';
 import { workFor } from './queue_window.ts';
 import { at, median } from './statistics.ts';
 
-// Bounded by time, for a machine may be slow.
+// Limited by time, because a machine may be slow.
 const crowd = 150;
 const workMs = 10_000;
 const waitMs = 12_000;
@@ -71,7 +71,7 @@ async function jobsAMinute(fleet: Fleet, web: Process) {
 async function queueLatency(fleet: Fleet, web: Process): Promise<Measurement[]> {
   const client = fleet.client(web);
   const { image, audio } = await tinyInputs();
-  // A sound of no length, which is found out soon: what happens after PROCESSING is not measured here.
+  // A sound without length fails quickly: what happens after PROCESSING is not measured here.
   const inputs = { image, audio: audio.slice(0, 44) };
   const key = await createKey(fleet.db);
   const times: number[] = [];
@@ -95,7 +95,7 @@ async function queueLatency(fleet: Fleet, web: Process): Promise<Measurement[]> 
   ];
 }
 
-/** What an idle system asks of its database, and what it takes of the machine. */
+/** What an idle system asks of its database, and what it takes from the machine. */
 async function idleCost(fleet: Fleet, processes: Process[]): Promise<Measurement[]> {
   const ended = async () => {
     const row = await fleet.db.first(sql<{ n: number }>`
@@ -103,7 +103,7 @@ async function idleCost(fleet: Fleet, processes: Process[]): Promise<Measurement
     return row?.n ?? 0;
   };
   const cpu = () => Promise.all(processes.map(({ pid }) => cpuOf(pid)));
-  // What the start has asked for is counted a second later.
+  // Queries from the start are counted a second later.
   await delay(2_000);
   const [before, cpuBefore, serverBefore] = [
     await ended(),
@@ -122,7 +122,7 @@ async function idleCost(fleet: Fleet, processes: Process[]): Promise<Measurement
   return [
     {
       name: 'queries a second of an idle system: one web, one worker',
-      // Our own: the three after the first count.
+      // Excludes our own: the three after the first count.
       value: (after - before - 3) / seconds,
       unit: '/s',
       note: `of a core: web ${share(web)}, worker ${share(worker)}, PostgreSQL ${share(serverAfter - serverBefore)}`,
