@@ -123,14 +123,30 @@ async function measure(dir: string): Promise<Measurement[]> {
     note: `${told(long)} against ${told(encode)}, ${availableParallelism()} cores`,
   });
 
-  const copy = () => spentOn(() => ffmpeg('-i', at('book.m4a'), '-c', 'copy', at('copy.m4a')));
+  // What is copied is decoded too, so that damage is found and what it holds can be told.
+  const copy = () =>
+    spentOn(async () => {
+      await ffmpeg('-i', at('book.m4a'), '-f', 'null', '-');
+      await ffmpeg('-i', at('book.m4a'), '-c', 'copy', at('copy.m4a'));
+    });
   const copies = [await copy(), await copy(), await copy()];
   const m4a = () => ours(at('book.m4a'), 'audio/mp4');
   const copying = [await m4a(), await m4a(), await m4a()];
-  row('50 MB M4A: ours / copy alone', quickest(copying) / quickest(copies), '×', {
+  row('50 MB M4A: ours / decode and copy alone', quickest(copying) / quickest(copies), '×', {
     must: 3,
     aim: 1.5,
     note: `${quickest(copying).toFixed(2)} s against ${quickest(copies).toFixed(2)} s, best of 3`,
+  });
+
+  const loud = await ours(at('1.mp3'), 'audio/mpeg', { loudness: -16 });
+  const kept = await ours(at('1.mp3'));
+  const encodeMinute = await spentOn(() =>
+    ffmpeg('-i', at('1.mp3'), '-c:a', 'aac', '-b:a', '192k', at('1.m4a')),
+  );
+  const more = (loud.cpu - kept.cpu) / encodeMinute.cpu;
+  row('60 s MP3 at −16 LUFS: CPU of its sound / AAC encode alone', 1 + more, '×', {
+    must: 2.2,
+    note: `${told(loud)} against ${told(kept)} without; the encode ${told(encodeMinute)}`,
   });
 
   const perMinute = (minutes: number, spent: Spent) =>
