@@ -94,7 +94,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
             has_schema_privilege('graphile_worker', 'usage') as worker,
             pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`,
       );
-      if (!row?.web) throw new Error(`${row?.user} may not do what the processes do.`);
+      if (!row?.web) throw new Error(`${row?.user} lacks the rights that the processes need.`);
       if (row.owner) return `${row.user}, the owner`;
       return `${row.user}, enough for "vidgen ${row.worker ? 'worker' : 'web'}", not to migrate`;
     },

@@ -21,7 +21,7 @@ await mkdir(caches, { recursive: true });
 const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
 const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'mjs'));
 const folder = await mkdtemp(join(tmpdir(), 'vidgen-test-'));
-// The embedded PostgreSQL of root runs as another user, who must be able to pass.
+// Root runs the embedded PostgreSQL as another user, which must be able to pass through.
 await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
 try {

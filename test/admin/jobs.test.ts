@@ -66,7 +66,7 @@ describe('what operators do to jobs', () => {
     await assert.rejects(failJob(jobId, 'too late'), refusedWith('job_ended'));
   });
 
-  test('fail_job and the worker that completes it: one of them wins, whoever comes first', async () => {
+  test('fail_job and the worker that completes it: exactly one of them wins, the first', async () => {
     for (let i = 0; i < 10; i++) {
       const { jobId } = await submit();
       await jobs.claim(jobId);
@@ -77,7 +77,7 @@ describe('what operators do to jobs', () => {
     }
   });
 
-  test('retry_job makes a new job of the files of the old one, once', async () => {
+  test('retry_job makes a new job from the files of the old one, once', async () => {
     const { key, jobId } = await submit(hook);
     await jobs.claim(jobId);
     await jobs.fail(jobId, 'The disk was full.');
@@ -236,7 +236,7 @@ describe('pause_queue and resume_queue', () => {
     await resuming.connect();
     try {
       await resuming.query('begin; select admin.resume_queue()');
-      const late = await submit(); // after the resume has looked who waits
+      const late = await submit(); // after the resume has read the waiting jobs
       const claiming = jobs.claim(late);
       await untilRow(
         'the claim waits',

@@ -109,7 +109,7 @@ describe('what operators see', () => {
     assert.match(JSON.stringify(await see('storage')), /"api_key":"seen","bytes":"14"/);
   });
 
-  test('admin.deliveries and admin.failing_receivers: what was sent, and who does not take it', async () => {
+  test('admin.deliveries and admin.failing_receivers: what was sent, and which receivers fail', async () => {
     const deliveries = await see('deliveries');
     assert.deepEqual(
       deliveries.map((row) => [row.response_status, row.error_class, row.webhook_status]),
@@ -136,7 +136,7 @@ describe('what operators see', () => {
     assert.ok(Number(hour?.wait_p50) >= 0);
   });
 
-  test('admin.rate_limits: who is busy this minute', async () => {
+  test('admin.rate_limits: the busy clients of this minute', async () => {
     await jobs.db.run(sql`select api.admit('{192.0.2.1,192.0.2.1,192.0.2.2}', '{null,null,null}')`);
     const rows = await see('rate_limits');
     assert.deepEqual(

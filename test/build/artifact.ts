@@ -97,7 +97,7 @@ export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> 
   assert.deepEqual(await exited, [0, null]);
 }
 
-/** What a process has loaded from the project, but for the Node.js that runs it (Linux). */
+/** What a process has loaded from the project, except the Node.js that runs it (Linux). */
 async function filesOfProject(pid: number | undefined): Promise<string[]> {
   const maps = await readFile(`/proc/${pid}/maps`, 'utf8').catch(() => '');
   const files = new Set(maps.match(/\/.*/g));

@@ -28,7 +28,7 @@ export async function ownPostgres(t: Cleanup): Promise<OwnPostgres> {
   cleanup.after(() => rm(dir, { recursive: true, force: true }));
   // As root the server runs as another user.
   await chmod(dir, 0o711);
-  // Written as in use, but for fsync: only the processes are killed here, not the machine.
+  // As in production, except fsync: only processes are killed here, not the machine.
   const cluster = clusterIn(join(dir, 'postgres'), await loadBinaries(), { fsync: 'off' });
   await createCluster(cluster);
   const { port } = await startServer(cluster, true);

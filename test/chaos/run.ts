@@ -42,7 +42,7 @@ const number = (name: string) => {
   return given === undefined ? undefined : Number(given);
 };
 
-// As root the database runs as another user, who must be able to pass.
+// Root runs the database as another user, which must be able to pass through.
 const folder = await mkdtemp(join(tmpdir(), 'vidgen-chaos-'));
 await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
@@ -58,7 +58,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.exit(130);
   });
 let cleaned: Promise<void> | undefined;
-/** Once, whoever calls first: the others wait for it. */
+/** Runs once, for the first caller; the others wait for it. */
 function cleanUp(): Promise<void> {
   cleaned ??= (async () => {
     for (const clean of cleaners.reverse()) await clean();

@@ -16,7 +16,7 @@ export type Fault = {
   times?: number;
   /** Answers in the service's place. */
   answer?: { status: number; headers?: Record<string, string>; body?: string };
-  /** Breaks the connection off when so many bytes of the answer's body have come. */
+  /** Breaks the connection after this many bytes of the answer's body. */
   cutAfter?: number;
 };
 

@@ -88,7 +88,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     assert.deepEqual(last, await (await service.call(`/api/status/${jobId}`, key)).json());
   });
 
-  test('a job that has ended is one event; a reconnect gets the present state, its id goes on', async () => {
+  test('an ended job sends one event; a reconnect gets the current state, and ids continue', async () => {
     const { key, jobId } = await newJob();
     const first = eventsOf(await open(key, jobId));
     assert.equal((await first.next()).value?.id, 1);
@@ -105,7 +105,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     }
   });
 
-  test('who has seen the end is told so with 204: an EventSource then stops reconnecting', async () => {
+  test('a client that has seen the end gets 204, so its EventSource stops reconnecting', async () => {
     const { key, jobId } = await newJob();
     const response = await open(key, jobId);
     await service.call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
@@ -113,7 +113,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     assert.deepEqual(ids, ['1', '2.0']);
     const [seen = '', end = ''] = ids;
     assert.equal((await open(key, jobId, { 'Last-Event-ID': end })).status, 204);
-    // Who has not, gets it.
+    // A client that has not seen the end gets it.
     const again = await allEvents(await open(key, jobId, { 'Last-Event-ID': seen }));
     assert.deepEqual(
       again.map(({ data }) => data.status),

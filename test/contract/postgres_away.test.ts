@@ -101,7 +101,7 @@ describe('2.5 Postgres cannot be reached', () => {
     await waiting;
   }
 
-  /** Works again by itself, within a minute at the very most. */
+  /** It recovers on its own, within a minute at most. */
   async function untilBack(): Promise<void> {
     for (const until = Date.now() + 60_000; ; ) {
       const { status, body } = await call('/api/jobs', key);

@@ -27,7 +27,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
     key = await services[0].createKey();
   });
 
-  /** As if the client had made so many requests just now. */
+  /** As if the client had just made this many requests. */
   const spend = (client: string, hits: number, policy = 'requests', secondsAgo = 0) =>
     services[0].db.run(sql`
       insert into vidgen.rate_limit (client, policy, window_start, hits)

@@ -25,7 +25,7 @@ const nextRelease: Files = {
   },
 };
 
-test('a process goes on answering while and after the functions of the next release are loaded', async (t) => {
+test('a process keeps answering while the functions of the next release are loaded, and afterwards', async (t) => {
   const service = await startService(t);
   const key = await service.createKey();
   const busy = await service.createKey();

@@ -114,7 +114,7 @@ past the end`;
       touched.filter((at) => !allowed.includes(at as never)),
       [],
     );
-    // Whoever begins at a key frame sees the same.
+    // Playback from a key frame shows the same.
     for (const key of [100, 200]) {
       const later = await lumaOf(videoPath, key / 25);
       assert.ok(

@@ -73,7 +73,7 @@ for (const motion of ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const) 
   });
 }
 
-test('a cycle of motion goes on without a jump, and never beyond the picture', async (t) => {
+test('a cycle of motion repeats without a jump and stays within the picture', async (t) => {
   for (const motion of ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const) {
     for (let frame = 0; frame <= CYCLE; frame++) {
       const { zoom, across } = viewAt(motion, frame / CYCLE);

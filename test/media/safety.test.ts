@@ -185,7 +185,7 @@ describe('when the machine fails', () => {
     );
   });
 
-  test('no file descriptor to spare: one render fails, the process goes on', async () => {
+  test('no free file descriptor: one render fails, the process continues', async () => {
     const module = new URL('../../worker/media/ffmpeg/child.ts', import.meta.url).href;
     const script = `
       import { openSync } from 'node:fs';

@@ -125,7 +125,7 @@ test('an owner that crashes, or dies of a signal, takes its server along', async
   }
 });
 
-test('who comes at once shares one server, and the last to leave stops it', async (t) => {
+test('simultaneous users share one server, and the last to leave stops it', async (t) => {
   const all = await Promise.all([use(t, 'guest'), use(t, 'guest'), use(t, 'owner')]);
   assert.equal(new Set(all.map((user) => user.url)).size, 1);
   assert.equal(all.filter((user) => user.started).length, 1);
@@ -146,7 +146,7 @@ test('two at once on a new folder make one database', async (t) => {
   assert.equal(await answers(one.url), false);
 });
 
-test('while others know its address, a server comes back there, whoever starts it', async (t) => {
+test('while others know its address, a server restarts there, whoever starts it', async (t) => {
   const guest = await use(t, 'guest');
   const pid = await serverPid();
   process.kill(pid, 'SIGKILL');

@@ -226,7 +226,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     assert.ok(!printed.includes(mine.secretAccessKey));
   });
 
-  test('a reader in the midst of a file goes on in the other place', async (t) => {
+  test('a reader in the middle of a file continues in the other place', async (t) => {
     const { service, bucket, store, rows } = await setUp(t);
     const [[id, bytes] = ['', Buffer.alloc(0)]] = await addJob(service, store, 6 * chunkBytes);
     const next = async (toBucket: boolean) =>

@@ -105,7 +105,7 @@ describe('5.2 a stored file over HTTP', () => {
     }
   });
 
-  test('304 to a client that has it, whatever else it asks', async () => {
+  test('304 for a client that has the file, whatever else it asks for', async () => {
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const { status, headers, body } = await fetched({ 'If-None-Match': tag, Range: 'bytes=0-1' });
       assert.deepEqual([status, headers.get('ETag'), body.length], [304, etag, 0], tag);

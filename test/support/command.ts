@@ -28,7 +28,7 @@ export const program = process.env.TEST_PROGRAM
   ? ['--enable-source-maps', process.env.TEST_PROGRAM]
   : ['--import', 'tsx', 'cli/vidgen.ts'];
 
-/** Starts `vidgen …` as a process of its own, which goes on until it is killed. */
+/** Starts `vidgen …` as a separate process, which runs until it is killed. */
 export const startVidgen = (env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess =>
   spawn(process.execPath, [...program, ...args], {
     env: { ...process.env, SECRETS_KEY: secretsKey, ...env },

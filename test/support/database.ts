@@ -38,7 +38,7 @@ export const createDatabase = (t: Cleanup): Promise<TestDatabase> =>
 /** The same with nothing in it. */
 export const createEmptyDatabase = (t: Cleanup): Promise<TestDatabase> => create(t, 'template1');
 
-/** Connections for what a test asks by itself. */
+/** Connections for a test's own queries. */
 export function openRowsOf(t: Cleanup, url: string, max = 1): pg.Pool {
   const rows = new pg.Pool({ connectionString: url, max });
   // The end of a pool does not wait for its connections, and the database goes right after it.

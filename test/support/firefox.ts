@@ -9,7 +9,7 @@ import { requireProgram, without } from './programs.ts';
 /** Why the tests in Firefox are left out here, or false. */
 export const skipFirefox: string | false = without('firefox-esr', 'firefox-esr');
 
-/** What a browser on a fresh machine would ask about or fetch by itself. */
+/** Prompts and downloads of a browser on a fresh machine. */
 const QUIET = {
   'app.normandy.enabled': false,
   'app.update.auto': false,

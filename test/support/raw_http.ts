@@ -7,7 +7,7 @@ export type RawSocket = {
   socket: Socket;
   /** The first complete answer with a Content-Length; rejects when the connection closes before. */
   answer: Promise<Answer>;
-  /** By whoever, in whatever way. */
+  /** Closed by either side, in any way. */
   closed: Promise<void>;
 };
 

@@ -66,7 +66,7 @@ export type Receiver = {
   readonly open: number;
   /** What is answered from now on: each in turn, the last for ever. */
   answers: Answer[];
-  /** Resolves when at least so many requests have come. */
+  /** Resolves when at least this many requests have arrived. */
   until(count: number): Promise<void>;
   /** Resolves when no connection is open any more. */
   untilIdle(): Promise<void>;

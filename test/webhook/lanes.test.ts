@@ -64,7 +64,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
 
   const callForgotten = () => call(deliveries.db, 'call_forgotten');
 
-  test('the worker that has all lanes of a host dies: who waits is called, one at a time', async () => {
+  test('the worker that has all lanes of a host dies: waiting deliveries are called, one at a time', async () => {
     const ill = await deliveries.register();
     const ids = await deliveriesTo('dying.app', 7);
     for (const id of ids) await deliveries.begin(id, ill);
@@ -96,7 +96,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     assert.equal(await awake([last]), 1);
   });
 
-  test('who waits for an attempt of its own is called by its end, not before', async () => {
+  test('a message that waits for its own attempt is called when that ends, not before', async () => {
     const [id] = (await deliveriesTo('own.app', 1)) as [string];
     await deliveries.begin(id);
     await deliveries.db.run(deliveries.redelivery(id));

@@ -67,7 +67,7 @@ test(`6.5: ${Object.keys(namedHosts).length} hosts are refused for what they res
   assert.equal(reached, before);
 });
 
-test('6.5: the connector by itself takes no literal, which Node would not look up', async () => {
+test('6.5: the connector itself refuses a literal address, which Node would not look up', async () => {
   const before = reached;
   for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0']) {
     const signal = AbortSignal.timeout(5_000);

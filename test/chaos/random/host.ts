@@ -56,7 +56,7 @@ export async function startHost(
       return process;
     };
     const place: Place = { kind, url: `http://127.0.0.1:${port}`, proxy, process: start() };
-    // A run that breaks off ends them without a word: they must not come back meanwhile.
+    // An interrupted run kills them silently, and they must not be restarted meanwhile.
     t.after(() => {
       stopping = true;
     });

@@ -86,7 +86,7 @@ export async function randomRun(
   await comes('every customer sees the end of its last job', () => isDone);
   await allDone;
   const customersTook = phase();
-  // Which would come by itself within the minute.
+  // It would run within the minute anyway.
   await db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
   await comes('the last webhook is delivered', async () => {
     const waiting = sql`select from vidgen.webhook where status = 'pending'`;

@@ -7,7 +7,7 @@ export type Heard = {
   forms: { channels: number; sampleRate: number }[];
 };
 
-/** A filter that passes any sound on as it is, and tells in what form it begins and goes on. */
+/** A filter that passes sound through unchanged and reports its format, also when that changes. */
 export const TELL_FORMS =
   "asplit=2[given][first];[first]aselect='eq(n,0)',ashowinfo@form,anullsink;[given]anull";
 
