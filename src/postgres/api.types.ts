@@ -427,6 +427,11 @@ export type Functions = {
     takes: { job_id: string };
     returns: string;
   };
+  /** Gives an API key another name; its value, jobs and limits stay. */
+  'admin.rename_key': {
+    takes: { name: string; new_name: string };
+    returns: void;
+  };
   /** Ends a pause; returns how many jobs were waiting. Does nothing the second time. */
   'admin.resume_queue': {
     takes: Record<never, never>;
@@ -541,6 +546,7 @@ export const readings = {
   'admin.purge_job': { as: 'value', statement: 'select admin.purge_job(%) as value' },
   'admin.redeliver_since': { as: 'value', statement: 'select admin.redeliver_since(%) as value' },
   'admin.redeliver_webhook': { as: 'value', statement: 'select admin.redeliver_webhook(%) as value' },
+  'admin.rename_key': { as: 'value', statement: 'select admin.rename_key(%) as value' },
   'admin.resume_queue': { as: 'value', statement: 'select admin.resume_queue(%) as value' },
   'admin.retry_job': { as: 'value', statement: 'select admin.retry_job(%) as value' },
   'admin.rotate_api_key': { as: 'value', statement: 'select admin.rotate_api_key(%) as value' },

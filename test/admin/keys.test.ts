@@ -96,6 +96,18 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
     );
   });
 
+  test('a renamed key goes on under its new name, which must be free', async () => {
+    const [key, other] = [await service.createKey(), await service.createKey()];
+    const named = `${key.name}, renamed`;
+    await run('rename_key', key.name, named);
+    assert.equal(await asked(key.apiKey), 200);
+    await assert.rejects(run('rename_key', key.name, 'x'), refusedWith('api_key_not_found'));
+    await assert.rejects(run('rename_key', named, other.name), refusedWith('name_taken'));
+    await assert.rejects(run('rename_key', named, ' '), refusedWith('invalid_name'));
+    await run('rename_key', named, named);
+    await run('rename_key', named, key.name);
+  });
+
   test('with the API busy, operators and callers keep out of each other’s way', async () => {
     const key = await service.createKey();
     const jobs = await Promise.all(
