@@ -63,7 +63,7 @@ export function pageInBrowser(started: () => Browser): void {
     // The other samples follow, and a reload remembers.
     await page.reload();
     await page.getByLabel('Submit a job (Node)', { exact: true }).waitFor();
-    await page.locator('#getHealth summary').focus();
+    await page.locator('#getHealth .try > summary').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     await picture(page.locator('#getHealth'), 'focus-ring');
