@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { videoOptions } from '../../src/video_options.ts';
-import { viewAt } from '../../worker/media/picture/motion.ts';
+import { MOST_ZOOM, type Motion, motionFilter, viewAt } from '../../worker/media/picture/motion.ts';
 import {
   assertVideo,
   decodeFrame,
   decodeVideo,
+  ffmpeg,
   file,
   folder,
   probe,
@@ -18,25 +20,38 @@ const [WIDTH, HEIGHT] = [640, 360];
 const CYCLE = 500;
 /** After a second of silence. */
 const NOISE = "aevalsrc='if(lt(t,1),0,random(0)-0.5)':d=2";
+const MOTIONS = ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const;
+const OPPOSITES = {
+  'zoom-in': 'zoom-out',
+  'zoom-out': 'zoom-in',
+  'pan-left': 'pan-right',
+  'pan-right': 'pan-left',
+} as const;
 const DISC = { x: 480, y: 110, radius: 30 };
 
-/** White on black, with a soft edge. */
-function disc(): Buffer {
-  const pixels = Buffer.alloc(WIDTH * HEIGHT);
+/** White on black, with a soft edge; `scale` times as large. */
+async function disc(dir: string, scale: number): Promise<string> {
+  const [width, height] = [WIDTH, HEIGHT].map((side) => Math.round(scale * side)) as [
+    number,
+    number,
+  ];
+  const pixels = Buffer.alloc(width * height);
   for (let i = 0; i < pixels.length; i++) {
-    const away = Math.hypot((i % WIDTH) + 0.5 - DISC.x, Math.floor(i / WIDTH) + 0.5 - DISC.y);
-    pixels[i] = 255 * Math.min(1, Math.max(0, DISC.radius - away + 0.5));
+    const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
+    const away = Math.hypot(x - scale * DISC.x, y - scale * DISC.y);
+    pixels[i] = 255 * Math.min(1, Math.max(0, scale * DISC.radius - away + 0.5));
   }
-  return pixels;
+  const path = `${dir}/disc.png`;
+  await sharp(pixels, { raw: { width, height, channels: 1 } }).toFile(path);
+  return path;
 }
 
 /** The middle of the white disc in a frame, from left to right, to parts of a pixel. */
-function middleOf(video: Buffer, frame: number, near: { x: number; y: number }): number {
-  const start = (frame * WIDTH * HEIGHT * 3) / 2;
+function middleOf(luma: Buffer, near: { x: number; y: number }): number {
   let [white, weighted] = [0, 0];
   for (let y = Math.round(near.y) - 45; y < near.y + 45; y++) {
     for (let x = Math.round(near.x) - 45; x < near.x + 45; x++) {
-      const light = Math.max(0, (video[start + y * WIDTH + x] as number) - 16);
+      const light = Math.max(0, (luma[y * WIDTH + x] as number) - 16);
       white += light;
       weighted += light * (x + 0.5);
     }
@@ -44,40 +59,91 @@ function middleOf(video: Buffer, frame: number, near: { x: number; y: number }):
   return weighted / white;
 }
 
-for (const motion of ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const) {
-  test(`${motion}: every frame is where it should be, to a twentieth of a pixel`, async (t) => {
-    const dir = await folder(t);
-    const imagePath = `${dir}/disc.png`;
-    const { x, y } = DISC;
-    await sharp(disc(), { raw: { width: WIDTH, height: HEIGHT, channels: 1 } }).toFile(imagePath);
-    const audioPath = await synthesize(dir, 'a.wav', 'sine=d=4');
-    const options = videoOptions.parse({ motion });
-    const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
-    await assertVideo(made.videoPath);
-    const video = await decodeVideo(made.videoPath);
-    const meant = Array.from({ length: 100 }, (_, frame) => {
-      const { zoom, across } = viewAt(motion, frame / CYCLE);
-      return {
-        x: WIDTH / 2 + (x - across * WIDTH) * zoom,
-        y: HEIGHT / 2 + (y - HEIGHT / 2) * zoom,
-      };
-    });
-    const seen = meant.map((place, frame) => middleOf(video, frame, place));
-    const off = seen.map((at, i) => Math.abs(at - (meant[i]?.x as number)));
-    assert.ok(Math.max(...off) < 0.05, `${Math.max(...off)} pixels off`);
-    const way = (seen[99] as number) - (seen[0] as number);
-    assert.ok(Math.abs(way) > 5, `it moves by ${way}`);
-    const back = seen.slice(1).map((at, i) => Math.sign(way) * ((seen[i] as number) - at));
-    // What the measurement itself is off by, where it hardly moves.
-    assert.ok(Math.max(...back) < 0.01, `${Math.max(...back)} pixels back`);
+/** The luma of the first hundred frames shows the disc where it should be. */
+function assertPlaces(motion: Motion, lumas: Buffer[]) {
+  const { x, y } = DISC;
+  const meant = lumas.map((_, frame) => {
+    const { zoom, across } = viewAt(motion, frame / CYCLE);
+    return {
+      x: WIDTH / 2 + (x - across * WIDTH) * zoom,
+      y: HEIGHT / 2 + (y - HEIGHT / 2) * zoom,
+    };
   });
+  assert.equal(meant.length, 100);
+  const seen = meant.map((place, frame) => middleOf(lumas[frame] as Buffer, place));
+  const off = seen.map((at, i) => Math.abs(at - (meant[i]?.x as number)));
+  assert.ok(Math.max(...off) < 0.05, `${motion}: ${Math.max(...off)} pixels off`);
+  const way = (seen[99] as number) - (seen[0] as number);
+  assert.ok(Math.abs(way) > 5, `${motion}: it moves by ${way}`);
+  const back = seen.slice(1).map((at, i) => Math.sign(way) * ((seen[i] as number) - at));
+  // What the measurement itself is off by, where it hardly moves.
+  assert.ok(Math.max(...back) < 0.01, `${motion}: ${Math.max(...back)} pixels back`);
 }
 
-test('a cycle of motion repeats without a jump and stays within the picture', async (t) => {
-  for (const motion of ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const) {
+test('every frame of a video is where it should be, to a twentieth of a pixel', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await disc(dir, 1);
+  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=4');
+  const options = videoOptions.parse({ motion: 'zoom-in' });
+  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
+  await assertVideo(made.videoPath);
+  const video = await decodeVideo(made.videoPath);
+  const bytes = (WIDTH * HEIGHT * 3) / 2;
+  const lumas = Array.from({ length: video.length / bytes }, (_, i) =>
+    video.subarray(i * bytes, i * bytes + WIDTH * HEIGHT),
+  );
+  assertPlaces('zoom-in', lumas);
+});
+
+test('so is every frame over a picture with more pixels than are shown', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await disc(dir, MOST_ZOOM);
+  const [picture, shown] = [
+    { width: 736, height: 414 },
+    { width: WIDTH, height: HEIGHT },
+  ];
+  for (const motion of ['zoom-in', 'pan-left'] as const) {
+    const filters = motionFilter(motion, 0, CYCLE, 'cubic', picture, shown);
+    const shownPath = `${dir}/${motion}.gray`;
+    const filter = ['format=gray', 'loop=-1:1', ...filters].join(',');
+    const raw = ['-frames:v', '100', '-pix_fmt', 'gray', '-f', 'rawvideo', shownPath];
+    await ffmpeg('-i', imagePath, '-vf', filter, ...raw);
+    const bytes = await readFile(shownPath);
+    const size = WIDTH * HEIGHT;
+    const lumas = Array.from({ length: bytes.length / size }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
+    assertPlaces(motion, lumas);
+  }
+});
+
+test('coming near shows the pixels that the picture has', async (t) => {
+  const dir = await folder(t);
+  // What is shown at first is as large as the video.
+  const stripes = "nullsrc=s=1472x828,geq=lum='128+80*sin(2*PI*X/5)*sin(2*PI*Y/5)':cb=128:cr=128";
+  const imagePath = await synthesize(dir, 'p.png', stripes, '-frames:v', '1');
+  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=0.2');
+  const options = videoOptions.parse({ motion: 'zoom-out', resolution: '720p' });
+  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
+  assert.deepEqual([made.width, made.height], [1280, 720]);
+  const poster = await sharp(made.posterPath).metadata();
+  assert.deepEqual([poster.width, poster.height], [1280, 720]);
+  const near = { left: 96, top: 54, width: 1280, height: 720 };
+  const meant = await sharp(imagePath).extract(near).removeAlpha().raw().toBuffer();
+  const seen = await decodeFrame(made.videoPath, 0);
+  const contrast = (rgb: Buffer) => rgb.reduce((sum, value) => sum + Math.abs(value - 128), 0);
+  const kept = contrast(seen) / contrast(meant);
+  assert.ok(kept > 0.95, `${kept} of the stripes' contrast`);
+});
+
+test('a cycle of motion goes on without a jump, and never beyond the picture', async (t) => {
+  for (const motion of MOTIONS) {
     for (let frame = 0; frame <= CYCLE; frame++) {
       const { zoom, across } = viewAt(motion, frame / CYCLE);
       const next = viewAt(motion, (frame + 1) / CYCLE);
+      // Half a cycle later, it is where its opposite is.
+      const opposite = viewAt(OPPOSITES[motion], frame / CYCLE + 0.5);
+      assert.ok(Math.abs(zoom - opposite.zoom) < 1e-9 && Math.abs(across - opposite.across) < 1e-9);
       assert.ok(zoom >= 1 && zoom <= 1.15);
       assert.ok(across - 0.5 / zoom > -1e-9 && across + 0.5 / zoom < 1 + 1e-9);
       assert.ok(Math.abs(next.zoom - zoom) < 0.001 && Math.abs(next.across - across) < 0.001);

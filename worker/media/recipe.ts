@@ -2,6 +2,7 @@ import type { Encoding } from '../../src/targets/target.ts';
 import { targets } from '../../src/targets/targets.ts';
 import type { VideoOptions } from '../../src/video_options.ts';
 import type { Canvas } from './picture/canvas.ts';
+import { MOST_ZOOM } from './picture/motion.ts';
 
 /**
  * What to make of picture, sound and captions: everything that the options decide, and nothing about the
@@ -47,7 +48,7 @@ export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
   const { title, artist, description } = options;
   const encoding: Encoding = options.target ? targets[options.target].encoding : {};
   return {
-    canvas: canvasOf(options),
+    canvas: canvasOf(options, hasCaptions && options.captionStyle !== 'track'),
     keySeconds: encoding.keySeconds ?? KEY_SECONDS,
     motion: options.motion,
     waveform: waveformOf(options),
@@ -74,9 +75,13 @@ const RATIOS = {
   '4:5': [4, 5],
 } as const;
 
-function canvasOf({ aspectRatio, resolution, fit, background }: VideoOptions): Canvas {
+function canvasOf(options: VideoOptions, isCaptioned: boolean): Canvas {
+  const { aspectRatio, resolution, fit, background, motion, waveform } = options;
   const shortSide = Number.parseInt(resolution, 10);
-  return { ratio: RATIOS[aspectRatio], shortSide, fit, background };
+  const canvas = { ratio: RATIOS[aspectRatio], shortSide, fit, background };
+  // More pixels cost more for each frame: of motion alone one cycle is made, of all else every frame.
+  const isCycle = motion !== 'none' && waveform === 'none' && !isCaptioned;
+  return isCycle ? { ...canvas, detail: MOST_ZOOM } : canvas;
 }
 
 function waveformOf({ waveform: style, waveformColor, waveformPosition }: VideoOptions) {

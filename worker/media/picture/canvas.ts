@@ -13,6 +13,8 @@ export type Canvas = {
    * `#rrggbb`, or the colour of the picture's edge. Unset: black bars, and white behind transparent pictures.
    */
   background?: string;
+  /** Compose up to this many times the canvas' sides where the picture has the pixels, for motion. Default 1. */
+  detail?: number;
 };
 
 export const PLAIN_CANVAS: Canvas = { ratio: 'source', shortSide: 1080, fit: 'contain' };
@@ -29,6 +31,13 @@ export type Layout = Size & {
   /** Pixels of the canvas per pixel of the picture: 1 = unchanged. */
   scale: number;
 };
+
+/** The layout on a canvas enlarged as far as `detail` allows and the picture has pixels for. */
+export function detailedLayout(canvas: Canvas, picture: Size): Layout {
+  const plain = layoutOn(canvas, picture);
+  const more = Math.min(canvas.detail ?? 1, 1 / plain.scale);
+  return more > 1 ? layoutOn({ ...canvas, shortSide: canvas.shortSide * more }, picture) : plain;
+}
 
 /**
  * Bars thinner than this share of their side are closed by stretching. Nobody sees the stretching, but a

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { ImageType } from '../../../src/media_type.ts';
 import { blurredCopy, edgeColour, plainColour } from './backdrop.ts';
-import { type Canvas, type Layout, layoutOn, type Size } from './canvas.ts';
+import { type Canvas, detailedLayout, type Layout, layoutOn, type Size } from './canvas.ts';
 import { decodePicture, openPicture } from './decode/decode_picture.ts';
 import { isBig } from './decode/memory.ts';
 import { flattened, type Pixels } from './pixels.ts';
@@ -12,12 +12,14 @@ import { flattened, type Pixels } from './pixels.ts';
 const BEHIND = '#ffffff';
 const BARS = '#000000';
 
-/** The picture on its canvas, opaque sRGB: `rgb` holds width × height × 3 bytes, both sides even. */
+/** The picture on its canvas or a larger one, opaque sRGB: `rgb` holds width × height × 3 bytes, both sides even. */
 export type Frame = Size & {
   rgb: Buffer;
   /** The original picture: its upright size, and whether anything was put behind its transparent pixels. */
   source: Size & { transparent: boolean };
-  /** Pixels of the frame per pixel of the picture: above 2, the picture is smaller than half its canvas. */
+  /** The canvas, smaller than the frame where `detail` was asked for and the picture has it. */
+  canvas: Size;
+  /** Pixels of the canvas per pixel of the picture: above 2, the picture is smaller than half its canvas. */
   scale: number;
 };
 
@@ -40,7 +42,8 @@ export async function composeFrame(
 ): Promise<Frame> {
   const picture = await openPicture(path, type, maxMegapixels);
   if (!alone && isBig(picture.facts)) throw new NotAlone();
-  const layout = layoutOn(canvas, picture);
+  const onCanvas = layoutOn(canvas, picture);
+  const layout = detailedLayout(canvas, picture);
   const rgb = await composed(canvas, layout, (behind) => decodePicture(picture, layout, behind));
   const { width, height, transparent } = picture;
   return {
@@ -48,7 +51,8 @@ export async function composeFrame(
     width: layout.width,
     height: layout.height,
     source: { width, height, transparent },
-    scale: layout.scale,
+    canvas: { width: onCanvas.width, height: onCanvas.height },
+    scale: onCanvas.scale,
   };
 }
 
@@ -77,6 +81,21 @@ function lay(picture: Pixels, onto: Buffer, { width, left, top }: Layout): void 
     const from = row * rowBytes;
     picture.data.copy(onto, 3 * ((top + row) * width + left), from, from + rowBytes);
   }
+}
+
+/** The frame at the size of its canvas. */
+export async function atCanvasSize(frame: Frame): Promise<Frame> {
+  const { rgb, width, height, canvas } = frame;
+  if (width === canvas.width && height === canvas.height) return frame;
+  const resized = sharp(rgb, { raw: { width, height, channels: 3 } });
+  return {
+    ...frame,
+    ...canvas,
+    rgb: await resized
+      .resize({ ...canvas, fit: 'fill' })
+      .raw()
+      .toBuffer(),
+  };
 }
 
 /** The frame as a JPEG, without any metadata. */

@@ -1,12 +1,13 @@
-import type { Recipe } from '../recipe.ts';
+import type { VideoOptions } from '../../../src/video_options.ts';
+import type { Size } from './canvas.ts';
 import { FRAME_RATE } from './picture_track.ts';
 
-export type Motion = Exclude<Recipe['motion'], 'none'>;
+export type Motion = Exclude<VideoOptions['motion'], 'none'>;
 
 /** There and back again: the last frame leads to the first, so the cycle can repeat. */
 const CYCLE_SECONDS = 20;
-/** The picture has no more pixels than its canvas, and beyond this zoom eyes begin to miss them. */
-const MOST_ZOOM = 1.15;
+/** A picture may have no more pixels than its canvas, and beyond this zoom eyes begin to miss them. */
+export const MOST_ZOOM = 1.15;
 const PAN_ZOOM = 1.12;
 
 /** This many frames, in whole groups of this length. */
@@ -56,26 +57,31 @@ function viewTerms(motion: Motion): [zoom: [number, number], across: [number, nu
 }
 
 /**
- * The filter that shows a run of frames, starting at `from`, of a looped picture. `perspective` accepts
- * corners between pixels, and calls its first frame 1; `zoompan` and `crop` round them, and shake.
+ * The filters that show a run of frames, starting at `from`, of a looped picture, which may be larger than
+ * what is `shown`. `perspective` accepts corners between pixels, and calls its first frame 1; `zoompan` and
+ * `crop` round them, and shake.
  */
 export function motionFilter(
   motion: Motion,
   from: number,
   cycle: number,
   interpolation: 'cubic' | 'linear',
-): string {
+  picture: Size,
+  shown: Size,
+): string[] {
   const [zoom, across] = viewTerms(motion).map(
     ([mean, swing]) => `(${mean}+${swing}*cos(2*PI*(on-1+${from})/${cycle}))`,
   );
+  // `perspective` keeps the picture's size: the view fills its upper left part, and the rest is cropped.
+  const [wide, high] = [picture.width / shown.width, picture.height / shown.height];
   // The filter counts from the middle of the first pixel, so corners are half a pixel further out.
-  const half = `(1-1/${zoom})/2`;
-  const left = `W*(${across}-1/2/${zoom})-${half}`;
-  const right = `W*(${across}+1/2/${zoom})-${half}`;
-  const top = `H*(1/2-1/2/${zoom})-${half}`;
-  const bottom = `H*(1/2+1/2/${zoom})-${half}`;
+  const left = `W*(${across}-1/2/${zoom})-(1-${wide}/${zoom})/2`;
+  const right = `${left}+W*${wide}/${zoom}`;
+  const top = `H*(1/2-1/2/${zoom})-(1-${high}/${zoom})/2`;
+  const bottom = `${top}+H*${high}/${zoom}`;
   const corners = [left, top, right, top, left, bottom, right, bottom].map(
     (at, i) => `${'xy'[i % 2]}${Math.floor(i / 2)}='${at}'`,
   );
-  return `perspective=${corners.join(':')}:interpolation=${interpolation}:sense=source:eval=frame`;
+  const moved = `perspective=${corners.join(':')}:interpolation=${interpolation}:sense=source:eval=frame`;
+  return wide === 1 && high === 1 ? [moved] : [moved, `crop=${shown.width}:${shown.height}:0:0`];
 }

@@ -5,19 +5,31 @@ import type { Machine } from '../machine.ts';
 import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
 import { TAGGED, TO_YUV } from './bt709.ts';
+import type { Size } from './canvas.ts';
 import { drawCaptionLayer, writeCaptionList } from './captions/caption_layer.ts';
 import type { Frame } from './compose_frame.ts';
 import { cycleFrames, type Motion, motionFilter } from './motion.ts';
 import { encodeFrames, type FrameRun } from './moving_frames.ts';
 import { type MovingVideo, withLevel } from './moving_track.ts';
 import { FRAME_RATE } from './picture_track.ts';
-import { inkFilters, type MeasuredWaveform, masks, rawInput, sizeOf } from './waveform.ts';
+import {
+  inkFilters,
+  type MeasuredWaveform,
+  masks,
+  rawInput,
+  scrimFilters,
+  sizeOf,
+} from './waveform.ts';
+import type { Scrim } from './waveform_scrim.ts';
 
 /** What is visible at a time: the moving picture, and what is laid over it. */
 export type Scene = {
+  /** Larger than its canvas where motion comes near to its details. */
   frame: Frame;
   motion?: Motion;
   waveform?: MeasuredWaveform;
+  /** Under the waveform, where the picture moves. */
+  scrim?: Scrim;
   /** Burned into the picture, beside the waveform. */
   captions?: CaptionTrack;
 };
@@ -39,14 +51,15 @@ export async function encodeScene(
   keySeconds: Recipe['keySeconds'],
   onProgress: (fraction: number) => void,
 ): Promise<MovingVideo> {
-  const { width, height, rgb } = scene.frame;
+  const { rgb, canvas } = scene.frame;
   const picture = join(machine.dir, 'scene.rgb');
   await writeFile(picture, rgb);
   const groupFrames = FRAME_RATE * keySeconds.least;
   const cycle = cycleFrames(groupFrames);
-  const { waveform, captions } = scene;
-  const layer =
-    captions && (await drawCaptionLayer(machine, captions, scene.frame, waveform?.place));
+  const { waveform, captions, scrim } = scene;
+  const scrimPath = join(machine.dir, 'scrim.gray');
+  if (scrim) await writeFile(scrimPath, scrim.mask.pixels);
+  const layer = captions && (await drawCaptionLayer(machine, captions, canvas, waveform?.place));
   const encoded = await encodeFrames(machine, {
     frames: waveform || layer ? frames : Math.min(frames, cycle),
     groupFrames,
@@ -54,7 +67,11 @@ export async function encodeScene(
     encoder: async (run) => ({
       command: sceneCommand(
         scene,
-        { picture, captions: layer && (await writeCaptionList(machine, layer, run)) },
+        {
+          picture,
+          scrim: scrimPath,
+          captions: layer && (await writeCaptionList(machine, layer, run)),
+        },
         run,
         groupFrames,
         cycle,
@@ -62,35 +79,40 @@ export async function encodeScene(
       stdin: waveform && masks(waveform, run),
     }),
   });
-  return withLevel({ width, height, groupFrames, ...encoded });
+  return withLevel({ ...canvas, groupFrames, ...encoded });
 }
 
 function sceneCommand(
-  { frame, motion, waveform }: Scene,
-  files: { picture: string; captions?: string },
+  { frame, motion, waveform, scrim }: Scene,
+  files: { picture: string; scrim: string; captions?: string },
   { from, to }: FrameRun,
   groupFrames: number,
   cycle: number,
 ) {
-  const { width, height } = frame;
   // Equally smooth for half the work, which counts when it lasts as long as the sound.
   const interpolation = waveform || files.captions ? 'linear' : 'cubic';
-  const moved = motion ? [motionFilter(motion, from, cycle, interpolation)] : [];
+  const moved = motion ? motionFilter(motion, from, cycle, interpolation, frame, frame.canvas) : [];
   const base = [...TO_YUV, 'loop=-1:1', ...moved];
   const built = command()
     .input(files.picture)
-    .inputOptions(rawInput('rgb24', `${width}x${height}`));
+    .inputOptions(rawInput('rgb24', sizeOf(frame)));
   const graph = [`[0:v]${base.join(',')}[base]`];
   let shown = '[base]';
+  let inputs = 1;
+  if (scrim) {
+    built.input(files.scrim).inputOptions(rawInput('gray', sizeOf(scrim.place)));
+    graph.push(...scrimFilters(scrim, shown, inputs++, '[shaded]'));
+    shown = '[shaded]';
+  }
   if (waveform) {
     built.input('pipe:0').inputOptions(rawInput('gray', sizeOf(waveform.place)));
-    graph.push(...inkFilters(waveform, shown, 0, '[waved]'));
+    graph.push(...inkFilters(waveform, shown, inputs++, '[waved]'));
     shown = '[waved]';
   }
   if (files.captions) {
     built.input(files.captions).inputOptions(['-f', 'concat']);
     graph.push(
-      `[${waveform ? 2 : 1}:v]format=rgba,${TO_YUV[0]},format=yuva420p[captions]`,
+      `[${inputs}:v]format=rgba,${TO_YUV[0]},format=yuva420p[captions]`,
       `${shown}[captions]overlay=format=yuv420[captioned]`,
     );
     shown = '[captioned]';
@@ -99,10 +121,10 @@ function sceneCommand(
     .complexFilter(graph)
     .output('pipe:1')
     .outputOptions(['-map', shown, '-frames:v', `${to - from}`])
-    .outputOptions(sceneEncoder(frame, groupFrames));
+    .outputOptions(sceneEncoder(frame.canvas, groupFrames));
 }
 
-function sceneEncoder({ width, height }: Frame, groupFrames: number): string[] {
+function sceneEncoder({ width, height }: Size, groupFrames: number): string[] {
   const rate = RATE.bits * ((width * height) / RATE.pixels) ** RATE.exponent;
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],

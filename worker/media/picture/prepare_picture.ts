@@ -3,7 +3,7 @@ import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
 import { together } from '../together.ts';
-import { type Frame, writePoster } from './compose_frame.ts';
+import { atCanvasSize, type Frame, writePoster } from './compose_frame.ts';
 import { encodeScene } from './moving_scene.ts';
 import { movingTrack } from './moving_track.ts';
 import type { PictureTrack } from './picture_track.ts';
@@ -11,6 +11,7 @@ import { slideTrack } from './slide_track.ts';
 import { encodeStill, stillTrack } from './still_track.ts';
 import { encodeWaveform, measureWaveform } from './waveform.ts';
 import { withWaveform } from './waveform_poster.ts';
+import { scrimUnder, withScrim } from './waveform_scrim.ts';
 
 export type PreparedPicture = {
   /**
@@ -40,13 +41,18 @@ export async function preparePicture(
   const { motion, waveform: wanted, keySeconds } = recipe;
   return {
     track: async (frames, sound, onProgress) => {
-      const waveform = wanted && (await measureWaveform(machine, sound, wanted, frame, frames));
-      await writePoster(waveform ? await withWaveform(frame, waveform) : frame, posterPath);
-      const scene = { frame, motion: motion === 'none' ? undefined : motion, waveform, captions };
-      const video =
-        waveform && !scene.motion && !captions
-          ? await encodeWaveform(machine, frame, waveform, keySeconds, onProgress)
-          : await encodeScene(machine, scene, frames, keySeconds, onProgress);
+      const whole = await atCanvasSize(frame);
+      const waveform = wanted && (await measureWaveform(machine, sound, wanted, whole, frames));
+      const scrim = waveform && scrimUnder(whole, waveform.place, waveform.color);
+      const still = scrim ? withScrim(whole, scrim) : whole;
+      await writePoster(waveform ? await withWaveform(still, waveform) : still, posterPath);
+      if (waveform && motion === 'none' && !captions) {
+        const video = await encodeWaveform(machine, still, waveform, keySeconds, onProgress);
+        return movingTrack(video, frames);
+      }
+      const background = motion === 'none' ? { frame: still } : { frame, motion, scrim };
+      const scene = { ...background, waveform, captions };
+      const video = await encodeScene(machine, scene, frames, keySeconds, onProgress);
       return movingTrack(video, frames);
     },
   };

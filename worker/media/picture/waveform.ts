@@ -22,6 +22,7 @@ import { secondsBetweenKeys } from './still_track.ts';
 import { type Design, designOf } from './waveform_drawing.ts';
 import { type Place, placeOf, type Waveform } from './waveform_layout.ts';
 import { type Levels, measureLevels } from './waveform_levels.ts';
+import type { Scrim } from './waveform_scrim.ts';
 
 /** The slices of the picture that are coded again: those with the waveform, and one above and one below. */
 export type Strip = { from: number; to: number };
@@ -114,7 +115,7 @@ function stripCommand(
     .inputOptions(rawInput('gray', sizeOf(waveform.place)))
     .complexFilter([
       `[0:v]${TO_YUV.join(',')},loop=-1:1[base]`,
-      ...inkFilters(waveform, '[base]', strip.from * SLICE_HEIGHT, '[out]'),
+      ...inkFilters(waveform, '[base]', 1, '[out]', strip.from * SLICE_HEIGHT),
     ])
     .output('pipe:1')
     .outputOptions(['-map', '[out]', '-frames:v', `${to - from}`])
@@ -129,22 +130,41 @@ export const rawInput = (pixels: 'rgb24' | 'gray', size: string): string[] => [
   ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
 ];
 
-/**
- * Lays the waveform, whose masks are the second input, over a picture whose first row is that of the video.
- */
+/** Lays the waveform, whose masks are this input, over a picture that begins at `firstRow` of the video. */
 export function inkFilters(
   { place, color }: MeasuredWaveform,
   picture: string,
-  firstRow: number,
+  masks: number,
   result: string,
+  firstRow = 0,
 ): string[] {
-  const ink = `color=${color.replace('#', '0x')}:s=${sizeOf(place)}:r=${FRAME_RATE},trim=end_frame=1,format=rgb24`;
   return [
-    `${ink},${TO_YUV.join(',')},format=yuva420p,loop=-1:1[ink]`,
-    '[ink][1:v]alphamerge[wave]',
+    `${oneColor(color, place)},loop=-1:1[ink]`,
+    `[ink][${masks}:v]alphamerge[wave]`,
     `${picture}[wave]overlay=${place.x}:${place.y - firstRow}:format=yuv420${result}`,
   ];
 }
+
+/** Lays a scrim, whose mask is this input, over a picture. */
+export function scrimFilters(
+  { place, color }: Scrim,
+  picture: string,
+  mask: number,
+  result: string,
+): string[] {
+  return [
+    `${oneColor(color, place)}[shade]`,
+    `[shade][${mask}:v]alphamerge,loop=-1:1[scrim]`,
+    `${picture}[scrim]overlay=${place.x}:${place.y}:format=yuv420${result}`,
+  ];
+}
+
+/** One frame. */
+const oneColor = (color: string, size: Size): string =>
+  [
+    `color=${color.replace('#', '0x')}:s=${sizeOf(size)}:r=${FRAME_RATE}`,
+    ...['trim=end_frame=1', 'format=rgb24', ...TO_YUV, 'format=yuva420p'],
+  ].join(',');
 
 /** The strip's slices of one frame among those of the still picture. */
 function stitch(still: SlicedStill, strip: Strip, coded: Slice[], sinceKey: number): Slice[] {
