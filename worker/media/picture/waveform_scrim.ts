@@ -12,7 +12,7 @@ const MIDDLE = 0.18;
 /** This share of the picture may be too close to the colour: the rest of the waveform is still visible. */
 const MOST_UNSEEN = 0.1;
 /** The width of its soft edge, as a share of the shorter side. */
-const EDGE = 0.09;
+const EDGE = 0.15;
 
 /** As faint as the contrast allows; undefined if nearly all of the waveform is visible without it. */
 export function scrimUnder(frame: Frame, place: Place, color: string): Scrim | undefined {
