@@ -11,19 +11,28 @@ const help = `Usage: vidgen jobs list [--status STATUS] [--key NAME] [--limit 20
        vidgen jobs show ID [--json]
        vidgen jobs watch [--limit 20] [--json]
        vidgen jobs retry ID [--json]
+       vidgen jobs cancel ID [--force] [--json]
        vidgen jobs fail ID --reason TEXT [--json]
 
 list   Lists the latest jobs.
 show   Shows a job with its attempts and webhook deliveries.
 watch  Shows the queue and the latest jobs as they change, until Ctrl-C.
 retry  Makes a new job from the files of a FAILED one, which stays FAILED because its caller was told so.
+cancel Cancels a PENDING job, with --force also a PROCESSING one. No webhook is sent.
 fail   Ends a PENDING or PROCESSING job. The caller reads TEXT as errorMessage; the webhook is sent.
 
 --status  PENDING, PROCESSING, COMPLETED, FAILED or CANCELLED.
 --key     Only jobs of the API key with this name.
 --json    One line of JSON per job.`;
 
-type Options = { json: boolean; limit: number; status?: string; key?: string; reason?: string };
+type Options = {
+  json: boolean;
+  force: boolean;
+  limit: number;
+  status?: string;
+  key?: string;
+  reason?: string;
+};
 type Action = (db: Db, id: string, o: Options) => Promise<void>;
 
 const actions: Record<string, Action> = {
@@ -76,6 +85,12 @@ const actions: Record<string, Action> = {
     console.log(`Job ${newId} was made of the files of ${id}, which stays FAILED.`);
   },
 
+  cancel: async (db, id, { json, force }) => {
+    await call(db, 'admin.cancel_job', { job_id: id, force });
+    if (json) return console.log(JSON.stringify({ id, status: 'CANCELLED' }));
+    console.log(`Job ${id} is CANCELLED, and its key is free.`);
+  },
+
   fail: async (db, id, { json, reason = '' }) => {
     await call(db, 'admin.fail_job', { job_id: id, reason });
     if (json) return console.log(JSON.stringify({ id, status: 'FAILED' }));
@@ -84,10 +99,11 @@ const actions: Record<string, Action> = {
 };
 
 export const jobs: Command = {
-  summary: 'list, show, watch, retry and fail jobs',
+  summary: 'list, show, watch, retry, cancel and fail jobs',
   help,
   options: {
     json: { type: 'boolean' },
+    force: { type: 'boolean' },
     limit: { type: 'string', default: '20' },
     status: { type: 'string' },
     key: { type: 'string' },
@@ -95,7 +111,7 @@ export const jobs: Command = {
   },
   words: 2,
   run: async ({ config, positionals: [word = '', id = ''], options }) => {
-    const { json, limit, ...rest } = options as Record<string, string | undefined>;
+    const { json, force, limit, ...rest } = options as Record<string, string | undefined>;
     const action = named(actions, word);
     const needsId = word !== 'list' && word !== 'watch';
     if (!action) throw new UsageError(unknownWord('jobs', word, help));
@@ -106,7 +122,12 @@ export const jobs: Command = {
     if (!/^[1-9]\d{0,3}$/.test(limit ?? ''))
       throw new UsageError(`--limit must be a number from 1 to 9999.\n\n${help}`);
     return operate(config, (db) =>
-      action(db, id, { ...rest, json: json !== undefined, limit: Number(limit) }),
+      action(db, id, {
+        ...rest,
+        json: json !== undefined,
+        force: force !== undefined,
+        limit: Number(limit),
+      }),
     );
   },
 };

@@ -100,7 +100,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel a job
-         * @description Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.
+         * @description Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled, unless you pass force=true.
          */
         delete: operations["cancelJob"];
         options?: never;
@@ -461,7 +461,7 @@ export interface components {
                  * @description How it ended; null while it is under way.
                  * @example completed
                  */
-                outcome: ("completed" | "failed" | "released" | "machine_failed" | "worker_died") | null;
+                outcome: ("completed" | "failed" | "cancelled" | "released" | "machine_failed" | "worker_died") | null;
                 /**
                  * Format: date-time
                  * @description When a worker began.
@@ -903,7 +903,7 @@ export interface components {
             };
         };
         /**
-         * @description PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it ran.
+         * @description PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it had ended.
          * @enum {string}
          */
         JobState: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
@@ -2014,7 +2014,10 @@ export interface operations {
     };
     cancelJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true also cancels a job that is PROCESSING: its rendering stops, nothing of it is stored, and no webhook is sent. Default false. */
+                force?: "true" | "false";
+            };
             header?: never;
             path: {
                 /** @description The jobId returned when you submitted the job. */
@@ -2044,6 +2047,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobCancelled"];
                 };
             };
+            400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             404: components["responses"]["Error404"];
             409: components["responses"]["Error409"];

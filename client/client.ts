@@ -50,9 +50,12 @@ export function createClient(o: ClientOptions) {
 
   const job = (jobId: string, options?: Signal) => get<Job>(pathOf(jobId), options);
 
-  async function cancel(jobId: string, { signal }: Signal = {}): Promise<void> {
+  async function cancel(
+    jobId: string,
+    { signal, force }: Signal & { force?: boolean } = {},
+  ): Promise<void> {
     const options = { method: 'DELETE', signal, patienceMs, repeatable: false } as const;
-    await requestJson(connection, pathOf(jobId), options);
+    await requestJson(connection, pathOf(jobId) + (force ? '?force=true' : ''), options);
   }
 
   /** Throws job_failed or job_cancelled unless it is COMPLETED. */
@@ -101,7 +104,7 @@ export function createClient(o: ClientOptions) {
       );
       return get(`/api/jobs?${text}`, options);
     },
-    /** Cancels a job that is PENDING. */
+    /** Cancels a job that is PENDING; with `force`, also one that is PROCESSING. */
     cancel,
     /** The requirements of each place, by the names that `target` accepts. */
     targets: (options?: Signal): Promise<Targets> => get('/api/targets', options),

@@ -36,7 +36,7 @@ table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   outcome text  -- completed; failed (because of the input); released (its worker shut down); machine failed; worker died.
   detail text
   constraint attempt_ended_has_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
-  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'released'::text, 'machine failed'::text, 'worker died'::text])))
+  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'machine failed'::text, 'worker died'::text])))
   constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 

@@ -70,7 +70,7 @@ export const waitSeconds = new Histogram({
 
 export const renderSeconds = new Histogram({
   name: 'vidgen_render_seconds',
-  help: 'Attempts by outcome: completed, failed (the input) or handed_back (this machine).',
+  help: 'Attempts by outcome: completed, failed (the input), handed_back (this machine) or overtaken (cancelled, as a rule).',
   labelNames: ['outcome'] as const,
   buckets: longSeconds,
   registers,

@@ -16,6 +16,8 @@ export type WorkerDeps = {
   vault: Vault;
   ffmpeg: { ffmpegPath: string; ffprobePath: string };
   box: Box;
+  /** For the jobs that are being rendered: asks whether the attempt still holds its job. */
+  checks: Map<string, () => Promise<void>>;
   /** Aborts when a shutdown begins: failures from now on may be caused by it. */
   draining: AbortSignal;
   /** Aborts when running jobs must be handed back: the shutdown's grace is over, or `lost`. */

@@ -45,6 +45,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     opened.add(() => store.close());
     const sweep = createSweeper(db, log);
     let unlockLostTasks = () => {};
+    const checks: WorkerDeps['checks'] = new Map();
     const lease = await takeLease({
       databaseUrl: direct,
       kind: 'worker',
@@ -57,6 +58,13 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
         for (const signal of [lost, draining, stopping]) signal.abort();
         o.onFatal();
       },
+      listen: {
+        channel: 'attempt_overtaken',
+        onMessage: (jobId) => void checks.get(jobId)?.(),
+        onReady: () => {
+          for (const check of checks.values()) void check();
+        },
+      },
     });
     const deps: WorkerDeps = {
       config,
@@ -67,6 +75,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       box,
       processId: lease.processId,
       vault,
+      checks,
       draining: draining.signal,
       stopping: stopping.signal,
       lost: lost.signal,

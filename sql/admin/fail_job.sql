@@ -1,5 +1,5 @@
 -- The caller reads the reason as errorMessage, and the webhook carries it. A worker that renders the job
--- notices at its next progress report and stops.
+-- is told, and stops.
 -- A PENDING job may not go to FAILED directly: a process that exists only for this transaction claims it
 -- in the operator's name, and that attempt fails.
 create function admin.fail_job(job_id text, reason text) returns void
@@ -31,6 +31,8 @@ begin
     insert into vidgen.attempt (job_id, attempt, process_id, worker)
     values (job.id, job.attempt, operator_id, 'operator');
     perform api.dequeue_render(job.id);
+  else
+    perform api.tell_overtaken(job.id);
   end if;
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');
   delete from vidgen.process p where p.id = operator_id;

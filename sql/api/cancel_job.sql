@@ -1,24 +1,34 @@
--- Cancel and claim update the same row. The second one finds the status changed, so exactly one of them
--- wins.
-create function api.cancel_job(api_key_id text, job_id text) returns void
+-- Cancel, claim, complete and fail update the same row. The second one finds the status changed, so exactly
+-- one of them wins.
+create function api.cancel_job(
+  api_key_id text,
+  job_id text,
+  force boolean default false       -- also while it is being rendered
+) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-  present_status text;
+  job vidgen.job;
 begin
-  update vidgen.job set status = 'CANCELLED', finished_at = clock_timestamp()
-    where id = cancel_job.job_id and api_key_id = cancel_job.api_key_id and status = 'PENDING';
-  if found then
-    perform api.dequeue_render(cancel_job.job_id);
-    return;
-  end if;
-  select j.status into present_status from vidgen.job j
-    where j.id = cancel_job.job_id and j.api_key_id = cancel_job.api_key_id;
+  select j.* into job from vidgen.job j
+    where j.id = cancel_job.job_id and j.api_key_id = cancel_job.api_key_id for update;
   if not found then
     raise sqlstate 'VG404' using detail = 'job_not_found',
       message = 'No such job, or it belongs to another API key.';
   end if;
-  raise sqlstate 'VG409' using detail = 'job_not_cancellable',
-    message = format('Only a PENDING job can be cancelled; this one is %s.', present_status);
+  if job.status <> 'PENDING' and not (force and job.status = 'PROCESSING') then
+    raise sqlstate 'VG409' using detail = 'job_not_cancellable',
+      message = format('Only a %s job can be cancelled; this one is %s.',
+        case when force then 'PENDING or PROCESSING' else 'PENDING' end, job.status);
+  end if;
+  update vidgen.job j set status = 'CANCELLED', process_id = null, finished_at = clock_timestamp()
+    where j.id = job.id;
+  if job.status = 'PENDING' then
+    perform api.dequeue_render(job.id);
+  else
+    -- The queue row is locked by the worker. It goes when the worker has stopped.
+    perform api.end_attempt(job.id, job.attempt, 'cancelled');
+    perform api.tell_overtaken(job.id);
+  end if;
 end $$;
-comment on function api.cancel_job is 'DELETE /api/jobs/:jobId: cancels a caller''s own PENDING job. Raises VG404, VG409.';
+comment on function api.cancel_job is 'DELETE /api/jobs/:jobId: cancels a caller''s own PENDING job, by force also a PROCESSING one. Raises VG404, VG409.';

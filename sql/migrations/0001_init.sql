@@ -228,12 +228,13 @@ create unique index job_share_token on vidgen.job (share_token) where share_toke
 -- Retention looks for jobs that ended long ago.
 create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
 
--- The state diagram. A job returns to PENDING only when its worker died, failed or shut down.
+-- The state diagram. A job returns to PENDING only when its worker died, failed or shut down. A job that is
+-- being rendered is cancelled only by force: api.cancel_job.
 create function vidgen.check_job_move() returns trigger language plpgsql as $$
 begin
   if (old.status, new.status) not in (
     ('PENDING', 'PROCESSING'), ('PENDING', 'CANCELLED'), ('PROCESSING', 'COMPLETED'),
-    ('PROCESSING', 'FAILED'), ('PROCESSING', 'PENDING')
+    ('PROCESSING', 'FAILED'), ('PROCESSING', 'PENDING'), ('PROCESSING', 'CANCELLED')
   ) then
     raise exception 'A job cannot go from % to %.', old.status, new.status
       using errcode = 'check_violation', constraint = 'job_move_allowed';
@@ -288,12 +289,13 @@ create table vidgen.attempt (
   detail text,
   constraint attempt_pkey primary key (job_id, attempt),
   constraint attempt_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
-  constraint attempt_outcome_known check (outcome in ('completed', 'failed', 'released', 'machine failed', 'worker died')),
+  constraint attempt_outcome_known check (
+    outcome in ('completed', 'failed', 'cancelled', 'released', 'machine failed', 'worker died')),
   constraint attempt_ended_has_outcome check ((ended_at is null) = (outcome is null))
 );
 -- A restart hands jobs back through nobody's fault. The other two ways back are counted
 -- (api.is_last_try).
-comment on column vidgen.attempt.outcome is 'completed; failed (because of the input); released (its worker shut down); machine failed; worker died.';
+comment on column vidgen.attempt.outcome is 'completed; failed (because of the input); cancelled; released (its worker shut down); machine failed; worker died.';
 comment on table vidgen.attempt is 'Each claim of a job by a worker: which worker, when, and how it ended.';
 comment on column vidgen.attempt.worker is 'host:pid, for people. Containers repeat both, so process_id is what tells processes apart.';
 

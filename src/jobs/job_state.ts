@@ -4,7 +4,7 @@ export const jobStates = {
   PROCESSING: 'actively rendering; progress reflects an estimate',
   COMPLETED: 'done; outputVideo is populated',
   FAILED: 'terminal failure; errorMessage explains why',
-  CANCELLED: 'you cancelled it before it ran',
+  CANCELLED: 'you cancelled it before it had ended',
 };
 
 export type JobState = keyof typeof jobStates;

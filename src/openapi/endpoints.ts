@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { maxFileSize } from '../upload/max_file.ts';
 import { job } from './job.ts';
 import {
+  cancelQuery,
   eventsHeaders,
   jobPath,
   listQuery,
@@ -158,10 +159,13 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Cancel a job',
     description:
-      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled.',
-    parameters: [{ in: 'path', schema: jobPath }],
+      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled, unless you pass force=true.',
+    parameters: [
+      { in: 'path', schema: jobPath },
+      { in: 'query', schema: cancelQuery },
+    ],
     response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
-    errors: [404, 409],
+    errors: [400, 404, 409],
   },
   {
     id: 'retryJob',

@@ -206,7 +206,7 @@ export const errorCodes = {
   job_not_cancellable: entry(
     409,
     'Only a PENDING job can be cancelled; this one is COMPLETED.',
-    'Nothing needs doing when the job has ended.',
+    'Nothing needs doing when the job has ended. Cancel one that is PROCESSING with ?force=true.',
   ),
   job_not_ended: entry(
     409,

@@ -92,7 +92,7 @@ export const job = z
         startedAt: time('When a worker began.'),
         endedAt: time('When it ended.').nullable(),
         outcome: z
-          .enum(['completed', 'failed', 'released', 'machine_failed', 'worker_died'])
+          .enum(['completed', 'failed', 'cancelled', 'released', 'machine_failed', 'worker_died'])
           .nullable()
           .meta({ description: 'How it ended; null while it is under way.' }),
       }),

@@ -45,6 +45,16 @@ export const statusQuery = z.object({
   }),
 });
 
+export const cancelQuery = z.object({
+  force: z
+    .enum(['true', 'false'], { error: 'force must be true or false.' })
+    .default('false')
+    .meta({
+      description:
+        'true also cancels a job that is PROCESSING: its rendering stops, nothing of it is stored, and no webhook is sent. Default false.',
+    }),
+});
+
 export const jobPath = z.object({
   jobId: z
     .string()

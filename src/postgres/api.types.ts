@@ -84,7 +84,7 @@ export type Functions = {
   };
   /** DELETE /api/jobs/:jobId: cancels a caller's own PENDING job. Raises VG404, VG409. */
   cancel_job: {
-    takes: { api_key_id: string; job_id: string };
+    takes: { api_key_id: string; job_id: string; force?: boolean };
     returns: void;
   };
   /** Task deliver_webhook: stores the request in the catcher at its address; false when there is none. */
@@ -362,6 +362,11 @@ export type Functions = {
     takes: Record<never, never>;
     returns: { object_key: string; unfinished: boolean }[];
   };
+  /** Tells the worker that renders a job that it is not to. Part of the functions that take a job from it. */
+  tell_overtaken: {
+    takes: { job_id: string };
+    returns: void;
+  };
   /** Task tidy: removes what has expired, queues again what was forgotten. */
   tidy: {
     takes: Record<never, never>;
@@ -505,6 +510,7 @@ export const readings = {
   get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },
   get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
+  holds_job: { as: 'value', statement: 'select api.holds_job(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
   iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
   job_input: { as: 'value', statement: 'select api.job_input(%) as value' },
@@ -533,12 +539,14 @@ export const readings = {
   stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
   sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
+  tell_overtaken: { as: 'value', statement: 'select api.tell_overtaken(%) as value' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
   with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
+  'admin.cancel_job': { as: 'value', statement: 'select admin.cancel_job(%) as value' },
   'admin.create_api_key': { as: 'row', statement: 'select id, api_key, webhook_secret from admin.create_api_key(%)' },
   'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },
   'admin.fail_job': { as: 'value', statement: 'select admin.fail_job(%) as value' },

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { listQuery } from '../openapi/requests.ts';
+import { cancelQuery, listQuery } from '../openapi/requests.ts';
 import { call, calling } from '../postgres/call.ts';
 import { createJob } from './create_job.ts';
 import { metadataFilter } from './metadata_filter.ts';
@@ -31,7 +31,12 @@ jobs.get('/jobs', async (c) => {
 
 jobs.delete('/jobs/:jobId', async (c) => {
   const jobId = await parseJobId(c);
+  const { force } = await parseQuery(c, cancelQuery);
   const { apiKeyId } = await admit(c);
-  await call(c.var.db, 'cancel_job', { api_key_id: apiKeyId, job_id: jobId });
+  await call(c.var.db, 'cancel_job', {
+    api_key_id: apiKeyId,
+    job_id: jobId,
+    force: force === 'true',
+  });
   return c.json({ success: true, message: 'Job cancelled successfully' });
 });

@@ -196,6 +196,7 @@ describe('the roles of sql/roles.sql', () => {
       `select admin.deactivate_api_key('x')`,
       `select admin.activate_api_key('x')`,
       `select admin.retry_job('x')`,
+      `select admin.cancel_job('x')`,
       `select admin.fail_job('x', 'why')`,
       `select admin.purge_job('x')`,
       `select admin.redeliver_webhook('x')`,

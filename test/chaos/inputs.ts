@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from '../support/database.ts';
@@ -41,6 +41,12 @@ export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
       }),
     go: () => rm(join(folder, 'hold'), { force: true }),
   };
+}
+
+/** Whether a process does. A zombie has ended too: only nobody has asked yet how. */
+export async function runs(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
 }
 
 /** Marks of sounds that `poisonedFfmpeg` knows. */

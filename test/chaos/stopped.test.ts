@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { answer, startReceiver } from '../support/receiver.ts';
@@ -7,7 +6,7 @@ import { createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until, untilRow } from '../support/until.ts';
 import { createFleet, type Fleet, watchedForLong } from './fleet.ts';
-import { heldFfmpeg, poison, poisonedFfmpeg, slow } from './inputs.ts';
+import { heldFfmpeg, poison, poisonedFfmpeg, runs, slow } from './inputs.ts';
 
 type Attempt = { attempt: number; outcome: string | null };
 
@@ -23,12 +22,6 @@ const ended = (fleet: Fleet, jobId: string, status: string) =>
     sql`select from vidgen.job where id = ${jobId} and status = ${status}`,
     60_000,
   );
-
-/** A zombie has ended too: only nobody has asked yet how. */
-async function runs(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && !/\) Z /.test(stat);
-}
 
 describe('a worker stops', { concurrency: true }, () => {
   test('stopped (SIGSTOP) in a render: the job moves on, and the woken one ends itself and its ffmpeg', async (t) => {

@@ -109,6 +109,25 @@ describe('the operator’s commands', () => {
     );
   });
 
+  test('jobs cancel: one that waits, and by force one that is rendered', async () => {
+    const key = await createKey(jobs.db);
+    const waiting = await createJob(jobs.db, key.id);
+    const cancelled = await vidgen(env, 'jobs', 'cancel', waiting);
+    assert.equal(cancelled.stdout, `Job ${waiting} is CANCELLED, and its key is free.\n`);
+    const rendered = await createJob(jobs.db, key.id);
+    await jobs.claim(rendered);
+    const refused = await vidgen(env, 'jobs', 'cancel', rendered);
+    assert.deepEqual(
+      [refused.code, refused.stderr],
+      [1, 'Only a PENDING job can be cancelled; this one is PROCESSING.\n'],
+    );
+    assert.deepEqual(await json('jobs', 'cancel', rendered, '--force'), [
+      { id: rendered, status: 'CANCELLED' },
+    ]);
+    const unknown = await vidgen(env, 'jobs', 'cancel', 'x');
+    assert.equal(unknown.stderr, 'There is no job "x".\n');
+  });
+
   test('jobs watch tells each change, and Ctrl-C ends it cleanly', async () => {
     const watch = startVidgen(env, 'jobs', 'watch', '--json');
     const exited = once(watch, 'exit');

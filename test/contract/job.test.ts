@@ -270,7 +270,8 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     assert.deepEqual(await worker.claim(jobId, 0), undefined);
     assert.equal((await get(key, jobId)).status, 'PENDING');
     const queued = await service.db.run(
-      sql`select from graphile_worker.jobs where key = ${`render:${jobId}`} and run_at > now()`,
+      sql`select from graphile_worker.jobs 
+        where key = ${`render:${jobId}`} and run_at >= created_at + interval '2 seconds'`,
     );
     assert.equal(queued.length, 1, 'it waits in the queue');
     assert.equal((await worker.claim(jobId))?.attempt, 1);

@@ -237,6 +237,7 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
       'PROCESSING→COMPLETED',
       'PROCESSING→FAILED',
       'PROCESSING→PENDING',
+      'PROCESSING→CANCELLED',
     ];
     const worker = await workerOn(service.db);
     const inState = async (state: string): Promise<string> => {

@@ -78,7 +78,8 @@ describe('interleavings of two connections', () => {
   };
   const claim = (jobId: string, by: number) =>
     `select attempt from api.claim_job('${jobId}', ${by})`;
-  const cancel = (jobId: string) => `select api.cancel_job('${key.id}', '${jobId}')`;
+  const cancel = (jobId: string, force = false) =>
+    `select api.cancel_job('${key.id}', '${jobId}', ${force})`;
   const sweep = 'select process_id, freed from api.sweep()';
   const complete = async (jobId: string, by: number) =>
     `select api.complete_job('${jobId}', 1, '${await blob(by)}', '${await blob(by)}', 1, 1, 64, 64, 'https://v.example')`;
@@ -108,6 +109,39 @@ describe('interleavings of two connections', () => {
     const [, cancelled] = await interleave(claim(jobId, await worker()), cancel(jobId));
     assert.deepEqual(cancelled, { refused: 'job_not_cancellable' });
     assert.equal(await status(jobId), 'PROCESSING');
+  });
+
+  test('cancel by force, then a late finish: the finish is refused, and its video has no owner', async () => {
+    const by = await worker();
+    const jobId = await createJob(db, key.id);
+    await call(db, 'claim_job', { job_id: jobId, process_id: by });
+    const [, finished] = await interleave(cancel(jobId, true), await complete(jobId, by));
+    assert.deepEqual(finished, { refused: 'attempt_overtaken' });
+    assert.equal(await status(jobId), 'CANCELLED');
+    const videos = await db.run(
+      sql`select from vidgen.blob where job_id = ${jobId} and not vidgen.is_input(kind)`,
+    );
+    assert.equal(videos.length, 0);
+    await createJob(db, key.id); // the key is free
+  });
+
+  test('a finish, then cancel by force: too late, and the video stays', async () => {
+    const by = await worker();
+    const jobId = await createJob(db, key.id);
+    await call(db, 'claim_job', { job_id: jobId, process_id: by });
+    const [, cancelled] = await interleave(await complete(jobId, by), cancel(jobId, true));
+    assert.deepEqual(cancelled, { refused: 'job_not_cancellable' });
+    assert.equal(await status(jobId), 'COMPLETED');
+  });
+
+  test('claim, then cancel by force: it is cancelled, and nobody may claim it again', async () => {
+    const by = await worker();
+    const jobId = await createJob(db, key.id);
+    await interleave(claim(jobId, by), cancel(jobId, true));
+    assert.equal(await status(jobId), 'CANCELLED');
+    assert.deepEqual((await first.query(claim(jobId, by))).rows, []);
+    const held = await call(db, 'holds_job', { job_id: jobId, attempt: 1 });
+    assert.equal(held, false);
   });
 
   test('two claims: one has it', async () => {

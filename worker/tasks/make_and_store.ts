@@ -43,6 +43,9 @@ export async function makeAndStore(
   const limitMs = attemptLimitMs[isMoving(recipeFor(options)) ? 'moving' : 'plain'];
   const signal = AbortSignal.any([deps.stopping, progress.overtaken, AbortSignal.timeout(limitMs)]);
   let folder: string | undefined;
+  deps.checks.set(attempt.jobId, progress.check);
+  // A message may have come between the claim and now.
+  void progress.check();
   try {
     const dir = await makeTemporaryFolder();
     folder = dir;
@@ -86,7 +89,12 @@ export async function makeAndStore(
     signal.throwIfAborted();
     const seconds = (performance.now() - began) / 1000;
     await complete(deps, attempt, { made, options, seconds }, signal);
+  } catch (error) {
+    // Whatever broke off because of it.
+    progress.overtaken.throwIfAborted();
+    throw error;
   } finally {
+    deps.checks.delete(attempt.jobId);
     await progress.settled();
     if (folder)
       await rm(folder, { recursive: true, force: true }).catch((err) =>

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { toApiError } from '../../src/errors.ts';
+import { hasEnded } from '../../src/jobs/job_state.ts';
 import type { Log } from '../../src/log.ts';
 import * as metrics from '../../src/metrics.ts';
 import { call } from '../../src/postgres/call.ts';
 import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
+import { isOvertaken } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
 import { makeAndStore } from './make_and_store.ts';
@@ -76,7 +78,9 @@ async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
     await makeAndStore(deps, attempt, log);
     log.info('completed');
   } catch (error) {
-    outcome = await end(deps, attempt, error, log);
+    outcome = await end(deps, attempt, error, log).catch((refusal) =>
+      overtaken(deps, attempt, refusal, log),
+    );
   }
   metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
 }
@@ -127,8 +131,24 @@ async function end(
   return 'handed_back';
 }
 
+/**
+ * The job has ended without this attempt, cancelled as a rule: nothing is left to do, and the queue row may go.
+ * Of a job that was given to another attempt it must stay, so that the refusal is thrown.
+ */
+async function overtaken(
+  deps: WorkerDeps,
+  { jobId }: RenderAttempt,
+  refusal: unknown,
+  log: Log,
+): Promise<'overtaken'> {
+  if (!isOvertaken(refusal)) throw refusal;
+  const [job] = await untilAnswered(deps, () =>
+    call(deps.db, 'get_job_statuses', { job_ids: [jobId], public_url: deps.config.publicUrl }),
+  );
+  if (job && !hasEnded(job.status)) throw refusal;
+  log.info({ status: job?.status }, 'stopped: the job has ended');
+  return 'overtaken';
+}
+
 const causeOf = ({ cause }: Error): string | undefined =>
   cause instanceof Error ? cause.message : (cause as string | undefined);
-
-const isOvertaken = (error: unknown): boolean =>
-  (error as { detail?: string } | null)?.detail === 'attempt_overtaken';

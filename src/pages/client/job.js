@@ -105,7 +105,7 @@ const sentences = {
   PROCESSING: 'Rendering.',
   COMPLETED: 'Done.',
   FAILED: 'The job failed.',
-  CANCELLED: 'Cancelled before it ran.',
+  CANCELLED: 'Cancelled before it had ended.',
 };
 
 /**
