@@ -33,7 +33,7 @@ table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   worker text not null  -- host:pid, for people. Containers repeat both, so process_id is what tells processes apart.
   started_at timestamp with time zone not null default clock_timestamp()
   ended_at timestamp with time zone
-  outcome text  -- completed; failed (because of the input); released (its worker shut down); machine failed; worker died.
+  outcome text  -- completed; failed (because of the input); cancelled; released (its worker shut down); machine failed; worker died.
   detail text
   constraint attempt_ended_has_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL)))
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'machine failed'::text, 'worker died'::text])))

@@ -82,7 +82,7 @@ export type Functions = {
     takes: { host: string };
     returns: boolean;
   };
-  /** DELETE /api/jobs/:jobId: cancels a caller's own PENDING job. Raises VG404, VG409. */
+  /** DELETE /api/jobs/:jobId: cancels a caller's own PENDING job, by force also a PROCESSING one. Raises VG404, VG409. */
   cancel_job: {
     takes: { api_key_id: string; job_id: string; force?: boolean };
     returns: void;
@@ -221,6 +221,11 @@ export type Functions = {
   give_up_object: {
     takes: { object_key: string };
     returns: void;
+  };
+  /** Whether an attempt still holds its job, or was overtaken. */
+  holds_job: {
+    takes: { job_id: string; attempt: number };
+    returns: boolean;
   };
   /** Whether a failure of the current attempt of a job would be its third. */
   is_last_try: {
@@ -395,6 +400,11 @@ export type Functions = {
   /** Accepts requests with a deactivated key again. Does nothing the second time. */
   'admin.activate_api_key': {
     takes: { name: string };
+    returns: void;
+  };
+  /** Cancels a PENDING job, by force also a PROCESSING one; frees its key and sends no webhook. */
+  'admin.cancel_job': {
+    takes: { job_id: string; force?: boolean };
     returns: void;
   };
   /** Creates an API key; returns the key and its webhook secret, this once. */

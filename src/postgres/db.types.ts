@@ -209,7 +209,7 @@ export interface Attempt {
   ended_at: Timestamp | null;
   job_id: string;
   /**
-   * completed; failed (because of the input); released (its worker shut down); machine failed; worker died.
+   * completed; failed (because of the input); cancelled; released (its worker shut down); machine failed; worker died.
    */
   outcome: string | null;
   process_id: number;

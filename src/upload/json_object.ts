@@ -7,6 +7,8 @@ const mostBytes = 1536 * 1024;
 // An object of options that contains one of metadata: nothing is nested deeper.
 const mostDepth = 3;
 
+const submission = '{"imageUrl":"https://…","audioUrl":"https://…"}';
+
 /** The one JSON object in a body. Throws ApiError 400 that says what is wrong with it. */
 export async function readJsonObject(
   body: AsyncIterable<Buffer>,
@@ -14,7 +16,11 @@ export async function readJsonObject(
   const pieces: Buffer[] = [];
   const tooLarge = () => invalid('it is larger than 1.5 MB. Send long captions as captionsUrl');
   for await (const piece of atMost(body, mostBytes, tooLarge)) pieces.push(piece);
-  const bytes = Buffer.concat(pieces);
+  return parseJsonObject(Buffer.concat(pieces), submission);
+}
+
+/** The same of bytes that are there. `example` is shown to who sends JSON that is no object. */
+export function parseJsonObject(bytes: Buffer, example: string): Record<string, unknown> {
   if (!isUtf8(bytes)) throw invalid('it is not UTF-8');
   const text = bytes.toString().replace(/^\uFEFF/, '');
   if (text.trim() === '') throw invalid('it is empty');
@@ -26,7 +32,7 @@ export async function readJsonObject(
   }
   checkKeys(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid('it must be an object such as {"imageUrl":"https://…","audioUrl":"https://…"}');
+    throw invalid(`it must be an object such as ${example}`);
   return value as Record<string, unknown>;
 }
 
@@ -59,7 +65,7 @@ const invalid = (why: string) =>
     extra: { field: 'body' },
   });
 
-const twice = (name: string) =>
+export const twice = (name: string) =>
   new ApiError(
     400,
     'repeated_field',

@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CaptionsError } from '../captions/cue.ts';
-import { decodeCaptions } from '../captions/decode.ts';
-import { parseCaptions } from '../captions/parse.ts';
+import { captionsTypeOf } from '../captions/media_type.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPatience, type Patience } from '../http/request_body.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../media_type.ts';
@@ -199,7 +198,7 @@ export class SubmissionForm {
 
   async #storeCaptions(bytes: Buffer): Promise<void> {
     if (bytes.length > maxCaptionsBytes) throw captionsTooLarge();
-    await this.#store('captions', Readable.from([bytes]), captionsTypeOf(bytes));
+    await this.#store('captions', Readable.from([bytes]), checkedType(bytes));
   }
 
   #url(name: 'webhookUrl' | UrlField, untrimmed: string): void {
@@ -255,10 +254,9 @@ export class SubmissionForm {
 }
 
 /** Throws ApiError 400 that names the line at fault. */
-function captionsTypeOf(bytes: Buffer): string {
+function checkedType(captions: Buffer): string {
   try {
-    parseCaptions(bytes);
-    return /^WEBVTT/.test(decodeCaptions(bytes)) ? 'text/vtt' : 'application/x-subrip';
+    return captionsTypeOf(captions);
   } catch (error) {
     if (error instanceof CaptionsError)
       throw new ApiError(400, 'invalid_captions', error.message, { extra: { field: 'captions' } });

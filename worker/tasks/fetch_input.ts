@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { CaptionsError } from '../../src/captions/cue.ts';
+import { captionsTypeOf } from '../../src/captions/media_type.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
 import type { Idle, Transport } from '../../src/outbound/connector.ts';
 import { type OpenSource, openSource } from '../../src/outbound/open_source.ts';
@@ -30,10 +32,18 @@ const wanted: Record<InputKind, string> = {
   audio: 'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file',
   captions: 'an SRT or WebVTT file',
 };
-const typeOf: Record<InputKind, (head: Uint8Array) => Promise<string | null>> = {
-  image: imageTypeOf,
-  audio: audioTypeOf,
-  captions: async () => 'text/plain',
+type TypeOf = (head: Uint8Array, host?: string) => Promise<string | null>;
+const typeOf: Record<InputKind, TypeOf> = {
+  image: (head) => imageTypeOf(head.subarray(0, headBytes)),
+  audio: (head) => audioTypeOf(head.subarray(0, headBytes)),
+  captions: async (whole, host) => {
+    try {
+      return captionsTypeOf(whole);
+    } catch (error) {
+      if (!(error instanceof CaptionsError)) throw error;
+      throw new SourceError(`leads to a file on ${host} that cannot be read. ${error.message}`);
+    }
+  },
 };
 
 /** If the source asks for a longer pause than this, there is no further try. */
@@ -92,11 +102,13 @@ async function store(
     );
   if ((source.length ?? 0) > maxBytes) throw tooLarge();
   const bytes = atMost(source.bytes, maxBytes, tooLarge);
-  const head = await firstBytes(bytes, headBytes);
+  // Captions are short, and wrong ones are told of before anything else is fetched or rendered.
+  const head = await firstBytes(bytes, kind === 'captions' ? maxBytes + 1 : headBytes);
   if (head.length === 0) throw new SourceError(`leads to an empty file on ${host}.`);
-  const contentType = await typeOf[kind](head.subarray(0, headBytes));
-  if (isPage(head, source.contentType) && (kind === 'captions' || !contentType))
+  if (kind === 'captions' && isPage(head, source.contentType))
     throw webPage(wanted[kind], source.hosts);
+  const contentType = await typeOf[kind](head, host);
+  if (!contentType && isPage(head, source.contentType)) throw webPage(wanted[kind], source.hosts);
   if (!contentType) {
     const declared = source.contentType ? ` (${source.contentType.slice(0, 100)})` : '';
     throw new SourceError(
