@@ -32,7 +32,7 @@ begin
     values (job.id, job.attempt, operator_id, 'operator');
     perform api.dequeue_render(job.id);
   else
-    perform api.tell_overtaken(job.id);
+    perform pg_notify('attempt_overtaken', job.id);
   end if;
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');
   delete from vidgen.process p where p.id = operator_id;

@@ -367,11 +367,6 @@ export type Functions = {
     takes: Record<never, never>;
     returns: { object_key: string; unfinished: boolean }[];
   };
-  /** Tells the worker that renders a job that it is not to. Part of the functions that take a job from it. */
-  tell_overtaken: {
-    takes: { job_id: string };
-    returns: void;
-  };
   /** Task tidy: removes what has expired, queues again what was forgotten. */
   tidy: {
     takes: Record<never, never>;
@@ -549,7 +544,6 @@ export const readings = {
   stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
   sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
-  tell_overtaken: { as: 'value', statement: 'select api.tell_overtaken(%) as value' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
