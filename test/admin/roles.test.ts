@@ -193,6 +193,8 @@ describe('the roles of sql/roles.sql', () => {
     const refusals = [
       `select admin.rotate_api_key('x')`,
       `select admin.rotate_webhook_secret('x')`,
+      `select admin.rename_key('x', 'y')`,
+      `select admin.set_limits('x', null, null, null)`,
       `select admin.deactivate_api_key('x')`,
       `select admin.activate_api_key('x')`,
       `select admin.retry_job('x')`,
