@@ -806,6 +806,13 @@ export interface components {
          */
         JobCreated: {
             /**
+             * Format: date-time
+             * @description When the job was created.
+             */
+            createdAt?: string;
+            /** @description Why the job FAILED and what to do about it; otherwise null. */
+            errorMessage?: string | null;
+            /**
              * @description Job id. Ids sort by creation time.
              * @example clxxxxx0000abcd1234efgh56
              */
@@ -815,6 +822,22 @@ export interface components {
              * @constant
              */
             message: "Job created";
+            /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired. */
+            outputShareLink?: string | null;
+            /** @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired. */
+            outputVideo?: string | null;
+            /** @description Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED. */
+            progress?: number;
+            status?: components["schemas"]["JobState"];
+            /**
+             * Format: date-time
+             * @description When its status or progress last changed.
+             */
+            updatedAt?: string;
         };
         /**
          * @example {
@@ -1489,6 +1512,8 @@ export interface components {
         IdempotentReplayed: "true";
         /** @description Path of the new job. */
         Location: string;
+        /** @description wait=N: the response was held for up to N seconds, until the job ended. */
+        PreferenceApplied: string;
         /** @description Requests allowed per minute by the policy closest to its limit. */
         RateLimitLimit: number;
         /** @description The policy in force, such as 600;w=60. */
@@ -1661,6 +1686,8 @@ export interface operations {
             header?: {
                 /** @description A unique value of your choice for this submission. Repeating it within 24 hours returns the original jobId and Idempotent-Replayed: true, so a retry never creates a second job. */
                 "Idempotency-Key"?: string;
+                /** @description wait=N holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside jobId. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -1858,6 +1885,7 @@ export interface operations {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     Location: components["headers"]["Location"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];

@@ -206,7 +206,10 @@ function success({ id, response: { status, schema, description, stream } }: Endp
         },
       };
   const created = status === 201 && { Location: header('Location') };
-  const replayed = id === 'createJob' && { 'Idempotent-Replayed': header('IdempotentReplayed') };
+  const replayed = id === 'createJob' && {
+    'Idempotent-Replayed': header('IdempotentReplayed'),
+    'Preference-Applied': header('PreferenceApplied'),
+  };
   return { description, headers: { ...everyHeader, ...created, ...replayed }, content };
 }
 

@@ -19,6 +19,10 @@ export const componentHeaders = {
     description: 'Seconds to wait before retrying.',
     schema: { type: 'integer', minimum: 1 },
   },
+  PreferenceApplied: {
+    description: 'wait=N: the response was held for up to N seconds, until the job ended.',
+    schema: { type: 'string' },
+  },
   Location: { description: 'Path of the new job.', schema: { type: 'string' } },
   IdempotentReplayed: {
     description: 'true: the response repeats that of an earlier submission.',

@@ -63,6 +63,10 @@ export const jobPath = z.object({
 });
 
 export const submissionHeaders = z.object({
+  Prefer: z.string().optional().meta({
+    description:
+      'wait=N holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside jobId.',
+  }),
   'Idempotency-Key': z
     .string()
     .regex(/^[!-~]{1,255}$/, 'Idempotency-Key must be 1 to 255 visible ASCII characters.')

@@ -123,7 +123,12 @@ export const health = z
   .meta({ examples: [{ status: 'ok' }] });
 
 export const jobCreated = z
-  .strictObject({ message: z.literal('Job created'), jobId: id })
+  .strictObject({
+    message: z.literal('Job created'),
+    // With "Prefer: wait=N" the status stands beside it.
+    ...jobStatus.partial().shape,
+    jobId: id,
+  })
   .meta({ examples: [{ message: 'Job created', jobId: exampleId }] });
 
 export const jobCancelled = z

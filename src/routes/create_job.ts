@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { preferredWait } from '../http/prefer.ts';
 import { errorCodes } from '../openapi/error_codes.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
 import type { Functions } from '../postgres/api.types.ts';
@@ -13,6 +14,7 @@ import { fingerprintOfReplay } from '../upload/replay.ts';
 import { defaultLimits, fieldNames } from '../upload/submission_form.ts';
 import { neededRenderer } from '../video_options.ts';
 import { refuseFieldsInQuery } from './parse.ts';
+import { waitFor } from './status.ts';
 
 type FirstLook = Functions['check_submission']['returns'];
 
@@ -49,7 +51,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
         idempotency_key: idempotencyKey ?? '',
         fingerprint: Buffer.from(fingerprint, 'hex'),
       });
-    return created(c, look.replayed_job_id, true);
+    return created(c, { jobId: look.replayed_job_id, replayed: true });
   }
   if (look.active_job_id) throw activeJobExists(look.active_job_id);
   const checked = idempotencyKeySchema.safeParse(idempotencyKey ?? undefined);
@@ -61,12 +63,11 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
 
   const announced = Number(c.req.header('Content-Length') ?? 0);
   const ended = uploads.begin(apiKeyId, idempotencyKey, announced);
-  try {
-    return await receiveJob(c, apiKeyId, idempotencyKey, reading);
-  } finally {
-    ended();
-  }
+  const job = await receiveJob(c, apiKeyId, idempotencyKey, reading).finally(ended);
+  return created(c, job);
 }
+
+type Received = { jobId: string; replayed: boolean };
 
 /** Reads the body, stores its files and makes the job of them; nothing is left of what fails. */
 async function receiveJob(
@@ -74,7 +75,7 @@ async function receiveJob(
   apiKeyId: string,
   idempotencyKey: string | null,
   reading: Omit<Parameters<typeof readSubmission>[1], 'store'>,
-): Promise<Response> {
+): Promise<Received> {
   const { db, store } = c.var;
   const upload = await readSubmission(c.env.incoming, { ...reading, store });
   const { imageBlobId, audioBlobId, captionsBlobId, options, metadata, sources } = upload;
@@ -96,7 +97,7 @@ async function receiveJob(
     });
     if (job.replayed) await store.discard(blobs);
     else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
-    return created(c, job.job_id, job.replayed);
+    return { jobId: job.job_id, replayed: job.replayed };
   } catch (error) {
     // The job may exist although the answer was lost: discard leaves a job's blobs alone.
     await store.discard(blobs).catch(() => {});
@@ -104,10 +105,30 @@ async function receiveJob(
   }
 }
 
-export function created(c: Context, jobId: string, replayed: boolean): Response {
+/** The 201; with "Prefer: wait=N" when the job has ended or the time is up, and with its status. */
+export async function created(
+  c: Context<AppEnv>,
+  { jobId, replayed }: Received,
+): Promise<Response> {
   if (replayed) c.header('Idempotent-Replayed', 'true');
   c.header('Location', `/api/jobs/${jobId}`);
-  return c.json({ message: 'Job created', jobId }, 201);
+  const answer = { message: 'Job created', jobId };
+  const wait = preferredWait(c.req.header('Prefer'));
+  if (wait === 0) return c.json(answer, 201);
+  try {
+    const [job] = await call(c.var.db, 'get_job_statuses', {
+      job_ids: [jobId],
+      public_url: c.var.config.publicUrl,
+    });
+    if (!job) return c.json(answer, 201);
+    const status = await waitFor('end', c, jobId, job.body, wait);
+    c.header('Preference-Applied', `wait=${wait}`);
+    return c.json({ ...answer, ...JSON.parse(status) }, 201);
+  } catch (err) {
+    // The job exists, whatever keeps this response from following it.
+    c.var.log.warn({ err, jobId }, 'could not wait for the job');
+    return c.json(answer, 201);
+  }
 }
 
 const activeJobExists = (activeJobId: string) =>

@@ -24,5 +24,5 @@ retryJob.post('/jobs/:jobId/retry', async (c) => {
     needs_renderer: neededRenderer(options, false),
   });
   c.var.log.info({ requestId: c.var.requestId, jobId: newId, retryOf: jobId }, 'job created');
-  return created(c, newId, false);
+  return created(c, { jobId: newId, replayed: false });
 });

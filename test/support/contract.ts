@@ -56,7 +56,8 @@ export async function assertPromised(method: string, url: string, response: Resp
   assert.ok(promised, `${where} is not in openapi.json`);
   const { headers: expected = {}, content } = promised;
   for (const name of Object.keys(expected)) {
-    if (name === 'Idempotent-Replayed' || (name === 'Retry-After' && status !== 429)) continue;
+    if (/^(Idempotent-Replayed|Preference-Applied)$/.test(name)) continue;
+    if (name === 'Retry-After' && status !== 429) continue;
     assert.ok(headers.has(name), `${where} has no ${name}`);
   }
   const schema = content?.['application/json']?.schema;
