@@ -121,6 +121,8 @@ describe('the journey of the README', () => {
       await video.body?.cancel();
       const cancelled = JSON.parse(await shell(take('curl -X DELETE'))) as { code: string };
       assert.equal(cancelled.code, 'job_not_cancellable', 'it has been rendered meanwhile');
+      const shaped = JSON.parse(await shell(take('curl -X POST'))) as { jobId: string };
+      await ended(url, env.YOUR_API_KEY ?? '', shaped.jobId);
 
       assert.match(
         await shell(take('npm run keys -- create')),
