@@ -42,7 +42,8 @@ export async function encodePiece(
   piece: Piece,
   onSeconds: (seconds: number) => void,
 ): Promise<Encoded | undefined> {
-  const path = join(machine.dir, `audio-${piece.from}.m4a`);
+  // Named by both ends: with a run-up, several pieces can begin at the start.
+  const path = join(machine.dir, `audio-${piece.from}-${piece.to}.m4a`);
   const { code, stderr } = await runFfmpeg(
     command()
       .input(source.path)
