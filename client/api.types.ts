@@ -92,7 +92,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a job with everything known about it
+         * Get a job
          * @description The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.
          */
         get: operations["getJob"];

@@ -122,7 +122,7 @@ export const endpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/jobs/:jobId',
     access: 'API key',
-    summary: 'Get a job with everything known about it',
+    summary: 'Get a job',
     description:
       'The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.',
     parameters: [{ in: 'path', schema: jobPath }],
