@@ -91,11 +91,12 @@ describe('a machine fails', { concurrency: true }, () => {
 
   test('an API process is killed during uploads: no job, and nothing of them is left', async (t) => {
     const fleet = await createFleet(t);
-    const key = await createKey(fleet.db);
+    // A key uploads one at a time.
+    const keys = await Promise.all([1, 2, 3].map(() => createKey(fleet.db)));
     const [victim] = await Promise.all([fleet.web(), fleet.web()]);
     await watchedForLong(fleet.db);
     const form = multipart({ image: pngOf(300_000), audio: wavOf(3_000_000) });
-    for (let client = 0; client < 3; client++) {
+    for (const key of keys) {
       const upload = request(`${victim.url}/api/jobs`, {
         method: 'POST',
         headers: {
