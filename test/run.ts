@@ -62,6 +62,7 @@ async function testAll(): Promise<boolean> {
 
 /** What begins last must not be what takes longest. */
 function longestFirst(all: string[]): string[] {
-  const long = /^test\/(storage\/s3|journey|browser\/|build\/|chaos\/)/;
+  const long =
+    /^test\/(storage\/s3|journey|browser\/|build\/|chaos\/|cli\/make|client\/package|media\/(loudness|browsers|seams))/;
   return [...all.filter((file) => long.test(file)), ...all.filter((file) => !long.test(file))];
 }
