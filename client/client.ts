@@ -2,7 +2,7 @@ import type { components, paths } from './api.types.ts';
 import { download, save } from './download.ts';
 import { VidgenError } from './error.ts';
 import { type FollowOptions, follow, type JobStatus } from './follow.ts';
-import { type Connection, requestJson } from './request.ts';
+import { abortedLater, type Connection, requestJson } from './request.ts';
 import { bodyOf, type Submission } from './submission.ts';
 
 export type Job = components['schemas']['Job'];
@@ -76,7 +76,9 @@ export function createClient(o: ClientOptions) {
       submission: Submission,
       options: FollowOptions & SubmitOptions = {},
     ): Promise<Job & { output: NonNullable<Job['output']> }> {
-      const { jobId } = await submit(submission, options);
+      // Long enough to hear of a job that is just being made, and must be cancelled.
+      const signal = abortedLater(options.signal, 2_000);
+      const { jobId } = await submit(submission, { ...options, signal });
       try {
         const made = await finished(jobId, options);
         if (!made.output) throw new VidgenError('media_gone', 'The video has expired.', { jobId });

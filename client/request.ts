@@ -128,3 +128,14 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
+
+/** A signal that aborts so many milliseconds after the given one, for its reason. */
+export function abortedLater(first: AbortSignal | undefined, ms: number): AbortSignal | undefined {
+  if (!first || first.aborted) return first;
+  const later = new AbortController();
+  const abort = () => later.abort(first.reason);
+  // This timer keeps no process alive.
+  const wait = () => AbortSignal.timeout(ms).addEventListener('abort', abort, { once: true });
+  first.addEventListener('abort', wait, { once: true });
+  return later.signal;
+}
