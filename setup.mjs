@@ -7,7 +7,7 @@ import { preparePackages } from './setup/packages.mjs';
 import { findProgram, prepareChromium, prepareFfmpeg } from './setup/programs.mjs';
 import { run } from './setup/run.mjs';
 
-const HELP = `Usage: node setup.mjs [FILE [ARGS...]]
+const help = `Usage: node setup.mjs [FILE [ARGS...]]
 
 Installs what is missing (packages, a recent Node.js, ffmpeg), then runs FILE with ARGS.
 Without FILE it only installs. Says on stderr what it does; stdout belongs to FILE.
@@ -17,7 +17,7 @@ Without FILE it only installs. Says on stderr what it does; stdout belongs to FI
   CI=true         a missing browser is an error, not a note`;
 
 /** Which commands need more than packages. */
-const PROGRAMS = new Map([
+const programsByWord = new Map([
   ['setup', ['ffmpeg']],
   ['start', ['ffmpeg']],
   ['worker', ['ffmpeg']],
@@ -28,14 +28,14 @@ const PROGRAMS = new Map([
 ]);
 
 async function main([file, ...args]) {
-  if (file === '--help' || file === '-h') return console.log(HELP);
+  if (file === '--help' || file === '-h') return console.log(help);
   if (isOlder(process.versions.node, '20')) {
     throw new Refusal(
       `VidGen needs Node.js 20 or newer (this is ${process.versions.node}): get it from https://nodejs.org.`,
     );
   }
   const word = file === 'cli/vidgen.ts' ? args[0] : (file ?? 'setup');
-  const programs = PROGRAMS.get(word) ?? [];
+  const programs = programsByWord.get(word) ?? [];
   const runtime = await preparePackages(/^(test|bench|build)\//.test(file));
   if (programs.includes('ffmpeg')) await prepareFfmpeg();
   if (programs.includes('ffmpeg') || word === 'build/build.ts' || word === 'build/binary.ts')

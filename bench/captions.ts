@@ -9,13 +9,13 @@ import { ffmpeg } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
 import { spentOn, told } from './spent.ts';
 
-const SECONDS = 60;
+const seconds = 60;
 /** Each cue appears and disappears: 40 changes a minute. */
-const CUES = 20;
+const cueCount = 20;
 /** The usual way is measured over this many seconds, because each costs the same. */
-const CLIP_SECONDS = 3;
-const PHOTO = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gblur=sigma=0.8';
-const WORDS = ['We are the music makers,', 'and we are the dreamers of dreams', 'wandering by'];
+const clipSeconds = 3;
+const photo = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gblur=sigma=0.8';
+const words = ['We are the music makers,', 'and we are the dreamers of dreams', 'wandering by'];
 
 /** The cost of captions in the picture, beyond the plain video and compared with the usual filter. */
 export async function benchCaptions(): Promise<Measurement[]> {
@@ -30,8 +30,8 @@ export async function benchCaptions(): Promise<Measurement[]> {
 async function measure(dir: string): Promise<Measurement[]> {
   const at = (name: string) => join(dir, name);
   const [imagePath, audioPath, captionsPath] = [at('p.jpg'), at('s.mp3'), at('captions.vtt')];
-  await ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', '-q:v', '3', imagePath);
-  await ffmpeg('-f', 'lavfi', '-i', `sine=f=300:d=${SECONDS}`, '-b:a', '128k', audioPath);
+  await ffmpeg('-f', 'lavfi', '-i', photo, '-frames:v', '1', '-q:v', '3', imagePath);
+  await ffmpeg('-f', 'lavfi', '-i', `sine=f=300:d=${seconds}`, '-b:a', '128k', audioPath);
   await writeFile(captionsPath, toWebVtt(cues()));
   const made = async (style?: 'track' | 'burned') => {
     const job = { imagePath, audioPath, audioType: 'audio/mpeg' as const };
@@ -49,12 +49,12 @@ async function measure(dir: string): Promise<Measurement[]> {
   await made('burned');
   const [plain, track, burned] = [await made(), await made('track'), await made('burned')];
   const filter = await spentOn(() => {
-    const still = ['-loop', '1', '-framerate', '25', '-t', `${CLIP_SECONDS}`, '-i', imagePath];
+    const still = ['-loop', '1', '-framerate', '25', '-t', `${clipSeconds}`, '-i', imagePath];
     const encoder = ['-c:v', 'libx264', '-preset', 'medium', '-pix_fmt', 'yuv420p'];
     return ffmpeg(...still, '-vf', `subtitles=${captionsPath}`, ...encoder, at('usual.mp4'));
   });
   const beyond = burned.spent.cpu - plain.spent.cpu;
-  const usual = (filter.cpu * SECONDS) / CLIP_SECONDS;
+  const usual = (filter.cpu * seconds) / clipSeconds;
   const rounded = (value: number) => Number(value.toPrecision(3));
   return [
     {
@@ -80,7 +80,7 @@ async function measure(dir: string): Promise<Measurement[]> {
 }
 
 const cues = (): Cue[] =>
-  Array.from({ length: CUES }, (_, i) => {
-    const fromMs = 500 + (i * SECONDS * 1000) / CUES;
-    return { fromMs, toMs: fromMs + 2000, lines: [[{ text: `${WORDS[i % WORDS.length]} ${i}` }]] };
+  Array.from({ length: cueCount }, (_, i) => {
+    const fromMs = 500 + (i * seconds * 1000) / cueCount;
+    return { fromMs, toMs: fromMs + 2000, lines: [[{ text: `${words[i % words.length]} ${i}` }]] };
   });

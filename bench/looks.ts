@@ -7,13 +7,13 @@ import { ffmpeg, videoBytes } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
 import { spentOn } from './spent.ts';
 
-const SECONDS = 25;
+const seconds = 25;
 /** Each second of the usual recipes costs the same, so a clip of this length is enough. */
-const CLIP_SECONDS = 5;
-const PHOTO = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
-const MUSIC = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100:d=${SECONDS}`;
+const clipSeconds = 5;
+const photo = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
+const music = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100:d=${seconds}`;
 
-const WAVEFORMS = [
+const waveforms = [
   { style: 'bars', must: 9, aim: 4.5 },
   { style: 'line', must: 9, aim: 4.5 },
   { style: 'progress', must: 7, aim: 3.5 },
@@ -34,8 +34,8 @@ export async function benchLooks(): Promise<Measurement[]> {
 
 async function measure(dir: string): Promise<Measurement[]> {
   const [imagePath, audioPath] = [join(dir, 'photo.png'), join(dir, 'song.mp3')];
-  await ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', imagePath);
-  await ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', audioPath);
+  await ffmpeg('-f', 'lavfi', '-i', photo, '-frames:v', '1', imagePath);
+  await ffmpeg('-f', 'lavfi', '-i', music, '-b:a', '128k', audioPath);
   const made = async (given: GivenOptions) => {
     const job = { imagePath, audioPath, audioType: 'audio/mpeg' as const };
     const options = videoOptions.parse(given);
@@ -43,16 +43,16 @@ async function measure(dir: string): Promise<Measurement[]> {
     const { cpu } = await spentOn(async () => {
       path = (await renderVideo(dir, { ...job, imageType: 'image/png', options })).videoPath;
     });
-    return { cpu, megabits: ((await videoBytes(path)) * 8) / SECONDS / 1e6 };
+    return { cpu, megabits: ((await videoBytes(path)) * 8) / seconds / 1e6 };
   };
   const usual = async (filter: string) => {
     const inputs = ['-loop', '1', '-framerate', '25', '-i', imagePath, '-i', audioPath];
     const encoders = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
     const shown = ['-filter_complex', filter, '-map', '[v]', '-map', '1:a', '-r', '25'];
     const { cpu } = await spentOn(() =>
-      ffmpeg(...inputs, ...shown, ...encoders, '-t', `${CLIP_SECONDS}`, join(dir, 'usual.mp4')),
+      ffmpeg(...inputs, ...shown, ...encoders, '-t', `${clipSeconds}`, join(dir, 'usual.mp4')),
     );
-    return (cpu * 60) / CLIP_SECONDS;
+    return (cpu * 60) / clipSeconds;
   };
   const results: Measurement[] = [];
   const row = (name: string, value: number, unit: string, rest: Partial<Measurement> = {}) => {
@@ -65,9 +65,9 @@ async function measure(dir: string): Promise<Measurement[]> {
   const waves = await usual(
     '[1:a]showwaves=s=1920x200:mode=cline:rate=25[w];[0:v][w]overlay=0:800[v]',
   );
-  for (const { style, must, aim } of WAVEFORMS) {
+  for (const { style, must, aim } of waveforms) {
     const { cpu, megabits } = await made({ waveform: style });
-    const perMinute = ((cpu - plain.cpu) * 60) / SECONDS;
+    const perMinute = ((cpu - plain.cpu) * 60) / seconds;
     row(`${style}: CPU beyond the plain job`, perMinute, 's a minute', { must, aim });
     const note = `showwaves and libx264 medium: ${waves.toFixed(0)} s a minute`;
     row(`${style}: showwaves / ours`, waves / perMinute, '× less CPU', { must: 10, aim: 20, note });
@@ -81,7 +81,7 @@ async function measure(dir: string): Promise<Measurement[]> {
   row('motion: CPU beyond the plain job', motion.cpu - plain.cpu, 's', { must: 45, aim: 30, note });
   row('motion: picture track', motion.megabits, 'Mbit/s', { must: 3.5, aim: 2.8 });
   const both = await made({ motion: 'pan-left', waveform: 'bars' });
-  const bothPerMinute = ((both.cpu - plain.cpu) * 60) / SECONDS;
+  const bothPerMinute = ((both.cpu - plain.cpu) * 60) / seconds;
   row('motion and bars: CPU beyond the plain job', bothPerMinute, 's a minute', {
     must: 110,
     aim: 80,

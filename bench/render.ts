@@ -9,17 +9,17 @@ import { renderVideo } from './render_video.ts';
 import { type Spent, spentOn, told } from './spent.ts';
 import { median } from './statistics.ts';
 
-const PHOTO = 'mandelbrot=size=4000x3000:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
-const MUSIC =
+const photo = 'mandelbrot=size=4000x3000:start_scale=0.3,noise=alls=12:allf=u,gblur=sigma=0.8';
+const music =
   "aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)" +
   "|0.3*sin(2*PI*(330+55*floor(mod(t*3,7)))*t)*exp(-3*mod(t,0.33))+0.05*random(1)':s=44100:d=60";
 
 /** Each second of the usual recipe costs the same, so a clip of this length is enough. */
-const CLIP_SECONDS = 10;
-const REFERENCE = `the usual recipe measured over ${CLIP_SECONDS} s`;
+const clipSeconds = 10;
+const reference = `the usual recipe measured over ${clipSeconds} s`;
 
 /** What only changes the picture, against the plain job: times its CPU at most. */
-const CANVASES: [name: string, options: GivenOptions, must: number][] = [
+const canvases: [name: string, options: GivenOptions, must: number][] = [
   ['16:9 with bars', { aspectRatio: '16:9' }, 1.3],
   ['16:9 with bars of the edge', { aspectRatio: '16:9', background: 'auto' }, 1.3],
   ['16:9 filled', { aspectRatio: '16:9', fit: 'cover' }, 1.3],
@@ -43,8 +43,8 @@ export async function benchRender(): Promise<Measurement[]> {
 async function measure(dir: string): Promise<Measurement[]> {
   const at = (name: string) => join(dir, name);
   await Promise.all([
-    ffmpeg('-f', 'lavfi', '-i', PHOTO, '-frames:v', '1', '-q:v', '3', at('photo.jpg')),
-    ffmpeg('-f', 'lavfi', '-i', MUSIC, '-b:a', '128k', at('1.mp3')),
+    ffmpeg('-f', 'lavfi', '-i', photo, '-frames:v', '1', '-q:v', '3', at('photo.jpg')),
+    ffmpeg('-f', 'lavfi', '-i', music, '-b:a', '128k', at('1.mp3')),
   ]);
   /** The minute repeated, or a part of it. */
   const mp3 = async (seconds: number) => {
@@ -81,11 +81,11 @@ async function measure(dir: string): Promise<Measurement[]> {
   };
 
   // The first render also loads code, which a worker does only once.
-  const short = await mp3(CLIP_SECONDS);
+  const short = await mp3(clipSeconds);
   await ours(short);
   const clip = await ours(short);
   const minute = await ours(at('1.mp3'));
-  for (const [name, options, must] of CANVASES) {
+  for (const [name, options, must] of canvases) {
     const spent = await ours(at('1.mp3'), 'audio/mpeg', options);
     const { size } = await stat(at('job/video.mp4'));
     // The plain job again, back to back, so that other activity on the machine affects both.
@@ -97,19 +97,19 @@ async function measure(dir: string): Promise<Measurement[]> {
     });
   }
   const usual = await spentOn(() =>
-    usualRecipe(at('photo.jpg'), short, at('usual.mp4'), CLIP_SECONDS),
+    usualRecipe(at('photo.jpg'), short, at('usual.mp4'), clipSeconds),
   );
-  const usualTrackPerSecond = (await videoBytes(at('usual.mp4'))) / CLIP_SECONDS;
+  const usualTrackPerSecond = (await videoBytes(at('usual.mp4'))) / clipSeconds;
   row('10 s clip: CPU, usual recipe / ours', usual.cpu / clip.cpu, '× less', {
     must: 10,
     aim: 30,
     note: `${told(clip)} against ${told(usual)}`,
   });
-  const usualMinute = (usual.seconds * 60) / CLIP_SECONDS;
+  const usualMinute = (usual.seconds * 60) / clipSeconds;
   row('60 s MP3: usual recipe / ours', usualMinute / minute.seconds, '× faster', {
     must: 40,
     aim: 100,
-    note: `${told(minute)}; ${REFERENCE}`,
+    note: `${told(minute)}; ${reference}`,
   });
 
   const book = await mp3(52 * 60);
@@ -161,7 +161,7 @@ async function measure(dir: string): Promise<Measurement[]> {
     if (minutes > 10) untrue.push(spent.untrue);
     if (minutes !== 10) continue;
     const tracks = (await videoBytes(at('job/video.mp4'))) / 600 / usualTrackPerSecond;
-    row('10 min: video track, ours / usual recipe', tracks, '×', { must: 1.2, note: REFERENCE });
+    row('10 min: video track, ours / usual recipe', tracks, '×', { must: 1.2, note: reference });
   }
   row('52, 60, 180 min: progress against time', median(untrue), 'points', {
     must: 5,

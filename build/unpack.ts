@@ -29,8 +29,8 @@ export function unpack(manifest: Manifest, read: (path: string) => Uint8Array): 
 }
 
 function caches(): string[] {
-  const { XDG_CACHE_HOME } = process.env;
-  return [XDG_CACHE_HOME, join(homedir(), '.cache'), tmpdir()].filter((path) => path !== undefined);
+  const { xdgCacheHome } = process.env;
+  return [xdgCacheHome, join(homedir(), '.cache'), tmpdir()].filter((path) => path !== undefined);
 }
 
 function fill(folder: string, { paths }: Manifest, read: (path: string) => Uint8Array): void {

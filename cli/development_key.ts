@@ -36,8 +36,9 @@ export async function demoKey(
       withDb(databaseUrl, async (db) => {
         await call(db, 'admin.deactivate_api_key', { name });
         const active = query.selectFrom('admin.api_keys').select('active_job_id');
-        const job_id = (await db.first(active.where('name', '=', name)))?.active_job_id;
-        if (job_id) await call(db, 'admin.fail_job', { job_id, reason: 'The demo was stopped.' });
+        const jobId = (await db.first(active.where('name', '=', name)))?.active_job_id;
+        if (jobId)
+          await call(db, 'admin.fail_job', { job_id: jobId, reason: 'The demo was stopped.' });
       }),
   };
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Config } from '../src/config.ts';
 import { openBox } from '../worker/media/box/box.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
-import { drawableScripts, INSTALL_FONTS } from '../worker/media/picture/captions/scripts.ts';
+import { drawableScripts, installFonts } from '../worker/media/picture/captions/scripts.ts';
 import { examine, type Finding, warning } from './doctor_check.ts';
 
 const run = promisify(execFile);
@@ -57,7 +57,7 @@ export const examineMachine = (config: Config): AsyncGenerator<Finding> =>
         if (missing.length === 0) return said;
         return warning(
           `${said}; not in ${missing.join(', ')}`,
-          `Run "${INSTALL_FONTS}" on workers and restart them, if captions in these are to be drawn into pictures.`,
+          `Run "${installFonts}" on workers and restart them, if captions in these are to be drawn into pictures.`,
         );
       },
     },

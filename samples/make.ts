@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import sharp from 'sharp';
 
-const PORTRAIT = `
+const portrait = `
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 1500">
   <defs>
     <linearGradient id="dusk" x1="0" y1="0" x2="0" y2="1">
@@ -59,7 +59,7 @@ const PORTRAIT = `
   <circle cx="420" cy="728" r="14" fill="#f9c784"/><circle cx="780" cy="728" r="14" fill="#f9c784"/>
 </svg>`;
 
-const SPOKEN =
+const spoken =
   'Hello, and welcome to Vid Gen. You send one picture, and one recording of your voice. ' +
   'A moment later, you get back a finished video, ready to play and to share anywhere. ' +
   'This one was made in about a second.';
@@ -78,7 +78,7 @@ function stars(): string {
     .join('');
 }
 
-await sharp(Buffer.from(PORTRAIT), { density: 72 })
+await sharp(Buffer.from(portrait), { density: 72 })
   .resize(1200, 1500)
   .jpeg({ quality: 86, mozjpeg: true })
   .toFile('samples/portrait.jpg');
@@ -96,7 +96,7 @@ execFileSync('ffmpeg', [
     '-f',
     'lavfi',
     '-i',
-    `flite=voice=slt:text='${SPOKEN.replaceAll(',', '\\,')}'`,
+    `flite=voice=slt:text='${spoken.replaceAll(',', '\\,')}'`,
   ],
   ...[
     '-af',
@@ -119,9 +119,9 @@ const decoded = execFileSync('ffmpeg', [
   ...['-v', 'error', '-i', 'samples/voiceover.mp3', '-ac', '1', '-ar', '8000', '-f', 'f32le', '-'],
 ]);
 const sound = new Float32Array(new Uint8Array(decoded).buffer);
-const PARTS = 96;
-const peaks = Array.from({ length: PARTS }, (_, part) => {
-  const [from, to] = [part, part + 1].map((at) => Math.floor((at * sound.length) / PARTS));
+const parts = 96;
+const peaks = Array.from({ length: parts }, (_, part) => {
+  const [from, to] = [part, part + 1].map((at) => Math.floor((at * sound.length) / parts));
   return sound.slice(from, to).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 });
 const loudest = Math.max(...peaks);

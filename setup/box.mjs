@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const COMPILERS = ['cc', 'gcc', 'clang'];
+const compilers = ['cc', 'gcc', 'clang'];
 
 /** Where worker/media/box/box.ts looks for the helper. */
 export const boxPath = (root) => join(root, 'node_modules', '.vidgen', 'box');
@@ -21,7 +21,7 @@ export function boxIsBuilt(root) {
  * @param findProgram returns the path of a program on the PATH
  */
 export function buildBox(root, findProgram) {
-  const compiler = COMPILERS.map(findProgram).find(Boolean);
+  const compiler = compilers.map(findProgram).find(Boolean);
   if (!compiler || !existsSync(source(root))) return;
   const path = boxPath(root);
   mkdirSync(dirname(path), { recursive: true });

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { CaptionsError } from './cue.ts';
 
 /** Some programs write CR CR LF. */
-export const LINE_END = /\r*\n|\r/;
+export const lineEnd = /\r*\n|\r/;
 
 /**
  * The text of a caption file: UTF-8 or UTF-16, with or without a byte order mark.
@@ -28,6 +28,6 @@ function encodingOf([first, second]: Uint8Array) {
 }
 
 function firstBadLine(bytes: Uint8Array): number {
-  const lines = Buffer.from(bytes).toString('latin1').split(LINE_END);
+  const lines = Buffer.from(bytes).toString('latin1').split(lineEnd);
   return lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))) + 1;
 }

@@ -2,7 +2,7 @@ import type { Run } from './cue.ts';
 
 type Look = 'italic' | 'bold' | 'underline';
 
-const LOOKS: Partial<Record<string, Look>> = {
+const looksByTag: Partial<Record<string, Look>> = {
   i: 'italic',
   em: 'italic',
   b: 'bold',
@@ -10,8 +10,8 @@ const LOOKS: Partial<Record<string, Look>> = {
   u: 'underline',
 };
 /** Tags for what a still caption cannot show: classes, voices, colours, karaoke. Their text stays. */
-const UNSHOWN = new Set(['c', 'v', 'lang', 'font', 'span', 's', 'ruby']);
-const ENTITIES: Partial<Record<string, string>> = {
+const unshown = new Set(['c', 'v', 'lang', 'font', 'span', 's', 'ruby']);
+const entities: Partial<Record<string, string>> = {
   amp: '&',
   lt: '<',
   gt: '>',
@@ -22,12 +22,12 @@ const ENTITIES: Partial<Record<string, string>> = {
   rlm: '\u200f',
 };
 /** A tag, a karaoke time stamp, a SubStation Alpha override, or an entity. */
-const MARK =
+const markPattern =
   /<(\/?)([a-z]+)(?:[.\s][^<>]*)?\/?>|<(?:\d+:)?\d+:\d+[.,]\d+>|\{\\([^{}]*)\}|&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]+);/gi;
 /** The upper row of Alpha's positions, numbered like the keys of a number pad. */
-const AT_TOP = /\\an?[789](?!\d)/;
+const atTop = /\\an?[789](?!\d)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g;
 
 /**
  * Reads the text of a cue with its tags. In WebVTT unknown tags are dropped. In SubRip, where people write
@@ -40,7 +40,7 @@ export function readMarkup(
   const lines: Run[][] = [[]];
   const looks = new Set<Look>();
   const put = (piece: string) => {
-    for (const [i, part] of piece.replace(CONTROLS, '').split('\n').entries()) {
+    for (const [i, part] of piece.replace(controls, '').split('\n').entries()) {
       if (i > 0) lines.push([]);
       const run = Object.fromEntries([...looks].map((look) => [look, true]));
       if (part) lines.at(-1)?.push({ text: part, ...run });
@@ -48,22 +48,22 @@ export function readMarkup(
   };
   let top = false;
   let read = 0;
-  for (const mark of text.matchAll(MARK)) {
+  for (const mark of text.matchAll(markPattern)) {
     put(text.slice(read, mark.index));
     read = mark.index + mark[0].length;
     const [whole, closes = '', tag, override, entity] = mark;
     if (entity) put(character(entity.toLowerCase()) ?? whole);
     else if (override !== undefined) {
-      top ||= AT_TOP.test(whole);
+      top ||= atTop.test(whole);
       for (const [, letter, on] of override.matchAll(/\\?([ibu])(\d+)(?=\\|$)/g))
-        turn(looks, LOOKS[letter as string] as Look, on !== '0');
+        turn(looks, looksByTag[letter as string] as Look, on !== '0');
     } else if (tag) {
       const name = tag.toLowerCase();
-      const look = LOOKS[name];
+      const look = looksByTag[name];
       if (look) turn(looks, look, !closes);
       else if (name === 'br') put('\n');
       else if (name === 'rt') put(closes ? ')' : '(');
-      else if (!UNSHOWN.has(name) && !dropsUnknownTags) put(whole);
+      else if (!unshown.has(name) && !dropsUnknownTags) put(whole);
     }
   }
   put(text.slice(read));
@@ -76,7 +76,7 @@ function turn(looks: Set<Look>, look: Look, on: boolean) {
 }
 
 function character(entity: string): string | undefined {
-  if (!entity.startsWith('#')) return ENTITIES[entity];
+  if (!entity.startsWith('#')) return entities[entity];
   const code = entity.startsWith('#x') ? Number.parseInt(entity.slice(2), 16) : +entity.slice(1);
   const isLetter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
   return isLetter ? String.fromCodePoint(code) : undefined;

@@ -1,5 +1,5 @@
 import { CaptionsError, type Cue } from './cue.ts';
-import { decodeCaptions, LINE_END } from './decode.ts';
+import { decodeCaptions, lineEnd } from './decode.ts';
 import { readMarkup } from './markup.ts';
 import { isMeantAsTimes, readTimes, type Times } from './times.ts';
 
@@ -13,7 +13,7 @@ import { isMeantAsTimes, readTimes, type Times } from './times.ts';
 export function parseCaptions(captions: Uint8Array | string): Cue[] {
   const text =
     typeof captions === 'string' ? captions.replace(/^\ufeff/, '') : decodeCaptions(captions);
-  const lines = text.split(LINE_END);
+  const lines = text.split(lineEnd);
   const isWebVtt = /^WEBVTT(?:\s|$)/.test(text);
   const blocks = isWebVtt ? webVttBlocks(lines) : subRipBlocks(lines);
   const cues = blocks.flatMap((block) => readCue(block, isWebVtt));

@@ -4,7 +4,7 @@ import type { Cue } from './cue.ts';
 export type Shown = { fromMs: number; toMs: number; cues: Cue[] };
 
 /** More at once nobody reads: those that began last stay. */
-const MOST_AT_ONCE = 4;
+const mostAtOnce = 4;
 
 /** Splits overlapping cues into moments that do not overlap. `cues` are sorted by time. */
 export function shownTogether(cues: Cue[]): Shown[] {
@@ -16,7 +16,7 @@ export function shownTogether(cues: Cue[]): Shown[] {
   for (const [i, fromMs] of changes.entries()) {
     showing = showing.filter(({ toMs }) => toMs > fromMs);
     for (let cue = cues[next]; cue && cue.fromMs <= fromMs; cue = cues[++next]) showing.push(cue);
-    showing = showing.slice(-MOST_AT_ONCE);
+    showing = showing.slice(-mostAtOnce);
     const toMs = changes[i + 1];
     if (toMs !== undefined && showing.length > 0) moments.push({ fromMs, toMs, cues: showing });
   }

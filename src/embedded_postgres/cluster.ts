@@ -23,9 +23,9 @@ export interface Cluster {
   settings: Record<string, string>;
 }
 
-const USER = 'vidgen';
+const user = 'vidgen';
 
-const SETTINGS = {
+const serverSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
@@ -64,7 +64,12 @@ export function clusterIn(
   binaries: Binaries,
   settings: Record<string, string> = {},
 ): Cluster {
-  return { folder, data: join(folder, 'data'), binaries, settings: { ...SETTINGS, ...settings } };
+  return {
+    folder,
+    data: join(folder, 'data'),
+    binaries,
+    settings: { ...serverSettings, ...settings },
+  };
 }
 
 export async function clusterExists(cluster: Cluster): Promise<boolean> {
@@ -89,7 +94,7 @@ export async function createCluster(cluster: Cluster): Promise<void> {
   await chmod(growing.data, 0o700);
   await run(growing, 'initdb', [
     `--pgdata=${growing.data}`,
-    `--username=${USER}`,
+    `--username=${user}`,
     `--pwfile=${password}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
@@ -97,14 +102,14 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     ...(cluster.settings.fsync === 'off' ? ['--no-sync'] : []),
   ]);
   const single = ['--single', '-D', growing.data, 'postgres'];
-  await run(growing, 'postgres', single, `create database ${USER};\n`);
+  await run(growing, 'postgres', single, `create database ${user};\n`);
   if (account) await chown(password, 0, 0);
   await rename(growing.folder, cluster.folder);
 }
 
 export async function connectionUrl(cluster: Cluster, port: number): Promise<string> {
   const password = await readFile(join(cluster.folder, 'password'), 'utf8');
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/${USER}`;
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}`;
 }
 
 /** Runs one of the programs to completion, as the owner of the data. */

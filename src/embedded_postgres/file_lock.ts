@@ -11,7 +11,7 @@ export interface FileLock {
   release(): void;
 }
 
-const BUSY = 5; // SQLITE_BUSY
+const busy = 5; // SQLITE_BUSY
 
 /** Takes the lock, or returns undefined when another holder prevents it. */
 export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
@@ -22,7 +22,7 @@ export function tryLock(path: string, mode: 'shared' | 'exclusive'): FileLock | 
     return { release: () => database.isOpen && database.close() };
   } catch (error) {
     database.close();
-    if ((error as { errcode?: number }).errcode === BUSY) return undefined;
+    if ((error as { errcode?: number }).errcode === busy) return undefined;
     throw error;
   }
 }

@@ -31,8 +31,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const WATCH_INTERVAL = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const watchInterval = 500;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Opens the PostgreSQL in `dataDir`: creates it if it is new, starts it if it is not running, adopts it if a
@@ -92,12 +92,12 @@ function keep(
     process.kill(process.pid, signal);
   };
   process.once('exit', abandon);
-  for (const signal of SIGNALS) process.once(signal, onSignal);
+  for (const signal of signals) process.once(signal, onSignal);
   const stop = async () => {
     await unwatch();
     const turn = await locks.turn();
     process.off('exit', abandon);
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
     user.release();
     const last = locks.nobody();
     try {
@@ -181,7 +181,7 @@ function watch(
       .finally(() => {
         tick = undefined;
       });
-  }, WATCH_INTERVAL).unref();
+  }, watchInterval).unref();
   return async () => {
     clearInterval(timer);
     await tick;

@@ -13,7 +13,7 @@ export interface Server {
   port: number;
 }
 
-const START_TIMEOUT = 120_000; // a long recovery takes time
+const startTimeout = 120_000; // a long recovery takes time
 
 /** Whether a server runs on the cluster, ready or not. Changes nothing. */
 export async function isRunning(cluster: Cluster): Promise<boolean> {
@@ -26,7 +26,7 @@ export async function isRunning(cluster: Cluster): Promise<boolean> {
  * caller must make sure that nobody starts one meanwhile.
  */
 export async function findServer(cluster: Cluster): Promise<Server | undefined> {
-  const deadline = Date.now() + START_TIMEOUT;
+  const deadline = Date.now() + startTimeout;
   for (;;) {
     const found = readPostmaster(cluster);
     if (!found) return undefined;
@@ -108,7 +108,7 @@ async function launch(cluster: Cluster, port: number): Promise<Server | string> 
   child.once('error', (error) => {
     failure = error.message;
   });
-  const deadline = Date.now() + START_TIMEOUT;
+  const deadline = Date.now() + startTimeout;
   for (;;) {
     if (failure?.includes('EACCES')) throw await noAccess(cluster);
     if (failure) return failure;

@@ -3,14 +3,14 @@ import ipaddr from 'ipaddr.js';
 /** An address range: the network's address and its prefix length in bits. */
 export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-const MAX_LENGTH = 2048;
+const maxLength = 2048;
 
 // The only part of IPv6 that is assigned as public address space. Denying the rest also denies addresses that
 // embed IPv4 ones: ::/96, NAT64 (64:ff9b::/96, 64:ff9b:1::/48), and whatever special range is defined next.
-const IPV6_PUBLIC = ipaddr.parseCIDR('2000::/3');
+const ipv6Public = ipaddr.parseCIDR('2000::/3');
 
 // Looks public, but is the machine's own host on Azure.
-const AZURE_HOST = ipaddr.parse('168.63.129.16');
+const azureHost = ipaddr.parse('168.63.129.16');
 
 /**
  * Parses comma-separated ranges such as `10.0.0.0/8,fd00::/8`; a bare address is a range of one. Throws an
@@ -44,8 +44,8 @@ export function isReachable(text: string, allow: Cidr[]): boolean {
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4'
-    ? !address.match(AZURE_HOST, 32)
-    : address.match(IPV6_PUBLIC[0], IPV6_PUBLIC[1]);
+    ? !address.match(azureHost, 32)
+    : address.match(ipv6Public[0], ipv6Public[1]);
 }
 
 /**
@@ -58,7 +58,7 @@ export function checkWebhookUrl(
   allow: Cidr[],
 ): { ok: true; url: URL } | { ok: false; message: string } {
   const wrong = (message: string) => ({ ok: false as const, message: `webhookUrl ${message}` });
-  if (text.length > MAX_LENGTH) return wrong(`must be at most ${MAX_LENGTH} characters long.`);
+  if (text.length > maxLength) return wrong(`must be at most ${maxLength} characters long.`);
   // `new URL` alone would also accept "https:host", and silently drop line breaks and surrounding spaces.
   if (!/^https:\/\/[^\s/\\]\S*$/i.test(text))
     return wrong('must be an absolute URL that starts with https://, without spaces.');

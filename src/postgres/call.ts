@@ -59,8 +59,8 @@ const textOf = writtenOnce((name, parameters) => {
 
 /** The text around the arguments of a call, for the tag `sql`. */
 const fragmentsOf = writtenOnce((name, parameters) => {
-  const function_ = name.includes('.') ? name : `api.${name}`;
-  const before = parameters.map((parameter, i) => `${i ? ', ' : `${function_}(`}${parameter} => `);
+  const fullName = name.includes('.') ? name : `api.${name}`;
+  const before = parameters.map((parameter, i) => `${i ? ', ' : `${fullName}(`}${parameter} => `);
   return [...before, ')'] as unknown as TemplateStringsArray;
 });
 

@@ -15,7 +15,7 @@ jobs.post('/jobs', createJob);
 jobs.get('/jobs', async (c) => {
   const query = await parseQuery(c, listQuery);
   const { limit, cursor = null, status = null } = query;
-  const only_metadata = await metadataFilter(c);
+  const onlyMetadata = await metadataFilter(c);
   const { body } = await admit(c, {}, (key) =>
     calling('list_jobs', {
       api_key_id: key,
@@ -23,7 +23,7 @@ jobs.get('/jobs', async (c) => {
       before_id: cursor,
       only_status: status,
       public_url: c.var.config.publicUrl,
-      only_metadata,
+      only_metadata: onlyMetadata,
     }),
   );
   return sendJson(c, body ?? '');

@@ -6,37 +6,37 @@ import {
 } from '../video_options.ts';
 import type { Encoding, Limit, Target } from './target.ts';
 
-const MEGABYTE = 1_000_000;
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
+const megabyte = 1_000_000;
+const minute = 60;
+const hour = 60 * minute;
 
 /**
  * Shapes that a picture seldom has: a blurred copy fills the space around it, where bars would look wrong.
  */
-const UPRIGHT: GivenOptions = { aspectRatio: '9:16', fit: 'blur' };
-const WIDE: GivenOptions = { aspectRatio: '16:9', fit: 'blur' };
+const upright: GivenOptions = { aspectRatio: '9:16', fit: 'blur' };
+const wide: GivenOptions = { aspectRatio: '16:9', fit: 'blur' };
 
-const NO_EDIT_LISTS: Encoding = { noEditLists: true, sampleRate: 48_000 };
+const noEditLists: Encoding = { noEditLists: true, sampleRate: 48_000 };
 
-const YOUTUBE_LIMITS: Limit[] = [
+const youtubeLimits: Limit[] = [
   { rule: 'editLists', most: 0, source: 'youtube' },
   { rule: 'sampleRate', least: 48_000, source: 'youtube' },
   { rule: 'channels', least: 2, source: 'youtube' },
 ];
-const YOUTUBE_ADVICE = [
+const youtubeAdvice = [
   {
     text: 'Key frames every half second. Ours are 4 s or more apart, which YouTube takes: a still picture gains nothing by more of them.',
     source: 'youtube' as const,
   },
 ];
 
-const INSTAGRAM_LIMITS: Limit[] = [
+const instagramLimits: Limit[] = [
   { rule: 'editLists', most: 0, source: 'instagram' },
   { rule: 'frameRate', least: 23, most: 60, source: 'instagram' },
   { rule: 'width', most: 1920, source: 'instagramSizes' },
   { rule: 'sampleRate', most: 48_000, source: 'instagram' },
-  { rule: 'length', least: 3, most: 15 * MINUTE, source: 'instagramSizes' },
-  { rule: 'fileSize', most: 1000 * MEGABYTE, source: 'instagramSizes' },
+  { rule: 'length', least: 3, most: 15 * minute, source: 'instagramSizes' },
+  { rule: 'fileSize', most: 1000 * megabyte, source: 'instagramSizes' },
 ];
 
 /**
@@ -46,39 +46,39 @@ const INSTAGRAM_LIMITS: Limit[] = [
 export const targets: Record<TargetName, Target> = {
   youtube: {
     title: 'YouTube',
-    options: WIDE,
-    encoding: NO_EDIT_LISTS,
-    limits: YOUTUBE_LIMITS,
-    advice: YOUTUBE_ADVICE,
+    options: wide,
+    encoding: noEditLists,
+    limits: youtubeLimits,
+    advice: youtubeAdvice,
   },
   shorts: {
     title: 'YouTube Shorts',
-    options: UPRIGHT,
-    encoding: NO_EDIT_LISTS,
+    options: upright,
+    encoding: noEditLists,
     limits: [
-      { rule: 'length', most: 3 * MINUTE, source: 'shorts' },
+      { rule: 'length', most: 3 * minute, source: 'shorts' },
       { rule: 'aspectRatio', most: 1, source: 'shorts' },
-      ...YOUTUBE_LIMITS,
+      ...youtubeLimits,
     ],
-    advice: YOUTUBE_ADVICE,
+    advice: youtubeAdvice,
   },
   instagram: {
     title: 'Instagram feed',
     options: { aspectRatio: '4:5', fit: 'blur' },
-    encoding: NO_EDIT_LISTS,
+    encoding: noEditLists,
     limits: [
       { rule: 'aspectRatio', least: 4 / 5, most: 16 / 9, source: 'instagramSizes' },
-      ...INSTAGRAM_LIMITS,
+      ...instagramLimits,
     ],
     advice: [],
   },
   reels: {
     title: 'Instagram Reels',
-    options: UPRIGHT,
-    encoding: { ...NO_EDIT_LISTS, keySeconds: { least: 4, most: 5 } },
+    options: upright,
+    encoding: { ...noEditLists, keySeconds: { least: 4, most: 5 } },
     limits: [
       { rule: 'aspectRatio', least: 0.01, most: 10, source: 'instagramSizes' },
-      ...INSTAGRAM_LIMITS,
+      ...instagramLimits,
     ],
     advice: [
       { text: '9:16, so that nothing is cropped and no space is left blank.', source: 'instagram' },
@@ -86,11 +86,11 @@ export const targets: Record<TargetName, Target> = {
   },
   tiktok: {
     title: 'TikTok',
-    options: UPRIGHT,
+    options: upright,
     encoding: {},
     limits: [
-      { rule: 'length', least: 3, most: 10 * MINUTE, source: 'tiktokLength' },
-      { rule: 'fileSize', most: 4000 * MEGABYTE, source: 'tiktok' },
+      { rule: 'length', least: 3, most: 10 * minute, source: 'tiktokLength' },
+      { rule: 'fileSize', most: 4000 * megabyte, source: 'tiktok' },
       { rule: 'shorterSide', least: 360, source: 'tiktok' },
       { rule: 'longerSide', most: 4096, source: 'tiktok' },
       { rule: 'frameRate', least: 23, most: 60, source: 'tiktok' },
@@ -103,7 +103,7 @@ export const targets: Record<TargetName, Target> = {
     encoding: {},
     limits: [
       { rule: 'length', least: 0.5, most: 140, source: 'x' },
-      { rule: 'fileSize', most: 512 * MEGABYTE, source: 'x' },
+      { rule: 'fileSize', most: 512 * megabyte, source: 'x' },
       { rule: 'aspectRatio', least: 1 / 3, most: 3, source: 'x' },
       { rule: 'shorterSide', least: 32, most: 1024, source: 'x' },
       { rule: 'longerSide', most: 1280, source: 'x' },
@@ -116,8 +116,8 @@ export const targets: Record<TargetName, Target> = {
     options: {},
     encoding: { leastBytes: 75 * 1024 },
     limits: [
-      { rule: 'length', least: 3, most: 30 * MINUTE, source: 'linkedin' },
-      { rule: 'fileSize', least: 75 * 1024, most: 500 * MEGABYTE, source: 'linkedin' },
+      { rule: 'length', least: 3, most: 30 * minute, source: 'linkedin' },
+      { rule: 'fileSize', least: 75 * 1024, most: 500 * megabyte, source: 'linkedin' },
       { rule: 'aspectRatio', least: 1 / 2.4, most: 2.4, source: 'linkedinSides' },
       { rule: 'shorterSide', least: 144, source: 'linkedinSides' },
       { rule: 'longerSide', least: 256, most: 4096, source: 'linkedinSides' },
@@ -127,8 +127,8 @@ export const targets: Record<TargetName, Target> = {
   },
   facebook: {
     title: 'Facebook Reels',
-    options: UPRIGHT,
-    encoding: { ...NO_EDIT_LISTS, keySeconds: { least: 4, most: 5 } },
+    options: upright,
+    encoding: { ...noEditLists, keySeconds: { least: 4, most: 5 } },
     limits: [
       { rule: 'length', least: 3, most: 90, source: 'facebook' },
       { rule: 'aspectRatio', least: 9 / 16, most: 9 / 16, source: 'facebook' },
@@ -143,10 +143,10 @@ export const targets: Record<TargetName, Target> = {
   },
   spotify: {
     title: 'Spotify video podcasts',
-    options: WIDE,
-    encoding: NO_EDIT_LISTS,
+    options: wide,
+    encoding: noEditLists,
     limits: [
-      { rule: 'length', most: 12 * HOUR, source: 'spotify' },
+      { rule: 'length', most: 12 * hour, source: 'spotify' },
       { rule: 'aspectRatio', least: 16 / 9, most: 16 / 9, source: 'spotify' },
       { rule: 'height', least: 1080, source: 'spotify' },
       { rule: 'frameRate', least: 24, most: 60, source: 'spotify' },
@@ -163,7 +163,7 @@ export const targets: Record<TargetName, Target> = {
     title: 'WhatsApp',
     options: { resolution: '720p' },
     encoding: {},
-    limits: [{ rule: 'fileSize', most: 16 * MEGABYTE, source: 'whatsapp' }],
+    limits: [{ rule: 'fileSize', most: 16 * megabyte, source: 'whatsapp' }],
     advice: [
       { text: 'The limit is that of its API; the apps send larger files.', source: 'whatsapp' },
       {

@@ -37,8 +37,8 @@ describe('what operators see', () => {
         (select attempt from api.begin_delivery(${jobId}, ${jobs.workerId})), 12, ${status}, ${error}, ${error && 'It refused the connection.'}, '', ${retry})`);
     await attempt(completed, 200, null, null);
     await attempt(failed, null, 'refused', 300);
-    const given_up = await endJob(jobs.db, key.id, 'https://bad.example/other');
-    await attempt(given_up, 500, 'status', null);
+    const givenUp = await endJob(jobs.db, key.id, 'https://bad.example/other');
+    await attempt(givenUp, 500, 'status', null);
   });
   const see = (view: string) => jobs.db.run(sql<Row>`select * from ${sql.id('admin', view)}`);
 

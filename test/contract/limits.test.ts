@@ -117,8 +117,8 @@ describe('8.5 and 10.3: MAX_FILE_MB, and the limits of one key', { concurrency: 
   test('the setting accepts 1 to 2,048 and defaults to 50', () => {
     assert.equal(loadConfig({}).maxFileBytes, 52_428_800);
     assert.equal(loadConfig({ MAX_FILE_MB: '2048' }).maxFileBytes, 2 ** 31);
-    for (const MAX_FILE_MB of ['0', '2049', '1.5', 'many'])
-      assert.throws(() => loadConfig({ MAX_FILE_MB }), /MAX_FILE_MB must be a whole number/);
+    for (const maxFileMb of ['0', '2049', '1.5', 'many'])
+      assert.throws(() => loadConfig({ maxFileMb }), /MAX_FILE_MB must be a whole number/);
   });
 });
 

@@ -6,15 +6,15 @@ import { ffmpeg, file, folder, plainPicture, render, synthesize } from '../suppo
 import { runCorpus, tableOf } from './corpus.ts';
 import { judgePicture, judgeSound } from './judge.ts';
 
-const MELODY = "aevalsrc='0.3*sin(2*PI*(300+200*floor(mod(t*4,5)))*t)':s=44100:d=1.5";
+const melody = "aevalsrc='0.3*sin(2*PI*(300+200*floor(mod(t*4,5)))*t)':s=44100:d=1.5";
 
 test('a corpus: what is right, refused and not taken, by cause', async (t) => {
   const dir = await folder(t);
   const corpus = join(dir, 'corpus');
   await mkdir(join(corpus, 'sounds'), { recursive: true });
   await plainPicture(corpus);
-  const whole = await synthesize(join(corpus, 'sounds'), 'a.wav', MELODY);
-  await synthesize(join(corpus, 'sounds'), 'b.ogg', MELODY, '-c:a', 'libvorbis');
+  const whole = await synthesize(join(corpus, 'sounds'), 'a.wav', melody);
+  await synthesize(join(corpus, 'sounds'), 'b.ogg', melody, '-c:a', 'libvorbis');
   await file(corpus, 'c.wav', (await readFile(whole)).subarray(0, 60_000));
   await file(corpus, 'notes.txt', 'nothing to see or hear');
   const verdicts = await runCorpus(corpus);
@@ -38,7 +38,7 @@ test('a corpus: what is right, refused and not taken, by cause', async (t) => {
 
 test('the judge finds what is wrong', async (t) => {
   const dir = await folder(t);
-  const path = await synthesize(dir, 'a.wav', MELODY);
+  const path = await synthesize(dir, 'a.wav', melody);
   const imagePath = await plainPicture(dir);
   const { videoPath, width, height } = await render(t, {
     ...{ imagePath, audioPath: path, audioType: 'audio/wav' },

@@ -93,7 +93,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-const MOST_NAMES = 5;
+const mostNames = 5;
 
 /** As a Markdown table, what is to be looked at first in front. */
 export function tableOf(verdicts: Verdict[]): string {
@@ -103,8 +103,8 @@ export function tableOf(verdicts: Verdict[]): string {
   const rows = [...groups]
     .sort(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
     .map(([name, group]) => {
-      const names = group.slice(0, MOST_NAMES).map(({ file }) => file);
-      const more = group.length > MOST_NAMES ? ', …' : '';
+      const names = group.slice(0, mostNames).map(({ file }) => file);
+      const more = group.length > mostNames ? ', …' : '';
       return `| ${name.replaceAll('\n', ' ')} | ${group.length} | ${names.join(', ')}${more} |`;
     });
   return ['| outcome | cause | files | which |', '| --- | --- | --- | --- |', ...rows].join('\n');

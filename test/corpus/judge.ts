@@ -3,16 +3,16 @@ import type { MadeVideo } from '../../worker/media/make_video.ts';
 import { decodeSound, probe } from '../support/media.ts';
 
 /** Encoders pad, and clocks differ. */
-const LENGTH_SECONDS = 0.1;
-const LEVEL_DB = 1;
+const lengthSeconds = 0.1;
+const levelDb = 1;
 /** The same sound after AAC is above it by far. */
-const LEAST_CORRELATION = 0.9;
-const INAUDIBLE = 1e-4;
+const leastCorrelation = 0.9;
+const inaudible = 1e-4;
 /** In Hz: enough to know sound again. */
-const RATE = 8_000;
+const rate = 8_000;
 /** Decoders count an encoder's run-up differently. */
-const MOST_SHIFT = 0.06 * RATE;
-const COMPARED = 10 * RATE;
+const mostShift = 0.06 * rate;
+const compared = 10 * rate;
 
 /**
  * Holds the sound of a video against ffmpeg's plain decoding of the file that it was made of, which goes none of
@@ -26,15 +26,15 @@ export async function judgeSound(path: string, videoPath: string): Promise<strin
   const wanted = channels && (await mono(path, Number(channels)).catch(() => undefined));
   if (!wanted || wanted.length === 0) return 'the judge cannot decode the file';
   const made = await mono(videoPath, 2);
-  const seconds = (made.length - wanted.length) / RATE;
-  if (Math.abs(seconds) > LENGTH_SECONDS) return `sound too ${seconds < 0 ? 'short' : 'long'}`;
+  const seconds = (made.length - wanted.length) / rate;
+  if (Math.abs(seconds) > lengthSeconds) return `sound too ${seconds < 0 ? 'short' : 'long'}`;
   const [is, should] = [strength(made), strength(wanted)];
-  if (should < INAUDIBLE) return is < 10 * INAUDIBLE ? undefined : 'sound where silence is';
+  if (should < inaudible) return is < 10 * inaudible ? undefined : 'sound where silence is';
   const decibels = 20 * Math.log10(is / should);
   // How loud a downmix is, is a matter of taste.
-  if (Number(channels) <= 2 && Math.abs(decibels) > LEVEL_DB)
+  if (Number(channels) <= 2 && Math.abs(decibels) > levelDb)
     return `sound too ${decibels < 0 ? 'quiet' : 'loud'}`;
-  return likeness(wanted, made) < LEAST_CORRELATION ? 'another sound' : undefined;
+  return likeness(wanted, made) < leastCorrelation ? 'another sound' : undefined;
 }
 
 /** Holds the size of a video against the picture's, as its header has it. Undefined where their shapes agree. */
@@ -53,7 +53,7 @@ export async function judgePicture(
 function mono(path: string, channels: number): Promise<Float32Array> {
   const mixed = channels > 2 ? ['aformat=sample_fmts=fltp:channel_layouts=stereo'] : [];
   const both = channels > 1 ? ['pan=mono|c0=0.5*c0+0.5*c1'] : [];
-  const filters = ['aformat=sample_fmts=fltp', ...mixed, ...both, `aresample=${RATE}`];
+  const filters = ['aformat=sample_fmts=fltp', ...mixed, ...both, `aresample=${rate}`];
   return decodeSound(path, [], ['-af', filters.join()]);
 }
 
@@ -63,12 +63,12 @@ function strength(samples: Float32Array): number {
 
 /** The best correlation of the sounds' loud beginnings, whatever the shift. */
 function likeness(a: Float32Array, b: Float32Array): number {
-  const begins = a.findIndex((one) => Math.abs(one) > INAUDIBLE);
-  const from = Math.max(0, begins) + MOST_SHIFT;
-  const to = Math.min(from + COMPARED, a.length, b.length) - MOST_SHIFT;
-  if (to - from < MOST_SHIFT) return 1;
+  const begins = a.findIndex((one) => Math.abs(one) > inaudible);
+  const from = Math.max(0, begins) + mostShift;
+  const to = Math.min(from + compared, a.length, b.length) - mostShift;
+  if (to - from < mostShift) return 1;
   let best = 0;
-  for (let shift = -MOST_SHIFT; shift <= MOST_SHIFT; shift++) {
+  for (let shift = -mostShift; shift <= mostShift; shift++) {
     let [product, own, other] = [0, 0, 0];
     for (let i = from; i < to; i++) {
       const [x, y] = [a[i] as number, b[i + shift] as number];

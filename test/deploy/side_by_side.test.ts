@@ -99,11 +99,11 @@ test('everybody gets the rows of his own query, also while what a function retur
   const ask = async (who: number) => {
     for (; running; answered += 1) {
       const n = answered * 100 + who;
-      const [function_, plain] = await Promise.all([
+      const [called, plain] = await Promise.all([
         db.first(sql<{ echoed: number }>`select * from echo(${n})`),
         db.first(sql<{ plain: number }>`select ${n}::int as plain`),
       ]);
-      assert.deepEqual([function_?.echoed, plain?.plain], [n, n]);
+      assert.deepEqual([called?.echoed, plain?.plain], [n, n]);
     }
   };
   const everybody = Promise.all(Array.from({ length: 8 }, (_, who) => ask(who)));

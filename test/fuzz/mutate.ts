@@ -1,7 +1,7 @@
 import type { Random } from '../support/random.ts';
 
 /** Numbers at which readers that count carelessly go wrong. */
-const TELLING = [
+const telling = [
   ...[0, 1, 2, 7, 8, 9, 15, 16, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff],
   ...[0x1_0000, 0xff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff],
 ];
@@ -10,7 +10,7 @@ type Change = (bytes: Buffer, random: Random, others: readonly Buffer[]) => Buff
 
 const below = (random: Random, end: number) => Math.floor(random.between(0, end));
 
-const CHANGES: Change[] = [
+const knownChanges: Change[] = [
   function flipBit(bytes, random) {
     const at = below(random, bytes.length);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << below(random, 8));
@@ -23,7 +23,7 @@ const CHANGES: Change[] = [
   function tellingNumber(bytes, random) {
     const size = random.pick([1, 2, 4]);
     const at = below(random, bytes.length - size + 1);
-    const value = random.pick(TELLING) % 256 ** size;
+    const value = random.pick(telling) % 256 ** size;
     if (at < 0 || at + size > bytes.length) return bytes;
     if (random.chance(0.5)) bytes.writeUIntBE(value, at, size);
     else bytes.writeUIntLE(value, at, size);
@@ -62,7 +62,7 @@ function stretch(bytes: Buffer, random: Random): [from: number, to: number] {
 export function mutated(seeds: readonly Buffer[], random: Random): Buffer {
   let bytes = Buffer.from(random.pick(seeds));
   for (let changes = 1 + below(random, 8); changes > 0 && bytes.length > 0; changes--) {
-    bytes = Buffer.from(random.pick(CHANGES)(bytes, random, seeds));
+    bytes = Buffer.from(random.pick(knownChanges)(bytes, random, seeds));
   }
   return bytes;
 }

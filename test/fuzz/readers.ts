@@ -27,14 +27,14 @@ export type Reader = {
   ) => Error)[];
 };
 
-const SOUND = 'sine=d=0.3';
-const BOUNDARY = 'b0undary';
+const sound = 'sine=d=0.3';
+const boundary = 'b0undary';
 
 const sounds =
   (...files: [name: string, ...args: string[]][]) =>
   async (dir: string) =>
     Promise.all(
-      files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, SOUND, ...args))),
+      files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, sound, ...args))),
     );
 
 const opened = (type: AudioType) => async (bytes: Buffer, dir: string) =>
@@ -46,7 +46,7 @@ async function input(dir: string, bytes: Buffer): Promise<string> {
   return path;
 }
 
-export const READERS: Reader[] = [
+export const readers: Reader[] = [
   {
     name: 'mp4',
     seeds: sounds(
@@ -103,7 +103,7 @@ export const READERS: Reader[] = [
     seeds: async () => [
       multipart(
         { image: pngOf(300), audio: wavOf(300), webhookUrl: 'https://a.example/b' },
-        BOUNDARY,
+        boundary,
       ).body,
       multipart(
         [
@@ -111,7 +111,7 @@ export const READERS: Reader[] = [
           ['b', 'c'],
           ['b', wavOf(40)],
         ],
-        BOUNDARY,
+        boundary,
       ).body,
     ],
     read: async (bytes) => {
@@ -121,7 +121,7 @@ export const READERS: Reader[] = [
         for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
       }
       let read = 0;
-      for await (const part of readParts(arriving(), BOUNDARY)) {
+      for await (const part of readParts(arriving(), boundary)) {
         for await (const some of part.body) read += some.length;
       }
       assert.ok(read <= bytes.length, 'more than there was');

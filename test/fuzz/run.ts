@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { fuzz } from './fuzz.ts';
-import { READERS } from './readers.ts';
+import { readers } from './readers.ts';
 
 const help = `Usage: npm run fuzz -- [READER...] [--minutes M] [--seed N] [--from I]
 
 Feeds every reader of callers' bytes with damaged files, one reader after the other, and stops at the first
 that hangs (10 s), takes more than 150 MB or fails in any way but a refusal. Exits with 0 when none does.
-Readers: ${READERS.map(({ name }) => name).join(', ')}.
+Readers: ${readers.map(({ name }) => name).join(', ')}.
 
   --minutes M   how long in all, 1 by default
   --seed N      which inputs; by default others each time
   --from I      the number of the first input, to see one again`;
 
-const HANGS_MS = 10_000;
-const MOST_MEMORY = 150 * 1024 * 1024;
+const hangsMs = 10_000;
+const mostMemory = 150 * 1024 * 1024;
 
 type Task = { name: string; seed: number; from: number; until: number; dir: string };
 
@@ -26,7 +26,7 @@ else await feed(workerData);
 
 /** In a thread of its own, which can be ended while it is in a loop. */
 async function feed({ name, until, ...task }: Task) {
-  const reader = READERS.find((one) => one.name === name);
+  const reader = readers.find((one) => one.name === name);
   if (!reader) throw new Error(`There is no reader ${name}.`);
   const goesOn = (input: number) => {
     parentPort?.postMessage({ input });
@@ -46,7 +46,7 @@ async function main() {
     },
   });
   if (values.help) return console.log(help);
-  const names = positionals.length > 0 ? positionals : READERS.map(({ name }) => name);
+  const names = positionals.length > 0 ? positionals : readers.map(({ name }) => name);
   const [minutes, seed, from] = [values.minutes, values.seed, values.from].map(Number);
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-fuzz-'));
   try {
@@ -76,8 +76,8 @@ function watched(task: Task): Promise<string> {
     const watch = setInterval(() => {
       const memory = process.memoryUsage.rss();
       [least, most] = [Math.min(least, memory), Math.max(most, memory)];
-      if (most - least > MOST_MEMORY) stop(`${Math.round((most - least) / 2 ** 20)} MB`);
-      if (Date.now() - latest.at > HANGS_MS) stop('hangs');
+      if (most - least > mostMemory) stop(`${Math.round((most - least) / 2 ** 20)} MB`);
+      if (Date.now() - latest.at > hangsMs) stop('hangs');
     }, 50);
     worker.on('message', (told: { input: number } | { inputs: number; refused: number }) => {
       if ('input' in told) latest = { input: told.input, at: Date.now() };

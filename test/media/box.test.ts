@@ -21,7 +21,7 @@ async function takenOver(dir: string, lines: string, limitMs = 30_000): Promise<
 }
 
 /** Whether bash says that the kernel refused. */
-const REFUSED = /Permission denied|Operation not permitted|fork: |cannot fork|No such file/;
+const refused = /Permission denied|Operation not permitted|fork: |cannot fork|No such file/;
 
 describe(`a decoder that is taken over (${box.level})`, () => {
   test('reads no file but its own, and has no secret in its environment', async (t) => {
@@ -33,13 +33,13 @@ describe(`a decoder that is taken over (${box.level})`, () => {
     assert.match(await takenOver(dir, `read line < ${dir}/own; echo "$line"`), /^mine$/m);
     assert.doesNotMatch(await takenOver(dir, 'set'), /in our environment/);
     for (const path of [secret, '/etc/passwd', '/proc/$PPID/environ', '/root/.bashrc'])
-      assert.match(await takenOver(dir, `read line < ${path}; echo "$line"`), REFUSED, path);
+      assert.match(await takenOver(dir, `read line < ${path}; echo "$line"`), refused, path);
   });
 
   test('writes nowhere else', async (t) => {
     const [dir, others] = [await folder(t), await folder(t)];
     const said = await takenOver(dir, `echo 1 > ${others}/new; echo 2 > /tmp/new; echo 3 > new`);
-    assert.match(said, REFUSED);
+    assert.match(said, refused);
     assert.deepEqual(await readdir(others), []);
     assert.ok((await readdir(dir)).includes('new'));
   });
@@ -51,14 +51,14 @@ describe(`a decoder that is taken over (${box.level})`, () => {
     t.after(() => server.close());
     const { port } = server.address() as AddressInfo;
     const said = await takenOver(await folder(t), `exec 3<>/dev/tcp/127.0.0.1/${port}`);
-    assert.match(said, REFUSED);
+    assert.match(said, refused);
     assert.equal(visits, 0);
   });
 
   test('signals nobody, starts nothing, and takes no more memory than it may', async (t) => {
     const dir = await folder(t);
     assert.match(await takenOver(dir, `kill -9 ${process.pid}`), /not permitted|No such process/);
-    assert.match(await takenOver(dir, '(echo child) & wait'), REFUSED);
+    assert.match(await takenOver(dir, '(echo child) & wait'), refused);
     const greedy = await takenOver(dir, `printf -v all '%*s' 8000000000 ''; echo \${#all}`);
     assert.doesNotMatch(greedy, /^8000000000$/m);
   });

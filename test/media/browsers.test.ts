@@ -13,12 +13,12 @@ import { suiteCleanup } from '../support/database.ts';
 import { openInFirefox, skipFirefox } from '../support/firefox.ts';
 import { folder, render, synthesize } from '../support/media.ts';
 
-const COLOURS = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
-const SECONDS = { plain: 65, edited: 22 };
-type Name = keyof typeof SECONDS;
+const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
+const seconds = { plain: 65, edited: 22 };
+type Name = keyof typeof seconds;
 
 /** Seeks to each position, reads the middle of each colour off the picture, then plays to the end. */
-const PLAYER = `<!doctype html><link rel="icon" href="data:,"><video muted></video><script>
+const player = `<!doctype html><link rel="icon" href="data:,"><video muted></video><script>
 const video = document.querySelector('video');
 const happens = (name) => new Promise((resolve, reject) => {
   video.addEventListener(name, resolve, { once: true });
@@ -74,7 +74,7 @@ describe('browsers seek, show true colours, and come to the end', { concurrency:
     const dir = await folder(cleanup);
     const imagePath = `${dir}/card.png`;
     await colourCard(imagePath);
-    const sound = (name: Name) => synthesize(dir, `${name}.wav`, `sine=d=${SECONDS[name]}:r=48000`);
+    const sound = (name: Name) => synthesize(dir, `${name}.wav`, `sine=d=${seconds[name]}:r=48000`);
     const audioType = 'audio/wav' as const;
     const plain = await render(cleanup, { imagePath, audioPath: await sound('plain'), audioType });
     const options = videoOptions.parse({ target: 'youtube' });
@@ -102,7 +102,7 @@ describe('browsers seek, show true colours, and come to the end', { concurrency:
       return response.end();
     }
     const name = /^\/(\w+)\.mp4$/.exec(request.url ?? '')?.[1] as Name | undefined;
-    if (!name) return response.writeHead(200, { 'content-type': 'text/html' }).end(PLAYER);
+    if (!name) return response.writeHead(200, { 'content-type': 'text/html' }).end(player);
     const { size } = await stat(paths[name]);
     const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? [];
     const start = Number(from ?? 0);
@@ -143,30 +143,30 @@ function randomPlaces(name: Name): number[] {
     seed = (seed * 48_271) % 0x7fff_ffff;
     return seed / 0x7fff_ffff;
   };
-  const last = SECONDS[name] - 0.04;
+  const last = seconds[name] - 0.04;
   return [0, last, ...Array.from({ length: 17 }, () => random() * last), last - 0.5];
 }
 
 function assertSeen(all: Seen[], within: number) {
   assert.equal(all.length, 2, JSON.stringify(all));
   for (const { name, ...seen } of all) {
-    assert.ok(Math.abs(seen.duration - SECONDS[name]) < 0.04, `${name}: ${seen.duration}`);
+    assert.ok(Math.abs(seen.duration - seconds[name]) < 0.04, `${name}: ${seen.duration}`);
     assert.ok(Math.abs(seen.currentTime - seen.duration) < 0.04, `${name}: ${seen.currentTime}`);
     assert.deepEqual([seen.videoWidth, seen.videoHeight], [640, 360]);
     for (const { position, at, colours } of seen.shown) {
       assert.ok(Math.abs(at - position) < 0.001, `${name}: ${position} became ${at}`);
-      const off = colours.flat().map((value, i) => Math.abs(value - (EXPECTED[i] ?? 0)));
+      const off = colours.flat().map((value, i) => Math.abs(value - (expected[i] ?? 0)));
       assert.ok(Math.max(...off) <= within, `${name} at ${position}: ${JSON.stringify(colours)}`);
     }
   }
 }
 
-const EXPECTED = COLOURS.flatMap((colour) =>
+const expected = colours.flatMap((colour) =>
   [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)),
 );
 
 async function colourCard(path: string) {
-  const cards = COLOURS.map((background, i) => ({
+  const cards = colours.map((background, i) => ({
     input: { create: { width: 128, height: 360, channels: 3 as const, background } },
     left: i * 128,
     top: 0,

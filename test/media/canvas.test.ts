@@ -4,13 +4,13 @@ import {
   type Canvas,
   canvasSize,
   layoutOn,
-  PLAIN_CANVAS,
+  plainCanvas,
 } from '../../worker/media/picture/canvas.ts';
 
 type Sides = readonly [width: number, height: number];
 
 const on = (canvas: Partial<Canvas>, [width, height]: Sides) =>
-  layoutOn({ ...PLAIN_CANVAS, ...canvas }, { width, height });
+  layoutOn({ ...plainCanvas, ...canvas }, { width, height });
 
 const wide = { ratio: [16, 9] } as const;
 

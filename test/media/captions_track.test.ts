@@ -26,7 +26,7 @@ const cue = (fromMs: number, toMs: number, ...lines: string[]): Cue => ({
   lines: lines.map((text) => [{ text }]),
 });
 
-const CUES: Cue[] = [
+const cues: Cue[] = [
   { fromMs: 500, toMs: 1_500, lines: [[{ text: 'Grüße, ' }, { text: '世界 😀', italic: true }]] },
   cue(2_000, 3_010, 'first', 'second'),
   cue(2_500, 3_500, 'below'),
@@ -57,7 +57,7 @@ describe('a captions track', { concurrency: 1 }, () => {
   });
 
   test('gives the same cues to ffmpeg, in their language, switched on', async () => {
-    const path = await write({ cues: CUES, language: 'pt-BR' });
+    const path = await write({ cues: cues, language: 'pt-BR' });
     const { probed } = await probe(path);
     const { codec_name, tags, disposition } = probed.streams[2] as Record<string, unknown> & {
       disposition?: { default: number };
@@ -99,7 +99,7 @@ to the end
   });
 
   test('is timed text without a gap, second by second among the others', async () => {
-    const bytes = new Uint8Array(await readFile(await write({ cues: CUES, language: 'zh-Hant' })));
+    const bytes = new Uint8Array(await readFile(await write({ cues: cues, language: 'zh-Hant' })));
     const file = createFile();
     file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0));
     file.flush();

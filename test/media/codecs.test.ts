@@ -10,13 +10,13 @@ import { requireProgram, without } from '../support/programs.ts';
 import { encodeSound, levelOf } from '../support/sound.ts';
 
 const run = promisify(execFile);
-const RATE = 48_000;
-const TONE = "aevalsrc='0.28*sin(880*PI*t)':s=48000:d=1";
+const sampleRate = 48_000;
+const tone = "aevalsrc='0.28*sin(880*PI*t)':s=48000:d=1";
 /** Of that tone, in dB. */
-const LEVEL = 20 * Math.log10(0.28 / Math.SQRT2);
+const toneLevel = 20 * Math.log10(0.28 / Math.SQRT2);
 const near = (is: number, should: number, within: number, what: string) =>
   assert.ok(Math.abs(is - should) <= within, `${what}: ${is}, not ${should}`);
-const levels = (stereo: Float32Array, rate = RATE, from = 0.3, to = 0.8) =>
+const levels = (stereo: Float32Array, rate = sampleRate, from = 0.3, to = 0.8) =>
   ([0, 1] as const).map((side) => levelOf(stereo, side, rate, from, to)) as [number, number];
 
 describe('what another decoder hears is what is heard', { concurrency: 2 }, () => {
@@ -30,7 +30,7 @@ describe('what another decoder hears is what is heard', { concurrency: 2 }, () =
       await run(await requireProgram('faad', 'faad'), ['-q', '-o', join(dir, 'faad.wav'), adts]);
       await ffmpeg('-i', adts, '-c', 'copy', join(dir, 'he.m4a'));
       const { stereo: ours, audio } = await encodeSound(t, join(dir, 'he.m4a'), 'audio/mp4');
-      assert.equal(audio.sampleRate, RATE);
+      assert.equal(audio.sampleRate, sampleRate);
       // What was copied up is above 5 kHz.
       const high = ['-af', 'highpass=f=8000,highpass=f=8000'];
       const made = audio.files[0]?.path ?? '';
@@ -60,7 +60,7 @@ describe('what another decoder hears is what is heard', { concurrency: 2 }, () =
     const { stereo, audio } = await encodeSound(t, quieter, 'audio/ogg');
     near(audio.samples, theirs.length / 2, 2, 'samples');
     near(levels(stereo)[0], levels(theirs)[0], 0.3, 'level');
-    near(levels(theirs)[0], LEVEL - 6, 0.3, 'level by construction');
+    near(levels(theirs)[0], toneLevel - 6, 0.3, 'level by construction');
   });
 });
 
@@ -76,11 +76,11 @@ test('codecs of phones, recorders and studios, by their length and level', async
     ['g726.wav', [...phone, 'g726'], 1],
     ['yamaha.wav', [...phone, 'adpcm_yamaha'], 1],
   ] as const) {
-    const path = await synthesize(dir, name, TONE, ...args);
+    const path = await synthesize(dir, name, tone, ...args);
     const type = name.endsWith('.wav') ? 'audio/wav' : 'audio/mp4';
     const { audio, stereo } = await encodeSound(t, path, type);
-    near(audio.samples / RATE, 1, 0.03, `${name}: seconds`);
-    for (const level of levels(stereo)) near(level, LEVEL, within, `${name}: level`);
+    near(audio.samples / sampleRate, 1, 0.03, `${name}: seconds`);
+    for (const level of levels(stereo)) near(level, toneLevel, within, `${name}: level`);
   }
 });
 
@@ -93,7 +93,7 @@ test('AMR in 3GP, as phones record it', async (t) => {
   await ffmpeg('-i', await file(dir, 'a.amr', amr), '-c', 'copy', path);
   const { audio, stereo, given } = await encodeSound(t, path, 'audio/mp4');
   assert.equal(given.codec, 'amr_nb');
-  near(audio.samples / RATE, 1.2, 0.03, 'seconds');
+  near(audio.samples / sampleRate, 1.2, 0.03, 'seconds');
   const [left, right] = levels(stereo);
   assert.ok(left > -60 && Math.abs(left - right) < 0.1, `${left} and ${right}`);
 });
@@ -113,8 +113,8 @@ test('an edit list that leaves out the beginning, and a file in fragments', asyn
     await ffmpeg(...cut, '-i', all, '-c', 'copy', ...args, path);
     const { audio, stereo } = await encodeSound(t, path, 'audio/mp4');
     const from = cut.length > 0 ? 1.1 : 0;
-    near(audio.samples / RATE, 2 - from, 0.03, `${name}: seconds`);
-    for (const level of levels(stereo, RATE, 1.3 - from, 1.8 - from))
+    near(audio.samples / sampleRate, 2 - from, 0.03, `${name}: seconds`);
+    for (const level of levels(stereo, sampleRate, 1.3 - from, 1.8 - from))
       near(level, quiet, 0.3, `${name}: level`);
   }
 });

@@ -7,20 +7,20 @@ import { suiteCleanup } from '../support/database.ts';
 import { decodeSound, ffmpeg, folder, synthesize } from '../support/media.ts';
 import { encodeSound } from '../support/sound.ts';
 
-const RATE = 44_100;
-const SECONDS = 0.8;
+const rate = 44_100;
+const seconds = 0.8;
 /** What an encoder needs to find its way from one signal to the next is no signal's fault. */
-const EDGE_SECONDS = 0.15;
+const edgeSeconds = 0.15;
 
-const FREQUENCIES = [60, 220, 440, 1_000, 4_000, 11_000];
-const AMPLITUDES = [1, 0.7, 0.5, 0.25, 0.05, 0.005];
+const frequencies = [60, 220, 440, 1_000, 4_000, 11_000];
+const amplitudes = [1, 0.7, 0.5, 0.25, 0.05, 0.005];
 const sine = (hz: number, amplitude: number) => `${amplitude}*sin(2*PI*${hz}*t)`;
 
 /** As expressions of t: of both ears, or of each. */
-const SIGNALS: Record<string, string> = {
+const signals: Record<string, string> = {
   ...Object.fromEntries(
-    FREQUENCIES.flatMap((hz) =>
-      AMPLITUDES.map((amplitude) => [`${hz} Hz at ${amplitude}`, sine(hz, amplitude)]),
+    frequencies.flatMap((hz) =>
+      amplitudes.map((amplitude) => [`${hz} Hz at ${amplitude}`, sine(hz, amplitude)]),
     ),
   ),
   'a sweep': '0.8*sin(2*PI*(50*t+4000*t*t))',
@@ -38,16 +38,16 @@ const SIGNALS: Record<string, string> = {
 
 describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit rate', () => {
   const cleanup = suiteCleanup();
-  const names = Object.keys(SIGNALS);
+  const names = Object.keys(signals);
   let given: Float32Array;
   let usual: Float32Array;
   let ours: Float32Array;
 
   before(async () => {
     const dir = await folder(cleanup);
-    const sources = Object.values(SIGNALS).map((expression) => {
+    const sources = Object.values(signals).map((expression) => {
       const sides = expression.includes('|') ? expression : `${expression}|${expression}`;
-      return `aevalsrc='${sides}':s=${RATE}:d=${SECONDS}`;
+      return `aevalsrc='${sides}':s=${rate}:d=${seconds}`;
     });
     const inputs = sources.map((source, i) => `${source}[s${i}]`).join(';');
     const all = `${inputs};${sources.map((_, i) => `[s${i}]`).join('')}concat=n=${sources.length}:v=0:a=1[out0]`;
@@ -65,8 +65,8 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
 
   for (const [i, name] of names.entries()) {
     test(name, () => {
-      const from = Math.round((i * SECONDS + EDGE_SECONDS) * RATE);
-      const to = Math.round(((i + 1) * SECONDS - EDGE_SECONDS) * RATE);
+      const from = Math.round((i * seconds + edgeSeconds) * rate);
+      const to = Math.round(((i + 1) * seconds - edgeSeconds) * rate);
       const by = compare(given, usual, from, to);
       const is = compare(given, ours, from, to);
       const said = `${JSON.stringify(is)}, usual: ${JSON.stringify(by)}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { levelFor, withHonestLevel } from '../../worker/media/codec/level.ts';
 
-const FULL_HD = { width: 1920, height: 1080, framesPerSecond: 25 };
+const fullHd = { width: 1920, height: 1080, framesPerSecond: 25 };
 
 test('the level is the lowest that allows size, rate and bytes of the pictures', () => {
   const level = (width: number, height: number, heaviest: number) =>
@@ -23,7 +23,7 @@ test('the level is the lowest that allows size, rate and bytes of the pictures',
 test('an encoder’s own level is never lowered, and both places that name it agree', () => {
   const config = Buffer.from([1, 100, 0, 40, 255, 225, 0, 4, 103, 100, 0, 40]);
   const levels = (heaviest: number, own = config) => {
-    const honest = withHonestLevel(own, { ...FULL_HD, heaviest });
+    const honest = withHonestLevel(own, { ...fullHd, heaviest });
     return honest && [honest[3], honest[11]];
   };
   assert.deepEqual(levels(1_000_000), [41, 41]);

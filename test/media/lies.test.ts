@@ -34,7 +34,7 @@ async function assertLength(
   return made;
 }
 
-const META_HANDLER = fullBox(
+const metaHandler = fullBox(
   'hdlr',
   0,
   u32(0),
@@ -154,7 +154,7 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const data = box('data', u32(1, 0), Buffer.from(note.toUpperCase()));
     const name = (type: string, text: string) => fullBox(type, 0, Buffer.from(text));
     const item = box('----', name('mean', 'com.apple.iTunes'), name('name', 'iTunSMPB'), data);
-    const meta = fullBox('meta', 0, META_HANDLER, box('ilst', item));
+    const meta = fullBox('meta', 0, metaHandler, box('ilst', item));
     const parts = boxesIn(boxAt(bytes, 'moov') ?? bytes).filter(({ type }) => type !== 'udta');
     const index = parts.map(({ type, body }) => box(type, body));
     const before = bytes.subarray(0, bytes.lastIndexOf('moov') - 4);

@@ -9,10 +9,10 @@ import { decodeSound, folder, synthesize } from '../support/media.ts';
 import { encodeSound } from '../support/sound.ts';
 
 /** Speech-like: it comes and goes, at another level in each ear. */
-const TALK =
+const talk =
   "aevalsrc='0.05*sin(2*PI*(180+20*sin(9*t))*t)*gt(mod(t,1.3),0.4)|0.03*sin(2*PI*420*t)*gt(mod(t,1.3),0.4)':s=48000";
 /** Attacks high above what sounds on: no gain brings it up without a limiter. */
-const DRUMS =
+const drums =
   "aevalsrc='0.9*exp(-14*mod(t,0.5))*sin(2*PI*180*t)+0.02*sin(2*PI*1000*t)|0.9*exp(-14*mod(t,0.37))*sin(2*PI*240*t)':s=48000";
 
 /** As players decode it. */
@@ -24,10 +24,10 @@ async function decoded(t: Cleanup, audio: AacAudio): Promise<Float32Array> {
 
 describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 }, () => {
   for (const [name, source, loudness, threads] of [
-    ['quiet speech brought up', `${TALK}:d=6`, -14, 1],
-    ['and down', `${TALK}:d=6`, -23, 1],
-    ['drums, which need a limiter', `${DRUMS}:d=6`, -14, 1],
-    ['drums, in pieces', `${DRUMS}:d=121`, -16, 2],
+    ['quiet speech brought up', `${talk}:d=6`, -14, 1],
+    ['and down', `${talk}:d=6`, -23, 1],
+    ['drums, which need a limiter', `${drums}:d=6`, -14, 1],
+    ['drums, in pieces', `${drums}:d=121`, -16, 2],
   ] as const) {
     test(name, async (t) => {
       const path = await synthesize(await folder(t), 'a.wav', source);
@@ -46,7 +46,7 @@ describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 },
   }
 
   test('one gain for all of it, where the peaks allow that', async (t) => {
-    const path = await synthesize(await folder(t), 'a.wav', `${TALK}:d=4`);
+    const path = await synthesize(await folder(t), 'a.wav', `${talk}:d=4`);
     const kept = (await encodeSound(t, path, 'audio/wav')).stereo;
     const { stereo } = await encodeSound(t, path, 'audio/wav', { loudness: -16 });
     const power = (sound: Float32Array, from: number) =>

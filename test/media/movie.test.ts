@@ -22,14 +22,14 @@ import {
 } from '../support/media.ts';
 
 const run = promisify(execFile);
-const RATE = 48_000;
+const rate = 48_000;
 
 /** A click in the middle of each second. */
-const CLICKS = `aevalsrc='if(between(mod(t,1),0.5,0.502),0.8,0)|if(between(mod(t,1),0.5,0.502),0.8,0)':s=${RATE}`;
+const clicks = `aevalsrc='if(between(mod(t,1),0.5,0.502),0.8,0)|if(between(mod(t,1),0.5,0.502),0.8,0)':s=${rate}`;
 
 async function make(t: Cleanup, seconds: number, given: GivenOptions = {}, imagePath?: string) {
   const dir = await folder(t);
-  const audioPath = await synthesize(dir, 'a.wav', `${CLICKS}:d=${seconds}`);
+  const audioPath = await synthesize(dir, 'a.wav', `${clicks}:d=${seconds}`);
   const made = await render(t, {
     imagePath: imagePath ?? (await plainPicture(dir)),
     audioPath,
@@ -73,7 +73,7 @@ describe('the file', { concurrency: 2 }, () => {
     const last = sound.packets.at(-1);
     assert.deepEqual(
       [sound.packets[0]?.at, (last?.at ?? 0) + (last?.seconds ?? 0)],
-      [-1_024 / RATE, 9],
+      [-1_024 / rate, 9],
     );
     assert.deepEqual(Object.keys(tags), []);
 
@@ -87,7 +87,7 @@ describe('the file', { concurrency: 2 }, () => {
     assert.equal(pictureBox?.edts, undefined);
     assert.deepEqual(
       soundBox?.edts?.elst?.entries.map((e) => [e.media_time, e.segment_duration]),
-      [[1_024, 9 * RATE]],
+      [[1_024, 9 * rate]],
     );
     const { sgpds: [kind] = [], sbgps: [group] = [] } = soundBox?.mdia.minf.stbl ?? {};
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe('the file', { concurrency: 2 }, () => {
     const options = videoOptions.parse({ target: 'youtube', aspectRatio: 'source' });
     const made = await render(t, { imagePath, audioPath, audioType: 'audio/mp4', options });
     const { sound, picture } = await demux(made.videoPath);
-    assert.deepEqual([sound.packets[0]?.at, sound.packets[0]?.seconds], [0, 1_024 / RATE]);
+    assert.deepEqual([sound.packets[0]?.at, sound.packets[0]?.seconds], [0, 1_024 / rate]);
     assert.equal(picture.packets.length, 25);
   });
 

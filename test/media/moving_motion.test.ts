@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { videoOptions } from '../../src/video_options.ts';
-import { MOST_ZOOM, type Motion, motionFilter, viewAt } from '../../worker/media/picture/motion.ts';
+import { type Motion, mostZoom, motionFilter, viewAt } from '../../worker/media/picture/motion.ts';
 import {
   assertVideo,
   decodeFrame,
@@ -16,30 +16,30 @@ import {
   synthesize,
 } from '../support/media.ts';
 
-const [WIDTH, HEIGHT] = [640, 360];
-const CYCLE = 500;
+const [canvasWidth, canvasHeight] = [640, 360];
+const cycle = 500;
 /** After a second of silence. */
-const NOISE = "aevalsrc='if(lt(t,1),0,random(0)-0.5)':d=2";
-const MOTIONS = ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const;
-const OPPOSITES = {
+const noise = "aevalsrc='if(lt(t,1),0,random(0)-0.5)':d=2";
+const motions = ['zoom-in', 'zoom-out', 'pan-left', 'pan-right'] as const;
+const opposites = {
   'zoom-in': 'zoom-out',
   'zoom-out': 'zoom-in',
   'pan-left': 'pan-right',
   'pan-right': 'pan-left',
 } as const;
-const DISC = { x: 480, y: 110, radius: 30 };
+const drawnDisc = { x: 480, y: 110, radius: 30 };
 
 /** White on black, with a soft edge; `scale` times as large. */
 async function disc(dir: string, scale: number): Promise<string> {
-  const [width, height] = [WIDTH, HEIGHT].map((side) => Math.round(scale * side)) as [
+  const [width, height] = [canvasWidth, canvasHeight].map((side) => Math.round(scale * side)) as [
     number,
     number,
   ];
   const pixels = Buffer.alloc(width * height);
   for (let i = 0; i < pixels.length; i++) {
     const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
-    const away = Math.hypot(x - scale * DISC.x, y - scale * DISC.y);
-    pixels[i] = 255 * Math.min(1, Math.max(0, scale * DISC.radius - away + 0.5));
+    const away = Math.hypot(x - scale * drawnDisc.x, y - scale * drawnDisc.y);
+    pixels[i] = 255 * Math.min(1, Math.max(0, scale * drawnDisc.radius - away + 0.5));
   }
   const path = `${dir}/disc.png`;
   await sharp(pixels, { raw: { width, height, channels: 1 } }).toFile(path);
@@ -51,7 +51,7 @@ function middleOf(luma: Buffer, near: { x: number; y: number }): number {
   let [white, weighted] = [0, 0];
   for (let y = Math.round(near.y) - 45; y < near.y + 45; y++) {
     for (let x = Math.round(near.x) - 45; x < near.x + 45; x++) {
-      const light = Math.max(0, (luma[y * WIDTH + x] as number) - 16);
+      const light = Math.max(0, (luma[y * canvasWidth + x] as number) - 16);
       white += light;
       weighted += light * (x + 0.5);
     }
@@ -61,12 +61,12 @@ function middleOf(luma: Buffer, near: { x: number; y: number }): number {
 
 /** The luma of the first hundred frames shows the disc where it should be. */
 function assertPlaces(motion: Motion, lumas: Buffer[]) {
-  const { x, y } = DISC;
+  const { x, y } = drawnDisc;
   const meant = lumas.map((_, frame) => {
-    const { zoom, across } = viewAt(motion, frame / CYCLE);
+    const { zoom, across } = viewAt(motion, frame / cycle);
     return {
-      x: WIDTH / 2 + (x - across * WIDTH) * zoom,
-      y: HEIGHT / 2 + (y - HEIGHT / 2) * zoom,
+      x: canvasWidth / 2 + (x - across * canvasWidth) * zoom,
+      y: canvasHeight / 2 + (y - canvasHeight / 2) * zoom,
     };
   });
   assert.equal(meant.length, 100);
@@ -88,28 +88,28 @@ test('every frame of a video is where it should be, to a twentieth of a pixel', 
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
   await assertVideo(made.videoPath);
   const video = await decodeVideo(made.videoPath);
-  const bytes = (WIDTH * HEIGHT * 3) / 2;
+  const bytes = (canvasWidth * canvasHeight * 3) / 2;
   const lumas = Array.from({ length: video.length / bytes }, (_, i) =>
-    video.subarray(i * bytes, i * bytes + WIDTH * HEIGHT),
+    video.subarray(i * bytes, i * bytes + canvasWidth * canvasHeight),
   );
   assertPlaces('zoom-in', lumas);
 });
 
 test('so is every frame over a picture with more pixels than are shown', async (t) => {
   const dir = await folder(t);
-  const imagePath = await disc(dir, MOST_ZOOM);
+  const imagePath = await disc(dir, mostZoom);
   const [picture, shown] = [
     { width: 736, height: 414 },
-    { width: WIDTH, height: HEIGHT },
+    { width: canvasWidth, height: canvasHeight },
   ];
   for (const motion of ['zoom-in', 'pan-left'] as const) {
-    const filters = motionFilter(motion, 0, CYCLE, 'cubic', picture, shown);
+    const filters = motionFilter(motion, 0, cycle, 'cubic', picture, shown);
     const shownPath = `${dir}/${motion}.gray`;
     const filter = ['format=gray', 'loop=-1:1', ...filters].join(',');
     const raw = ['-frames:v', '100', '-pix_fmt', 'gray', '-f', 'rawvideo', shownPath];
     await ffmpeg('-i', imagePath, '-vf', filter, ...raw);
     const bytes = await readFile(shownPath);
-    const size = WIDTH * HEIGHT;
+    const size = canvasWidth * canvasHeight;
     const lumas = Array.from({ length: bytes.length / size }, (_, i) =>
       bytes.subarray(i * size, (i + 1) * size),
     );
@@ -137,12 +137,12 @@ test('coming near shows the pixels that the picture has', async (t) => {
 });
 
 test('a cycle of motion goes on without a jump, and never beyond the picture', async (t) => {
-  for (const motion of MOTIONS) {
-    for (let frame = 0; frame <= CYCLE; frame++) {
-      const { zoom, across } = viewAt(motion, frame / CYCLE);
-      const next = viewAt(motion, (frame + 1) / CYCLE);
+  for (const motion of motions) {
+    for (let frame = 0; frame <= cycle; frame++) {
+      const { zoom, across } = viewAt(motion, frame / cycle);
+      const next = viewAt(motion, (frame + 1) / cycle);
       // Half a cycle later, it is where its opposite is.
-      const opposite = viewAt(OPPOSITES[motion], frame / CYCLE + 0.5);
+      const opposite = viewAt(opposites[motion], frame / cycle + 0.5);
       assert.ok(Math.abs(zoom - opposite.zoom) < 1e-9 && Math.abs(across - opposite.across) < 1e-9);
       assert.ok(zoom >= 1 && zoom <= 1.15);
       assert.ok(across - 0.5 / zoom > -1e-9 && across + 0.5 / zoom < 1 + 1e-9);
@@ -172,7 +172,7 @@ for (const motion of ['none', 'pan-left'] as const) {
     const dir = await folder(t);
     const source = 'mandelbrot=size=480x270,hue=s=0,lutyuv=y=val/2';
     const imagePath = await synthesize(dir, 'p.png', source, '-frames:v', '1');
-    const audioPath = await synthesize(dir, 'a.wav', NOISE);
+    const audioPath = await synthesize(dir, 'a.wav', noise);
     const cues =
       '1\n00:00:00,400 --> 00:00:01,000\nOne of them\n\n2\n00:00:01,200 --> 00:00:01,800\nAnother\n';
     const captionsPath = await file(dir, 'captions', cues);

@@ -18,13 +18,13 @@ import {
 } from '../support/media.ts';
 import { wav } from '../support/sound.ts';
 
-const [WIDTH, HEIGHT] = [640, 360];
+const [width, height] = [640, 360];
 /** Rows that the waveform may touch with the slices in which it lies, and one more above and below. */
-const SLICE = 48;
+const slice = 48;
 /** A second of silence, then a melody. */
-const MELODY =
+const melody =
   "aevalsrc='if(lt(t,1),0,0.4*sin(2*PI*(220+110*floor(mod(t*3,5)))*t)*exp(-3*mod(t,0.5)))':d=3";
-const PICTURE = `mandelbrot=size=${WIDTH}x${HEIGHT}:start_scale=0.3,noise=alls=8:allf=u,gblur=sigma=0.7,hue=s=0`;
+const picture = `mandelbrot=size=${width}x${height}:start_scale=0.3,noise=alls=8:allf=u,gblur=sigma=0.7,hue=s=0`;
 
 /** An ffmpeg that also writes what the encoder of the strip takes its frames for. */
 async function telling(dir: string): Promise<{ path: string; told: string }> {
@@ -45,8 +45,8 @@ exec ${ffmpegPath} "\${args[@]}"
 
 /** Of both, the part of the luma between the rows. */
 function rowsOf(frames: Buffer, frame: number, height: number, from: number, to: number): Buffer {
-  const start = frame * ((WIDTH * height * 3) / 2);
-  return frames.subarray(start + from * WIDTH, start + to * WIDTH);
+  const start = frame * ((width * height * 3) / 2);
+  return frames.subarray(start + from * width, start + to * width);
 }
 
 for (const [style, position] of [
@@ -57,8 +57,8 @@ for (const [style, position] of [
   test(`${style}: only its strip changes, and every frame is what the encoder meant`, async (t) => {
     const dir = await folder(t);
     const { path, told } = await telling(dir);
-    const imagePath = await synthesize(dir, 'photo.png', PICTURE, '-frames:v', '1');
-    const audioPath = await synthesize(dir, 'a.wav', MELODY);
+    const imagePath = await synthesize(dir, 'photo.png', picture, '-frames:v', '1');
+    const audioPath = await synthesize(dir, 'a.wav', melody);
     const options = videoOptions.parse({
       waveform: style,
       waveformPosition: position,
@@ -78,25 +78,25 @@ for (const [style, position] of [
     await assertVideo(made.videoPath);
     const shown = await decodeVideo(made.videoPath);
     const meant = await readFile(told);
-    const place = placeOf({ style, position, color: '' }, WIDTH, HEIGHT);
-    const from = SLICE * Math.max(0, Math.floor(place.y / SLICE) - 1);
-    const end = SLICE * (Math.ceil((place.y + place.height) / SLICE) + 1);
-    const stripHeight = Math.min(16 * Math.ceil(HEIGHT / 16), end) - from;
-    const to = Math.min(HEIGHT, end);
+    const place = placeOf({ style, position, color: '' }, width, height);
+    const from = slice * Math.max(0, Math.floor(place.y / slice) - 1);
+    const end = slice * (Math.ceil((place.y + place.height) / slice) + 1);
+    const stripHeight = Math.min(16 * Math.ceil(height / 16), end) - from;
+    const to = Math.min(height, end);
     let moved = 0;
     for (let frame = 0; frame < 75; frame++) {
-      const rows = (a: number, b: number) => rowsOf(shown, frame, HEIGHT, a, b);
+      const rows = (a: number, b: number) => rowsOf(shown, frame, height, a, b);
       const strip = rows(from, to);
       const encoded = rowsOf(meant, frame, stripHeight, 0, to - from);
       assert.ok(strip.equals(encoded), `the strip of frame ${frame} is what was encoded`);
       if (frame === 0) continue;
-      const first = (a: number, b: number) => rowsOf(shown, 1, HEIGHT, a, b);
+      const first = (a: number, b: number) => rowsOf(shown, 1, height, a, b);
       assert.ok(rows(0, from).equals(first(0, from)), `above it, frame ${frame} is as before`);
       assert.ok(
-        rows(to, HEIGHT).equals(first(to, HEIGHT)),
+        rows(to, height).equals(first(to, height)),
         `below it, frame ${frame} is as before`,
       );
-      if (!strip.equals(rowsOf(shown, frame - 1, HEIGHT, from, to))) moved++;
+      if (!strip.equals(rowsOf(shown, frame - 1, height, from, to))) moved++;
     }
     assert.ok(moved > 35, `it moves: ${moved} frames`);
     // In silence there is a flat waveform, and later a high one; `progress` is there from the start.
@@ -117,7 +117,7 @@ function yellowIn(rgb: Buffer): { pixels: number; rows: number } {
     const [red = 0, green = 0, blue = 0] = rgb.subarray(i, i + 3);
     if (red < 220 || green < 200 || blue > 80) continue;
     pixels++;
-    rows.add(Math.floor(i / 3 / WIDTH));
+    rows.add(Math.floor(i / 3 / width));
   }
   return { pixels, rows: rows.size };
 }

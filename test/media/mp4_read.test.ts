@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { MediaError } from '../../worker/media/errors.ts';
 import { box, boxAt, fullBox, u32 } from '../../worker/media/mp4/boxes.ts';
-import { FILE_TYPE } from '../../worker/media/mp4/movie_box.ts';
+import { fileType } from '../../worker/media/mp4/movie_box.ts';
 import { readAacAudio } from '../../worker/media/mp4/read.ts';
 import {
   decodeSound,
@@ -95,7 +95,7 @@ describe('a file of millions of boxes of 8 bytes is refused at once', () => {
   ];
   for (const [where, length, bomb, sentence] of bombs) {
     test(where, async (t) => {
-      const bytes = Buffer.concat([FILE_TYPE, bomb(Buffer.alloc(length, box('free')))]);
+      const bytes = Buffer.concat([fileType, bomb(Buffer.alloc(length, box('free')))]);
       const path = await file(await folder(t), 'bomb.m4a', bytes);
       const before = process.resourceUsage().maxRSS;
       await assert.rejects(readAacAudio(path), (error) => {

@@ -3,12 +3,12 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { MediaError } from '../../worker/media/make_video.ts';
-import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame, NotAlone } from '../../worker/media/picture/compose_frame.ts';
 import { composeInBox } from '../../worker/media/picture/compose_in_box.ts';
 import { box, file, folder, imageType } from '../support/media.ts';
 
-const fit = async (path: string) => composeFrame(path, await imageType(path), PLAIN_CANVAS);
+const fit = async (path: string) => composeFrame(path, await imageType(path), plainCanvas);
 
 /** A red picture with a blue left half. */
 function halves(width: number, height: number) {
@@ -155,14 +155,14 @@ describe('pictures of every kind', () => {
     await sharp({ create: { ...size, background: '#147' } })
       .png({ progressive: true, compressionLevel: 1 })
       .toFile(path);
-    await assert.rejects(composeFrame(path, 'image/png', PLAIN_CANVAS, { alone: false }), NotAlone);
+    await assert.rejects(composeFrame(path, 'image/png', plainCanvas, { alone: false }), NotAlone);
     const machine = { box, signal: new AbortController().signal };
     const frames = await Promise.all(
       ['one', 'two'].map(async (name) => {
         await mkdir(`${dir}/${name}`);
         await copyFile(path, `${dir}/${name}/image`);
         const own = { ...machine, dir: `${dir}/${name}` };
-        return composeInBox(own, `${dir}/${name}/image`, 'image/png', PLAIN_CANVAS);
+        return composeInBox(own, `${dir}/${name}/image`, 'image/png', plainCanvas);
       }),
     );
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import sharp from 'sharp';
-import { type Canvas, PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { type Canvas, plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame, type Frame, writePoster } from '../../worker/media/picture/compose_frame.ts';
 import { drawn, file, folder } from '../support/media.ts';
 
@@ -10,7 +10,7 @@ const wide = { ratio: [16, 9], shortSide: 90 } as const;
 
 async function composed(t: TestContext, drawing: string, canvas: Partial<Canvas>): Promise<Frame> {
   const path = await file(await folder(t), 'picture.png', await drawn(drawing));
-  return composeFrame(path, 'image/png', { ...PLAIN_CANVAS, ...canvas });
+  return composeFrame(path, 'image/png', { ...plainCanvas, ...canvas });
 }
 
 const svg = (width: number, height: number, shapes: string) =>

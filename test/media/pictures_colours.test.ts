@@ -3,9 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
-import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
-import { SRGB_PRIMARIES, SRGB_TRANSFER } from '../../worker/media/picture/decode/code_points.ts';
+import { srgbPrimaries, srgbTransfer } from '../../worker/media/picture/decode/code_points.ts';
 import {
   iccProfile,
   type Primaries,
@@ -21,21 +21,21 @@ import {
 import { decodeFrame, file, folder, imageType, render, synthesize } from '../support/media.ts';
 import { chunk, fourBytes, type PngKind, pngOf } from '../support/png.ts';
 
-const COLOURS = [
+const colours = [
   ...['ffffff', '000000', '808080', '404040', 'c0c0c0', 'ff0000', '00ff00', '0000ff', '00ffff'],
   ...['ff00ff', 'ffff00', 'c86432', '3264c8', '64c832', 'e0b090', '201008', '7f3f00', '20a060'],
 ].map((hex) => [...Buffer.from(hex, 'hex')]);
-const PATCH = 16;
-const WIDTH = PATCH * COLOURS.length;
+const patch = 16;
+const width = patch * colours.length;
 
-const colourAt = (x: number) => COLOURS[Math.floor(x / PATCH)] ?? [];
+const colourAt = (x: number) => colours[Math.floor(x / patch)] ?? [];
 /** The right half of each patch is half transparent. */
-const alphaAt = (x: number) => (x % PATCH < PATCH / 2 ? 255 : 128);
+const alphaAt = (x: number) => (x % patch < patch / 2 ? 255 : 128);
 
 /** The patches as a PNG. */
 function patches(kind: PngKind): Buffer {
   const scale = kind.depth === 16 ? 257 : 1;
-  return pngOf(kind, WIDTH, PATCH, (x) => {
+  return pngOf(kind, width, patch, (x) => {
     const [red = 0, green = 0, blue = 0] = colourAt(x);
     const shown = kind.type.startsWith('grey') ? [green] : [red, green, blue];
     if (kind.type.endsWith('lpha') || kind.type === 'rgba') shown.push(alphaAt(x));
@@ -45,20 +45,20 @@ function patches(kind: PngKind): Buffer {
 
 /** The patches for sharp to save as something else. */
 function image(): Sharp {
-  const rows = Buffer.alloc(3 * WIDTH * PATCH);
-  for (let at = 0; at < WIDTH * PATCH; at++) rows.set(colourAt(at % WIDTH), 3 * at);
-  return sharp(rows, { raw: { width: WIDTH, height: PATCH, channels: 3 } });
+  const rows = Buffer.alloc(3 * width * patch);
+  for (let at = 0; at < width * patch; at++) rows.set(colourAt(at % width), 3 * at);
+  return sharp(rows, { raw: { width: width, height: patch, channels: 3 } });
 }
 
 const fullColour = { quality: 100, chromaSubsampling: '4:4:4' };
 const cmyk = () => image().toColourspace('cmyk').withIccProfile('cmyk').jpeg(fullColour).toBuffer();
 
-const D65 = [0.3127, 0.329] as const;
-const WIDE: Record<string, [Transfer, Primaries]> = {
-  P3: [SRGB_TRANSFER, { white: D65, red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06] }],
+const d65 = [0.3127, 0.329] as const;
+const wideSpaces: Record<string, [Transfer, Primaries]> = {
+  P3: [srgbTransfer, { white: d65, red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06] }],
   AdobeRGB: [
     { gamma: 563 / 256 },
-    { white: D65, red: [0.64, 0.33], green: [0.21, 0.71], blue: [0.15, 0.06] },
+    { white: d65, red: [0.64, 0.33], green: [0.21, 0.71], blue: [0.15, 0.06] },
   ],
   ProPhoto: [
     { gamma: 1.8 },
@@ -70,7 +70,7 @@ const WIDE: Record<string, [Transfer, Primaries]> = {
     },
   ],
 };
-const linear = iccProfile({ gamma: 1 }, SRGB_PRIMARIES);
+const linear = iccProfile({ gamma: 1 }, srgbPrimaries);
 
 const gAMA = (gamma: number) => chunk('gAMA', fourBytes(Math.round(100_000 * gamma)));
 const cHRM = ({ white, red, green, blue }: Primaries) =>
@@ -87,7 +87,7 @@ const rgb = (...chunks: Buffer[]) => patches({ type: 'rgb', chunks });
 const rgb16 = (...chunks: Buffer[]) => patches({ type: 'rgb', depth: 16, chunks });
 const grey = (...chunks: Buffer[]) => patches({ type: 'grey', chunks });
 
-const PICTURES: Record<string, () => Buffer | Promise<Buffer>> = {
+const pictures: Record<string, () => Buffer | Promise<Buffer>> = {
   'PNG, RGB': () => rgb(),
   'PNG, RGB of 16 bits': () => rgb16(),
   'PNG, RGB with alpha': () => patches({ type: 'rgba' }),
@@ -104,9 +104,9 @@ const PICTURES: Record<string, () => Buffer | Promise<Buffer>> = {
   'PNG, gAMA on 16 bits': () => rgb16(gAMA(1)),
   'PNG, gAMA on grey': () => grey(gAMA(1)),
   'PNG, gAMA with alpha': () => patches({ type: 'rgba', chunks: [gAMA(1)] }),
-  'PNG, cHRM alone': () => rgb(cHRM(WIDE.P3?.[1] ?? SRGB_PRIMARIES)),
-  'PNG, gAMA and cHRM of sRGB': () => rgb(gAMA(1 / 2.2), cHRM(SRGB_PRIMARIES)),
-  'PNG, gAMA and cHRM of P3': () => rgb(gAMA(1 / 2.2), cHRM(WIDE.P3?.[1] ?? SRGB_PRIMARIES)),
+  'PNG, cHRM alone': () => rgb(cHRM(wideSpaces.P3?.[1] ?? srgbPrimaries)),
+  'PNG, gAMA and cHRM of sRGB': () => rgb(gAMA(1 / 2.2), cHRM(srgbPrimaries)),
+  'PNG, gAMA and cHRM of P3': () => rgb(gAMA(1 / 2.2), cHRM(wideSpaces.P3?.[1] ?? srgbPrimaries)),
   'PNG, cICP of sRGB': () => rgb(cICP(1, 13, 0, 1)),
   'PNG, cICP of P3': () => rgb(cICP(12, 13, 0, 1)),
   'PNG, cICP of P3 on 16 bits': () => rgb16(cICP(12, 13, 0, 1)),
@@ -120,7 +120,7 @@ const PICTURES: Record<string, () => Buffer | Promise<Buffer>> = {
   'PNG, cICP and another profile': () => rgb(cICP(12, 13, 0, 1), iCCP(linear)),
   'PNG, cICP of sRGB and another profile': () => rgb(cICP(1, 13, 0, 1), iCCP(linear)),
   'PNG, a linear profile': () => rgb(iCCP(linear)),
-  'PNG, a profile, gAMA and cHRM': () => rgb(iCCP(linear), gAMA(0.3), cHRM(SRGB_PRIMARIES)),
+  'PNG, a profile, gAMA and cHRM': () => rgb(iCCP(linear), gAMA(0.3), cHRM(srgbPrimaries)),
   'JPEG, RGB': () => image().jpeg(fullColour).toBuffer(),
   'JPEG, grey': () => image().greyscale().jpeg(fullColour).toBuffer(),
   'JPEG, grey with a profile for grey': async () =>
@@ -139,12 +139,12 @@ const PICTURES: Record<string, () => Buffer | Promise<Buffer>> = {
   'WebP, lossy': () => image().webp({ quality: 100, smartSubsample: true }).toBuffer(),
   'WebP, with P3': () => image().withIccProfile('p3').webp({ lossless: true }).toBuffer(),
 };
-for (const [name, wide] of Object.entries(WIDE)) {
+for (const [name, wide] of Object.entries(wideSpaces)) {
   const chunks = [iCCP(iccProfile(...wide))];
-  PICTURES[`PNG, ${name}`] = () => patches({ type: 'rgb', chunks });
-  PICTURES[`PNG, ${name} on 16 bits`] = () => patches({ type: 'rgb', depth: 16, chunks });
-  PICTURES[`PNG, ${name} with alpha`] = () => patches({ type: 'rgba', chunks });
-  PICTURES[`JPEG, ${name}`] = async () =>
+  pictures[`PNG, ${name}`] = () => patches({ type: 'rgb', chunks });
+  pictures[`PNG, ${name} on 16 bits`] = () => patches({ type: 'rgb', depth: 16, chunks });
+  pictures[`PNG, ${name} with alpha`] = () => patches({ type: 'rgba', chunks });
+  pictures[`JPEG, ${name}`] = async () =>
     withSegments(await image().jpeg(fullColour).toBuffer(), jpegProfile(iccProfile(...wide)));
 }
 
@@ -154,18 +154,18 @@ const xmp = Buffer.from(
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>',
 );
 for (let orientation = 0; orientation <= 9; orientation++)
-  PICTURES[`JPEG, EXIF orientation ${orientation}`] = () =>
+  pictures[`JPEG, EXIF orientation ${orientation}`] = () =>
     turnedJpeg([0xe1, exifOrientation(orientation)]);
-PICTURES['JPEG, XMP orientation'] = () =>
+pictures['JPEG, XMP orientation'] = () =>
   turnedJpeg([0xe1, Buffer.concat([Buffer.from('http://ns.adobe.com/xap/1.0/\0'), xmp])]);
-PICTURES['PNG, EXIF orientation'] = () => rgb(chunk('eXIf', tiffOrientation(6)));
-PICTURES['PNG, XMP orientation'] = () =>
+pictures['PNG, EXIF orientation'] = () => rgb(chunk('eXIf', tiffOrientation(6)));
+pictures['PNG, XMP orientation'] = () =>
   rgb(chunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), xmp])));
 
 type Shown = { width: number; height: number; rgba: number[] };
 
 /** Draws a picture on a white canvas and reads the canvas. */
-const CANVAS = `<!doctype html><script>
+const canvas = `<!doctype html><script>
 async function draw(url) {
   const picture = new Image();
   picture.src = url;
@@ -184,20 +184,20 @@ describe('colours and orientation are those of Chromium’s canvas', { skip: ski
   const ends: (() => unknown)[] = [];
   before(async () => {
     page = await (await startBrowser({ after: (end) => ends.push(end) })).newPage();
-    await page.setContent(CANVAS);
+    await page.setContent(canvas);
   });
   after(async () => {
     for (const end of ends) await end();
   });
 
-  for (const [name, make] of Object.entries(PICTURES)) {
+  for (const [name, make] of Object.entries(pictures)) {
     test(name, async (t) => {
       const bytes = await make();
       const path = await file(await folder(t), 'picture', bytes);
       const type = await imageType(path);
       const url = `data:${type};base64,${bytes.toString('base64')}`;
       const shown: Shown = await page.evaluate(`draw('${url}')`);
-      const frame = await composeFrame(path, type, PLAIN_CANVAS);
+      const frame = await composeFrame(path, type, plainCanvas);
       assert.deepEqual([frame.width, frame.height], [shown.width, shown.height]);
       const off = frame.rgb.map((value, at) =>
         Math.abs(value - (shown.rgba[4 * Math.floor(at / 3) + (at % 3)] ?? Number.NaN)),
@@ -215,8 +215,8 @@ describe('colours and orientation are those of Chromium’s canvas', { skip: ski
 test('inks with a profile are those that the profile tells', async (t) => {
   // No browser is the judge: Chromium mixes the inks first and takes the result for inks, Firefox heeds no profile.
   const path = await file(await folder(t), 'inks.jpg', await cmyk());
-  const { rgb: shown } = await composeFrame(path, 'image/jpeg', PLAIN_CANVAS);
-  const at = (index: number) => [...shown.subarray(3 * (index * PATCH + 8)).subarray(0, 3)];
+  const { rgb: shown } = await composeFrame(path, 'image/jpeg', plainCanvas);
+  const at = (index: number) => [...shown.subarray(3 * (index * patch + 8)).subarray(0, 3)];
   // The profile's own table, read by hand: white, grey, red, a blue, a skin.
   for (const [index, colour] of [
     [0, [255, 255, 255]],
@@ -235,10 +235,10 @@ test('the video shows them too, of a wide gamut and 16 bits', async (t) => {
   const imagePath = await file(dir, 'p3.png', rgb16(cICP(12, 13, 0, 1)));
   const audioPath = await synthesize(dir, 'a.mp3', 'sine=d=1');
   const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/mpeg' });
-  const { rgb: composed } = await composeFrame(imagePath, 'image/png', PLAIN_CANVAS);
+  const { rgb: composed } = await composeFrame(imagePath, 'image/png', plainCanvas);
   const seen = await decodeFrame(videoPath, 0.5);
-  for (const [index] of COLOURS.entries()) {
-    const at = 3 * (8 * WIDTH + index * PATCH + 8);
+  for (const [index] of colours.entries()) {
+    const at = 3 * (8 * width + index * patch + 8);
     for (let channel = 0; channel < 3; channel++) {
       const off = Math.abs((seen[at + channel] ?? 0) - (composed[at + channel] ?? 255));
       assert.ok(off <= 3, `patch ${index}: ${off} levels off`);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
-import { type Canvas, PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { type Canvas, plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import { file, folder, imageType, synthesize } from '../support/media.ts';
 import { pngOf } from '../support/png.ts';
 
 const compose = async (path: string, canvas: Partial<Canvas> = {}, maxMegapixels?: number) =>
-  composeFrame(path, await imageType(path), { ...PLAIN_CANVAS, ...canvas }, { maxMegapixels });
+  composeFrame(path, await imageType(path), { ...plainCanvas, ...canvas }, { maxMegapixels });
 
 describe('a JPEG that is damaged', () => {
   const endOfImage = Buffer.from([0xff, 0xd9]);

@@ -4,15 +4,15 @@ import { test } from 'node:test';
 import { cutEvenly, shareDone } from '../../worker/media/sound/sound.ts';
 import { decodeSound, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
-const PACKET = 1024;
+const packet = 1024;
 
 /** What is hard to cut, one where each seam will be: attacks, noise, a sweep; left and right differ. */
-const SOURCES = [
+const sources = [
   "aevalsrc='0.4*sin(2*PI*(200+40*floor(mod(t*3,7)))*t)*exp(-6*mod(t,0.31))+0.02*random(0)|0.4*sin(2*PI*330*t)*exp(-9*mod(t+0.1,0.47))':s=44100:d=50",
   'anoisesrc=d=30:color=pink:r=44100:seed=7,aformat=channel_layouts=stereo',
   "aevalsrc='0.5*sin(2*PI*(100*t+60*t*t))|0.5*sin(2*PI*440*t)':s=44100:d=41",
 ];
-const THREADS = 4;
+const threads = 4;
 
 /** The difference between two stretches: its loudest sample, and its level (root mean square). */
 function difference(a: Float32Array, b: Float32Array, from: number, to: number) {
@@ -29,19 +29,19 @@ function difference(a: Float32Array, b: Float32Array, from: number, to: number) 
 test('sound that was encoded in pieces: no seam is heard', async (t) => {
   const dir = await folder(t);
   const imagePath = await plainPicture(dir);
-  const all = `${SOURCES.map((source, i) => `${source}[s${i}]`).join(';')};[s0][s1][s2]concat=n=3:v=0:a=1[out0]`;
+  const all = `${sources.map((source, i) => `${source}[s${i}]`).join(';')};[s0][s1][s2]concat=n=3:v=0:a=1[out0]`;
   const audioPath = await synthesize(dir, 'a.wav', all);
   const given = await decodeSound(audioPath);
   const one = await render(t, { imagePath, audioPath, audioType: 'audio/wav', threads: 1 });
   const whole = await decodeSound(one.videoPath);
-  assert.ok(Math.abs(whole.length - given.length) < 2 * PACKET);
+  assert.ok(Math.abs(whole.length - given.length) < 2 * packet);
 
-  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', threads: THREADS });
+  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', threads: threads });
   const pieced = await decodeSound(made.videoPath);
   assert.equal(pieced.length, whole.length);
   assert.notDeepEqual(await readFile(made.videoPath), await readFile(one.videoPath));
-  for (const seam of cutEvenly(given.length / 2 / PACKET, THREADS)) {
-    const [from, to] = [(seam - 12) * PACKET, (seam + 12) * PACKET];
+  for (const seam of cutEvenly(given.length / 2 / packet, threads)) {
+    const [from, to] = [(seam - 12) * packet, (seam + 12) * packet];
     const error = difference(pieced, given, from, to);
     const usual = difference(whole, given, from, to);
     const told = JSON.stringify({ seam, error, usual });
@@ -53,12 +53,12 @@ test('sound that was encoded in pieces: no seam is heard', async (t) => {
 
 test('progress of pieces that are encoded at constant speed is true within 5 points', () => {
   const seconds = 3_120;
-  const packets = (seconds * 48_000) / PACKET;
+  const packets = (seconds * 48_000) / packet;
   const facts = { sampleRate: 48_000, channels: 2, seconds };
   for (const threads of [1, 2, 3, 8]) {
     const cuts = [0, ...cutEvenly(packets, threads), packets];
     const pieces = cuts.slice(1).map((to, i) => ({ from: cuts[i] ?? 0, to }));
-    const inSeconds = (n: number) => (n * PACKET) / 48_000;
+    const inSeconds = (n: number) => (n * packet) / 48_000;
     // Decoding alone is some eleven times as fast as decoding and encoding.
     const needs = pieces.map(({ from, to }) => inSeconds(from) / 11 + inSeconds(to - from));
     const longest = Math.max(...needs);

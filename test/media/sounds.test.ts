@@ -14,10 +14,10 @@ import {
 } from '../support/media.ts';
 
 /** A second of tone, a click at 1.5 s, quiet: what stays in place shows that all does. */
-const CLICK = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=44100:d=3.21";
+const clickTone = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=44100:d=3.21";
 
 type Kind = { name: string; type: AudioType; args: string[] };
-const KINDS: Kind[] = [
+const kinds: Kind[] = [
   { name: 'mono.mp3', type: 'audio/mpeg', args: ['-b:a', '96k'] },
   {
     name: 'no-xing.mp3',
@@ -60,11 +60,11 @@ describe('the sound of a video', { concurrency: 2 }, () => {
   let dir: string;
   before(async () => {
     dir = await folder(cleanup);
-    const outputs = KINDS.flatMap(({ name, args }) => ['-map', '0', ...args, join(dir, name)]);
-    await ffmpeg('-f', 'lavfi', '-i', CLICK, ...outputs);
+    const outputs = kinds.flatMap(({ name, args }) => ['-map', '0', ...args, join(dir, name)]);
+    await ffmpeg('-f', 'lavfi', '-i', clickTone, ...outputs);
   });
 
-  for (const { name, type } of KINDS) {
+  for (const { name, type } of kinds) {
     test(`${name}: right streams, length, level and place (5.4)`, async (t) => {
       const audioPath = join(dir, name);
       const imagePath = await plainPicture(await folder(t));
@@ -73,12 +73,12 @@ describe('the sound of a video', { concurrency: 2 }, () => {
 
       const given = await left(audioPath);
       const got = await left(made.videoPath);
-      assert.ok(Math.abs(got.length - given.length) < 0.04 * RATE, `${given.length} ${got.length}`);
-      assert.ok(Math.abs(made.audioSeconds - given.length / RATE) < 0.04);
+      assert.ok(Math.abs(got.length - given.length) < 0.04 * rate, `${given.length} ${got.length}`);
+      assert.ok(Math.abs(made.audioSeconds - given.length / rate) < 0.04);
       const level = loudness(got) / loudness(given);
       assert.ok(level > 0.97 && level < 1.03, `level ${level}`);
       const shift = click(got) - click(given);
-      assert.ok(Math.abs(shift) < 0.002 * RATE, `${shift} samples off`);
+      assert.ok(Math.abs(shift) < 0.002 * rate, `${shift} samples off`);
     });
   }
 });
@@ -100,7 +100,7 @@ test('more channels are mixed down to two: each is heard on its side, and nothin
     const side = (from: number) => both.filter((_, i) => i % 2 === from);
     const [onLeft, onRight] = [loudness(side(0)), loudness(side(1))];
     // A tone that begins at full strength makes any encoder overshoot for a moment.
-    const steady = both.subarray(2 * 0.05 * RATE);
+    const steady = both.subarray(2 * 0.05 * rate);
     assert.ok(
       steady.every((sample) => Math.abs(sample) < 1),
       'clipped',
@@ -110,20 +110,20 @@ test('more channels are mixed down to two: each is heard on its side, and nothin
   }
 });
 
-const RATE = 48_000;
+const rate = 48_000;
 
 /** The left channel at 48 kHz. */
 function left(path: string): Promise<Float32Array> {
-  return decodeSound(path, [], ['-af', 'pan=mono|c0=c0', '-ar', `${RATE}`]);
+  return decodeSound(path, [], ['-af', 'pan=mono|c0=c0', '-ar', `${rate}`]);
 }
 
 function loudness(samples: Float32Array): number {
-  const tone = samples.subarray(0.2 * RATE, 0.8 * RATE);
+  const tone = samples.subarray(0.2 * rate, 0.8 * rate);
   return Math.sqrt(tone.reduce((sum, sample) => sum + sample ** 2, 0) / tone.length);
 }
 
 /** Where the click is loudest. */
 function click(samples: Float32Array): number {
-  const around = samples.subarray(1.3 * RATE, 1.7 * RATE).map(Math.abs);
+  const around = samples.subarray(1.3 * rate, 1.7 * rate).map(Math.abs);
   return around.indexOf(Math.max(...around));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
-import { PLAIN_CANVAS } from '../../worker/media/picture/canvas.ts';
+import { plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import {
   assertVideo,
@@ -33,13 +33,13 @@ function drawing(kind: 'text' | 'lines'): Promise<Buffer> {
 }
 
 /** What a camera gives: soft gradients, edges and texture, with grain. */
-const PHOTO = 'mandelbrot=size=960x720:start_scale=0.3,noise=alls=14:allf=u,gblur=sigma=0.8';
+const photo = 'mandelbrot=size=960x720:start_scale=0.3,noise=alls=14:allf=u,gblur=sigma=0.8';
 
 async function similarity(videoPath: string, imagePath: string, dir: string, seconds: number) {
   const { rgb, width, height } = await composeFrame(
     imagePath,
     await imageType(imagePath),
-    PLAIN_CANVAS,
+    plainCanvas,
   );
   const fitted = await file(dir, 'fitted.rgb', rgb);
   const raw = ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`];
@@ -70,7 +70,7 @@ describe('the picture of a video', { concurrency: 2 }, () => {
     [
       'photo.jpg',
       0.98,
-      (dir) => synthesize(dir, 'photo.jpg', PHOTO, '-frames:v', '1', '-q:v', '3'),
+      (dir) => synthesize(dir, 'photo.jpg', photo, '-frames:v', '1', '-q:v', '3'),
     ],
     ['text.png', 0.97, async (dir) => writeFile(`${dir}/text.png`, await drawing('text'))],
     ['lines.png', 0.97, async (dir) => writeFile(`${dir}/lines.png`, await drawing('lines'))],

@@ -7,15 +7,15 @@ import { placeOf } from '../../worker/media/picture/waveform_layout.ts';
 import { scrimUnder, withScrim } from '../../worker/media/picture/waveform_scrim.ts';
 import { decodeFrame, folder, render, synthesize } from '../support/media.ts';
 
-const SIZE = { width: 320, height: 180 };
-const PLACE = placeOf({ style: 'bars', position: 'center', color: '' }, SIZE.width, SIZE.height);
+const size = { width: 320, height: 180 };
+const place = placeOf({ style: 'bars', position: 'center', color: '' }, size.width, size.height);
 
 /** Of these greys, one beside the other, column by column. */
 function striped(...greys: number[]): Frame {
-  const rgb = Buffer.alloc(SIZE.width * SIZE.height * 3);
+  const rgb = Buffer.alloc(size.width * size.height * 3);
   for (let i = 0; i < rgb.length; i++)
-    rgb[i] = greys[(Math.floor(i / 3) % SIZE.width) % greys.length] as number;
-  return { ...SIZE, rgb, canvas: SIZE, source: { ...SIZE, transparent: false }, scale: 1 };
+    rgb[i] = greys[(Math.floor(i / 3) % size.width) % greys.length] as number;
+  return { ...size, rgb, canvas: size, source: { ...size, transparent: false }, scale: 1 };
 }
 
 /** Of two greys (WCAG 2). */
@@ -27,7 +27,7 @@ function contrast(a: number, b: number): number {
 }
 
 const at = ({ rgb }: Pick<Frame, 'rgb'>, x: number, y: number) =>
-  rgb[3 * (y * SIZE.width + x)] as number;
+  rgb[3 * (y * size.width + x)] as number;
 
 for (const [what, grey, color] of [
   ['white on white', 255, 255],
@@ -39,13 +39,13 @@ for (const [what, grey, color] of [
   test(`a waveform of ${what} has a contrast of 3 : 1, and what is far away stays as it was`, () => {
     const frame = striped(grey);
     const hex = `#${color.toString(16).padStart(2, '0').repeat(3)}`;
-    const scrim = scrimUnder(frame, PLACE, hex);
+    const scrim = scrimUnder(frame, place, hex);
     assert.ok(scrim);
     const shaded = withScrim(frame, scrim);
     const behind = at(shaded, 160, 90);
     const reached = contrast(behind, color);
     assert.ok(reached > 2.95 && reached < 3.3, `${behind}: ${reached}`);
-    assert.equal(at(shaded, PLACE.x, PLACE.y), behind, 'to its corners');
+    assert.equal(at(shaded, place.x, place.y), behind, 'to its corners');
     assert.equal(at(shaded, 160, 0), grey);
     const column = Array.from({ length: 90 }, (_, y) => at(shaded, 160, y));
     const steps = column.slice(1).map((value, i) => Math.abs(value - (column[i] as number)));
@@ -54,11 +54,11 @@ for (const [what, grey, color] of [
 }
 
 test('what can be seen as it is gets no scrim; a busy picture gets one for its bright parts', () => {
-  assert.equal(scrimUnder(striped(0), PLACE, '#ffffff'), undefined);
-  assert.equal(scrimUnder(striped(120), PLACE, '#ffffff'), undefined);
-  assert.equal(scrimUnder(striped(255), PLACE, '#cc0000'), undefined);
+  assert.equal(scrimUnder(striped(0), place, '#ffffff'), undefined);
+  assert.equal(scrimUnder(striped(120), place, '#ffffff'), undefined);
+  assert.equal(scrimUnder(striped(255), place, '#cc0000'), undefined);
   const busy = striped(20, 120, 250);
-  const scrim = scrimUnder(busy, PLACE, '#ffffff');
+  const scrim = scrimUnder(busy, place, '#ffffff');
   assert.ok(scrim);
   assert.ok(
     contrast(Math.max(...[159, 160, 161].map((x) => at(withScrim(busy, scrim), x, 90))), 255) >
@@ -70,7 +70,7 @@ for (const motion of ['none', 'pan-left'] as const) {
   test(`white bars over a white picture are seen, in a video with motion ${motion}`, async (t) => {
     const dir = await folder(t);
     const imagePath = `${dir}/white.png`;
-    await sharp({ create: { ...SIZE, channels: 3, background: '#fff' } }).toFile(imagePath);
+    await sharp({ create: { ...size, channels: 3, background: '#fff' } }).toFile(imagePath);
     const audioPath = await synthesize(dir, 'a.wav', "aevalsrc='0.5*(random(0)-0.5)':d=1");
     const options = videoOptions.parse({ motion, waveform: 'bars', waveformPosition: 'center' });
     const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
@@ -78,7 +78,7 @@ for (const motion of ['none', 'pan-left'] as const) {
       await decodeFrame(made.videoPath, 0.6),
       await sharp(made.posterPath).raw().toBuffer(),
     ]) {
-      const row = Array.from({ length: PLACE.width }, (_, x) => at({ rgb }, PLACE.x + x, 90));
+      const row = Array.from({ length: place.width }, (_, x) => at({ rgb }, place.x + x, 90));
       const [dark, bright] = [Math.min(...row), Math.max(...row)];
       assert.ok(contrast(dark, bright) > 2.7, `${dark} and ${bright}`);
       assert.ok(at({ rgb }, 160, 3) > 245, 'far away it is white');

@@ -1,7 +1,7 @@
 import { openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
 
 /** The settings that make a throw-away server quick. */
-export const QUICK = { fsync: 'off', full_page_writes: 'off' };
+export const quick = { fsync: 'off', full_page_writes: 'off' };
 
 // A process that uses the embedded database until it is told to stop: the tests start and kill it.
 if (process.send && process.argv[1] === import.meta.filename) {
@@ -10,7 +10,7 @@ if (process.send && process.argv[1] === import.meta.filename) {
     const { url, started, stop } = await openEmbeddedPostgres({
       dataDir,
       role: role === 'owner' ? 'owner' : 'guest',
-      settings: QUICK,
+      settings: quick,
       log: () => {},
     });
     process.on('message', (message) => {

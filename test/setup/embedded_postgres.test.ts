@@ -9,7 +9,7 @@ import { after, before, type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
 import { until } from '../support/until.ts';
-import { QUICK } from './database_user.ts';
+import { quick } from './database_user.ts';
 
 // One folder for all: each test finds the database as the test before left it, at rest.
 let dataDir: string;
@@ -61,11 +61,11 @@ test('the log keeps silent about statements that fail', async (t) => {
 });
 
 test('the data survives a restart, and twice stopped is stopped once', async () => {
-  const first = await openEmbeddedPostgres({ dataDir, settings: QUICK, log: () => {} });
+  const first = await openEmbeddedPostgres({ dataDir, settings: quick, log: () => {} });
   await query(first.url, 'create table kept as select 42 as answer');
   await Promise.all([first.stop(), first.stop()]);
   await assert.rejects(query(first.url, 'select 1'), /ECONNREFUSED/);
-  const second = await openEmbeddedPostgres({ dataDir, settings: QUICK, log: () => {} });
+  const second = await openEmbeddedPostgres({ dataDir, settings: quick, log: () => {} });
   assert.deepEqual(await query(second.url, 'select answer from kept'), [{ answer: 42 }]);
   await second.stop();
 });
@@ -182,7 +182,7 @@ test('a process number that belongs to another by now does not stand in the way'
 });
 
 test('a server that cannot start says why in a sentence', async () => {
-  const settings = { ...QUICK, shared_buffers: 'plenty' };
+  const settings = { ...quick, shared_buffers: 'plenty' };
   await assert.rejects(
     openEmbeddedPostgres({ dataDir, settings, log: () => {} }),
     /^Error: The embedded PostgreSQL did not start: .*shared_buffers/,
@@ -196,13 +196,13 @@ test('a folder that the server cannot enter is named', { skip: !root }, async ()
   await mkdir(closed, { mode: 0o700 });
   await chmod(closed, 0o700);
   await assert.rejects(
-    openEmbeddedPostgres({ dataDir: join(closed, 'data'), settings: QUICK, log: () => {} }),
+    openEmbeddedPostgres({ dataDir: join(closed, 'data'), settings: quick, log: () => {} }),
     (error: Error) => error.message.includes(`run "chmod o+x ${closed}"`),
   );
 });
 
 async function open(t: TestContext, log = (_: string) => {}): Promise<EmbeddedPostgres> {
-  const database = await openEmbeddedPostgres({ dataDir, settings: QUICK, log });
+  const database = await openEmbeddedPostgres({ dataDir, settings: quick, log });
   t.after(database.stop);
   return database;
 }

@@ -9,10 +9,10 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const SHOW = 'console.log(JSON.stringify([process.argv.slice(2), process.env.FFMPEG_PATH]));';
+const show = 'console.log(JSON.stringify([process.argv.slice(2), process.env.FFMPEG_PATH]));';
 
 test('it hands on arguments, output and exit status, and adds nothing to stdout', async (t) => {
-  const house = await makeHouse(t, `${SHOW} process.exitCode = 7;`);
+  const house = await makeHouse(t, `${show} process.exitCode = 7;`);
   const done = await setup(house, ['cli/vidgen.ts', 'keys', 'create', 'a name', '--json']);
   assert.deepEqual(done, {
     code: 7,
@@ -57,7 +57,7 @@ test('a program that npm started ends with npm, and with the shell in between', 
 });
 
 test('what is missing is one sentence', async (t) => {
-  const house = await makeHouse(t, SHOW);
+  const house = await makeHouse(t, show);
   const bin = join(house, 'bin');
   await mkdir(bin);
   const bare = { PATH: bin }; // no ffmpeg, and no apt-get to install it with
@@ -97,7 +97,7 @@ test('what is missing is one sentence', async (t) => {
 });
 
 test('what a command does not need is not asked for', async (t) => {
-  const house = await makeHouse(t, SHOW);
+  const house = await makeHouse(t, show);
   for (const word of ['keys', 'migrate', 'web']) {
     const { code, stderr } = await setup(house, ['cli/vidgen.ts', word], { FFMPEG_PATH: 'none' });
     assert.deepEqual([code, stderr], [0, '']);

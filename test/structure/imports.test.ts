@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 
 /** Which folders a folder may import from; the first that a file lies in counts. */
-const FLOORS: [folder: string, below: string[]][] = [
+const floors: [folder: string, below: string[]][] = [
   // It is published on its own.
   ['client/', ['client/']],
   ['src/', ['src/']],
@@ -35,7 +35,7 @@ function importsOf(file: string): string[] {
 describe('the structure of the program', () => {
   test('no file imports from a floor above', () => {
     const wrong = files.flatMap((file) => {
-      const [, below] = FLOORS.find(([folder]) => file.startsWith(folder)) ?? [];
+      const [, below] = floors.find(([folder]) => file.startsWith(folder)) ?? [];
       const above = (imports.get(file) ?? []).filter(
         (imported) => below && !below.some((folder) => imported.startsWith(folder)),
       );

@@ -22,7 +22,7 @@ export function authority(): Authority {
   return made;
 }
 
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
 function makeAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'vidgen-ca-'));
@@ -35,7 +35,7 @@ function makeAuthority(): Authority {
   const usage = 'basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n';
   writeFileSync(file('ca.cnf'), `${config}[ext]\n${usage}`);
   const root = ['-config', 'ca.cnf', '-extensions', 'ext', '-subj', '/CN=Test authority'];
-  openssl('req', '-x509', ...NEW_KEY, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', ...root);
+  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', ...root);
 
   let serial = 1;
   return {
@@ -45,7 +45,7 @@ function makeAuthority(): Authority {
       const altNames = names.map((name) => `${isIP(name) ? 'IP' : 'DNS'}:${name}`).join(',');
       writeFileSync(file('leaf.cnf'), `${config}[ext]\nsubjectAltName=${altNames}\n`);
       const subject = ['-config', 'leaf.cnf', '-subj', '/CN=Test receiver'];
-      openssl('req', '-new', ...NEW_KEY, '-keyout', 'leaf.key', '-out', 'leaf.csr', ...subject);
+      openssl('req', '-new', ...newKey, '-keyout', 'leaf.key', '-out', 'leaf.csr', ...subject);
       const signer = selfSigned
         ? ['-signkey', 'leaf.key']
         : ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', String(++serial)];

@@ -10,7 +10,7 @@ import { requireProgram, without } from './programs.ts';
 export const skipFirefox: string | false = without('firefox-esr', 'firefox-esr');
 
 /** Prompts and downloads of a browser on a fresh machine. */
-const QUIET = {
+const quiet = {
   'app.normandy.enabled': false,
   'app.update.auto': false,
   'browser.aboutwelcome.enabled': false,
@@ -30,7 +30,7 @@ const QUIET = {
 export async function openInFirefox(t: Cleanup, url: string): Promise<void> {
   const program = await requireProgram('firefox-esr', 'firefox-esr');
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-firefox-'));
-  const preferences = Object.entries(QUIET).map(
+  const preferences = Object.entries(quiet).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
   );
   await writeFile(join(folder, 'user.js'), preferences.join(''));

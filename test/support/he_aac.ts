@@ -47,18 +47,18 @@ export async function heAac(dir: string, name: string, kind: HighEfficiency): Pr
   return file(join(dir), name, Buffer.concat(frames));
 }
 
-const ADTS_BYTES = 7;
+const adtsBytes = 7;
 
 /** A fill element goes in front of the end: three ones, the last of the packet. */
 function withReplication(frame: Buffer, kind: HighEfficiency): Buffer {
-  const packet = [...frame.subarray(ADTS_BYTES)].map((byte) => bits(byte, 8)).join('');
+  const packet = [...frame.subarray(adtsBytes)].map((byte) => bits(byte, 8)).join('');
   const extension = whole(`1101${replication(kind)}`);
   const bytes = extension.length / 8;
   const count = bytes < 15 ? bits(bytes, 4) : `1111${bits(bytes - 14, 8)}`;
   const made = whole(`${packet.slice(0, packet.lastIndexOf('1') - 2)}110${count}${extension}111`);
   const body = Buffer.from((made.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const header = Buffer.from(frame.subarray(0, ADTS_BYTES));
+  const header = Buffer.from(frame.subarray(0, adtsBytes));
   const others = header.readUInt32BE(2) & ~(0x1fff << 5);
-  header.writeUInt32BE((others | ((body.length + ADTS_BYTES) << 5)) >>> 0, 2);
+  header.writeUInt32BE((others | ((body.length + adtsBytes) << 5)) >>> 0, 2);
   return Buffer.concat([header, body]);
 }

@@ -1,11 +1,11 @@
 /** EBU R 128 by ITU-R BS.1770-4, written from the recommendation: no code of ffmpeg's. For stereo at 48 kHz. */
 
-const RATE = 48_000;
+const rate = 48_000;
 
 /** Integrated loudness in LUFS of interleaved stereo. */
 export function loudnessOf(stereo: Float32Array): number {
   const weighted = weigh(stereo);
-  const [block, step] = [0.4 * RATE, 0.1 * RATE];
+  const [block, step] = [0.4 * rate, 0.1 * rate];
   const powers: number[] = [];
   for (let at = 0; at + block <= weighted.length / 2; at += step) {
     const part = weighted.subarray(2 * at, 2 * (at + block));
@@ -39,26 +39,26 @@ function weigh(stereo: Float32Array): Float32Array {
   }, stereo);
 }
 
-const TAPS = 24;
+const taps = 24;
 
 /** The highest point between the samples too, in dBTP: four times as many, by a windowed sinc. */
 export function truePeakOf(stereo: Float32Array): number {
   let peak = 0;
   for (let i = 0; i < stereo.length; i++) peak = Math.max(peak, Math.abs(stereo[i] ?? 0));
   const kernels = [0.25, 0.5, 0.75].map((shift) =>
-    Array.from({ length: 2 * TAPS }, (_, k) => {
-      const x = Math.PI * (k - TAPS + 1 - shift);
-      return (Math.sin(x) / x) * Math.cos(x / (2 * TAPS)) ** 2;
+    Array.from({ length: 2 * taps }, (_, k) => {
+      const x = Math.PI * (k - taps + 1 - shift);
+      return (Math.sin(x) / x) * Math.cos(x / (2 * taps)) ** 2;
     }),
   );
   const near = 0.6 * peak;
-  for (let i = 2 * TAPS; i < stereo.length - 2 * TAPS; i++) {
+  for (let i = 2 * taps; i < stereo.length - 2 * taps; i++) {
     // Between two quiet samples there is no peak.
     if (Math.abs(stereo[i] ?? 0) < near && Math.abs(stereo[i + 2] ?? 0) < near) continue;
     for (const kernel of kernels) {
       let sum = 0;
       for (let k = 0; k < kernel.length; k++)
-        sum += (kernel[k] ?? 0) * (stereo[i + 2 * (k - TAPS + 1)] ?? 0);
+        sum += (kernel[k] ?? 0) * (stereo[i + 2 * (k - taps + 1)] ?? 0);
       peak = Math.max(peak, Math.abs(sum));
     }
   }

@@ -12,7 +12,7 @@ import { type MakeVideoOptions, makeVideo } from '../../worker/media/make_video.
 import type { Cleanup } from './database.ts';
 
 const run = promisify(execFile);
-const MAX_OUTPUT = { maxBuffer: 512 * 1024 * 1024 };
+const maxOutput = { maxBuffer: 512 * 1024 * 1024 };
 
 export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
 export const box = await openBox(process.env.CI ? 'required' : 'auto');
@@ -27,7 +27,7 @@ export async function folder(t: Cleanup): Promise<string> {
 /** Runs ffmpeg with these arguments; resolves with what it said on its stderr. */
 export async function ffmpeg(...args: string[]): Promise<string> {
   const all = ['-nostdin', '-hide_banner', '-v', 'warning', '-y', ...args];
-  return (await run(ffmpegPath, all, MAX_OUTPUT)).stderr.trim();
+  return (await run(ffmpegPath, all, maxOutput)).stderr.trim();
 }
 
 /** Makes a media file of one of ffmpeg's synthetic sources, e.g. `sine=d=2`. */
@@ -91,7 +91,7 @@ export async function probe(path: string, decoding: string[] = []) {
 export async function decodeSound(path: string, before: string[] = [], after: string[] = []) {
   const args = ['-v', 'error', '-nostdin', ...before, '-i', path, '-map', '0:a:0', ...after];
   const { stdout } = await run(ffmpegPath, [...args, '-f', 'f32le', 'pipe:1'], {
-    ...MAX_OUTPUT,
+    ...maxOutput,
     encoding: 'buffer',
   });
   return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.length / 4);
@@ -115,7 +115,7 @@ export async function decodeFrame(path: string, seconds: number): Promise<Buffer
       '-vf',
       conversion,
     ].concat('-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'),
-    { ...MAX_OUTPUT, encoding: 'buffer' },
+    { ...maxOutput, encoding: 'buffer' },
   );
   return stdout;
 }
@@ -124,7 +124,7 @@ export async function decodeFrame(path: string, seconds: number): Promise<Buffer
 export async function decodeVideo(path: string): Promise<Buffer> {
   const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:v', '-f', 'rawvideo'];
   const { stdout } = await run(ffmpegPath, [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], {
-    ...MAX_OUTPUT,
+    ...maxOutput,
     encoding: 'buffer',
   });
   return stdout;
@@ -175,9 +175,9 @@ export async function assertVideo(path: string): Promise<Probed> {
   assert.equal(Number(video?.start_time), 0);
   assert.equal(Number(audio?.start_time), 0);
   assert.deepEqual([others, probed.chapters], [[], []]);
-  const foreign = Object.keys(probed.format.tags ?? {}).filter((tag) => !BRAND_TAGS.includes(tag));
+  const foreign = Object.keys(probed.format.tags ?? {}).filter((tag) => !brandTags.includes(tag));
   assert.deepEqual(foreign, []);
   return probed;
 }
 
-const BRAND_TAGS = ['major_brand', 'minor_version', 'compatible_brands'];
+const brandTags = ['major_brand', 'minor_version', 'compatible_brands'];

@@ -15,9 +15,9 @@ export function fourBytes(...values: number[]): Buffer {
   return bytes;
 }
 
-const COLOUR_TYPES = { grey: 0, rgb: 2, greyAlpha: 4, rgba: 6 };
+const colourTypes = { grey: 0, rgb: 2, greyAlpha: 4, rgba: 6 };
 
-export type PngKind = { type: keyof typeof COLOUR_TYPES; depth?: 8 | 16; chunks?: Buffer[] };
+export type PngKind = { type: keyof typeof colourTypes; depth?: 8 | 16; chunks?: Buffer[] };
 
 /** A PNG byte by byte, because no library writes the rarer chunks. */
 export function pngOf(
@@ -34,7 +34,7 @@ export function pngOf(
   }
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', [...fourBytes(width, height), depth, COLOUR_TYPES[type], 0, 0, 0]),
+    chunk('IHDR', [...fourBytes(width, height), depth, colourTypes[type], 0, 0, 0]),
     ...chunks,
     chunk('IDAT', deflateSync(Buffer.concat(rows))),
     chunk('IEND', []),

@@ -9,7 +9,7 @@ import { signWebhook } from '../../worker/webhook/sign.ts';
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts';
 
 // The documentation's example as a reader would paste it, to the letter.
-const EXAMPLE = `
+const example = `
 app.post('/hooks/vidgen', express.raw({ type: 'application/json' }), (req, res) => {
   const got      = req.header('X-Webhook-Signature') || '';
   const expected = crypto
@@ -38,7 +38,7 @@ let express5: Receiver;
 let receiver: Receiver;
 before(async () => {
   const app = express();
-  new Function('app', 'express', 'crypto', EXAMPLE)(app, express, crypto);
+  new Function('app', 'express', 'crypto', example)(app, express, crypto);
   express5 = await startReceiver({ app });
   receiver = await startReceiver();
 });

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
-const SEND = `
+const send = `
   import { parseCidrs } from './src/outbound/webhook_url.ts';
   import { sendWebhook } from './worker/webhook/send.ts';
   const webhook = { url: process.argv[1], id: 'msg_1', body: Buffer.from('{}'), secrets: ['s'] };
@@ -22,7 +22,7 @@ after(() => receiver.close());
 async function sendWith(env: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--no-warnings', '--input-type=module', '-e', SEND, receiver.url],
+    ['--no-warnings', '--input-type=module', '-e', send, receiver.url],
     { cwd: new URL('../..', import.meta.url), env: { ...process.env, ...env } },
   );
   return stdout.trim();

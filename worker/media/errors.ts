@@ -17,11 +17,11 @@ export class RenderError extends Error {
   }
 }
 
-const DISK_FULL = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
+const diskFull = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
 
 /** Derives the machine's fault from the words of a program or a system call. */
 export function machineError(detail: string): RenderError {
-  return DISK_FULL.test(detail)
+  return diskFull.test(detail)
     ? new RenderError('The server ran out of disk space while rendering.', detail)
     : new RenderError('The server could not render the video.', detail);
 }

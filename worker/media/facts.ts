@@ -1,7 +1,7 @@
 import type { VideoFacts } from '../../src/targets/target.ts';
 import type { Movie } from './mp4/movie.ts';
 import type { Frame } from './picture/compose_frame.ts';
-import { FRAME_RATE, type PictureTrack } from './picture/picture_track.ts';
+import { frameRate, type PictureTrack } from './picture/picture_track.ts';
 
 /** What was found in the caller's files, as the job shows it to its caller. */
 export type InputFacts = {
@@ -26,8 +26,8 @@ export function videoFactsOf({ picture, sound, noEditLists }: Movie, bytes: numb
     seconds: sound.samples / sound.sampleRate,
     bytes,
     ...{ width, height },
-    frameRate: FRAME_RATE,
-    keyFrameSeconds: longestGroup(picture) / FRAME_RATE,
+    frameRate: frameRate,
+    keyFrameSeconds: longestGroup(picture) / frameRate,
     // The sound's edit list: the picture never has one.
     editLists: noEditLists ? 0 : 1,
     sampleRate: sound.sampleRate,

@@ -60,9 +60,9 @@ export type MadeVideo = {
 };
 
 /** The share of writing in the work on long audio. */
-const WRITING_SHARE = 0.03;
+const writingShare = 0.03;
 /** The share of encoding when every frame is encoded. */
-const MOVING_SHARE = 0.8;
+const movingShare = 0.8;
 
 /**
  * Makes a video of one picture and one audio file, as long as the decoded audio. Throws MediaError when the
@@ -86,7 +86,7 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const report = neverBack(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const file = { path: o.audioPath, type: o.audioType };
-  const soundShare = isMoving(recipe) ? 1 - MOVING_SHARE : 1;
+  const soundShare = isMoving(recipe) ? 1 - movingShare : 1;
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
@@ -96,12 +96,12 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
     },
     (signal) =>
       prepareSound({ ...o, signal }, file, recipe, (done) =>
-        report((1 - WRITING_SHARE) * soundShare * done),
+        report((1 - writingShare) * soundShare * done),
       ),
   );
   const assemble = async ({ audio, source }: PreparedSound) => {
     const picture = await prepared.track(framesFor(audio), source, (done) =>
-      report((1 - WRITING_SHARE) * (soundShare + (1 - soundShare) * done)),
+      report((1 - writingShare) * (soundShare + (1 - soundShare) * done)),
     );
     return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, report);
   };
@@ -132,7 +132,7 @@ async function writeAndProve(
   const { tags, leastBytes, noEditLists } = recipe;
   const movie = { ...tracks, tags, leastBytes, noEditLists };
   const { bytes, sha256 } = await writeMp4(videoPath, movie, o.signal, (done) =>
-    report(1 - WRITING_SHARE * (1 - done)),
+    report(1 - writingShare * (1 - done)),
   );
   await proveVideo(o, videoPath, promisedBy(movie));
   const audioSeconds = sound.samples / sound.sampleRate;

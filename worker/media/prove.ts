@@ -4,7 +4,7 @@ import { runChild } from './ffmpeg/child.ts';
 import type { Machine } from './machine.ts';
 import { boxAt, boxesIn, type FileBox, fileBoxes } from './mp4/boxes.ts';
 import type { Movie } from './mp4/movie.ts';
-import { FRAME_RATE } from './picture/picture_track.ts';
+import { frameRate } from './picture/picture_track.ts';
 
 export type Promised = {
   width: number;
@@ -19,10 +19,10 @@ export type Promised = {
   leastBytes: number;
 };
 
-const LENGTH_SLACK = 0.04;
+const lengthSlack = 0.04;
 /** Half a frame, which is how closely frames can match a length, plus the coarseness of clocks. */
-const TRACKS_SLACK = 0.021;
-const SYNC_SLACK = 0.005;
+const tracksSlack = 0.021;
+const syncSlack = 0.005;
 
 export function promisedBy({ picture, sound, captions, ...movie }: Movie): Promised {
   const { width, height, frames } = picture;
@@ -31,7 +31,7 @@ export function promisedBy({ picture, sound, captions, ...movie }: Movie): Promi
   return {
     ...{ width, height, frames, keys: [0, last] },
     seconds: sound.samples / sound.sampleRate,
-    hasCaptions: captions?.cues.some((cue) => cue.fromMs < (frames * 1000) / FRAME_RATE) ?? false,
+    hasCaptions: captions?.cues.some((cue) => cue.fromMs < (frames * 1000) / frameRate) ?? false,
     editLists: !movie.noEditLists,
     leastBytes: movie.leastBytes ?? 0,
   };
@@ -51,7 +51,7 @@ export async function proveVideo(
     program: machine.ffprobePath,
     args: [
       ...['-v', 'error', '-f', 'mp4', '-protocol_whitelist', 'file', '-of', 'json'],
-      ...['-show_chapters', '-show_entries', ENTRIES],
+      ...['-show_chapters', '-show_entries', entries],
       ...['-read_intervals', startAndEnd(promised), path],
     ],
     limitMs: 60_000,
@@ -65,7 +65,7 @@ export async function proveVideo(
   }
 }
 
-const ENTRIES = [
+const entries = [
   'format=duration',
   'stream=codec_name,profile,pix_fmt,width,height,color_space,color_range,avg_frame_rate,nb_frames,channels,sample_rate,start_time,duration',
   'frame=media_type,pts_time,key_frame',
@@ -76,7 +76,7 @@ const ENTRIES = [
  * key frame on.
  */
 function startAndEnd({ seconds, keys }: Promised): string {
-  const end = Math.max(keys[1] / FRAME_RATE, seconds - 0.1);
+  const end = Math.max(keys[1] / frameRate, seconds - 0.1);
   return `%+1.2,${end.toFixed(3)}%`;
 }
 
@@ -93,7 +93,7 @@ function faultsOf(seen: Seen, promised: Promised): string[] {
   const expect = (what: string, is: unknown, should: unknown) => {
     if (String(is) !== String(should)) faults.push(`${what} is ${is}, not ${should}`);
   };
-  const near = (what: string, is: unknown, should: number, slack = LENGTH_SLACK) => {
+  const near = (what: string, is: unknown, should: number, slack = lengthSlack) => {
     const off = Math.abs(Number(is) - should);
     if (!(off <= slack)) faults.push(`${what} is ${is}, not ${should}`);
   };
@@ -109,10 +109,10 @@ function faultsOf(seen: Seen, promised: Promised): string[] {
   if (promised.hasCaptions) expect('captions', captions?.codec_name, 'mov_text');
   near('length', seen.format.duration, seconds);
   // Less than half a frame of sound still gets one frame.
-  const slack = frames === 1 ? LENGTH_SLACK : TRACKS_SLACK;
+  const slack = frames === 1 ? lengthSlack : tracksSlack;
   near('sound beside the picture', audio.duration, Number(video.duration), slack);
   near('start of the picture', video.start_time, 0, 0);
-  near('start of the sound', audio.start_time, 0, SYNC_SLACK);
+  near('start of the sound', audio.start_time, 0, syncSlack);
   for (const type of ['video', 'audio']) {
     const times = seen.frames.filter((f) => f.media_type === type).map((f) => Number(f.pts_time));
     near(`first ${type} frame`, times[0], 0);
@@ -120,7 +120,7 @@ function faultsOf(seen: Seen, promised: Promised): string[] {
   }
   const keys = seen.frames
     .filter((f) => f.media_type === 'video' && f.key_frame === 1)
-    .map((f) => Math.round(Number(f.pts_time) * FRAME_RATE));
+    .map((f) => Math.round(Number(f.pts_time) * frameRate));
   expect('key frames', [keys[0], keys.at(-1)], promised.keys);
   return faults;
 }

@@ -2,7 +2,7 @@ import type { Encoding } from '../../src/targets/target.ts';
 import { targets } from '../../src/targets/targets.ts';
 import type { VideoOptions } from '../../src/video_options.ts';
 import type { Canvas } from './picture/canvas.ts';
-import { MOST_ZOOM } from './picture/motion.ts';
+import { mostZoom } from './picture/motion.ts';
 
 /**
  * What to make of picture, sound and captions: everything that the options decide, and nothing about the
@@ -41,7 +41,7 @@ export type SoundPlan = {
 export type Tags = { title?: string; artist?: string; description?: string };
 
 /** Key frames make seeking fast and files big. */
-const KEY_SECONDS = { least: 4, most: 16 };
+const keySeconds = { least: 4, most: 16 };
 
 /** The only reader of options in the worker. */
 export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
@@ -49,7 +49,7 @@ export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
   const encoding: Encoding = options.target ? targets[options.target].encoding : {};
   return {
     canvas: canvasOf(options, hasCaptions && options.captionStyle !== 'track'),
-    keySeconds: encoding.keySeconds ?? KEY_SECONDS,
+    keySeconds: encoding.keySeconds ?? keySeconds,
     motion: options.motion,
     waveform: waveformOf(options),
     captions: hasCaptions
@@ -67,7 +67,7 @@ export function recipeFor(options: VideoOptions, hasCaptions = false): Recipe {
   };
 }
 
-const RATIOS = {
+const ratios = {
   source: 'source',
   '16:9': [16, 9],
   '9:16': [9, 16],
@@ -78,10 +78,10 @@ const RATIOS = {
 function canvasOf(options: VideoOptions, isCaptioned: boolean): Canvas {
   const { aspectRatio, resolution, fit, background, motion, waveform } = options;
   const shortSide = Number.parseInt(resolution, 10);
-  const canvas = { ratio: RATIOS[aspectRatio], shortSide, fit, background };
+  const canvas = { ratio: ratios[aspectRatio], shortSide, fit, background };
   // More pixels cost more for each frame: of motion alone one cycle is made, of all else every frame.
   const isCycle = motion !== 'none' && waveform === 'none' && !isCaptioned;
-  return isCycle ? { ...canvas, detail: MOST_ZOOM } : canvas;
+  return isCycle ? { ...canvas, detail: mostZoom } : canvas;
 }
 
 function waveformOf({ waveform: style, waveformColor, waveformPosition }: VideoOptions) {

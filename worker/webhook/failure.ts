@@ -6,7 +6,7 @@ export type ErrorClass = FailureClass | 'status';
 /** A failure as it is logged; the message is a sentence for the receiver's owner. */
 export type Failure = { errorClass: ErrorClass; errorMessage: string };
 
-const SENTENCES: Record<FailureClass, string> = {
+const sentences: Record<FailureClass, string> = {
   dns: "The receiver's host name could not be resolved",
   refused: 'Could not connect to the receiver',
   tls: 'Could not establish a trusted TLS connection to the receiver',
@@ -37,7 +37,7 @@ export function failureOfStatus(status: number): Failure | null {
 
 export function failure(errorClass: FailureClass, code?: string): Failure {
   const detail = code ? ` (${code})` : '';
-  return { errorClass, errorMessage: `${SENTENCES[errorClass]}${detail}.` };
+  return { errorClass, errorMessage: `${sentences[errorClass]}${detail}.` };
 }
 
 // Egress proxies answer 403 or 407 when a target is not allowed.

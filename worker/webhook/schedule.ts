@@ -1,8 +1,8 @@
 import type { SentWebhook } from './send.ts';
 
-const SUSPENSE_SECONDS = 60;
-const OVERLOADED = [429, 502, 504];
-const GONE = 410;
+const suspenseSeconds = 60;
+const overloadedStatuses = [429, 502, 504];
+const gone = 410;
 
 /**
  * Seconds until the next attempt at a delivery, or null when there is none: delivered, gone (410), or out of
@@ -17,9 +17,10 @@ export function nextAttemptIn(
   random: () => number = Math.random,
 ): number | null {
   const step = schedule[attempt - 1];
-  if (outcome.errorClass === null || outcome.status === GONE || step === undefined) return null;
+  if (outcome.errorClass === null || outcome.status === gone || step === undefined) return null;
   const jittered = step * (1 + 0.2 * (2 * random() - 1));
   const asked = Math.min(outcome.retryAfterSeconds ?? 0, 2 * step);
-  const overloaded = outcome.errorClass === 'timeout' || OVERLOADED.includes(outcome.status ?? 0);
-  return Math.max(jittered, asked, overloaded ? SUSPENSE_SECONDS : 0);
+  const overloaded =
+    outcome.errorClass === 'timeout' || overloadedStatuses.includes(outcome.status ?? 0);
+  return Math.max(jittered, asked, overloaded ? suspenseSeconds : 0);
 }

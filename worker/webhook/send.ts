@@ -8,8 +8,8 @@ import { checkWebhookUrl } from '../../src/outbound/webhook_url.ts';
 import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } from './failure.ts';
 import { type Webhook, webhookHeaders } from './sign.ts';
 
-const TIMEOUT_MS = 15_000;
-const HEAD_BYTES = 16 * 1024;
+const answerWithinMs = 15_000;
+const headBytes = 16 * 1024;
 
 export type Transport = Outbound & {
   /** Limit for the whole attempt, look-up and answer included. */
@@ -50,7 +50,7 @@ async function attempt(
   // changed.
   const target = checkWebhookUrl(url, transport.allow);
   if (!target.ok) return failed(failure('blocked'));
-  const timeoutMs = transport.timeoutMs ?? TIMEOUT_MS;
+  const timeoutMs = transport.timeoutMs ?? answerWithinMs;
   const signal = AbortSignal.timeout(timeoutMs);
   const { timeoutMs: _, ...outbound } = transport;
   const dispatcher = connection(target.url, outbound, signal);
@@ -83,7 +83,7 @@ async function readHead(body: AsyncIterable<Buffer>): Promise<string> {
     for await (const chunk of body) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= HEAD_BYTES) break; // leaving the loop destroys the rest unread
+      if (length >= headBytes) break; // leaving the loop destroys the rest unread
     }
   } catch {
     // Broken off or out of time: what has arrived so far is the head.
@@ -94,6 +94,6 @@ async function readHead(body: AsyncIterable<Buffer>): Promise<string> {
 // Invalid bytes become U+FFFD, which is longer than they are, so the text is cut both before and after
 // decoding. A character cut in two at the end is left out. Postgres' text accepts no NUL.
 function asText(text: Buffer | string): string {
-  const bytes = Buffer.from(text as string).subarray(0, HEAD_BYTES);
+  const bytes = Buffer.from(text as string).subarray(0, headBytes);
   return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');
 }

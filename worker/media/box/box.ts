@@ -149,7 +149,7 @@ const limited = (reason: string): Box => {
   };
 };
 
-const LIBRARIES = [
+const libraries = [
   '/usr',
   '/lib',
   '/lib64',
@@ -164,6 +164,6 @@ function needsOf(program: string): string[] {
   const file = realpathSync(program);
   const own = ['lib', 'lib64'].map((name) => join(dirname(file), '..', name));
   const added = (process.env.LD_LIBRARY_PATH ?? '').split(delimiter);
-  const all = [...LIBRARIES, file, ...own, ...added];
+  const all = [...libraries, file, ...own, ...added];
   return [...new Set(all)].filter((path) => path !== '');
 }

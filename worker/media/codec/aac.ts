@@ -1,16 +1,16 @@
 /** Facts of AAC (ISO/IEC 14496-3) that cutting and copying need. */
 
 /** Samples per channel in a packet of AAC-LC. */
-export const PACKET_SAMPLES = 1024;
+export const packetSamples = 1024;
 
-const SAMPLE_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000];
+const sampleRates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000];
 
 /** Parses an AudioSpecificConfig of plain AAC-LC; undefined for anything else, such as HE-AAC. */
 export function readLowComplexity(config: Buffer) {
   if (config.length < 2) return undefined;
   const bits = config.readUInt16BE(0);
   const objectType = bits >> 11;
-  const sampleRate = SAMPLE_RATES[(bits >> 7) & 15];
+  const sampleRate = sampleRates[(bits >> 7) & 15];
   const channels = (bits >> 3) & 15;
   const plainFrames = (bits & 0b111) === 0;
   const bandReplication =

@@ -14,13 +14,13 @@ export type StillVideo = {
   cycle: Buffer[];
 };
 
-export const NAL = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
+export const nal = { slice: 1, keySlice: 5, sequence: 7, picture: 8 };
 
 /** `frame_num` has four bits here, so "nothing has changed" is coded in sixteen ways, in turn. */
-export const CYCLE = 16;
+export const orderCycle = 16;
 
 /** How many frames `readStill` needs: the picture, one that may refine it, and each way to repeat it. */
-export const STILL_FRAMES = 2 + CYCLE;
+export const stillFrames = 2 + orderCycle;
 
 /**
  * Reads the byte stream of an encoder that was given the same picture STILL_FRAMES times. Returns undefined
@@ -32,12 +32,12 @@ export function readStill(
 ): StillVideo | undefined {
   const units = splitUnits(stream);
   const ofType = (type: number) => units.filter((unit) => ((unit[0] ?? 0) & 31) === type);
-  const [sequence, ...otherSequences] = ofType(NAL.sequence);
-  const [picture, ...otherPictures] = ofType(NAL.picture);
-  const frames = [...ofType(NAL.keySlice), ...ofType(NAL.slice)];
+  const [sequence, ...otherSequences] = ofType(nal.sequence);
+  const [picture, ...otherPictures] = ofType(nal.picture);
+  const frames = [...ofType(nal.keySlice), ...ofType(nal.slice)];
   if (!sequence || !picture || otherSequences.length + otherPictures.length > 0) return undefined;
-  if (ofType(NAL.keySlice).length !== 1 || frames.length !== STILL_FRAMES) return undefined;
-  const cycle = frames.slice(-CYCLE);
+  if (ofType(nal.keySlice).length !== 1 || frames.length !== stillFrames) return undefined;
+  const cycle = frames.slice(-orderCycle);
   // Skipping every block takes the same few bytes each time, except for bytes that prevent false start codes.
   const lengths = cycle.map((unit) => withoutEscapes(unit));
   if (Math.max(...lengths) !== Math.min(...lengths)) return undefined;
@@ -45,8 +45,8 @@ export function readStill(
   return {
     ...facts,
     config: decoderConfig(sequence, picture),
-    opening: packets.slice(0, -CYCLE),
-    cycle: packets.slice(-CYCLE),
+    opening: packets.slice(0, -orderCycle),
+    cycle: packets.slice(-orderCycle),
   };
 }
 
@@ -54,7 +54,7 @@ export function readStill(
 export function splitUnits(stream: Buffer): Buffer[] {
   const units: Buffer[] = [];
   let start = -1;
-  for (let at = stream.indexOf(START_CODE); at >= 0; at = stream.indexOf(START_CODE, at + 3)) {
+  for (let at = stream.indexOf(startCode); at >= 0; at = stream.indexOf(startCode, at + 3)) {
     if (start >= 0) units.push(trimmed(stream.subarray(start, at)));
     start = at + 3;
   }
@@ -62,7 +62,7 @@ export function splitUnits(stream: Buffer): Buffer[] {
   return units;
 }
 
-export const START_CODE = Buffer.from([0, 0, 1]);
+export const startCode = Buffer.from([0, 0, 1]);
 
 /** Zeros after a unit belong to the next start code. */
 function trimmed(unit: Buffer): Buffer {
@@ -73,11 +73,11 @@ function trimmed(unit: Buffer): Buffer {
 
 function withoutEscapes(unit: Buffer): number {
   let escapes = 0;
-  for (let at = unit.indexOf(ESCAPE); at >= 0; at = unit.indexOf(ESCAPE, at + 3)) escapes++;
+  for (let at = unit.indexOf(emulation); at >= 0; at = unit.indexOf(emulation, at + 3)) escapes++;
   return unit.length - escapes;
 }
 
-const ESCAPE = Buffer.from([0, 0, 3]);
+const emulation = Buffer.from([0, 0, 3]);
 
 /** A unit in MP4 format: its length, then its bytes. */
 export function withLength(unit: Buffer): Buffer {

@@ -10,7 +10,7 @@ type Level = {
 };
 
 /** From the lowest. Omitted levels allow no picture of ours that the next listed level does not. */
-const LEVELS: Level[] = [
+const levels: Level[] = [
   { idc: 10, perSecond: 1_485, perPicture: 99, compression: 2 },
   { idc: 11, perSecond: 3_000, perPicture: 396, compression: 2 },
   { idc: 12, perSecond: 6_000, perPicture: 396, compression: 2 },
@@ -28,7 +28,7 @@ const LEVELS: Level[] = [
 ];
 
 /** Bytes of an uncompressed macroblock: 4:2:0 with eight bits. */
-const MACROBLOCK_BYTES = 384;
+const macroblockBytes = 384;
 
 export type Demand = {
   width: number;
@@ -45,7 +45,7 @@ export function levelFor(demand: Demand, least = 0): number | undefined {
   const { framesPerSecond, heaviest } = demand;
   const [across, down] = [Math.ceil(demand.width / 16), Math.ceil(demand.height / 16)];
   const pictureBlocks = across * down;
-  return LEVELS.find(({ idc, perSecond, perPicture, compression }) => {
+  return levels.find(({ idc, perSecond, perPicture, compression }) => {
     // The first picture is limited by its size, the others by the time between frames.
     const blocks = Math.min(pictureBlocks, perSecond / framesPerSecond);
     return (
@@ -53,22 +53,22 @@ export function levelFor(demand: Demand, least = 0): number | undefined {
       pictureBlocks <= perPicture &&
       Math.max(across, down) ** 2 <= 8 * perPicture &&
       pictureBlocks * framesPerSecond <= perSecond &&
-      heaviest <= (blocks * MACROBLOCK_BYTES) / compression
+      heaviest <= (blocks * macroblockBytes) / compression
     );
   })?.idc;
 }
 
 /** Where the level is stored in an AVCDecoderConfigurationRecord and in its sequence parameters. */
-const LEVEL_AT = [3, 11];
+const levelAt = [3, 11];
 
 /**
  * The decoder configuration with the lowest level that is true for these pictures: encoders set it from size
  * and rate, not from the encoded result. Undefined when they are too heavy for any level.
  */
 export function withHonestLevel(config: Buffer, demand: Demand): Buffer | undefined {
-  const level = levelFor(demand, config[LEVEL_AT[0] as number]);
+  const level = levelFor(demand, config[levelAt[0] as number]);
   if (level === undefined) return undefined;
   const honest = Buffer.from(config);
-  for (const at of LEVEL_AT) honest[at] = level;
+  for (const at of levelAt) honest[at] = level;
   return honest;
 }

@@ -1,4 +1,4 @@
-import { START_CODE, splitUnits } from './h264.ts';
+import { splitUnits, startCode } from './h264.ts';
 
 /**
  * Slice headers of H.264 (ISO/IEC 14496-10, 7.3.3), for streams with one reference frame, CABAC, and four
@@ -22,22 +22,22 @@ export type Slice = {
   payload: Buffer;
 };
 
-const NAL = { slice: 1, keySlice: 5 };
-const FRAME_NUMBER_BITS = 4;
-const FRAME_NUMBERS = 1 << FRAME_NUMBER_BITS;
+const nal = { slice: 1, keySlice: 5 };
+const frameNumberBits = 4;
+const frameNumbers = 1 << frameNumberBits;
 
 /** Reads a unit of type 1 or 5; undefined for others. Throws when it is not as we encode. */
 export function readSlice(unit: Buffer): Slice | undefined {
   const head = unit[0] ?? 0;
   const type = head & 31;
-  if (type !== NAL.slice && type !== NAL.keySlice) return undefined;
-  const isKey = type === NAL.keySlice;
+  if (type !== nal.slice && type !== nal.keySlice) return undefined;
+  const isKey = type === nal.keySlice;
   const bytes = withoutEscapes(unit);
   const bits = new BitReader(bytes, 8);
   const firstBlock = bits.unsigned();
   const sliceType = bits.unsigned();
   const pictureSet = bits.unsigned();
-  const frameNumber = bits.take(FRAME_NUMBER_BITS);
+  const frameNumber = bits.take(frameNumberBits);
   const keyId = isKey ? bits.unsigned() : 0;
   const from = bits.position;
   if (isKey) bits.take(2);
@@ -64,7 +64,7 @@ export function writeSlice(slice: Slice, sinceKey: number, keyId: number): Buffe
   bits.putUnsigned(slice.firstBlock);
   bits.putUnsigned(slice.sliceType);
   bits.putUnsigned(slice.pictureSet);
-  bits.put(sinceKey % FRAME_NUMBERS, FRAME_NUMBER_BITS);
+  bits.put(sinceKey % frameNumbers, frameNumberBits);
   if (slice.isKey) bits.putUnsigned(keyId);
   for (const bit of slice.rest) bits.put(bit, 1);
   return withEscapes(Buffer.concat([bits.alignedWithOnes(), slice.payload]));
@@ -77,7 +77,7 @@ export class UnitSplitter {
   /** The units that are complete by now. */
   push(chunk: Buffer): Buffer[] {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    const last = bytes.lastIndexOf(START_CODE);
+    const last = bytes.lastIndexOf(startCode);
     this.#rest = last < 0 ? bytes : bytes.subarray(last);
     return last <= 0 ? [] : splitUnits(bytes.subarray(0, last));
   }
@@ -88,28 +88,28 @@ export class UnitSplitter {
   }
 }
 
-const ESCAPE = Buffer.from([0, 0, 3]);
+const emulation = Buffer.from([0, 0, 3]);
 
 function withoutEscapes(unit: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
-  for (let at = unit.indexOf(ESCAPE); at >= 0; at = unit.indexOf(ESCAPE, at + 3)) {
+  for (let at = unit.indexOf(emulation); at >= 0; at = unit.indexOf(emulation, at + 3)) {
     parts.push(unit.subarray(from, at + 2));
     from = at + 3;
   }
   return parts.length === 0 ? unit : Buffer.concat([...parts, unit.subarray(from)]);
 }
 
-const TWO_ZEROS = Buffer.from([0, 0]);
+const twoZeros = Buffer.from([0, 0]);
 
 /** Two zeros followed by a byte up to 3 would be read as a start code. */
 function withEscapes(unit: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
-  for (let at = unit.indexOf(TWO_ZEROS); at >= 0; at = unit.indexOf(TWO_ZEROS, at)) {
+  for (let at = unit.indexOf(twoZeros); at >= 0; at = unit.indexOf(twoZeros, at)) {
     at += 2;
     if (at >= unit.length || (unit[at] ?? 0) > 3) continue;
-    parts.push(unit.subarray(from, at), ESCAPE.subarray(2));
+    parts.push(unit.subarray(from, at), emulation.subarray(2));
     from = at;
   }
   return parts.length === 0 ? unit : Buffer.concat([...parts, unit.subarray(from)]);

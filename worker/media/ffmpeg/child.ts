@@ -4,13 +4,13 @@ import type { Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
 import { machineError, RenderError } from '../errors.ts';
 
-const NICENESS = 10;
-const STDERR_KEPT = 8_192;
-const STDOUT_KEPT = 64 * 1024 * 1024;
+const niceness = 10;
+const stderrKept = 8_192;
+const stdoutKept = 64 * 1024 * 1024;
 /** No honest file needs this much: a picture of 2160p takes a fifth of this memory. */
-const ROOM = { memoryBytes: 4 * 1024 ** 3, fileBytes: 8 * 1024 ** 3 };
+const mostRoom = { memoryBytes: 4 * 1024 ** 3, fileBytes: 8 * 1024 ** 3 };
 /** None of our environment, because our settings are secrets. Only the host's library path is passed on. */
-const ENVIRONMENT = {
+const environment = {
   LANG: 'C.UTF-8',
   // Node.js exits when it cannot read the system's file.
   OPENSSL_CONF: '/dev/null',
@@ -53,13 +53,13 @@ export function runChild(task: Task): Promise<Ended> {
     const room = {
       dir,
       readable,
-      ...ROOM,
+      ...mostRoom,
       cpuSeconds: availableParallelism() * Math.ceil(limitMs / 1000),
     };
     const { program, args } = box.wrap(task.program, task.args, room);
     const child = spawn(program, args, {
       cwd: dir,
-      env: { ...ENVIRONMENT, ...task.env },
+      env: { ...environment, ...task.env },
       detached: true,
       stdio: 'pipe',
     });
@@ -93,11 +93,11 @@ export function runChild(task: Task): Promise<Ended> {
         return stop(error);
       }
       stdoutBytes += chunk.length;
-      if (stdoutBytes > STDOUT_KEPT) return stop(machineError('output beyond its limit'));
+      if (stdoutBytes > stdoutKept) return stop(machineError('output beyond its limit'));
       stdout.push(chunk);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-(task.stderrKept ?? STDERR_KEPT));
+      stderr = (stderr + text).slice(-(task.stderrKept ?? stderrKept));
     });
     // A program that stops reading is judged by its exit, not by the broken pipe.
     child.stdin.on('error', () => {});
@@ -149,7 +149,7 @@ function killGroup(child: ChildProcess) {
 /** The API may run on this machine or even in this process, so rendering takes only what is left over. */
 function lowerPriority(child: ChildProcess) {
   try {
-    if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+    if (child.pid !== undefined) setPriority(child.pid, niceness);
   } catch {
     // It has already ended.
   }

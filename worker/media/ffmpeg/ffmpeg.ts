@@ -23,7 +23,7 @@ export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
 };
 
 /** Enough for what all filters tell at their end: of sparse sound, one line for each level in decibels. */
-const REPORT_KEPT = 64 * 1024;
+const reportKept = 64 * 1024;
 
 /** Runs the command to its end. Rejects as `runChild` does; the caller judges the exit code. */
 export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
@@ -46,7 +46,7 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
     args: [...common, ...(onSeconds ? ['-progress', 'pipe:1'] : []), ...built._getArguments()],
     signal: run.signal,
     limitMs: limit * 1000,
-    stderrKept: run.verbosity === 'level+info' ? REPORT_KEPT : undefined,
+    stderrKept: run.verbosity === 'level+info' ? reportKept : undefined,
     stdin: run.stdin,
     onStdout:
       run.onStdout ??

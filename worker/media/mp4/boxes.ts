@@ -41,10 +41,10 @@ export function u32s(values: ArrayLike<number>): Buffer {
 }
 
 /** No honest file has this many side by side; boxes of eight bytes could keep a reader busy for minutes. */
-const MOST_BOXES = 10_000;
+const mostBoxes = 10_000;
 
 function refuseMore(count: number) {
-  if (count < MOST_BOXES) return;
+  if (count < mostBoxes) return;
   throw new MediaError(
     'The audio file consists of more than 10,000 boxes: it is damaged. Export it again and upload the new file.',
   );

@@ -6,8 +6,8 @@ import { box, u8, u16 } from './boxes.ts';
 export type CaptionSample = { bytes: Buffer; fromMs: number; ms: number };
 
 /** The text length of a sample has 16 bits. */
-const MOST_TEXT_BYTES = 0xffff;
-const FACE = { bold: 1, italic: 2, underline: 4 };
+const mostTextBytes = 0xffff;
+const face = { bold: 1, italic: 2, underline: 4 };
 
 /**
  * The cues as samples without a gap from 0 to the end. Overlapping cues are shown one below the other; where
@@ -39,7 +39,7 @@ function sampleOf(cues: Cue[], look: Look): Buffer {
   let letters = 0;
   for (const run of runs) {
     const from = letters;
-    if (Buffer.byteLength(text) + Buffer.byteLength(run.text) > MOST_TEXT_BYTES) break;
+    if (Buffer.byteLength(text) + Buffer.byteLength(run.text) > mostTextBytes) break;
     text += run.text;
     letters += [...run.text].length;
     const face = faceOf(run);
@@ -52,7 +52,7 @@ function sampleOf(cues: Cue[], look: Look): Buffer {
 }
 
 function faceOf({ bold, italic, underline }: Run): number {
-  return (bold ? FACE.bold : 0) | (italic ? FACE.italic : 0) | (underline ? FACE.underline : 0);
+  return (bold ? face.bold : 0) | (italic ? face.italic : 0) | (underline ? face.underline : 0);
 }
 
 /** The style of the characters `from` up to `to`. */

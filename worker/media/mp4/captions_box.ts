@@ -4,23 +4,23 @@ import { languageOf } from './language.ts';
 import type { CaptionTrack } from './movie.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
-const CLOCK = 1000;
-const CENTER = 1;
-const BOTTOM = 255;
-const IN_FRONT = -1;
+const clock = 1000;
+const center = 1;
+const atBottom = 255;
+const inFront = -1;
 /** Different from the sound's group (none), because captions are selected separately. */
-const GROUP = 3;
-const FONT = { id: 1, name: 'Sans-Serif' };
-const WHITE = Buffer.from([255, 255, 255, 255]);
-const TRANSPARENT = Buffer.alloc(4);
+const group = 3;
+const font = { id: 1, name: 'Sans-Serif' };
+const white = Buffer.from([255, 255, 255, 255]);
+const transparent = Buffer.alloc(4);
 
 type Size = { width: number; height: number };
 
 /** White letters whose size suits the picture. */
 export const captionLook = ({ height, width }: Size): Look => ({
-  fontId: FONT.id,
+  fontId: font.id,
   fontSize: Math.min(255, Math.max(8, Math.round(Math.min(height, width) / 20))),
-  color: WHITE,
+  color: white,
 });
 
 /** The `trak` of timed text (3GPP TS 26.245) at the bottom of the picture. */
@@ -33,7 +33,7 @@ export function captionsBox(
   shift: number,
 ): Buffer {
   const media = {
-    clock: CLOCK,
+    clock: clock,
     ticks: samples.reduce((sum, { ms }) => sum + ms, 0),
     language: languageOf(language),
     handler: { type: 'sbtl', name: 'SubtitleHandler' },
@@ -42,7 +42,7 @@ export function captionsBox(
     durations: samples.flatMap(({ ms }) => [1, ms]),
     layout,
   };
-  const header = trackHeader({ id: 3, ticks, ...size, layer: IN_FRONT, group: GROUP, isOff });
+  const header = trackHeader({ id: 3, ticks, ...size, layer: inFront, group: group, isOff });
   return box('trak', header, mediaBox(media, shift));
 }
 
@@ -53,10 +53,10 @@ function sampleEntry({ width, height }: Size): Buffer {
     'tx3g',
     u16(0, 0, 0, 1),
     u32(0),
-    u8(CENTER, BOTTOM),
-    TRANSPARENT,
+    u8(center, atBottom),
+    transparent,
     u16(0, 0, bottom, width),
     styleRecord(0, 0, 0, captionLook({ width, height })),
-    box('ftab', u16(1, FONT.id), u8(FONT.name.length), Buffer.from(FONT.name)),
+    box('ftab', u16(1, font.id), u8(font.name.length), Buffer.from(font.name)),
   );
 }

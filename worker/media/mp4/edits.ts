@@ -40,7 +40,7 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
     if (!scale || rate !== 1) return undefined;
     if (duration > 0) samples = Math.round((duration * sampleRate) / scale);
   } else {
-    const [, runUp, heard] = NOTE.exec(noteOf(boxAt(index, 'udta'))) ?? [];
+    const [, runUp, heard] = note.exec(noteOf(boxAt(index, 'udta'))) ?? [];
     if (runUp && heard) {
       priming = Number.parseInt(runUp, 16);
       samples = Number.parseInt(heard, 16);
@@ -52,10 +52,10 @@ export function readEdit(index: Buffer, track: Buffer, sampleRate: number, total
   return priming >= 0 && samples > 0 ? { priming, samples } : undefined;
 }
 
-const NOTE = /^iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;
-const NOTE_BYTES = 200;
+const note = /^iTunSMPB.{0,40}?data.{8} [0-9A-F]{8} ([0-9A-F]{8}) [0-9A-F]{8} ([0-9A-F]{16})/s;
+const noteBytes = 200;
 
 function noteOf(udta: Buffer | undefined): string {
   const at = udta?.indexOf('iTunSMPB', 'latin1') ?? -1;
-  return udta && at >= 0 ? udta.toString('latin1', at, at + NOTE_BYTES) : '';
+  return udta && at >= 0 ? udta.toString('latin1', at, at + noteBytes) : '';
 }

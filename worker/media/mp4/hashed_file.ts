@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 
-const BLOCK_BYTES = 1024 * 1024;
+const blockBytes = 1024 * 1024;
 
 /** A new file, written front to back, whose SHA-256 is known when it is complete. */
 export class HashedFile {
   #file: FileHandle;
   #hash = createHash('sha256');
-  #block = Buffer.allocUnsafe(BLOCK_BYTES);
+  #block = Buffer.allocUnsafe(blockBytes);
   #filled = 0;
   #bytes = 0;
 
@@ -25,7 +25,7 @@ export class HashedFile {
       const copied = bytes.copy(this.#block, this.#filled, at);
       at += copied;
       this.#filled += copied;
-      if (this.#filled === BLOCK_BYTES) await this.#flush();
+      if (this.#filled === blockBytes) await this.#flush();
     }
   }
 

@@ -1,6 +1,6 @@
 import { iso6392 } from 'iso-639-2';
 
-const THREE_LETTERS = new Map(
+const threeLetters = new Map(
   iso6392.map((one) => [one.iso6391, one.iso6392T ?? one.iso6392B] as const),
 );
 
@@ -11,6 +11,6 @@ const THREE_LETTERS = new Map(
 export function languageOf(tag: string | undefined): { code: string; tag?: string } | undefined {
   if (!tag) return undefined;
   const [primary = ''] = tag.toLowerCase().split('-');
-  const code = primary.length === 2 ? THREE_LETTERS.get(primary) : primary;
+  const code = primary.length === 2 ? threeLetters.get(primary) : primary;
   return code?.length === 3 ? { code, tag } : undefined;
 }

@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AacAudio } from './read.ts';
 
-const WINDOW_BYTES = 1024 * 1024;
+const windowBytes = 1024 * 1024;
 
 /** Reads the packets of an audio track in order, from any number of files, a megabyte at a time. */
 export class PacketReader {
   #audio: AacAudio;
   #file: FileHandle | undefined;
   #path = '';
-  #window = Buffer.allocUnsafe(WINDOW_BYTES);
+  #window = Buffer.allocUnsafe(windowBytes);
   #windowAt = 0;
   #windowEnd = 0;
 
@@ -30,7 +30,7 @@ export class PacketReader {
       while (
         packet < to &&
         offsets[packet] === end &&
-        end + (sizes[packet] as number) - start <= WINDOW_BYTES &&
+        end + (sizes[packet] as number) - start <= windowBytes &&
         this.#pathOf(packet) === path
       );
       yield await this.#bytes(path, start, end);
@@ -59,7 +59,7 @@ export class PacketReader {
       this.#file = await open(path);
       this.#path = path;
     }
-    const { bytesRead = 0 } = (await this.#file?.read(this.#window, 0, WINDOW_BYTES, start)) ?? {};
+    const { bytesRead = 0 } = (await this.#file?.read(this.#window, 0, windowBytes, start)) ?? {};
     this.#windowAt = start;
     this.#windowEnd = start + bytesRead;
   }

@@ -1,9 +1,9 @@
-import { FRAME_RATE, type PictureTrack } from '../picture/picture_track.ts';
+import { frameRate, type PictureTrack } from '../picture/picture_track.ts';
 import { box, fullBox, u8, u16, u32, u32s } from './boxes.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
 /** Ticks of the picture's clock per frame; the same as ffmpeg's, which players are used to. */
-const FRAME_TICKS = 512;
+const frameTicks = 512;
 
 /** The `trak` of H.264 that starts at once, without an edit list. `ticks` are of the movie's clock. */
 export function pictureBox(
@@ -25,12 +25,12 @@ export function pictureBox(
     box('colr', Buffer.from('nclx'), u16(1, 1, 1), u8(0)),
   );
   const media = {
-    clock: FRAME_RATE * FRAME_TICKS,
-    ticks: frames * FRAME_TICKS,
+    clock: frameRate * frameTicks,
+    ticks: frames * frameTicks,
     handler: { type: 'vide', name: 'VideoHandler' },
     header: fullBox('vmhd', 1, u16(0, 0, 0, 0)),
     entry,
-    durations: [frames, FRAME_TICKS],
+    durations: [frames, frameTicks],
     layout,
     more: [fullBox('stss', 0, u32(keys.length), u32s(keys.map((frame) => frame + 1)))],
   };

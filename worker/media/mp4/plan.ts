@@ -1,17 +1,17 @@
-import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { packetSamples } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
-import { FRAME_RATE } from '../picture/picture_track.ts';
+import { frameRate } from '../picture/picture_track.ts';
 import { box, u32 } from './boxes.ts';
 import { type CaptionSample, captionSamples } from './caption_samples.ts';
 import { captionLook } from './captions_box.ts';
 import type { Movie } from './movie.ts';
-import { FILE_TYPE, movieBox } from './movie_box.ts';
+import { fileType, movieBox } from './movie_box.ts';
 import type { AacAudio } from './read.ts';
 import { packetsOf } from './sound_box.ts';
 import type { Layout } from './track_box.ts';
 
 /** Offsets have 32 bits, and the index before the media takes some megabytes. */
-const MAX_BYTES = 0xffff_ffff - 64 * 1024 * 1024;
+const maxBytes = 0xffff_ffff - 64 * 1024 * 1024;
 
 /** A movie in which a second of captions, a second of frames and a second of audio packets alternate. */
 export type MoviePlan = {
@@ -29,23 +29,23 @@ export type MoviePlan = {
 
 /** How many frames last as long as the sound, to the nearest one. */
 export function framesFor(sound: Pick<AacAudio, 'samples' | 'sampleRate'>): number {
-  return Math.max(1, Math.round((sound.samples / sound.sampleRate) * FRAME_RATE));
+  return Math.max(1, Math.round((sound.samples / sound.sampleRate) * frameRate));
 }
 
 /** Lays out the tracks, which must have the same length. */
 export function planMovie(movie: Movie): MoviePlan {
   const { picture, sound } = movie;
-  const seconds = Math.ceil(picture.frames / FRAME_RATE);
-  const endMs = (picture.frames * 1000) / FRAME_RATE;
+  const seconds = Math.ceil(picture.frames / frameRate);
+  const endMs = (picture.frames * 1000) / frameRate;
   const captions = captionSamples(movie.captions?.cues ?? [], endMs, captionLook(picture));
   const captionCounts = countBySecond(captions, seconds);
   const packetCount = packetsOf(sound);
   const before = {
     captions: (at: number) => captionCounts[at] as number,
-    frames: (at: number) => Math.min(picture.frames, at * FRAME_RATE),
+    frames: (at: number) => Math.min(picture.frames, at * frameRate),
     packets: (at: number) => {
       if (at === 0) return 0;
-      const packets = Math.ceil((at * sound.sampleRate + sound.priming) / PACKET_SAMPLES);
+      const packets = Math.ceil((at * sound.sampleRate + sound.priming) / packetSamples);
       return at >= seconds ? packetCount : Math.min(packetCount, packets);
     },
   };
@@ -59,16 +59,16 @@ export function planMovie(movie: Movie): MoviePlan {
     bytes += frames.addChunk(bytes, before.frames(next));
     bytes += packets.addChunk(bytes, before.packets(next));
   }
-  if (bytes > MAX_BYTES) {
+  if (bytes > maxBytes) {
     throw new MediaError('The video would be larger than 4 GB. Upload shorter audio.');
   }
 
   const layouts = { picture: frames.layout, sound: packets.layout, captions: text.layout };
   const index = (shift: number) => movieBox(movie, captions, layouts, shift);
-  const headBytes = FILE_TYPE.length + index(0).length + 8;
+  const headBytes = fileType.length + index(0).length + 8;
   const mediaHead = Buffer.concat([u32(bytes + 8), Buffer.from('mdat')]);
   return {
-    head: [FILE_TYPE, index(headBytes), mediaHead],
+    head: [fileType, index(headBytes), mediaHead],
     seconds,
     captions,
     captionsBefore: before.captions,

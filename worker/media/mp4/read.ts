@@ -30,7 +30,7 @@ export type AacAudio = {
 };
 
 /** The index of a day of sound takes 20 MB. */
-const MAX_INDEX_BYTES = 32 * 1024 * 1024;
+const maxIndexBytes = 32 * 1024 * 1024;
 
 /**
  * Reads the index of an MP4 or M4A file whose audio can be used packet by packet. The file is untrusted:
@@ -97,7 +97,7 @@ async function readIndex(file: FileHandle, fileBytes: number, signal?: AbortSign
     if (type === 'moof') return undefined;
     if (type !== 'moov') continue;
     if (at + length > fileBytes) return undefined;
-    if (length > MAX_INDEX_BYTES) {
+    if (length > maxIndexBytes) {
       throw new MediaError(
         "The audio file's index is larger than 32 MB: it is damaged. Export it again and upload the new file.",
       );

@@ -1,11 +1,11 @@
-import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { packetSamples } from '../codec/aac.ts';
 import { box, fullBox, u8, u16, u32 } from './boxes.ts';
 import type { AacAudio } from './read.ts';
 import { type Layout, mediaBox, trackHeader } from './track_box.ts';
 
 /** As many packets as contain everything that is heard. */
 export const packetsOf = ({ priming, samples }: AacAudio): number =>
-  Math.ceil((priming + samples) / PACKET_SAMPLES);
+  Math.ceil((priming + samples) / packetSamples);
 
 /**
  * The `trak` of AAC-LC. An edit list skips the encoder's run-up; the "roll" group beside it says that each
@@ -20,9 +20,9 @@ export function soundBox(
   shift: number,
 ): Buffer {
   const packets = layout.sizes.length;
-  const before = (packets - 1) * PACKET_SAMPLES;
+  const before = (packets - 1) * packetSamples;
   const end = edit ? sound.priming + sound.samples : pictureSamples;
-  const last = Math.min(PACKET_SAMPLES, Math.max(1, end - before));
+  const last = Math.min(packetSamples, Math.max(1, end - before));
   const ticks = edit ? sound.samples : before + last;
   const entry = box(
     'mp4a',
@@ -35,7 +35,7 @@ export function soundBox(
     handler: { type: 'soun', name: 'SoundHandler' },
     header: fullBox('smhd', 0, u16(0, 0)),
     entry,
-    durations: [...(packets > 1 ? [packets - 1, PACKET_SAMPLES] : []), 1, last],
+    durations: [...(packets > 1 ? [packets - 1, packetSamples] : []), 1, last],
     layout,
     more: edit ? rollGroup(packets) : [],
   };
@@ -56,7 +56,7 @@ function rollGroup(packets: number): Buffer[] {
 
 function bitRate(sampleRate: number, { sizes }: Layout): number {
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  return Math.round((bytes * 8 * sampleRate) / (sizes.length * PACKET_SAMPLES));
+  return Math.round((bytes * 8 * sampleRate) / (sizes.length * packetSamples));
 }
 
 /** The ES_Descriptor of AAC: its type, its bit rate, and how to decode it. */

@@ -1,4 +1,4 @@
-import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { packetSamples } from '../codec/aac.ts';
 import { boxAt } from './boxes.ts';
 
 /**
@@ -7,9 +7,9 @@ import { boxAt } from './boxes.ts';
  */
 
 /** Generous: the format allows 768 bytes per channel. */
-const MAX_PACKET_BYTES = 8_192;
+const maxPacketBytes = 8_192;
 /** A day of sound at 48 kHz. */
-const MAX_PACKETS = 4_050_000;
+const maxPackets = 4_050_000;
 
 /** The DecoderSpecificInfo of the one `mp4a` entry. */
 export function readConfig(stsd: Buffer | undefined): Buffer | undefined {
@@ -48,11 +48,11 @@ export function timescale(header: Buffer | undefined): number | undefined {
 export function readSizes(stsz: Buffer | undefined): Uint32Array {
   if (stsz?.readUInt32BE(4) !== 0) throw new RangeError('no table of sizes');
   const count = stsz.readUInt32BE(8);
-  if (count > MAX_PACKETS || count > stsz.length / 4) throw new RangeError('too many packets');
+  if (count > maxPackets || count > stsz.length / 4) throw new RangeError('too many packets');
   const sizes = new Uint32Array(count);
   for (let i = 0; i < sizes.length; i++) {
     const size = stsz.readUInt32BE(12 + 4 * i);
-    if (size < 2 || size > MAX_PACKET_BYTES) throw new RangeError('an impossible packet');
+    if (size < 2 || size > maxPacketBytes) throw new RangeError('an impossible packet');
     sizes[i] = size;
   }
   return sizes;
@@ -103,7 +103,7 @@ export function readDuration(stts: Buffer | undefined, packets: number): number 
     counted += count;
     total += count * samples;
     const isLast = count === 1 && counted === packets;
-    if (samples !== PACKET_SAMPLES && !(isLast && samples < PACKET_SAMPLES)) return undefined;
+    if (samples !== packetSamples && !(isLast && samples < packetSamples)) return undefined;
   }
   return counted === packets ? total : undefined;
 }

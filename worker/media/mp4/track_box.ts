@@ -7,9 +7,9 @@ export type Layout = {
   chunkSamples: number[];
 };
 
-export const UNITY = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-const [ENABLED, IN_MOVIE] = [1, 2];
-const UNDETERMINED = 'und';
+export const unity = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
+const [enabled, inMovie] = [1, 2];
+const undetermined = 'und';
 
 export type TrackHeader = {
   id: number;
@@ -31,10 +31,10 @@ export function trackHeader(track: TrackHeader): Buffer {
   const { isSound = false, isOff = false } = track;
   return fullBox(
     'tkhd',
-    isOff ? IN_MOVIE : ENABLED | IN_MOVIE,
+    isOff ? inMovie : enabled | inMovie,
     u32(0, 0, id, 0, ticks, 0, 0),
     u16(layer & 0xffff, group, isSound ? 0x0100 : 0, 0),
-    UNITY,
+    unity,
     u32(width * 0x10000, height * 0x10000),
   );
 }
@@ -67,7 +67,7 @@ export function mediaBox(m: Media, shift: number): Buffer {
     ...chunkTables(m.layout, shift),
     ...(m.more ?? []),
   );
-  const { code = UNDETERMINED, tag } = m.language ?? {};
+  const { code = undetermined, tag } = m.language ?? {};
   return box(
     'mdia',
     fullBox('mdhd', 0, u32(0, 0, m.clock, m.ticks), u16(packed(code), 0)),

@@ -3,10 +3,10 @@ import type { Layout, Size } from './canvas.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Blurring at an eighth of the size costs a sixty-fourth and loses nothing that a blur would keep. */
-const BLUR_SHRINK = 8;
+const blurShrink = 8;
 /** The radius of the blur, as a share of the canvas' shorter side. */
-const BLUR_SIGMA = 0.04;
-const BLUR_BRIGHTNESS = 0.6;
+const blurSigma = 0.04;
+const blurBrightness = 0.6;
 
 /** A canvas of this colour, `#rrggbb`, as RGB. */
 export function plainColour(colour: string, { width, height }: Size): Buffer {
@@ -16,14 +16,14 @@ export function plainColour(colour: string, { width, height }: Size): Buffer {
 /** The picture enlarged to cover the canvas, blurred and darker, as RGB. */
 export async function blurredCopy(picture: Pixels, { width, height }: Size): Promise<Buffer> {
   const small = {
-    width: Math.ceil(width / BLUR_SHRINK),
-    height: Math.ceil(height / BLUR_SHRINK),
+    width: Math.ceil(width / blurShrink),
+    height: Math.ceil(height / blurShrink),
   };
   const raw = { width: picture.width, height: picture.height, channels: 3 as const };
   const blurred = await sharp(picture.data, { raw })
     .resize({ ...small, fit: 'cover' })
-    .blur(BLUR_SIGMA * Math.min(small.width, small.height))
-    .linear(BLUR_BRIGHTNESS, 0)
+    .blur(blurSigma * Math.min(small.width, small.height))
+    .linear(blurBrightness, 0)
     .raw()
     .toBuffer();
   return sharp(blurred, { raw: { ...small, channels: 3 } })

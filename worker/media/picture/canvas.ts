@@ -17,7 +17,7 @@ export type Canvas = {
   detail?: number;
 };
 
-export const PLAIN_CANVAS: Canvas = { ratio: 'source', shortSide: 1080, fit: 'contain' };
+export const plainCanvas: Canvas = { ratio: 'source', shortSide: 1080, fit: 'contain' };
 
 export type Size = { width: number; height: number };
 
@@ -43,7 +43,7 @@ export function detailedLayout(canvas: Canvas, picture: Size): Layout {
  * Bars thinner than this share of their side are closed by stretching. Nobody sees the stretching, but a
  * hairline shows.
  */
-const HAIRLINE = 0.005;
+const hairline = 0.005;
 
 export function layoutOn(canvas: Canvas, picture: Size): Layout {
   if (canvas.ratio === 'source') return fitted(picture, canvas.shortSide);
@@ -80,7 +80,7 @@ function fitted(picture: Size, shortSide: number): Layout {
 }
 
 function scaledSide(length: number, side: number): number {
-  return Math.abs(length - side) < HAIRLINE * side ? side : even(length);
+  return Math.abs(length - side) < hairline * side ? side : even(length);
 }
 
 /** Even, so that a bar ends between two chroma samples and not within one. */

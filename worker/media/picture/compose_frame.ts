@@ -9,8 +9,8 @@ import { flattened, type Pixels } from './pixels.ts';
 /**
  * The background behind a transparent picture, which logos and drawings with an alpha channel are made for.
  */
-const BEHIND = '#ffffff';
-const BARS = '#000000';
+const behind = '#ffffff';
+const bars = '#000000';
 
 /** The picture on its canvas or a larger one, opaque sRGB: `rgb` holds width × height × 3 bytes, both sides even. */
 export type Frame = Size & {
@@ -62,14 +62,14 @@ async function composed(
   decode: (behind: string | undefined) => Promise<Pixels>,
 ): Promise<Buffer> {
   const ofEdge = canvas.background === 'auto';
-  const decoded = await decode(ofEdge ? undefined : (canvas.background ?? BEHIND));
-  const edge = ofEdge ? (edgeColour(decoded, layout) ?? BEHIND) : undefined;
+  const decoded = await decode(ofEdge ? undefined : (canvas.background ?? behind));
+  const edge = ofEdge ? (edgeColour(decoded, layout) ?? behind) : undefined;
   const shown = edge ? flattened(decoded, edge) : decoded;
   if (shown.width === layout.width && shown.height === layout.height) return shown.data;
   const backdrop =
     canvas.fit === 'blur'
       ? await blurredCopy(shown, layout)
-      : plainColour(edge ?? canvas.background ?? BARS, layout);
+      : plainColour(edge ?? canvas.background ?? bars, layout);
   lay(shown, backdrop, layout);
   return backdrop;
 }

@@ -24,7 +24,7 @@ export type ComposeAnswer =
 
 type InBox = Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>;
 
-const LIMIT_MS = 120_000;
+const limitMs = 120_000;
 
 /**
  * Like composeFrame, in a separate process. Image decoders are C code like ffmpeg, and a file that takes one
@@ -58,7 +58,7 @@ async function compose(machine: InBox, request: ComposeRequest): Promise<Compose
     args: [...args, JSON.stringify(request)],
     readable,
     env,
-    limitMs: LIMIT_MS,
+    limitMs: limitMs,
   });
   if (code !== 0) throw machineError(stderr);
   return JSON.parse(stdout.toString());

@@ -1,18 +1,18 @@
 import type { VideoOptions } from '../../../src/video_options.ts';
 import type { Size } from './canvas.ts';
-import { FRAME_RATE } from './picture_track.ts';
+import { frameRate } from './picture_track.ts';
 
 export type Motion = Exclude<VideoOptions['motion'], 'none'>;
 
 /** There and back again: the last frame leads to the first, so the cycle can repeat. */
-const CYCLE_SECONDS = 20;
+const cycleSeconds = 20;
 /** A picture may have no more pixels than its canvas, and beyond this zoom eyes begin to miss them. */
-export const MOST_ZOOM = 1.15;
-const PAN_ZOOM = 1.12;
+export const mostZoom = 1.15;
+const panZoom = 1.12;
 
 /** This many frames, in whole groups of this length. */
 export function cycleFrames(groupFrames: number): number {
-  return groupFrames * Math.max(2, Math.round((CYCLE_SECONDS * FRAME_RATE) / groupFrames));
+  return groupFrames * Math.max(2, Math.round((cycleSeconds * frameRate) / groupFrames));
 }
 
 export type View = { zoom: number; across: number };
@@ -30,8 +30,8 @@ export function viewAt(motion: Motion, share: number): View {
 
 /** Mean and amplitude of both. */
 function viewTerms(motion: Motion): [zoom: [number, number], across: [number, number]] {
-  const half = (MOST_ZOOM - 1) / 2;
-  const free = (1 - 1 / PAN_ZOOM) / 2;
+  const half = (mostZoom - 1) / 2;
+  const free = (1 - 1 / panZoom) / 2;
   switch (motion) {
     case 'zoom-in':
       return [
@@ -45,12 +45,12 @@ function viewTerms(motion: Motion): [zoom: [number, number], across: [number, nu
       ];
     case 'pan-left':
       return [
-        [PAN_ZOOM, 0],
+        [panZoom, 0],
         [0.5, free],
       ];
     case 'pan-right':
       return [
-        [PAN_ZOOM, 0],
+        [panZoom, 0],
         [0.5, -free],
       ];
   }

@@ -26,7 +26,7 @@ export type MovingFrames = {
 };
 
 /** Encoding one frame takes less than this many seconds on any machine. */
-const SLOWEST_FRAME_SECONDS = 1;
+const slowestFrameSeconds = 1;
 
 export type EncodedFrames = {
   files: FrameFile[];
@@ -100,7 +100,7 @@ async function encodeRun(
   const { command, stdin } = await moving.encoder(run);
   const ended = await runFfmpeg(command, {
     ...machine,
-    limitSeconds: 60 + sizes.length * SLOWEST_FRAME_SECONDS,
+    limitSeconds: 60 + sizes.length * slowestFrameSeconds,
     stdin,
     onStdout: (chunk) => take(splitter.push(chunk)),
   });

@@ -4,14 +4,14 @@ import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
-import { TAGGED, TO_YUV } from './bt709.ts';
+import { rgbToYuv, tagged } from './bt709.ts';
 import type { Size } from './canvas.ts';
 import { drawCaptionLayer, writeCaptionList } from './captions/caption_layer.ts';
 import type { Frame } from './compose_frame.ts';
 import { cycleFrames, type Motion, motionFilter } from './motion.ts';
 import { encodeFrames, type FrameRun } from './moving_frames.ts';
 import { type MovingVideo, withLevel } from './moving_track.ts';
-import { FRAME_RATE } from './picture_track.ts';
+import { frameRate } from './picture_track.ts';
 import {
   inkFilters,
   type MeasuredWaveform,
@@ -34,12 +34,12 @@ export type Scene = {
   captions?: CaptionTrack;
 };
 
-const NOT_STICKY = 'no-fast-pskip=1:deadzone-inter=8';
+const notSticky = 'no-fast-pskip=1:deadzone-inter=8';
 
 /**
  * Bits per second at 1080p, and how they grow with the pixels. Files must be small enough to send and keep.
  */
-const RATE = { bits: 2_800_000, pixels: 1920 * 1080, exponent: 0.75 };
+const bitRateModel = { bits: 2_800_000, pixels: 1920 * 1080, exponent: 0.75 };
 
 /**
  * Encodes every frame of the scene completely. For motion alone one cycle is enough, which is then repeated.
@@ -54,7 +54,7 @@ export async function encodeScene(
   const { rgb, canvas } = scene.frame;
   const picture = join(machine.dir, 'scene.rgb');
   await writeFile(picture, rgb);
-  const groupFrames = FRAME_RATE * keySeconds.least;
+  const groupFrames = frameRate * keySeconds.least;
   const cycle = cycleFrames(groupFrames);
   const { waveform, captions, scrim } = scene;
   const scrimPath = join(machine.dir, 'scrim.gray');
@@ -92,7 +92,7 @@ function sceneCommand(
   // Equally smooth for half the work, which counts when it lasts as long as the sound.
   const interpolation = waveform || files.captions ? 'linear' : 'cubic';
   const moved = motion ? motionFilter(motion, from, cycle, interpolation, frame, frame.canvas) : [];
-  const base = [...TO_YUV, 'loop=-1:1', ...moved];
+  const base = [...rgbToYuv, 'loop=-1:1', ...moved];
   const built = command()
     .input(files.picture)
     .inputOptions(rawInput('rgb24', sizeOf(frame)));
@@ -112,7 +112,7 @@ function sceneCommand(
   if (files.captions) {
     built.input(files.captions).inputOptions(['-f', 'concat']);
     graph.push(
-      `[${inputs}:v]format=rgba,${TO_YUV[0]},format=yuva420p[captions]`,
+      `[${inputs}:v]format=rgba,${rgbToYuv[0]},format=yuva420p[captions]`,
       `${shown}[captions]overlay=format=yuv420[captioned]`,
     );
     shown = '[captioned]';
@@ -125,13 +125,14 @@ function sceneCommand(
 }
 
 function sceneEncoder({ width, height }: Size, groupFrames: number): string[] {
-  const rate = RATE.bits * ((width * height) / RATE.pixels) ** RATE.exponent;
+  const rate =
+    bitRateModel.bits * ((width * height) / bitRateModel.pixels) ** bitRateModel.exponent;
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
     ...['-crf', '19', '-maxrate', `${Math.round(rate)}`, '-bufsize', `${Math.round(rate)}`],
     ...['-bf', '0', '-refs', '1', '-g', `${groupFrames}`, '-keyint_min', `${groupFrames}`],
     // Movement of less than a pixel must not be frozen to save bits, because it would shake.
-    ...['-x264-params', `stitchable=1:scenecut=0:weightp=0:force-cfr=1:${NOT_STICKY}`],
-    ...[...TAGGED, '-f', 'h264'],
+    ...['-x264-params', `stitchable=1:scenecut=0:weightp=0:force-cfr=1:${notSticky}`],
+    ...[...tagged, '-f', 'h264'],
   ];
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { withHonestLevel } from '../codec/level.ts';
 import { machineError } from '../errors.ts';
-import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
+import { frameRate, type PictureTrack } from './picture_track.ts';
 
 /** Frames one after the other in a file, in MP4 format. */
 export type FrameFile = { path: string; sizes: Uint32Array };
@@ -18,7 +18,7 @@ export function withLevel(video: MovingVideo): MovingVideo {
   const heaviest = Math.max(
     ...video.files.map(({ sizes }) => sizes.reduce((a, b) => Math.max(a, b), 0)),
   );
-  const config = withHonestLevel(video.config, { ...video, framesPerSecond: FRAME_RATE, heaviest });
+  const config = withHonestLevel(video.config, { ...video, framesPerSecond: frameRate, heaviest });
   if (!config) throw machineError(`a frame of ${heaviest} bytes is beyond all levels`);
   return { ...video, config };
 }

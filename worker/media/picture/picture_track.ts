@@ -1,5 +1,5 @@
 /** Frames per second of every video. */
-export const FRAME_RATE = 25;
+export const frameRate = 25;
 
 /** The picture of a video: its H.264 frames, in the order in which they are shown and stored. */
 export type PictureTrack = {

@@ -32,7 +32,7 @@ export function rgbOfCmyk({ data, width, height }: Pixels): Pixels {
 }
 
 /** Thresholds of 8 × 8 pixels, each from 0 to 63 once, with neighbours far apart (Bayer). */
-const BAYER = Array.from({ length: 64 }, (_, i) => {
+const bayer = Array.from({ length: 64 }, (_, i) => {
   const [x, y] = [i % 8, Math.floor(i / 8)];
   return [0, 1, 2].reduce((sum, bit) => {
     const [across, down] = [(x >> bit) & 1, (y >> bit) & 1];
@@ -51,7 +51,7 @@ export function dithered({ data, width, height, channels }: Pixels): Pixels {
   for (let at = 0; at < samples.length; at++) {
     const x = Math.floor((at % row) / channels);
     const y = Math.floor(at / row);
-    const threshold = ((BAYER[8 * (y % 8) + (x % 8)] as number) + 0.5) / 64;
+    const threshold = ((bayer[8 * (y % 8) + (x % 8)] as number) + 0.5) / 64;
     eight[at] = Math.floor((samples[at] as number) / 257 + threshold);
   }
   return { data: eight, width, height, channels };

@@ -4,9 +4,9 @@ import { readSlice, type Slice } from '../codec/slices.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { TAGGED, TO_YUV } from './bt709.ts';
+import { rgbToYuv, tagged } from './bt709.ts';
 import type { Frame } from './compose_frame.ts';
-import { FRAME_RATE } from './picture_track.ts';
+import { frameRate } from './picture_track.ts';
 import { asGoodAsNeeded, type Encoded, similarityIn } from './still_track.ts';
 
 /**
@@ -31,25 +31,25 @@ export type SlicedStill = {
 };
 
 /** Motion vectors reach 32 pixels, and sub-pixel interpolation three more. */
-const BLOCKS_ACROSS_SLICE = 3;
-export const BLOCK = 16;
-export const SLICE_HEIGHT = BLOCKS_ACROSS_SLICE * BLOCK;
+const blocksAcrossSlice = 3;
+export const block = 16;
+export const sliceHeight = blocksAcrossSlice * block;
 
 /** The key frame, one that may refine it, and two that show how it is repeated. */
-const FRAMES = 4;
+const frames = 4;
 
 /**
  * Settings shared by both encodes, so that their slices fit. Coarser after the key frame, so that noise is
  * not coded again.
  */
 export function slicedEncoder(width: number, quantizer: number, effort: 'still' | 'moving') {
-  const sliceBlocks = BLOCKS_ACROSS_SLICE * Math.ceil(width / BLOCK);
+  const sliceBlocks = blocksAcrossSlice * Math.ceil(width / block);
   const search = effort === 'moving' ? ':me=dia:merange=4:subme=1' : ':ssim=1';
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
     ...['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '9999', '-x264-params'],
     `stitchable=1:slice-max-mbs=${sliceBlocks}:mvrange=32:scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1:rc-lookahead=0${search}`,
-    ...[...TAGGED, '-f', 'h264'],
+    ...[...tagged, '-f', 'h264'],
   ];
 }
 
@@ -65,10 +65,10 @@ async function encode(
   const { code, stdout, stderr } = await runFfmpeg(
     command()
       .input('pipe:0')
-      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
+      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${frameRate}`])
       .inputOptions(['-video_size', `${width}x${height}`])
       .output('pipe:1')
-      .videoFilters([...TO_YUV, `loop=${FRAMES - 1}:1`])
+      .videoFilters([...rgbToYuv, `loop=${frames - 1}:1`])
       .outputOptions(slicedEncoder(width, quantizer, 'still')),
     {
       ...machine,
@@ -81,7 +81,7 @@ async function encode(
   const similarity = similarityIn(stderr);
   const still = readSlicedStill(stdout, quantizer);
   if (!still) return { similarity, isTooHeavy: false };
-  const size = { width, height, framesPerSecond: FRAME_RATE, heaviest: still.keyBytes };
+  const size = { width, height, framesPerSecond: frameRate, heaviest: still.keyBytes };
   const config = withHonestLevel(still.config, size);
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }
@@ -92,7 +92,7 @@ function readSlicedStill(stream: Buffer, quantizer: number): SlicedStill | undef
   const ofType = (type: number) => units.find((unit) => ((unit[0] ?? 0) & 31) === type);
   const [sequence, picture] = [ofType(7), ofType(8)];
   const slices = units.map(readSlice).filter((slice) => slice !== undefined);
-  const count = slices.length / FRAMES;
+  const count = slices.length / frames;
   const [key = [], second = [], repeat = []] = [0, 1, 2].map((i) =>
     slices.slice(i * count, (i + 1) * count),
   );

@@ -1,19 +1,19 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Cue } from '../../../src/captions/cue.ts';
-import { CYCLE, type StillVideo } from '../codec/h264.ts';
+import { orderCycle, type StillVideo } from '../codec/h264.ts';
 import { withHonestLevel } from '../codec/level.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
-import { TO_YUV } from './bt709.ts';
+import { rgbToYuv } from './bt709.ts';
 import { type Yuv, yuvBytes } from './captions/blend.ts';
 import { drawCaptions } from './captions/draw_captions.ts';
 import { encodeSlides, type Packet } from './captions/encode_slides.ts';
 import { prepareFonts } from './captions/fonts.ts';
-import { BARE, planSlides } from './captions/plan_slides.ts';
+import { bareSlide, planSlides } from './captions/plan_slides.ts';
 import type { Frame } from './compose_frame.ts';
-import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
+import { frameRate, type PictureTrack } from './picture_track.ts';
 import { framesBetweenKeys } from './still_track.ts';
 
 export type Captioned = {
@@ -38,7 +38,7 @@ export async function slideTrack(
   await prepareFonts();
   const distance = framesBetweenKeys(still, keySeconds);
   const { pictures, groups, order } = planSlides(cues, frames, distance);
-  const captioned = groups.filter((group) => group.some(({ picture }) => picture !== BARE));
+  const captioned = groups.filter((group) => group.some(({ picture }) => picture !== bareSlide));
   const draw = (picture: number) => drawCaptions(pictures[picture] ?? [], frame, language);
   const bare = await toYuv(machine, frame);
   const coded = await encodeSlides(machine, { still, bare, draw }, captioned);
@@ -53,7 +53,7 @@ export async function slideTrack(
   };
   const sizes = coded.flatMap((changes) => [...changes.values()].map(({ size }) => size));
   const { width, height } = still;
-  const demand = { width, height, framesPerSecond: FRAME_RATE };
+  const demand = { width, height, framesPerSecond: frameRate };
   const heaviest = sizes.reduce((most, size) => Math.max(most, size), 0);
   return {
     width,
@@ -74,7 +74,7 @@ export async function slideTrack(
 
 /** "Nothing has changed", coded for this position after the key frame. */
 function asBefore({ cycle, opening }: StillVideo, place: number): Buffer {
-  return cycle[(place - opening.length + CYCLE) % CYCLE] as Buffer;
+  return cycle[(place - opening.length + orderCycle) % orderCycle] as Buffer;
 }
 
 function bytesOf(packet: Packet | Buffer): Buffer {
@@ -94,10 +94,10 @@ async function toYuv(machine: Machine, frame: Frame): Promise<Yuv> {
   const { code, stdout, stderr } = await runFfmpeg(
     command()
       .input('pipe:0')
-      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
+      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${frameRate}`])
       .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
       .output('pipe:1')
-      .videoFilters(TO_YUV)
+      .videoFilters(rgbToYuv)
       .outputOptions(['-f', 'rawvideo']),
     { ...machine, limitSeconds: 60, stdin: frame.rgb },
   );

@@ -1,27 +1,27 @@
-import { readStill, STILL_FRAMES, type StillVideo } from '../codec/h264.ts';
+import { readStill, type StillVideo, stillFrames } from '../codec/h264.ts';
 import { withHonestLevel } from '../codec/level.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
-import { TAGGED, TO_YUV } from './bt709.ts';
+import { rgbToYuv, tagged } from './bt709.ts';
 import type { Frame } from './compose_frame.ts';
-import { FRAME_RATE, type PictureTrack } from './picture_track.ts';
+import { frameRate, type PictureTrack } from './picture_track.ts';
 
 /** The visible part of a frame, without the facts about its source. */
 type Shown = Pick<Frame, 'rgb' | 'width' | 'height'>;
 type KeySeconds = Recipe['keySeconds'];
 
 /** Quantizers to try in turn until the picture is good enough. */
-const QUANTIZERS = [20, 15, 10];
+const quantizers = [20, 15, 10];
 /** For pictures that are still too heavy for a decoder: mostly noise, of which nobody misses a grain. */
-const COARSER_QUANTIZERS = [24, 28, 33, 39, 45];
+const coarserQuantizers = [24, 28, 33, 39, 45];
 /** How many bytes per second key frames may take, within the limits of the recipe. */
-const KEY_BYTES_PER_SECOND = 40_000;
+const keyBytesPerSecond = 40_000;
 /**
  * Structural similarity of the luma. Only pictures full of faint grain need more than the first quantizer.
  */
-const GOOD_ENOUGH = 0.985;
+const goodEnough = 0.985;
 
 /**
  * Encodes the picture once, as a key frame and frames that only say "as before". A coarser quantizer for
@@ -36,13 +36,13 @@ export async function asGoodAsNeeded<Still>(
   encode: (quantizer: number) => Promise<Encoded<Still>>,
 ): Promise<Still> {
   let best: Still | undefined;
-  for (const quantizer of QUANTIZERS) {
+  for (const quantizer of quantizers) {
     const { still, similarity, isTooHeavy } = await encode(quantizer);
     if (isTooHeavy) break;
     best = still ?? best;
-    if (still && similarity >= GOOD_ENOUGH) break;
+    if (still && similarity >= goodEnough) break;
   }
-  for (const quantizer of COARSER_QUANTIZERS) {
+  for (const quantizer of coarserQuantizers) {
     best ??= (await encode(quantizer)).still;
   }
   if (!best) throw machineError('x264 changed a still picture from frame to frame');
@@ -60,7 +60,7 @@ export const stillEncoder = (quantizer: number, ...more: string[]) => [
   ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
   ...['-qp', `${quantizer + 6}`, '-bf', '0', '-refs', '1', '-g', '250', '-x264-params'],
   ['scenecut=0:ipratio=2:psy=0:mbtree=0:weightp=0:no-deblock=1:force-cfr=1', ...more].join(':'),
-  ...[...TAGGED, '-f', 'h264'],
+  ...[...tagged, '-f', 'h264'],
 ];
 
 async function encode(
@@ -71,10 +71,10 @@ async function encode(
   const { code, stdout, stderr } = await runFfmpeg(
     command()
       .input('pipe:0')
-      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${FRAME_RATE}`])
+      .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${frameRate}`])
       .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
       .output('pipe:1')
-      .videoFilters([...TO_YUV, `loop=${STILL_FRAMES - 1}:1`])
+      .videoFilters([...rgbToYuv, `loop=${stillFrames - 1}:1`])
       .outputOptions(stillEncoder(quantizer, 'ssim=1')),
     {
       ...machine,
@@ -90,7 +90,7 @@ async function encode(
   const heaviest = Math.max(...still.opening.map((packet) => packet.length));
   const config = withHonestLevel(still.config, {
     ...still,
-    framesPerSecond: FRAME_RATE,
+    framesPerSecond: frameRate,
     heaviest,
   });
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
@@ -133,9 +133,9 @@ export function stillTrack(
 }
 
 export const framesBetweenKeys = ({ opening }: StillVideo, keySeconds: KeySeconds): number =>
-  FRAME_RATE * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
+  frameRate * secondsBetweenKeys(opening[0]?.length ?? 0, keySeconds);
 
 /** Whole seconds from one key frame of this many bytes to the next. */
 export function secondsBetweenKeys(keyBytes: number, { least, most }: KeySeconds): number {
-  return Math.min(most, Math.max(least, Math.ceil(keyBytes / KEY_BYTES_PER_SECOND)));
+  return Math.min(most, Math.max(least, Math.ceil(keyBytes / keyBytesPerSecond)));
 }

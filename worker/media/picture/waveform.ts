@@ -6,18 +6,13 @@ import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
-import { TO_YUV } from './bt709.ts';
+import { rgbToYuv } from './bt709.ts';
 import type { Size } from './canvas.ts';
 import type { Frame } from './compose_frame.ts';
 import { encodeFrames, type FrameRun } from './moving_frames.ts';
 import { type MovingVideo, withLevel } from './moving_track.ts';
-import { FRAME_RATE } from './picture_track.ts';
-import {
-  encodeSlicedStill,
-  SLICE_HEIGHT,
-  type SlicedStill,
-  slicedEncoder,
-} from './sliced_still.ts';
+import { frameRate } from './picture_track.ts';
+import { encodeSlicedStill, type SlicedStill, slicedEncoder, sliceHeight } from './sliced_still.ts';
 import { secondsBetweenKeys } from './still_track.ts';
 import { type Design, designOf } from './waveform_drawing.ts';
 import { type Place, placeOf, type Waveform } from './waveform_layout.ts';
@@ -28,9 +23,9 @@ import type { Scrim } from './waveform_scrim.ts';
 export type Strip = { from: number; to: number };
 
 export function stripOf(place: Place, height: number): Strip {
-  const from = Math.floor(place.y / SLICE_HEIGHT) - 1;
-  const to = Math.ceil((place.y + place.height) / SLICE_HEIGHT) + 1;
-  return { from: Math.max(0, from), to: Math.min(Math.ceil(height / SLICE_HEIGHT), to) };
+  const from = Math.floor(place.y / sliceHeight) - 1;
+  const to = Math.ceil((place.y + place.height) / sliceHeight) + 1;
+  return { from: Math.max(0, from), to: Math.min(Math.ceil(height / sliceHeight), to) };
 }
 
 /** A waveform that is ready to be drawn. */
@@ -63,7 +58,7 @@ export async function encodeWaveform(
   const strip = stripOf(waveform.place, height);
   const base = join(machine.dir, 'strip.rgb');
   await writeFile(base, rowsOf(frame, strip));
-  const groupFrames = FRAME_RATE * secondsBetweenKeys(still.keyBytes, keySeconds);
+  const groupFrames = frameRate * secondsBetweenKeys(still.keyBytes, keySeconds);
   const { files } = await encodeFrames(machine, {
     frames: waveform.levels.frames,
     groupFrames,
@@ -80,7 +75,7 @@ export async function encodeWaveform(
 /** The picture's rows in the strip; the last row repeats below it, as in a decoder. */
 function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
   const row = (y: number) => rgb.subarray(y * width * 3, (y + 1) * width * 3);
-  const top = from * SLICE_HEIGHT;
+  const top = from * sliceHeight;
   return Buffer.concat(
     Array.from({ length: stripHeight({ from, to }, height) }, (_, i) =>
       row(Math.min(height - 1, top + i)),
@@ -90,7 +85,7 @@ function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
 
 /** In whole blocks. */
 function stripHeight({ from, to }: Strip, height: number): number {
-  return Math.min(to * SLICE_HEIGHT, 16 * Math.ceil(height / 16)) - from * SLICE_HEIGHT;
+  return Math.min(to * sliceHeight, 16 * Math.ceil(height / 16)) - from * sliceHeight;
 }
 
 /** The data for ffmpeg's stdin, frame by frame. */
@@ -114,8 +109,8 @@ function stripCommand(
     .input('pipe:0')
     .inputOptions(rawInput('gray', sizeOf(waveform.place)))
     .complexFilter([
-      `[0:v]${TO_YUV.join(',')},loop=-1:1[base]`,
-      ...inkFilters(waveform, '[base]', 1, '[out]', strip.from * SLICE_HEIGHT),
+      `[0:v]${rgbToYuv.join(',')},loop=-1:1[base]`,
+      ...inkFilters(waveform, '[base]', 1, '[out]', strip.from * sliceHeight),
     ])
     .output('pipe:1')
     .outputOptions(['-map', '[out]', '-frames:v', `${to - from}`])
@@ -127,7 +122,7 @@ export const sizeOf = ({ width, height }: Size): string => `${width}x${height}`;
 
 export const rawInput = (pixels: 'rgb24' | 'gray', size: string): string[] => [
   ...['-f', 'rawvideo', '-pixel_format', pixels],
-  ...['-video_size', size, '-framerate', `${FRAME_RATE}`],
+  ...['-video_size', size, '-framerate', `${frameRate}`],
 ];
 
 /** Lays the waveform, whose masks are this input, over a picture that begins at `firstRow` of the video. */
@@ -162,8 +157,8 @@ export function scrimFilters(
 /** One frame. */
 const oneColor = (color: string, size: Size): string =>
   [
-    `color=${color.replace('#', '0x')}:s=${sizeOf(size)}:r=${FRAME_RATE}`,
-    ...['trim=end_frame=1', 'format=rgb24', ...TO_YUV, 'format=yuva420p'],
+    `color=${color.replace('#', '0x')}:s=${sizeOf(size)}:r=${frameRate}`,
+    ...['trim=end_frame=1', 'format=rgb24', ...rgbToYuv, 'format=yuva420p'],
   ].join(',');
 
 /** The strip's slices of one frame among those of the still picture. */

@@ -60,7 +60,7 @@ function lineDesign({ width, height }: Place, scale: number): Design {
 }
 
 /** How faintly the unplayed part is drawn. */
-const TO_COME = 0.36;
+const toCome = 0.36;
 
 /** Each bar stands for a part of the whole sound. */
 function progressDesign({ width, height }: Place, scale: number): Design {
@@ -74,13 +74,13 @@ function progressDesign({ width, height }: Place, scale: number): Design {
       for (const [i, level] of shapeOf(levels, bars.count).entries())
         drawBar(whole, bars.left(i), end, least + (height / 2 - least) * level, 0);
       const mask = emptyMask(width, height);
-      for (const [i, covered] of whole.pixels.entries()) mask.pixels[i] = covered * TO_COME;
+      for (const [i, covered] of whole.pixels.entries()) mask.pixels[i] = covered * toCome;
       const [first, last] = [bars.left(0), bars.left(bars.count - 1) + bars.thickness];
       let shown = first;
       return (frame) => {
         const played = first + ((last - first) * (frame + 1)) / levels.frames;
         for (let x = Math.floor(shown); x < Math.min(last, played); x++) {
-          const share = TO_COME + (1 - TO_COME) * Math.min(1, played - x);
+          const share = toCome + (1 - toCome) * Math.min(1, played - x);
           for (let at = x; at < mask.pixels.length; at += width)
             mask.pixels[at] = (whole.pixels[at] as number) * share + 0.5;
         }

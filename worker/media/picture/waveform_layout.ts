@@ -6,22 +6,22 @@ export type Waveform = NonNullable<Recipe['waveform']>;
 export type Place = { x: number; y: number; width: number; height: number };
 
 /** As shares of the shorter side. */
-const HEIGHT = { bottom: 0.17, center: 0.26, top: 0.17 };
+const heightShare = { bottom: 0.17, center: 0.26, top: 0.17 };
 /**
  * A moving waveform is at most this many times as wide as the shorter side, so that the eye takes it in at
  * once.
  */
-const WIDEST = { bars: 1.4, line: 1.6, progress: Number.POSITIVE_INFINITY };
-const WIDTH = 0.84;
+const widest = { bars: 1.4, line: 1.6, progress: Number.POSITIVE_INFINITY };
+const widthShare = 0.84;
 /** Shares of the height that stay free: players show buttons and text over the ends of upright videos. */
-const MARGIN = { usual: 0.07, upright: { top: 0.12, bottom: 0.18 } };
+const marginShare = { usual: 0.07, upright: { top: 0.12, bottom: 0.18 } };
 
 export function placeOf({ style, position }: Waveform, width: number, height: number): Place {
   const short = Math.min(width, height);
-  const across = even(Math.min(WIDTH * width, WIDEST[style] * short));
-  const high = Math.min(even(HEIGHT[position] * short), 2 * Math.floor(height / 2));
+  const across = even(Math.min(widthShare * width, widest[style] * short));
+  const high = Math.min(even(heightShare[position] * short), 2 * Math.floor(height / 2));
   const margin = (end: 'top' | 'bottom') =>
-    height * (height > 1.2 * width ? MARGIN.upright[end] : MARGIN.usual);
+    height * (height > 1.2 * width ? marginShare.upright[end] : marginShare.usual);
   const y = {
     top: margin('top'),
     center: (height - high) / 2,

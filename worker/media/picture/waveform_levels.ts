@@ -2,35 +2,35 @@ import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AudioFile, untrusted } from '../sound/decoders.ts';
-import { FRAME_RATE } from './picture_track.ts';
-import { spectrumMeter, WINDOW } from './waveform_spectrum.ts';
+import { frameRate } from './picture_track.ts';
+import { spectrumMeter, windowSamples } from './waveform_spectrum.ts';
 
 /** How loud the sound is in each frequency band at each frame, 0 to 1, adjusted for the eye. */
 export type Levels = { bands: number; frames: number; values: Float32Array };
 
-const SAMPLE_RATE = 16_000;
-const HOP = SAMPLE_RATE / FRAME_RATE;
+const sampleRate = 16_000;
+const hop = sampleRate / frameRate;
 /** Where voices and instruments have their power, in Hz. */
-const [LOWEST, HIGHEST] = [90, 6_000];
+const [lowest, highest] = [90, 6_000];
 /**
  * A band is drawn flat when it is this far below its loudest: less when the sound is even, to show its
  * movement.
  */
-const RANGE_DB = { least: 14, most: 38 };
+const rangeDb = { least: 14, most: 38 };
 /** The floor is this far below the quietest tenth of what is heard. */
-const BELOW_QUIET_DB = 8;
+const belowQuietDb = 8;
 /** The loudest moment of a band counts as at least this, so that inaudible noise is not magnified. */
-const QUIETEST_DB = -54;
+const quietestDb = -54;
 /** The same for a band with little of the whole sound. */
-const BAND_BELOW_ALL_DB = 24;
+const bandBelowAllDb = 24;
 /** This share of the frames that are not silent is quieter than what counts as the loudest. */
-const LOUDEST_QUANTILE = 0.96;
-const QUIET_QUANTILE = 0.1;
-const SILENCE_DB = -90;
+const loudestQuantile = 0.96;
+const quietQuantile = 0.1;
+const silenceDb = -90;
 /** Makes loud moments stand out. */
-const CURVE = 1.25;
+const curve = 1.25;
 /** Leaves room above, for peaks. */
-const HEADROOM = 0.88;
+const headroom = 0.88;
 
 /** Decodes the sound and measures it. Memory: `bands` × 4 bytes per frame. */
 export async function measureLevels(
@@ -43,21 +43,21 @@ export async function measureLevels(
   const meter = spectrumMeter(bandEdges(bands));
   const powers = new Float32Array(bands);
   // The window of the first frame starts before the sound.
-  const window = new Float32Array(WINDOW + HOP);
-  let filled = (WINDOW - HOP) / 2;
+  const window = new Float32Array(windowSamples + hop);
+  let filled = (windowSamples - hop) / 2;
   let frame = 0;
   const take = (sample: number) => {
     window[filled++] = sample;
-    if (filled < WINDOW || frame >= frames) return;
+    if (filled < windowSamples || frame >= frames) return;
     meter(window, powers);
     for (let i = 0; i < bands; i++)
       decibels[frame * bands + i] = 10 * Math.log10((powers[i] as number) + 1e-12);
-    window.copyWithin(0, HOP, WINDOW);
-    filled = WINDOW - HOP;
+    window.copyWithin(0, hop, windowSamples);
+    filled = windowSamples - hop;
     frame++;
   };
   await decode(machine, source, take);
-  for (let i = 0; i < WINDOW; i++) take(0);
+  for (let i = 0; i < windowSamples; i++) take(0);
   normalise(decibels, bands);
   ease(decibels, bands);
   return { bands, frames, values: decibels };
@@ -70,7 +70,7 @@ async function decode(machine: Machine, source: AudioFile, take: (sample: number
       .input(source.path)
       .inputOptions(untrusted(source.type))
       .output('pipe:1')
-      .outputOptions(['-map', '0:a:0', '-ac', '1', '-ar', `${SAMPLE_RATE}`, '-f', 's16le']),
+      .outputOptions(['-map', '0:a:0', '-ac', '1', '-ar', `${sampleRate}`, '-f', 's16le']),
     {
       ...machine,
       limitSeconds: 60 + machine.maxAudioSeconds,
@@ -93,12 +93,12 @@ async function decode(machine: Machine, source: AudioFile, take: (sample: number
 
 /** Bins between the bands: each is wider than the previous one by the same factor, but at least one bin. */
 function bandEdges(bands: number): number[] {
-  const bin = SAMPLE_RATE / WINDOW;
-  const ratio = (HIGHEST / LOWEST) ** (1 / bands);
-  let edge = Math.round(LOWEST / bin);
+  const bin = sampleRate / windowSamples;
+  const ratio = (highest / lowest) ** (1 / bands);
+  let edge = Math.round(lowest / bin);
   const edges = [edge];
   for (let i = 1; i <= bands; i++) {
-    edge = Math.max(edge + 1, Math.round((LOWEST * ratio ** i) / bin));
+    edge = Math.max(edge + 1, Math.round((lowest * ratio ** i) / bin));
     edges.push(edge);
   }
   return edges;
@@ -110,24 +110,24 @@ function bandEdges(bands: number): number[] {
  */
 function normalise(decibels: Float32Array, bands: number): void {
   const heard = Array.from({ length: bands }, (_, i) => heardIn(decibels, bands, i));
-  const loudest = heard.map((all) => quantile(all, LOUDEST_QUANTILE));
-  const least = Math.max(QUIETEST_DB, Math.max(...loudest) - BAND_BELOW_ALL_DB);
+  const loudest = heard.map((all) => quantile(all, loudestQuantile));
+  const least = Math.max(quietestDb, Math.max(...loudest) - bandBelowAllDb);
   const tops = loudest.map((db) => Math.max(db, least));
   const ranges = heard.map((all, i) => {
-    const range = (tops[i] as number) - quantile(all, QUIET_QUANTILE) + BELOW_QUIET_DB;
-    return Math.min(RANGE_DB.most, Math.max(RANGE_DB.least, range));
+    const range = (tops[i] as number) - quantile(all, quietQuantile) + belowQuietDb;
+    return Math.min(rangeDb.most, Math.max(rangeDb.least, range));
   });
   for (let i = 0; i < decibels.length; i++) {
     const below = (decibels[i] as number) - (tops[i % bands] as number);
     const level = Math.max(0, 1 + below / (ranges[i % bands] as number));
-    decibels[i] = withHeadroom(HEADROOM * level ** CURVE);
+    decibels[i] = withHeadroom(headroom * level ** curve);
   }
 }
 
 /** Beyond the loudest it grows ever more slowly and never reaches the end. */
 function withHeadroom(level: number): number {
-  const room = 1 - HEADROOM;
-  return level <= HEADROOM ? level : HEADROOM + room * Math.tanh((level - HEADROOM) / room);
+  const room = 1 - headroom;
+  return level <= headroom ? level : headroom + room * Math.tanh((level - headroom) / room);
 }
 
 /** The levels of a band that are not silence, ascending; for a long sound, a sample of them. */
@@ -136,16 +136,16 @@ function heardIn(decibels: Float32Array, bands: number, band: number): number[] 
   const heard: number[] = [];
   for (let i = band; i < decibels.length; i += bands * stride) {
     const db = decibels[i] as number;
-    if (db > SILENCE_DB) heard.push(db);
+    if (db > silenceDb) heard.push(db);
   }
   return heard.sort((a, b) => a - b);
 }
 
 const quantile = (sorted: number[], share: number) =>
-  sorted[Math.floor(sorted.length * share)] ?? QUIETEST_DB;
+  sorted[Math.floor(sorted.length * share)] ?? quietestDb;
 
-const ATTACK = 0.55;
-const DECAY = 0.16;
+const attack = 0.55;
+const decay = 0.16;
 
 /** Up at once, down gently, and never one band far from its neighbours, so that movement is smooth. */
 function ease(values: Float32Array, bands: number): void {
@@ -157,7 +157,7 @@ function ease(values: Float32Array, bands: number): void {
       const right = values[at + Math.min(bands - 1, i + 1)] as number;
       const goal = 0.6 * own + 0.2 * (left + right);
       const was = shown[i] as number;
-      shown[i] = was + (goal - was) * (goal > was ? ATTACK : DECAY);
+      shown[i] = was + (goal - was) * (goal > was ? attack : decay);
     }
     values.set(shown, at);
   }

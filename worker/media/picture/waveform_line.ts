@@ -1,17 +1,17 @@
-import { FRAME_RATE } from './picture_track.ts';
+import { frameRate } from './picture_track.ts';
 import type { Mask } from './waveform_capsule.ts';
 import type { Levels } from './waveform_levels.ts';
 
 /** In pixels of a video with 1,080 on its shorter side. */
-const [THICKNESS, WAVE_LENGTH, SPEED] = [8, 190, 150];
+const [thickness, waveLength, speed] = [8, 190, 150];
 
 /** A wave that travels from left to right, as high as the sound is loud, and lies flat in silence. */
 export function drawLine(mask: Mask, levels: Levels, frame: number, scale: number): void {
   const { pixels, width, height } = mask;
   pixels.fill(0);
-  const half = Math.max(1, (THICKNESS * scale) / 2);
-  const turns = (2 * Math.PI) / (WAVE_LENGTH * scale);
-  const phase = (turns * SPEED * scale * frame) / FRAME_RATE;
+  const half = Math.max(1, (thickness * scale) / 2);
+  const turns = (2 * Math.PI) / (waveLength * scale);
+  const phase = (turns * speed * scale * frame) / frameRate;
   const room = height / 2 - half - 1;
   const heightAt = (x: number) => {
     const outward = Math.abs((2 * (x + 0.5)) / width - 1);

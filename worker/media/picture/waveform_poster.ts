@@ -3,7 +3,7 @@ import type { Frame } from './compose_frame.ts';
 import type { MeasuredWaveform } from './waveform.ts';
 
 /** The poster is chosen among this many frames, because it shows the start of the video. */
-const SEARCHED = 1_500;
+const searched = 1_500;
 
 /** The frame with the waveform over it, at a moment when there is much to see. */
 export async function withWaveform(frame: Frame, waveform: MeasuredWaveform): Promise<Frame> {
@@ -34,7 +34,7 @@ export async function withWaveform(frame: Frame, waveform: MeasuredWaveform): Pr
 function livelyMoment({ levels: { values, bands, frames } }: MeasuredWaveform): number {
   if (bands === 1) return Math.floor(frames / 3);
   let [liveliest, most] = [0, 0];
-  for (let frame = 0; frame < Math.min(frames, SEARCHED); frame++) {
+  for (let frame = 0; frame < Math.min(frames, searched); frame++) {
     let sum = 0;
     for (let i = 0; i < bands; i++) sum += values[frame * bands + i] as number;
     if (sum > most) [liveliest, most] = [frame, sum];

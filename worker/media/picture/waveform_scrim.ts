@@ -6,13 +6,13 @@ import type { Place } from './waveform_layout.ts';
 export type Scrim = { color: '#000000' | '#ffffff'; mask: Mask; place: Place };
 
 /** The least contrast of the waveform to what is behind it (WCAG 2, 1.4.11). */
-const CONTRAST = 3;
+const leastContrast = 3;
 /** Colours brighter than this have more contrast to black than to white. */
-const MIDDLE = 0.18;
+const middle = 0.18;
 /** This share of the picture may be too close to the colour: the rest of the waveform is still visible. */
-const MOST_UNSEEN = 0.1;
+const mostUnseen = 0.1;
 /** The width of its soft edge, as a share of the shorter side. */
-const EDGE = 0.15;
+const edgeShare = 0.15;
 
 /** As faint as the contrast allows; undefined if nearly all of the waveform is visible without it. */
 export function scrimUnder(frame: Frame, place: Place, color: string): Scrim | undefined {
@@ -21,15 +21,15 @@ export function scrimUnder(frame: Frame, place: Place, color: string): Scrim | u
   );
   const ink = luminance(red, green, blue);
   const behind = luminancesIn(frame, place);
-  const isUnseen = (light: number) => contrast(light, ink) < CONTRAST;
-  if (behind.filter(isUnseen).length <= MOST_UNSEEN * behind.length) return undefined;
-  const isDark = ink > MIDDLE;
+  const isUnseen = (light: number) => contrast(light, ink) < leastContrast;
+  if (behind.filter(isUnseen).length <= mostUnseen * behind.length) return undefined;
+  const isDark = ink > middle;
   // The brightest, or the darkest, that counts, and what it has to become.
-  const share = isDark ? 1 - MOST_UNSEEN / 2 : MOST_UNSEEN / 2;
+  const share = isDark ? 1 - mostUnseen / 2 : mostUnseen / 2;
   const worst = value(behind[Math.floor(share * (behind.length - 1))] as number);
   const needed = isDark
-    ? value(Math.max(0, (ink + 0.05) / CONTRAST - 0.05))
-    : value(Math.min(1, (ink + 0.05) * CONTRAST - 0.05));
+    ? value(Math.max(0, (ink + 0.05) / leastContrast - 0.05))
+    : value(Math.min(1, (ink + 0.05) * leastContrast - 0.05));
   const opacity = isDark ? 1 - needed / worst : (needed - worst) / (1 - worst);
   return {
     color: isDark ? '#000000' : '#ffffff',
@@ -56,7 +56,7 @@ export function withScrim(frame: Frame, { color, mask, place }: Scrim): Frame {
 
 /** Even over the place, and fading around it within the picture. */
 function softBox(frame: Frame, place: Place, opacity: number): { mask: Mask; place: Place } {
-  const edge = 2 * Math.round((EDGE * Math.min(frame.width, frame.height)) / 2);
+  const edge = 2 * Math.round((edgeShare * Math.min(frame.width, frame.height)) / 2);
   const [x, y] = [Math.max(0, place.x - edge), Math.max(0, place.y - edge)];
   const width = Math.min(frame.width, place.x + place.width + edge) - x;
   const height = Math.min(frame.height, place.y + place.height + edge) - y;

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { PacketReader } from '../mp4/packet_reader.ts';
 import type { AacAudio } from '../mp4/read.ts';
 
-const HEADER_BYTES = 7;
-const PACKETS_AT_ONCE = 64;
+const headerBytes = 7;
+const packetsAtOnce = 64;
 
 /** Writes packets from any files as one file that a decoder reads from start to end. */
 export async function writeAdts(audio: AacAudio, path: string, signal: AbortSignal): Promise<void> {
@@ -15,9 +15,9 @@ export async function writeAdts(audio: AacAudio, path: string, signal: AbortSign
 async function* framed(audio: AacAudio): AsyncGenerator<Buffer> {
   const reader = new PacketReader(audio);
   try {
-    for (let from = 0; from < audio.sizes.length; from += PACKETS_AT_ONCE) {
+    for (let from = 0; from < audio.sizes.length; from += packetsAtOnce) {
       const frames: Buffer[] = [];
-      for (let i = from; i < Math.min(from + PACKETS_AT_ONCE, audio.sizes.length); i++) {
+      for (let i = from; i < Math.min(from + packetsAtOnce, audio.sizes.length); i++) {
         frames.push(header(audio.config, audio.sizes[i] as number));
         for await (const packet of reader.read(i, i + 1)) frames.push(Buffer.from(packet));
       }
@@ -32,7 +32,7 @@ async function* framed(audio: AacAudio): AsyncGenerator<Buffer> {
 function header(config: Buffer, packetBytes: number): Buffer {
   const bits = config.readUInt16BE(0);
   const [profile, rate, channels] = [(bits >> 11) - 1, (bits >> 7) & 15, (bits >> 3) & 15];
-  const length = packetBytes + HEADER_BYTES;
+  const length = packetBytes + headerBytes;
   return Buffer.from([
     0xff,
     0xf1,

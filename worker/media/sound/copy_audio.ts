@@ -2,7 +2,7 @@ import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
-import { type Heard, heardIn, LISTEN, TELL_FORMS } from './listen.ts';
+import { type Heard, heardIn, listen, tellForms } from './listen.ts';
 import type { OpenedAudio } from './open_audio.ts';
 import { type AudioFacts, leftOut } from './probe.ts';
 
@@ -35,7 +35,7 @@ export async function listenToCopy(
       .input(source.path)
       .inputOptions(untrusted(source.type))
       .output('-')
-      .audioFilters([TELL_FORMS, 'aformat=channel_layouts=stereo', LISTEN])
+      .audioFilters([tellForms, 'aformat=channel_layouts=stereo', listen])
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
     { ...machine, limitSeconds: 60 + seconds, verbosity: 'level+info', onSeconds },
   );

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
-import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { packetSamples } from '../codec/aac.ts';
 import { MediaError, machineError } from '../errors.ts';
 import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
-import { type AudioFile, EXPORT_INSTEAD, untrusted } from './decoders.ts';
+import { type AudioFile, exportInstead, untrusted } from './decoders.ts';
 import { type Heard, heardIn } from './listen.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 
 /** Errors that the caller cannot have caused, in ffmpeg's own words. */
-const MACHINE =
+const machineFault =
   /No space left|quota exceeded|Cannot allocate|Unknown encoder|No such filter|Option not/i;
 
-const DAMAGE = /Error while decoding|Error submitting packet|Invalid data found/i;
+const damage = /Error while decoding|Error submitting packet|Invalid data found/i;
 
 /** How the decoded sound becomes the video's: the same for every piece. */
 export type Encoding = {
-  /** ffmpeg's, in their order, among them `TELL_FORMS` and `LISTEN`; what they give is stereo of this rate. */
+  /** ffmpeg's, in their order, among them `tellForms` and `listen`; what they give is stereo of this rate. */
   filters: string[];
   sampleRate: number;
   bitRate: number;
@@ -51,14 +51,14 @@ export async function encodePiece(
       .output(path)
       .audioFilters([
         ...encoding.filters,
-        `atrim=start_sample=${piece.from * PACKET_SAMPLES}:end_sample=${piece.to * PACKET_SAMPLES}`,
+        `atrim=start_sample=${piece.from * packetSamples}:end_sample=${piece.to * packetSamples}`,
       ])
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
       // The default coder. `-aac_coder fast` overloads on loud tones: they come out 3 dB quieter and rough.
       .outputOptions(['-c:a', 'aac', '-profile:a', 'aac_low'])
       // Packets are counted, not timed, because a gap in the source's clock is not a gap in its sound. The
       // first is run-up.
-      .outputOptions(['-bsf:a', `setts=ts=(N-1)*${PACKET_SAMPLES}`])
+      .outputOptions(['-bsf:a', `setts=ts=(N-1)*${packetSamples}`])
       .outputOptions(['-b:a', `${encoding.bitRate}`]),
     {
       ...machine,
@@ -68,14 +68,14 @@ export async function encodePiece(
     },
   );
   const errors = errorsIn(stderr);
-  if (errors.some((error) => MACHINE.test(error))) throw machineError(errors.join('; '));
+  if (errors.some((error) => machineFault.test(error))) throw machineError(errors.join('; '));
   if (code !== 0) {
     throw new MediaError(
-      `The audio file could not be decoded: its sound (${facts.codec}) is damaged or of an unknown kind. ${EXPORT_INSTEAD}`,
+      `The audio file could not be decoded: its sound (${facts.codec}) is damaged or of an unknown kind. ${exportInstead}`,
       { cause: stderr },
     );
   }
   const audio = await readAacAudio(path);
-  const faults = errors.filter((error) => DAMAGE.test(error)).length;
+  const faults = errors.filter((error) => damage.test(error)).length;
   return audio && { audio, heard: heardIn(stderr), faults };
 }

@@ -8,14 +8,14 @@ export type Heard = {
 };
 
 /** A filter that passes sound through unchanged and reports its format, also when that changes. */
-export const TELL_FORMS =
+export const tellForms =
   "asplit=2[given][first];[first]aselect='eq(n,0)',ashowinfo@form,anullsink;[given]anull";
 
 /**
  * A filter that passes stereo sound on unchanged and reports on it at the end. It looks for samples that stay
  * at full scale in every eighth frame: that is enough to find them, at an eighth of the cost.
  */
-export const LISTEN = [
+export const listen = [
   'asplit=3[passed][sides][tops]',
   '[sides]channelsplit=channel_layout=stereo[left][right]',
   '[left]volumedetect@left,anullsink',
@@ -33,15 +33,15 @@ export function heardIn(stderr: string): Heard {
     Math.max(...numbersIn(stderr, `volumedetect@${side}`, 'max_volume'));
   const peaks = numbersIn(stderr, 'astats@tops', 'Peak level dB');
   const flat = numbersIn(stderr, 'astats@tops', 'Flat factor');
-  const clipped = peaks.some((peak, i) => peak > FULL_SCALE_DB && (flat[i] ?? 0) > FLAT_DB);
-  const forms = [...stderr.matchAll(FORM)].map(([, channels, sampleRate]) => ({
+  const clipped = peaks.some((peak, i) => peak > fullScaleDb && (flat[i] ?? 0) > flatDb);
+  const forms = [...stderr.matchAll(form)].map(([, channels, sampleRate]) => ({
     channels: Number(channels),
     sampleRate: Number(sampleRate),
   }));
   return { left: loudest('left'), right: loudest('right'), clipped, forms };
 }
 
-const FORM = /^\[ashowinfo@form @ \w+\] \[info\] n:0 .*? channels:(\d+) .*? rate:(\d+) /gm;
+const form = /^\[ashowinfo@form @ \w+\] \[info\] n:0 .*? channels:(\d+) .*? rate:(\d+) /gm;
 
 /** All numbers that the named filter reported under this name. */
 export function numbersIn(stderr: string, filter: string, name: string): number[] {
@@ -55,17 +55,17 @@ export function numbersIn(stderr: string, filter: string, name: string): number[
 }
 
 /** Silence is at −91 dB, the least that 16-bit samples can be. */
-const INAUDIBLE_DB = -70;
-const AUDIBLE_DB = -50;
-const FULL_SCALE_DB = -0.02;
+const inaudibleDb = -70;
+const audibleDb = -50;
+const fullScaleDb = -0.02;
 /** Of samples at the top, two or more in a row on average. */
-const FLAT_DB = 6;
+const flatDb = 6;
 
 /** Sentences that a caller can act on. */
 export function warningsOf({ left, right, clipped }: Omit<Heard, 'forms'>): string[] {
-  if (Math.max(left, right) < INAUDIBLE_DB) return ['The audio is silent.'];
-  const missing = left < INAUDIBLE_DB ? 'left' : 'right';
-  const oneSided = Math.min(left, right) < INAUDIBLE_DB && Math.max(left, right) > AUDIBLE_DB;
+  if (Math.max(left, right) < inaudibleDb) return ['The audio is silent.'];
+  const missing = left < inaudibleDb ? 'left' : 'right';
+  const oneSided = Math.min(left, right) < inaudibleDb && Math.max(left, right) > audibleDb;
   return [
     oneSided &&
       `Nothing is heard in the ${missing} ear: the ${missing} channel of the audio is silent. For sound in both, export it as mono.`,

@@ -10,18 +10,18 @@ export type Level = {
 };
 
 /** The true peak that every target promises: players overshoot above it. */
-const MOST_TRUE_PEAK = -1;
+const mostTruePeak = -1;
 /** What an encoder usually adds to a peak. */
-const ENCODER_DB = 0.4;
+const encoderDb = 0.4;
 /** What it may add to the loudness or take from it. */
-const TOLERANCE = { encoded: 0.5, filtered: 0.2 };
+const tolerance = { encoded: 0.5, filtered: 0.2 };
 
 /** One gain if the true peak allows it; else a limiter, starting from the same gain. */
 export function levelFor(target: number, { loudness, truePeak }: Measured): Level | undefined {
   if (loudness === -Infinity) return undefined;
   const gainDb = target - loudness;
-  const fits = truePeak + gainDb <= MOST_TRUE_PEAK - ENCODER_DB;
-  return fits ? { target, gainDb } : { target, gainDb, limitDb: MOST_TRUE_PEAK - ENCODER_DB };
+  const fits = truePeak + gainDb <= mostTruePeak - encoderDb;
+  return fits ? { target, gainDb } : { target, gainDb, limitDb: mostTruePeak - encoderDb };
 }
 
 /**
@@ -38,10 +38,10 @@ export function levelFilters({ gainDb, limitDb }: Level): string[] {
 /** The level that corrects what was measured; undefined when that is already the wanted one. */
 export function corrected(level: Level, made: Measured, stage: 'filtered' | 'encoded') {
   const off = level.target - made.loudness;
-  const room = stage === 'encoded' ? 0 : ENCODER_DB;
-  const over = made.truePeak - (MOST_TRUE_PEAK - room);
-  if (Math.abs(off) <= TOLERANCE[stage] && over <= 0) return undefined;
-  const limitDb = level.limitDb ?? MOST_TRUE_PEAK - ENCODER_DB;
+  const room = stage === 'encoded' ? 0 : encoderDb;
+  const over = made.truePeak - (mostTruePeak - room);
+  if (Math.abs(off) <= tolerance[stage] && over <= 0) return undefined;
+  const limitDb = level.limitDb ?? mostTruePeak - encoderDb;
   // More than the excess: the louder the rest becomes, the more the encoder adds.
   const lower = over > 0 ? limitDb - 1.5 * over - 0.3 : limitDb;
   return {

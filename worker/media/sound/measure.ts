@@ -1,7 +1,7 @@
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { EXPORT_INSTEAD } from './decoders.ts';
+import { exportInstead } from './decoders.ts';
 import { numbersIn } from './listen.ts';
 
 /** What one decoding of a whole file shows. */
@@ -44,7 +44,7 @@ export async function measureAudio(
     },
   );
   if (code !== 0) {
-    throw new MediaError(`The audio file could not be decoded. ${EXPORT_INSTEAD}`, {
+    throw new MediaError(`The audio file could not be decoded. ${exportInstead}`, {
       cause: stderr,
     });
   }
@@ -58,7 +58,7 @@ export async function measureAudio(
     notNumbers: given
       .flatMap((name) => numbersIn(stderr, 'astats@given', name))
       .reduce((sum, one) => sum + one, 0),
-    loudness: loudness <= GATE ? -Infinity : loudness,
+    loudness: loudness <= gate ? -Infinity : loudness,
     truePeak: last(/^ {4}Peak: +(\S+) dBFS$/gm),
   };
 }
@@ -67,4 +67,4 @@ export async function measureAudio(
  * EBU R 128's absolute gate in LUFS: anything below does not count, and if everything is below, ffmpeg
  * reports exactly this.
  */
-const GATE = -70;
+const gate = -70;

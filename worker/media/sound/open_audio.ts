@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { id3Bytes, nameBehindTag } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import type { Machine } from '../machine.ts';
-import { type AudioFile, EXPORT_INSTEAD } from './decoders.ts';
+import { type AudioFile, exportInstead } from './decoders.ts';
 import { readWav, writePlainWav } from './wav.ts';
 
 /**
  * How much of a promised length may be missing because a recorder was switched off, rather than an upload
  * broken.
  */
-const BEARABLE_LOSS = 0.1;
+const bearableLoss = 0.1;
 
 export type OpenedAudio = AudioFile & {
   /** Sentences that a caller can act on. */
@@ -39,7 +39,7 @@ async function openWav(machine: Pick<Machine, 'dir'>, audio: AudioFile): Promise
   if (wav.cut && bytes < promised) {
     const bytesPerSecond = wav.format.length >= 12 ? wav.format.readUInt32LE(8) : 0;
     const seconds = (some: number) => some / Math.max(1, bytesPerSecond);
-    if (bytes < (1 - BEARABLE_LOSS) * promised) throw incomplete(seconds(bytes), seconds(promised));
+    if (bytes < (1 - bearableLoss) * promised) throw incomplete(seconds(bytes), seconds(promised));
     warnings.push(
       `The audio was cut off: its last ${tenths(seconds(promised - bytes))} s are missing.`,
     );
@@ -59,35 +59,35 @@ export function incomplete(seconds: number, promised: number): MediaError {
 const tenths = (seconds: number): string => `${Number(seconds.toFixed(1))}`;
 
 /** Programs that add a tag leave existing ones in place; millions of empty ones would take hours to read. */
-const MOST_TAGS = 100;
+const mostTags = 100;
 
 /** After a tag with large pictures, which the first bytes of the upload did not reach past. */
 async function refuseOthers(path: string): Promise<void> {
   const name = await readAt(path, async (read) => {
     let at = 0;
     let head = await read(at);
-    for (let tags = 0; tags < MOST_TAGS && id3Bytes(head) > 0; tags++) {
+    for (let tags = 0; tags < mostTags && id3Bytes(head) > 0; tags++) {
       at += id3Bytes(head);
       head = await read(at);
     }
     return at > 0 ? nameBehindTag(head) : undefined;
   });
   if (!name) return;
-  throw new MediaError(`The audio file is ${name} behind an ID3 tag, not MP3. ${EXPORT_INSTEAD}`);
+  throw new MediaError(`The audio file is ${name} behind an ID3 tag, not MP3. ${exportInstead}`);
 }
 
 /**
  * An Ogg stream marks its last page. It states its length nowhere, so the missing part cannot be measured.
  */
 async function warningsOfOgg(path: string): Promise<string[]> {
-  const tail = await readAt(path, (read, bytes) => read(Math.max(0, bytes - MOST_PAGE_BYTES)));
+  const tail = await readAt(path, (read, bytes) => read(Math.max(0, bytes - mostPageBytes)));
   const page = tail.lastIndexOf('OggS');
   const isEnd = page >= 0 && ((tail[page + 5] ?? 0) & 4) !== 0;
   return isEnd ? [] : ['The Ogg file has no end mark: it may have been cut off.'];
 }
 
 /** An Ogg page: 27 bytes, 255 lengths, 255 segments of 255 bytes. */
-const MOST_PAGE_BYTES = 27 + 255 + 255 * 255;
+const mostPageBytes = 27 + 255 + 255 * 255;
 
 async function readAt<T>(
   path: string,
@@ -96,7 +96,7 @@ async function readAt<T>(
   const file = await open(path);
   try {
     const read = async (at: number) => {
-      const bytes = Buffer.alloc(MOST_PAGE_BYTES);
+      const bytes = Buffer.alloc(mostPageBytes);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
       return bytes.subarray(0, bytesRead);
     };

@@ -2,7 +2,7 @@ import type { Machine } from '../machine.ts';
 import type { SoundPlan } from '../recipe.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
 import type { Encoding } from './encode_piece.ts';
-import { LISTEN, TELL_FORMS } from './listen.ts';
+import { listen, tellForms } from './listen.ts';
 import { corrected, type Level, levelFilters, levelFor } from './loudness.ts';
 import { type Measured, measureAudio } from './measure.ts';
 import type { AudioFacts } from './probe.ts';
@@ -31,7 +31,7 @@ export async function planEncoding(
   const measured = [...toStereo(facts), resampled];
   const encoding = (level?: Level, gain?: number): Encoding => ({
     filters: [
-      ...[TELL_FORMS, ...toStereo(facts, gain), LISTEN, resampled],
+      ...[tellForms, ...toStereo(facts, gain), listen, resampled],
       ...(level ? levelFilters(level) : []),
     ],
     sampleRate,
@@ -52,7 +52,7 @@ export async function planEncoding(
   if (facts.channels <= 2 && !facts.codec.startsWith('pcm_f')) return encoding();
   const given = await measure(measured, { loudness: true });
   // A downmix is as loud as its channels together, and is lowered only as far as its loudest sample requires.
-  const gain = Math.min(1, DOWNMIX_PEAK / Math.max(given.peak, 1e-6));
+  const gain = Math.min(1, downmixPeak / Math.max(given.peak, 1e-6));
   return { ...encoding(undefined, gain), given };
 }
 
@@ -60,14 +60,14 @@ export async function planEncoding(
 const suitableRate = (sampleRate: number) => (sampleRate % 11_025 === 0 ? 44_100 : 48_000);
 
 /** What an encoder adds to a peak must not clip. */
-const DOWNMIX_PEAK = 0.95;
+const downmixPeak = 0.95;
 
 /** A limiter takes from the loudness, more from dense sound. A trial shows how much. */
-const MOST_TRIES = 3;
+const mostTries = 3;
 
 async function settle(first: Level, measure: (level: Level) => Promise<Measured>): Promise<Level> {
   let level = first;
-  for (let tried = 0; tried < MOST_TRIES && level.limitDb !== undefined; tried++) {
+  for (let tried = 0; tried < mostTries && level.limitDb !== undefined; tried++) {
     const next = corrected(level, await measure(level), 'filtered');
     if (!next) break;
     level = next;

@@ -35,8 +35,8 @@ export type PreparedSound = {
 type Wanted = Pick<Recipe, 'sound' | 'noEditLists'>;
 
 /** The share of probing in the work on long audio. */
-const PROBING_SHARE = 0.05;
-const GRACE_SECONDS = 1;
+const probingShare = 0.05;
+const graceSeconds = 1;
 
 /**
  * Makes the sound of the video: copies packets that are already suitable (`mayCopy`), else decodes and
@@ -64,9 +64,9 @@ export async function prepareSound(
   }
   const facts = await probeAudio(machine, source);
   refuseLonger(machine, facts.seconds);
-  onProgress(PROBING_SHARE);
+  onProgress(probingShare);
   const sound = await encodeAsWanted(machine, source, facts, wanted, (done) =>
-    onProgress(PROBING_SHARE + (1 - PROBING_SHARE) * done),
+    onProgress(probingShare + (1 - probingShare) * done),
   );
   const audio = fitted(sound.audio, wanted);
   if (!audio) throw machineError(`the encoder's run-up of ${sound.audio.priming} samples`);
@@ -85,9 +85,9 @@ function fitted(audio: AacAudio, { sound, noEditLists }: Wanted): AacAudio | und
 }
 
 /** How often sound is encoded again because the encoder missed the loudness. */
-const MOST_CORRECTIONS = 3;
+const mostCorrections = 3;
 /** What one encoding is taken to be of all that is left to do: behind a limiter it mostly takes a second. */
-const ENCODING_SHARE = { limited: 0.6, level: 0.9 };
+const encodingShare = { limited: 0.6, level: 0.9 };
 
 async function encodeAsWanted(
   machine: Machine,
@@ -106,7 +106,7 @@ async function encodeAsWanted(
   let { level } = planned;
   let made = level && (await measureMade(machine, encoded.audio));
   let missed = level && made && corrected(level, made, 'encoded');
-  for (let i = 0; i < MOST_CORRECTIONS && missed && planned.again; i++) {
+  for (let i = 0; i < mostCorrections && missed && planned.again; i++) {
     const again = await planned.again(missed);
     level = again.level;
     encoded = await encodeAudio(machine, source, facts, again, progress(level));
@@ -115,9 +115,9 @@ async function encodeAsWanted(
   }
   const { given } = planned;
   const warnings = [...facts.warnings, ...warningsOf(encoded.heard)];
-  if (given && given.notNumbers > 0) warnings.push(NOT_NUMBERS(given.notNumbers));
-  if (missed && made) warnings.push(MISSED(missed.target, made));
-  if (encoded.faults > 1) warnings.push(DAMAGED);
+  if (given && given.notNumbers > 0) warnings.push(notNumbers(given.notNumbers));
+  if (missed && made) warnings.push(missedLoudness(missed.target, made));
+  if (encoded.faults > 1) warnings.push(damaged);
   return {
     audio: encoded.audio,
     given: { ...told(facts), ...(given ? loudnessOf(given) : {}) },
@@ -126,18 +126,18 @@ async function encodeAsWanted(
   };
 }
 
-const NOT_NUMBERS = (count: number) =>
+const notNumbers = (count: number) =>
   `${count} samples of the audio file are no numbers (NaN or infinite): they are silent.`;
-const MISSED = (target: number, made: Loudness) =>
+const missedLoudness = (target: number, made: Loudness) =>
   `The loudness asked for is out of reach: the video is at ${made.loudness.toFixed(1)} LUFS instead of ${target}, with a true peak of ${made.truePeak.toFixed(1)} dBTP. Ask for less.`;
-const DAMAGED =
+const damaged =
   'Parts of the audio file are damaged and could not be decoded. Listen to the video, or export the sound again.';
 
 /** Each encoding takes a part of what the ones before have left. */
 function inParts(onProgress: (fraction: number) => void) {
   let from = 0;
   return (level?: Level) => {
-    const share = level ? ENCODING_SHARE[level.limitDb === undefined ? 'level' : 'limited'] : 1;
+    const share = level ? encodingShare[level.limitDb === undefined ? 'level' : 'limited'] : 1;
     const [start, part] = [from, (1 - from) * share];
     from += part;
     return (done: number) => onProgress(start + part * Math.min(1, done));
@@ -158,7 +158,7 @@ async function measureMade(machine: Machine, audio: AacAudio) {
 
 /** With a grace of one second, because encoders pad their input. */
 function refuseLonger({ maxAudioSeconds }: Machine, seconds: number) {
-  if (seconds >= maxAudioSeconds + GRACE_SECONDS) {
+  if (seconds >= maxAudioSeconds + graceSeconds) {
     const minutes = Number((maxAudioSeconds / 60).toFixed(2));
     throw new MediaError(`The audio is longer than ${minutes} minutes. Upload a shorter one.`);
   }

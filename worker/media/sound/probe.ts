@@ -2,7 +2,7 @@ import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { readHeardSeconds, readPromisedSeconds } from '../mp4/read.ts';
-import { EXPORT_INSTEAD, untrusted } from './decoders.ts';
+import { exportInstead, untrusted } from './decoders.ts';
 import { incomplete, type OpenedAudio } from './open_audio.ts';
 
 /** The first audio stream of a file; `seconds` is the sum of its packets, whatever its headers say. */
@@ -24,7 +24,7 @@ export type AudioFacts = {
  * What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is
  * ignored.
  */
-const MOST_PADDING_SECONDS = 0.5;
+const mostPaddingSeconds = 0.5;
 
 /** Reads the packets without decoding them. Throws MediaError when there is no sound, or not all of it. */
 export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<AudioFacts> {
@@ -53,7 +53,7 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
 
 /** The last such line is the output's, which contains nothing that the file could have made up. */
 function readStream(stderr: string) {
-  const [, codec = '', details = '', rate, layout = ''] = [...stderr.matchAll(STREAM)].at(-1) ?? [];
+  const [, codec = '', details = '', rate, layout = ''] = [...stderr.matchAll(stream)].at(-1) ?? [];
   if (/\b(drms|enca)\b/.test(details)) {
     throw new MediaError(
       'The audio file is protected against copying (DRM). Upload one without protection.',
@@ -64,7 +64,7 @@ function readStream(stderr: string) {
     const [tag] = /0x\w+/.exec(details) ?? [];
     const kind = isRefused ? codec : `an unknown codec${tag ? ` (${tag})` : ''}`;
     throw new MediaError(
-      `The audio file could not be read: its sound is encoded as ${kind}. ${EXPORT_INSTEAD}`,
+      `The audio file could not be read: its sound is encoded as ${kind}. ${exportInstead}`,
     );
   }
   if (!rate) return undefined;
@@ -73,16 +73,16 @@ function readStream(stderr: string) {
   return { codec, sampleRate: Number(rate), channels, named: unnamed === undefined };
 }
 
-const STREAM = /^ {2}Stream #0:0.*: Audio: (\w+)(.*?), (\d+) Hz, ([^,\n]+)/gm;
+const stream = /^ {2}Stream #0:0.*: Audio: (\w+)(.*?), (\d+) Hz, ([^,\n]+)/gm;
 
 /** Counts the channels in ffmpeg's layout names: 5.1 means six. */
 function countOf(layout: string): number {
   const [name = ''] = /^[\w.]+/.exec(layout) ?? [];
   const digits = name.match(/\d+/g) ?? [];
-  return NAMED_COUNTS[name] ?? digits.reduce((sum, part) => sum + Number(part), 0);
+  return namedCounts[name] ?? digits.reduce((sum, part) => sum + Number(part), 0);
 }
 
-const NAMED_COUNTS: Record<string, number> = {
+const namedCounts: Record<string, number> = {
   ...{ mono: 1, stereo: 2, downmix: 2, quad: 4, hexagonal: 6, octagonal: 8, cube: 8 },
   hexadecagonal: 16,
 };
@@ -92,20 +92,20 @@ function unreadable(audio: OpenedAudio, cause: string): MediaError {
   const sentence =
     audio.type === 'audio/mp4' && cause.includes('moov atom not found')
       ? 'The audio file is incomplete: its index (moov) is missing. Upload the whole file.'
-      : `The audio file could not be read: it is damaged or holds no sound. ${EXPORT_INSTEAD}`;
+      : `The audio file could not be read: it is damaged or holds no sound. ${exportInstead}`;
   return new MediaError(sentence, { cause });
 }
 
 /** Smaller differences come from encoders, clocks and edits. */
-const BEARABLE_LOSS = (promised: number) => 0.25 + 0.01 * promised;
+const bearableLoss = (promised: number) => 0.25 + 0.01 * promised;
 
 async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal: AbortSignal) {
   if (type !== 'audio/mp4') return { seconds };
   const promised = (await readPromisedSeconds(path, signal)) ?? 0;
-  if (promised - seconds > BEARABLE_LOSS(promised)) throw incomplete(seconds, promised);
+  if (promised - seconds > bearableLoss(promised)) throw incomplete(seconds, promised);
   const heard = await readHeardSeconds(path, signal);
   const padding = seconds - (heard ?? seconds);
-  const endsAt = padding > 0 && padding < MOST_PADDING_SECONDS ? heard : undefined;
+  const endsAt = padding > 0 && padding < mostPaddingSeconds ? heard : undefined;
   return { seconds: endsAt ?? seconds, endsAt };
 }
 
@@ -127,7 +127,7 @@ export function leftOut(stderr: string, seconds: number): string[] {
       'The cover art of the audio file is left out.',
     count(/^ {4}Chapter #/gm) > 0 && 'The chapters of the audio file are left out.',
     isMp3 &&
-      promised - seconds > 1 + BEARABLE_LOSS(promised) &&
+      promised - seconds > 1 + bearableLoss(promised) &&
       `The MP3 says that it lasts ${Math.round(promised)} s, but holds ${Math.round(seconds)} s: it may have been cut off.`,
   ].filter((one) => one !== false);
 }

@@ -1,4 +1,4 @@
-import { PACKET_SAMPLES } from '../codec/aac.ts';
+import { packetSamples } from '../codec/aac.ts';
 import { MediaError } from '../errors.ts';
 import type { Machine } from '../machine.ts';
 import { together } from '../together.ts';
@@ -9,17 +9,17 @@ import type { AudioFacts } from './probe.ts';
 import { stitch } from './stitch.ts';
 
 /** Shorter audio is encoded before a second process gets going. */
-const WORTH_CUTTING_SECONDS = 120;
+const worthCuttingSeconds = 120;
 /** The cost of decoding relative to decoding and encoding: a later piece must decode everything before it. */
-const DECODING_SHARE = 0.09;
+const decodingShare = 0.09;
 /**
  * Packets that an encoder gets before its piece, to settle, and after its end. Its rate control adapts
  * slowly: on a pure tone it is as good as one that came from the start after 1,600 (800: 8 dB worse).
  */
-const RUN_UP = 1_600;
-const RUN_OUT = 16;
+const runUp = 1_600;
+const runOut = 16;
 /** If the pieces miss the length that the headers promise by more than this, the headers are not trusted. */
-const TRUSTED_SECONDS = 0.25;
+const trustedSeconds = 0.25;
 
 /**
  * Encodes the decoded audio as stereo AAC-LC, long audio in as many pieces at once as there are threads.
@@ -32,10 +32,10 @@ export async function encodeAudio(
   encoding: Encoding,
   onProgress: (fraction: number) => void,
 ): Promise<Encoded> {
-  const end = Math.ceil(((machine.maxAudioSeconds + 1) * encoding.sampleRate) / PACKET_SAMPLES);
+  const end = Math.ceil(((machine.maxAudioSeconds + 1) * encoding.sampleRate) / packetSamples);
   const encode: Encode = (signal, piece, onSeconds) =>
     encodePiece({ ...machine, signal }, source, facts, encoding, piece, onSeconds);
-  const count = facts.seconds >= WORTH_CUTTING_SECONDS ? machine.threads : 1;
+  const count = facts.seconds >= worthCuttingSeconds ? machine.threads : 1;
   const times = { seconds: facts.seconds, sampleRate: encoding.sampleRate };
   const pieced =
     count > 1
@@ -70,11 +70,11 @@ async function encodePieces(
   end: number,
   onProgress: (fraction: number) => void,
 ): Promise<Encoded | undefined> {
-  const packets = (times.seconds * times.sampleRate) / PACKET_SAMPLES;
+  const packets = (times.seconds * times.sampleRate) / packetSamples;
   const seams = cutEvenly(packets, count);
   const pieces = [0, ...seams].map((from, i): Piece => {
     const to = seams[i];
-    return { from: Math.max(0, from - RUN_UP), to: to === undefined ? end : to + RUN_OUT };
+    return { from: Math.max(0, from - runUp), to: to === undefined ? end : to + runOut };
   });
   const done = pieces.map(() => 0);
   const encoded = await together(
@@ -90,7 +90,7 @@ async function encodePieces(
   const all = encoded.filter((one) => one !== undefined);
   const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
   const seconds = audio ? audio.samples / audio.sampleRate : 0;
-  if (!audio || Math.abs(seconds - times.seconds) >= TRUSTED_SECONDS) return undefined;
+  if (!audio || Math.abs(seconds - times.seconds) >= trustedSeconds) return undefined;
   // The last one has decoded everything.
   const last = all.at(-1);
   return last && { ...last, audio };
@@ -98,7 +98,7 @@ async function encodePieces(
 
 /** Where to cut so that all pieces finish at the same time. */
 export function cutEvenly(packets: number, count: number): number[] {
-  const kept = 1 - DECODING_SHARE;
+  const kept = 1 - decodingShare;
   return Array.from({ length: count - 1 }, (_, i) =>
     Math.round((packets * (1 - kept ** (i + 1))) / (1 - kept ** count)),
   );
@@ -116,10 +116,10 @@ export function shareDone(
   times: Times,
 ): number {
   const seconds = (packets: number) =>
-    Math.min((packets * PACKET_SAMPLES) / times.sampleRate, times.seconds);
+    Math.min((packets * packetSamples) / times.sampleRate, times.seconds);
   let first = 0;
   const shares = pieces.map(({ from, to }, i) => {
-    const before = DECODING_SHARE * seconds(from);
+    const before = decodingShare * seconds(from);
     const whole = before + seconds(to) - seconds(from);
     const silent = i > 0 && done[i] === 0;
     const share = silent ? Math.min(first, before / whole) : (before + (done[i] ?? 0)) / whole;

@@ -1,4 +1,4 @@
-import { PACKET_SAMPLES, windowOf } from '../codec/aac.ts';
+import { packetSamples, windowOf } from '../codec/aac.ts';
 import { PacketReader } from '../mp4/packet_reader.ts';
 import type { AacAudio } from '../mp4/read.ts';
 import type { Piece } from './piece.ts';
@@ -6,7 +6,7 @@ import type { Piece } from './piece.ts';
 export type EncodedPiece = { piece: Piece; audio: AacAudio };
 
 /** How far from the middle of the overlap a seam may be, in packets. */
-const REACH = 8;
+const reach = 8;
 
 /**
  * Joins pieces that overlap around `seams` (packet numbers of the whole track) into one track. A packet's
@@ -45,16 +45,16 @@ export async function stitch(
     files: parts.map(({ path, at }) => ({ path, from: at })),
     sizes,
     offsets,
-    samples: last.piece.from * PACKET_SAMPLES + last.audio.samples,
+    samples: last.piece.from * packetSamples + last.audio.samples,
   };
 }
 
 /** The packet nearest to the seam from which `after` can take over. */
 async function findCut(before: EncodedPiece, after: EncodedPiece, seam: number) {
-  const from = seam - REACH - 1;
+  const from = seam - reach - 1;
   const windowsBefore = await windowsOf(before, from);
   const windowsAfter = await windowsOf(after, from);
-  const places = Array.from({ length: 2 * REACH + 1 }, (_, i) => i);
+  const places = Array.from({ length: 2 * reach + 1 }, (_, i) => i);
   return places
     .filter((i) => windowsBefore[i] !== undefined && windowsBefore[i] === windowsAfter[i])
     .map((i) => from + i + 1)
@@ -65,7 +65,7 @@ async function windowsOf({ piece, audio }: EncodedPiece, from: number) {
   const reader = new PacketReader(audio);
   try {
     const windows: (number | undefined)[] = [];
-    for (let i = from - piece.from; i <= from - piece.from + 2 * REACH; i++) {
+    for (let i = from - piece.from; i <= from - piece.from + 2 * reach; i++) {
       if (i < 0 || i >= audio.sizes.length) return [];
       for await (const packet of reader.read(i, i + 1)) windows.push(windowOf(packet));
     }

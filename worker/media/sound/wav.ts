@@ -17,11 +17,11 @@ export type Wav = {
   unpadded: boolean;
 };
 
-const MOST_CHUNKS = 1_000;
-const MOST_FORMAT_BYTES = 4_096;
-const UNKNOWN = 0xffff_ffff;
+const mostChunks = 1_000;
+const mostFormatBytes = 4_096;
+const unknownSize = 0xffff_ffff;
 /** Programs that do not know the length yet write the maximum of a signed reader, or a little less. */
-const LIKELY_UNKNOWN = 0x7fff_0000;
+const likelyUnknown = 0x7fff_0000;
 
 /** Undefined when there is no format or no sound. */
 export async function readWav(path: string): Promise<Wav | undefined> {
@@ -41,21 +41,21 @@ async function readChunks(file: FileHandle, fileBytes: number): Promise<Wav | un
   let format: Buffer | undefined;
   let unpadded = false;
   let at = 12;
-  for (let i = 0; i < MOST_CHUNKS && at + 8 <= fileBytes; i++) {
+  for (let i = 0; i < mostChunks && at + 8 <= fileBytes; i++) {
     const chunk = await bytesAt(file, at, 8);
     const type = chunk.toString('latin1', 0, 4);
     const size = chunk.readUInt32LE(4);
     const body = at + 8;
-    if (type === 'fmt ' && size <= MOST_FORMAT_BYTES) format = await bytesAt(file, body, size);
+    if (type === 'fmt ' && size <= mostFormatBytes) format = await bytesAt(file, body, size);
     if (type === 'ds64') {
       const sizes = await bytesAt(file, body, 16);
       large = { file: Number(sizes.readBigUInt64LE(0)), data: Number(sizes.readBigUInt64LE(8)) };
     }
     if (type === 'data') {
-      const promised = large && size === UNKNOWN ? large.data : size;
+      const promised = large && size === unknownSize ? large.data : size;
       const data = { at: body, bytes: Math.min(promised, fileBytes - body), promised };
       const whole = 8 + (large?.file ?? head.readUInt32LE(4));
-      const cut = whole > fileBytes + 1 && (large !== undefined || whole < LIKELY_UNKNOWN);
+      const cut = whole > fileBytes + 1 && (large !== undefined || whole < likelyUnknown);
       return format && { format, data, cut, unpadded };
     }
     at = body + size;
@@ -89,6 +89,6 @@ export async function writePlainWav(from: string, { format, data }: Wav, to: str
 
 function u32le(value: number): Buffer {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(Math.min(value, UNKNOWN));
+  bytes.writeUInt32LE(Math.min(value, unknownSize));
   return bytes;
 }

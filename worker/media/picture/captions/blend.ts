@@ -11,8 +11,8 @@ export const yuvBytes = (size: Size) => size.width * size.height + 2 * colourByt
 export function blend(picture: Yuv, overlay: Overlay): void {
   blendLuma(picture, overlay);
   const luma = picture.width * picture.height;
-  blendColour(picture, luma, overlay, BLUE);
-  blendColour(picture, luma + colourBytes(picture), overlay, RED);
+  blendColour(picture, luma, overlay, blue);
+  blendColour(picture, luma + colourBytes(picture), overlay, red);
 }
 
 /** Removes the overlay again by copying what was there. */
@@ -37,7 +37,7 @@ function blendLuma({ planes, width }: Yuv, overlay: Overlay): void {
     for (let x = 0; x < overlay.width; x++, at += 4, to++) {
       const alpha = (rgba[at + 3] as number) / 255;
       if (alpha === 0) continue;
-      const luma = 16 + mixed(LUMA, rgba, at);
+      const luma = 16 + mixed(lumaWeights, rgba, at);
       planes[to] = Math.round((planes[to] as number) * (1 - alpha) + luma * alpha);
     }
   }
@@ -65,11 +65,11 @@ function blendColour({ planes, width }: Yuv, plane: number, overlay: Overlay, we
 
 type Weights = readonly [red: number, green: number, blue: number];
 
-const LUMA: Weights = [0.2126, 0.7152, 0.0722].map((part) => (part * 219) / 255) as never;
-const BLUE: Weights = [-0.2126, -0.7152, 0.9278].map(
+const lumaWeights: Weights = [0.2126, 0.7152, 0.0722].map((part) => (part * 219) / 255) as never;
+const blue: Weights = [-0.2126, -0.7152, 0.9278].map(
   (part) => (part * 224) / 255 / 1.8556,
 ) as never;
-const RED: Weights = [0.7874, -0.7152, -0.0722].map((part) => (part * 224) / 255 / 1.5748) as never;
+const red: Weights = [0.7874, -0.7152, -0.0722].map((part) => (part * 224) / 255 / 1.5748) as never;
 
 const mixed = ([red, green, blue]: Weights, rgba: Buffer, at: number) =>
   red * (rgba[at] as number) + green * (rgba[at + 1] as number) + blue * (rgba[at + 2] as number);

@@ -1,10 +1,10 @@
 import type { Run } from '../../../../src/captions/cue.ts';
 
 /** Characters of scripts without spaces, between which a line may be joined or broken. */
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
 /** Characters that may not start a line, and characters that may not end one. */
-const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
-const OPENING = /[\p{Ps}\p{Pi}]$/u;
+const closing = /^[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
+const opening = /[\p{Ps}\p{Pi}]$/u;
 
 /** Joins the lines of a cue into one. */
 export function joinLines(lines: Run[][]): Run[] {
@@ -12,7 +12,7 @@ export function joinLines(lines: Run[][]): Run[] {
   for (const line of lines) {
     const [end] = (joined.at(-1)?.text ?? '').match(/.$/u) ?? [];
     const [start] = (line[0]?.text ?? '').match(/^./u) ?? [];
-    const isWide = WIDE.test(end ?? '') && WIDE.test(start ?? '');
+    const isWide = wide.test(end ?? '') && wide.test(start ?? '');
     if (end && !isWide) joined.push({ text: ' ' });
     joined.push(...line);
   }
@@ -53,14 +53,14 @@ function breaksIn(text: string): number[] {
     const before = words[i]?.segment ?? '';
     const spaced = /\s$/.test(before) && before !== '\u00a0';
     const unspaced = needsNoSpace(before) && needsNoSpace(segment);
-    const allowed = !CLOSING.test(segment) && !OPENING.test(before) && !/^\s/.test(segment);
+    const allowed = !closing.test(segment) && !opening.test(before) && !/^\s/.test(segment);
     return (spaced || unspaced) && allowed ? [index] : [];
   });
 }
 
-const NO_SPACES =
+const noSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff01-\uff60]/u;
-const needsNoSpace = (word: string) => NO_SPACES.test(word);
+const needsNoSpace = (word: string) => noSpaces.test(word);
 
 /** In halves of a wide character: precise enough to choose a break. */
 function widthOf(text: string): number {
@@ -70,7 +70,7 @@ function widthOf(text: string): number {
 }
 
 const isWide = (letter: string) =>
-  WIDE.test(letter) || /[\p{Script=Hangul}\p{Emoji_Presentation}]/u.test(letter);
+  wide.test(letter) || /[\p{Script=Hangul}\p{Emoji_Presentation}]/u.test(letter);
 
 /** The part of a line between two positions, without surrounding white space. */
 function cut(line: Run[], from: number, to: number): Run[] {

@@ -5,7 +5,7 @@ import { shownTogether } from '../../../../src/captions/shown.ts';
 import type { Machine } from '../../machine.ts';
 import type { CaptionTrack } from '../../mp4/movie.ts';
 import type { Size } from '../canvas.ts';
-import { FRAME_RATE } from '../picture_track.ts';
+import { frameRate } from '../picture_track.ts';
 import { drawCaptions, type Overlay } from './draw_captions.ts';
 import { prepareFonts } from './fonts.ts';
 import { frameAt } from './plan_slides.ts';
@@ -15,7 +15,7 @@ import { frameAt } from './plan_slides.ts';
  */
 export type CaptionLayer = { at: number; file: string }[];
 
-const BARE = 'caption-none.png';
+const bare = 'caption-none.png';
 
 /** Rows that captions must leave free, because something else moves there. */
 export type Taken = { y: number; height: number };
@@ -28,9 +28,9 @@ export async function drawCaptionLayer(
   taken?: Taken,
 ): Promise<CaptionLayer> {
   await prepareFonts();
-  const layer: CaptionLayer = [{ at: 0, file: BARE }];
+  const layer: CaptionLayer = [{ at: 0, file: bare }];
   const files = new Map<string, string>();
-  await writePicture(machine, BARE, [], size);
+  await writePicture(machine, bare, [], size);
   for (const { fromMs, toMs, cues: shown } of shownTogether(cues)) {
     const [from, to] = [frameAt(fromMs), frameAt(toMs)];
     if (from === to) continue;
@@ -47,7 +47,7 @@ export async function drawCaptionLayer(
       files.set(looks, file);
     }
     if (layer.at(-1)?.at === from) layer.pop();
-    layer.push({ at: from, file }, { at: to, file: BARE });
+    layer.push({ at: from, file }, { at: to, file: bare });
   }
   return layer;
 }
@@ -63,7 +63,7 @@ export async function writeCaptionList(
   const lines = layer.flatMap(({ at, file }, i) => {
     const [begins, ends] = [Math.max(from, at), Math.min(to, layer[i + 1]?.at ?? to)];
     if (begins >= ends) return [];
-    return [`file ${file}`, `duration ${((ends - begins) / FRAME_RATE).toFixed(2)}`];
+    return [`file ${file}`, `duration ${((ends - begins) / frameRate).toFixed(2)}`];
   });
   const path = join(machine.dir, `captions-${from}.ffconcat`);
   await writeFile(path, `ffconcat version 1.0\n${lines.join('\n')}\n`);

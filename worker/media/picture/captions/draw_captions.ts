@@ -2,13 +2,13 @@ import sharp, { type OverlayOptions } from 'sharp';
 import type { Cue } from '../../../../src/captions/cue.ts';
 import type { Size } from '../canvas.ts';
 import { type DrawnLine, drawLine } from './draw_line.ts';
-import { type Area, captionArea, LINE_HEIGHT, type Typeset, typeset } from './typeset.ts';
+import { type Area, captionArea, lineHeight, type Typeset, typeset } from './typeset.ts';
 
 /** Text on a box, to be laid over the picture: RGBA, straight alpha. All numbers are even. */
 export type Overlay = Size & { left: number; top: number; rgba: Buffer };
 
 /** White text on this has a contrast of 7.9:1 or more, whatever is behind it. */
-const BOX = { opacity: 0.7, padX: 0.2, padY: 0.2, radius: 0.3 };
+const textBox = { opacity: 0.7, padX: 0.2, padY: 0.2, radius: 0.3 };
 
 /** Draws what is shown at once: the captions at the bottom in one box, those at the top in another. */
 export async function drawCaptions(
@@ -31,15 +31,15 @@ async function drawBox(cues: Cue[], canvas: Size, atTop: boolean, language?: str
   const { size } = area;
   const drawn: { line: DrawnLine; step: number }[] = [];
   for (const set of await typesetAll(cues, area, language)) {
-    const step = Math.round(set.size * LINE_HEIGHT);
+    const step = Math.round(set.size * lineHeight);
     for (const line of set.lines)
       drawn.push({ line: await drawLine(line, { size: set.size, language }), step });
   }
   const widest = Math.max(...drawn.map(({ line }) => line.width));
-  const width = even(widest + 2 * BOX.padX * size);
+  const width = even(widest + 2 * textBox.padX * size);
   const stacked = drawn.reduce((sum, { step }) => sum + step, 0);
   const height = even(
-    Math.max(stacked + 2 * BOX.padY * size, ...drawn.map(({ line }) => line.height)),
+    Math.max(stacked + 2 * textBox.padY * size, ...drawn.map(({ line }) => line.height)),
   );
   let y = (height - stacked) / 2;
   const layers: OverlayOptions[] = drawn.map(({ line, step }) => {
@@ -49,7 +49,7 @@ async function drawBox(cues: Cue[], canvas: Size, atTop: boolean, language?: str
     const left = Math.round((width - info.width) / 2);
     return { input: rgba, raw: { ...info, channels: 4 }, left, top };
   });
-  const box = await boxed({ width, height }, BOX.radius * size, layers, canvas);
+  const box = await boxed({ width, height }, textBox.radius * size, layers, canvas);
   const free = canvas.height - box.height;
   return {
     ...box,
@@ -63,7 +63,7 @@ async function typesetAll(cues: Cue[], area: Area, language?: string): Promise<T
   for (let size = area.size; ; size = Math.round(size * 0.8)) {
     const sets = [];
     for (const { lines } of cues) sets.push(await typeset(lines, { ...area, size }, language));
-    const height = sets.reduce((sum, set) => sum + set.lines.length * set.size * LINE_HEIGHT, 0);
+    const height = sets.reduce((sum, set) => sum + set.lines.length * set.size * lineHeight, 0);
     if (height < 0.8 * area.height || size <= 8) return sets;
   }
 }
@@ -91,7 +91,7 @@ function roundedBox({ width, height }: Size, radius: number): Buffer {
   for (let y = 0, at = 3; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
       const outside = Math.hypot(beyond(x, width), beyond(y, height)) - radius;
-      rgba[at] = 255 * BOX.opacity * Math.min(1, Math.max(0, 0.5 - outside));
+      rgba[at] = 255 * textBox.opacity * Math.min(1, Math.max(0, 0.5 - outside));
     }
   }
   return rgba;

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Run } from '../../../../src/captions/cue.ts';
-import { FAMILY } from './fonts.ts';
+import { family } from './fonts.ts';
 
 /**
  * The look of text: its size in pixels, and the language that chooses between Chinese and Japanese shapes.
@@ -18,7 +18,7 @@ export type DrawnLine = { rgba: Buffer; width: number; height: number };
  * lowered by a share of the text size, fix the line's height and a margin on both sides. (A larger bar would
  * shift the characters of some scripts.)
  */
-const BARS = { raised: 0.45, lowered: -0.17 };
+const bars = { raised: 0.45, lowered: -0.17 };
 
 export async function drawLine(line: Run[], type: Type): Promise<DrawnLine> {
   const { data, info } = await textOf(line, type).raw().toBuffer({ resolveWithObject: true });
@@ -35,19 +35,19 @@ function textOf(line: Run[], { size, language }: Type) {
   const bar = (rise: number) =>
     `<span rise="${Math.round(rise * size * 1024)}" lang="en" alpha="1">|</span>`;
   const letters = direction(line) + line.map(markup).join('');
-  const text = `<span foreground="white" weight="600"${lang}>${bar(BARS.raised)}${letters}${bar(BARS.lowered)}</span>`;
+  const text = `<span foreground="white" weight="600"${lang}>${bar(bars.raised)}${letters}${bar(bars.lowered)}</span>`;
   return sharp({
-    text: { text, font: `${FAMILY},${fallbacks(language)} ${size}px`, rgba: true, dpi: 72 },
+    text: { text, font: `${family},${fallbacks(language)} ${size}px`, rgba: true, dpi: 72 },
   });
 }
 
 /** Without this, a line of Arabic that starts with a Latin word would run from left to right. */
 function direction(line: Run[]): string {
   const letters = line.map(({ text }) => text).join('');
-  return RIGHT_TO_LEFT.test(letters) ? '\u200f' : '\u200e';
+  return rightToLeft.test(letters) ? '\u200f' : '\u200e';
 }
 
-const RIGHT_TO_LEFT =
+const rightToLeft =
   /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 function markup({ text, italic, bold, underline }: Run): string {

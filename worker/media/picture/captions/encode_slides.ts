@@ -1,16 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { NAL, type StillVideo, withLength } from '../../codec/h264.ts';
+import { nal, type StillVideo, withLength } from '../../codec/h264.ts';
 import { readSlice, UnitSplitter, writeSlice } from '../../codec/slices.ts';
 import { machineError } from '../../errors.ts';
 import { command, runFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../../machine.ts';
 import { together } from '../../together.ts';
-import { FRAME_RATE } from '../picture_track.ts';
+import { frameRate } from '../picture_track.ts';
 import { stillEncoder } from '../still_track.ts';
 import { blend, restore, type Yuv } from './blend.ts';
 import type { Overlay } from './draw_captions.ts';
-import { BARE, type Group } from './plan_slides.ts';
+import { bareSlide, type Group } from './plan_slides.ts';
 
 /** The position of a packet in a file of the temporary folder: there may be thousands. */
 export type Packet = { path: string; offset: number; size: number };
@@ -26,7 +26,7 @@ export type Slides = {
 };
 
 /** More would make the list of key frames too long for a command line. */
-const GROUPS_A_PROCESS = 500;
+const groupsAProcess = 500;
 
 /** Encodes the changes in these groups, in as many processes as may run at once. */
 export async function encodeSlides(
@@ -34,7 +34,7 @@ export async function encodeSlides(
   slides: Slides,
   groups: Group[],
 ): Promise<CodedGroup[]> {
-  const share = Math.min(GROUPS_A_PROCESS, Math.ceil(groups.length / machine.threads));
+  const share = Math.min(groupsAProcess, Math.ceil(groups.length / machine.threads));
   const starts = Array.from({ length: Math.ceil(groups.length / share) }, (_, n) => n * share);
   const coded: CodedGroup[][] = [];
   const next = starts.entries();
@@ -52,7 +52,7 @@ export async function encodeSlides(
 async function encode(machine: Machine, slides: Slides, groups: Group[], path: string) {
   const { still } = slides;
   const places = groups.flatMap((group) => group.map(({ at }) => at));
-  const keys = places.flatMap((place, n) => (place === 0 ? [n / FRAME_RATE] : []));
+  const keys = places.flatMap((place, n) => (place === 0 ? [n / frameRate] : []));
   const packets: Packet[] = [];
   const out = openSync(path, 'w');
   let offset = 0;
@@ -73,7 +73,7 @@ async function encode(machine: Machine, slides: Slides, groups: Group[], path: s
     const { code, stderr } = await runFfmpeg(
       command()
         .input('pipe:0')
-        .inputOptions(['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-framerate', `${FRAME_RATE}`])
+        .inputOptions(['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-framerate', `${frameRate}`])
         .inputOptions(['-video_size', `${still.width}x${still.height}`])
         .output('pipe:1')
         .outputOptions(stillEncoder(still.quantizer))
@@ -99,8 +99,8 @@ const nextOf = (packets: Iterator<Packet>) => packets.next().value as Packet;
 /** A decoder set up for the still picture must understand these too; only their levels may differ. */
 function refuseOther({ config }: StillVideo, unit: Buffer) {
   const kind = (unit[0] ?? 0) & 31;
-  if (kind !== NAL.sequence && kind !== NAL.picture) return;
-  const behindLevel = unit.subarray(kind === NAL.sequence ? 4 : 0);
+  if (kind !== nal.sequence && kind !== nal.picture) return;
+  const behindLevel = unit.subarray(kind === nal.sequence ? 4 : 0);
   if (!config.includes(behindLevel))
     throw machineError('captions coded otherwise than the picture');
 }
@@ -109,11 +109,11 @@ function refuseOther({ config }: StillVideo, unit: Buffer) {
 async function* pictures({ bare, draw }: Slides, groups: Group[]) {
   const shown = { ...bare, planes: Buffer.from(bare.planes) };
   let overlays: Overlay[] = [];
-  let last = BARE;
+  let last = bareSlide;
   for (const { picture } of groups.flat()) {
     if (picture !== last) {
       for (const overlay of overlays) restore(shown, bare, overlay);
-      overlays = picture === BARE ? [] : await draw(picture);
+      overlays = picture === bareSlide ? [] : await draw(picture);
       for (const overlay of overlays) blend(shown, overlay);
       last = picture;
     }

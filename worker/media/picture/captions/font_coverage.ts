@@ -7,13 +7,13 @@ import { ownFontFiles } from './fonts.ts';
 /** Reads this many bytes of a font file at an offset; fewer at its end. */
 type Read = (at: number, bytes: number) => Buffer;
 
-const FONT = /\.(ttf|otf|ttc|otc)$/i;
-const MOST_TABLE_BYTES = 4 * 1024 * 1024;
-const CODE_POINTS = 0x110000;
+const font = /\.(ttf|otf|ttc|otc)$/i;
+const mostTableBytes = 4 * 1024 * 1024;
+const codePoints = 0x110000;
 
 /** Which characters our own fonts, and those of some folders, can draw: one bit per code point. */
 export class FontCoverage {
-  #bits = new Uint8Array(CODE_POINTS / 8);
+  #bits = new Uint8Array(codePoints / 8);
   #folders: string[];
   #reading: Promise<void> | undefined;
 
@@ -39,7 +39,7 @@ export class FontCoverage {
     for (const folder of this.#folders) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       for (const { name, parentPath } of entries) {
-        if (FONT.test(name)) this.#addFile(join(parentPath, name));
+        if (font.test(name)) this.#addFile(join(parentPath, name));
         // There may be hundreds of files, and the process has other work.
         await setImmediate();
       }
@@ -52,7 +52,7 @@ export class FontCoverage {
       const open = openSync(path, 'r');
       file = open;
       this.#add((at, count) => {
-        const bytes = Buffer.alloc(Math.min(count, MOST_TABLE_BYTES));
+        const bytes = Buffer.alloc(Math.min(count, mostTableBytes));
         return bytes.subarray(0, readSync(open, bytes, 0, bytes.length, at));
       });
     } catch {
@@ -65,7 +65,7 @@ export class FontCoverage {
   #add(read: Read): void {
     for (const table of characterMaps(read)) {
       for (const [from, to] of rangesOf(table)) {
-        for (let code = from; code <= to && code < CODE_POINTS; code++)
+        for (let code = from; code <= to && code < codePoints; code++)
           this.#bits[code >> 3] = (this.#bits[code >> 3] ?? 0) | (1 << (code & 7));
       }
     }

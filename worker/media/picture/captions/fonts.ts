@@ -5,14 +5,14 @@ import { makeTemporaryFolder } from '../../temporary.ts';
 import { systemFontFolders } from './font_folders.ts';
 
 /** Latin, Greek and Cyrillic look the same everywhere; other scripts use the system's fonts. */
-export const FAMILY = 'Noto Sans';
+export const family = 'Noto Sans';
 
-const OWN = 'fonts';
-const ownFonts = () => projectFiles.names(OWN).filter((name) => name.endsWith('.ttf'));
+const carriedFolder = 'fonts';
+const ownFonts = () => projectFiles.names(carriedFolder).filter((name) => name.endsWith('.ttf'));
 
 /** The bytes of the fonts that come with VidGen. */
 export const ownFontFiles = (): Buffer[] =>
-  ownFonts().map((name) => projectFiles.read(`${OWN}/${name}`));
+  ownFonts().map((name) => projectFiles.read(`${carriedFolder}/${name}`));
 
 let prepared: Promise<void> | undefined;
 
@@ -28,10 +28,10 @@ export function prepareFonts(): Promise<void> {
 async function prepare(): Promise<void> {
   const folder = await makeTemporaryFolder();
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const own = join(folder, OWN);
+  const own = join(folder, carriedFolder);
   mkdirSync(own);
   for (const name of ownFonts()) {
-    writeFileSync(join(own, name), projectFiles.read(`${OWN}/${name}`));
+    writeFileSync(join(own, name), projectFiles.read(`${carriedFolder}/${name}`));
   }
   const path = join(folder, 'fonts.conf');
   writeFileSync(path, configuration([own, ...systemFontFolders()], join(folder, 'cache')));

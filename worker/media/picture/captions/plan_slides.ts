@@ -1,9 +1,9 @@
 import type { Cue } from '../../../../src/captions/cue.ts';
 import { shownTogether } from '../../../../src/captions/shown.ts';
-import { FRAME_RATE } from '../picture_track.ts';
+import { frameRate } from '../picture_track.ts';
 
 /** The picture without captions. */
-export const BARE = 0;
+export const bareSlide = 0;
 
 /**
  * From one key frame to the next: which pictures are shown, and from which of its frames on; the first from
@@ -34,7 +34,7 @@ export function planSlides(cues: Cue[], frames: number, distance: number): Slide
     return number;
   };
   const groups: Group[] = Array.from({ length: Math.ceil(frames / distance) }, () => []);
-  let picture = BARE;
+  let picture = bareSlide;
   const change = (frame: number, to: number) => {
     if (to === picture || frame >= frames) return;
     picture = to;
@@ -47,20 +47,20 @@ export function planSlides(cues: Cue[], frames: number, distance: number): Slide
     const [from, to] = [frameAt(fromMs), frameAt(toMs)];
     if (from === to) continue;
     change(from, numberOf(shown));
-    change(to, BARE);
+    change(to, bareSlide);
   }
   return { pictures, ...numbered(completed(groups)) };
 }
 
 /** The first frame at or after this moment. */
-export const frameAt = (ms: number) => Math.ceil((ms * FRAME_RATE) / 1000);
+export const frameAt = (ms: number) => Math.ceil((ms * frameRate) / 1000);
 
 /** A group starts with the state that the previous one left, and lists only changes. */
 function completed(groups: Group[]): Group[] {
-  let left = BARE;
+  let left = bareSlide;
   return groups.map((group) => {
     const whole = group[0]?.at === 0 ? group : [{ at: 0, picture: left }, ...group];
-    left = whole.at(-1)?.picture ?? BARE;
+    left = whole.at(-1)?.picture ?? bareSlide;
     return whole.filter(({ picture }, i) => picture !== whole[i - 1]?.picture);
   });
 }

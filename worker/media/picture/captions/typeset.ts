@@ -15,22 +15,22 @@ export type Area = {
 };
 
 /** As a share of the shorter side. */
-const LETTERS = 0.05;
+const letters = 0.05;
 /** Apps put buttons to the right of tall videos, titles below them, and their search above. */
-const TALL = { ratio: 1.5, width: 0.74, top: 0.13, bottom: 0.24 };
-const OTHERS = { width: 0.84, top: 0.07, bottom: 0.07 };
-const LINES = 2;
+const tall = { ratio: 1.5, width: 0.74, top: 0.13, bottom: 0.24 };
+const others = { width: 0.84, top: 0.07, bottom: 0.07 };
+const lines = 2;
 /** How much smaller text may become to save a line. */
-const SIZES = [1, 0.87, 0.75];
+const sizes = [1, 0.87, 0.75];
 /** As a share of the area's height, for captions that take more lines. */
-const MOST_HEIGHT = 0.6;
+const mostHeight = 0.6;
 /** In pixels: smaller text is unreadable. */
-const SMALLEST = 8;
+const smallest = 8;
 
 export function captionArea({ width, height }: Size): Area {
-  const share = height / width >= TALL.ratio ? TALL : OTHERS;
+  const share = height / width >= tall.ratio ? tall : others;
   return {
-    size: Math.max(SMALLEST, Math.round(LETTERS * Math.min(width, height))),
+    size: Math.max(smallest, Math.round(letters * Math.min(width, height))),
     width: Math.floor(share.width * width),
     height: Math.floor((1 - share.top - share.bottom) * height),
     top: Math.round(share.top * height),
@@ -39,7 +39,7 @@ export function captionArea({ width, height }: Size): Area {
 }
 
 /** From one baseline to the next, in text sizes. */
-export const LINE_HEIGHT = 1.3;
+export const lineHeight = 1.3;
 
 export type Typeset = { lines: Run[][]; size: number };
 
@@ -55,11 +55,11 @@ export async function typeset(given: Run[][], area: Area, language?: string): Pr
     return true;
   };
   const { size } = area;
-  if (given.length <= LINES && (await fits(given, size))) return { lines: given, size };
+  if (given.length <= lines && (await fits(given, size))) return { lines: given, size };
   const line = joinLines(given);
   const share = (await measureLine(line, { size, language })) / size / area.width;
-  for (const smaller of SIZES.map((part) => Math.round(part * size))) {
-    for (let count = Math.ceil(share * smaller); count <= LINES; count++) {
+  for (const smaller of sizes.map((part) => Math.round(part * size))) {
+    for (let count = Math.ceil(share * smaller); count <= lines; count++) {
       const lines = breakEvenly(line, count);
       if (await fits(lines, smaller)) return { lines, size: smaller };
     }
@@ -74,15 +74,15 @@ async function inManyLines(
   share: number,
   fits: (lines: Run[][], size: number) => Promise<boolean>,
 ): Promise<Typeset> {
-  for (let size = Math.round(area.size * (SIZES.at(-1) ?? 1)); ; size = Math.round(size * 0.85)) {
-    const most = Math.floor((MOST_HEIGHT * area.height) / (size * LINE_HEIGHT));
-    const least = Math.max(LINES + 1, Math.ceil(share * size));
+  for (let size = Math.round(area.size * (sizes.at(-1) ?? 1)); ; size = Math.round(size * 0.85)) {
+    const most = Math.floor((mostHeight * area.height) / (size * lineHeight));
+    const least = Math.max(lines + 1, Math.ceil(share * size));
     for (const broken of [breakEvenly, breakAnywhere]) {
       for (let count = least; count <= Math.min(most, least + 2); count++) {
         const lines = broken(line, count);
         if (await fits(lines, size)) return { lines, size };
       }
     }
-    if (size <= SMALLEST) return { lines: breakAnywhere(line, least), size };
+    if (size <= smallest) return { lines: breakAnywhere(line, least), size };
   }
 }

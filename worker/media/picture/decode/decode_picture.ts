@@ -78,7 +78,7 @@ function decoder(source: Source, failOn: FailOn = 'error', ignoreIcc = false): S
   });
 }
 
-const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
+const endOfImage = Buffer.from([0xff, 0xd9]);
 
 /** Decodes a JPEG despite errors that lose no pixels, and fails when rows are missing. */
 async function tolerant<T>(
@@ -91,7 +91,7 @@ async function tolerant<T>(
     const message = String(error);
     // Its last marker is missing, and perhaps more. With the marker in place, only missing rows are reported.
     if (message.includes('premature end of JPEG') && typeof source === 'string')
-      return tolerant(Buffer.concat([await readFile(source), END_OF_IMAGE]), decode);
+      return tolerant(Buffer.concat([await readFile(source), endOfImage]), decode);
     if (message.includes('premature end of')) throw error;
     // Phones write JPEGs that libjpeg warns about and everyone shows.
     return decode(source, 'error');

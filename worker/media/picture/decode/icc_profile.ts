@@ -26,7 +26,7 @@ export function iccProfile(transfer: Transfer, primaries?: Primaries): Buffer {
   return profile(primaries ? 'RGB ' : 'GRAY', [
     ['desc', text('RGB')],
     ['cprt', text('CC0')],
-    ['wtpt', xyzTag(D50)],
+    ['wtpt', xyzTag(d50)],
     ...(primaries ? displayTags(primaries, curve) : [['kTRC', curve] as Tag]),
   ]);
 }
@@ -44,7 +44,7 @@ function displayTags({ white, red, green, blue }: Primaries, curve: Buffer): Tag
 function profile(space: string, tags: Tag[]): Buffer {
   const table = Buffer.alloc(4 + 12 * tags.length);
   table.writeUInt32BE(tags.length);
-  let offset = HEADER_BYTES + table.length;
+  let offset = headerBytes + table.length;
   tags.forEach(([name, data], i) => {
     table.write(name, 4 + 12 * i, 'latin1');
     table.writeUInt32BE(offset, 8 + 12 * i);
@@ -54,22 +54,22 @@ function profile(space: string, tags: Tag[]): Buffer {
   return Buffer.concat([header(space, offset), table, ...tags.map(([, data]) => data)]);
 }
 
-const HEADER_BYTES = 128;
+const headerBytes = 128;
 
 function header(space: string, size: number): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES);
+  const bytes = Buffer.alloc(headerBytes);
   bytes.writeUInt32BE(size);
   bytes.writeUInt32BE(0x04200000, 8);
   bytes.write(`mntr${space}XYZ `, 12, 'latin1');
   bytes.write('acsp', 36, 'latin1');
-  xyz(D50).copy(bytes, 68);
+  xyz(d50).copy(bytes, 68);
   return bytes;
 }
 
 type Triple = [number, number, number];
 
-const D50: Triple = [0.9642, 1, 0.8249];
-const BRADFORD: [Triple, Triple, Triple] = [
+const d50: Triple = [0.9642, 1, 0.8249];
+const bradford: [Triple, Triple, Triple] = [
   [0.8951, 0.2664, -0.1614],
   [-0.7502, 1.7135, 0.0367],
   [0.0389, -0.0685, 1.0296],
@@ -80,12 +80,12 @@ function adapted(white: Chromaticity, primaries: [Chromaticity, Chromaticity, Ch
   const [r, g, b] = primaries.map(xyzOf) as [Triple, Triple, Triple];
   const whiteXyz = xyzOf(white);
   const light = apply(inverse(transposed([r, g, b])), whiteXyz);
-  const cone = apply(BRADFORD, whiteXyz);
-  const coneD50 = apply(BRADFORD, D50);
+  const cone = apply(bradford, whiteXyz);
+  const coneD50 = apply(bradford, d50);
   return [r, g, b].map((primary, i) => {
-    const cones = apply(BRADFORD, scaled(primary, light[i] as number));
+    const cones = apply(bradford, scaled(primary, light[i] as number));
     const moved = cones.map((value, k) => (value * (coneD50[k] as number)) / (cone[k] as number));
-    return apply(inverse(BRADFORD), moved as Triple);
+    return apply(inverse(bradford), moved as Triple);
   }) as [Triple, Triple, Triple];
 }
 

@@ -2,9 +2,9 @@ import type { Metadata } from 'sharp';
 import { MediaError } from '../../errors.ts';
 
 /** Data that must be held whole may take as many bytes as the largest allowed picture takes as 8-bit RGB. */
-const BYTES_PER_PIXEL = 3;
+const bytesPerPixel = 3;
 /** A picture that needs more is decoded while no other such picture is: see compose_in_box.ts. */
-const BIG = 48 * 1024 * 1024;
+const big = 48 * 1024 * 1024;
 
 /**
  * Bytes that decoding holds at once. Most pictures stream through, row by row. Interlaced PNGs are held as
@@ -20,7 +20,7 @@ function heldBytes(facts: Metadata): number {
 }
 
 export function isGreedy(facts: Metadata, maxMegapixels: number): boolean {
-  return heldBytes(facts) > maxMegapixels * 1e6 * BYTES_PER_PIXEL;
+  return heldBytes(facts) > maxMegapixels * 1e6 * bytesPerPixel;
 }
 
 /**
@@ -43,4 +43,4 @@ export function refuseGreedy(facts: Metadata, maxMegapixels: number): void {
 }
 
 /** Whether the picture must be decoded while no other such picture is. */
-export const isBig = (facts: Metadata): boolean => heldBytes(facts) >= BIG;
+export const isBig = (facts: Metadata): boolean => heldBytes(facts) >= big;

@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
-import { codePoints, SRGB_PRIMARIES, SRGB_TRANSFER } from './code_points.ts';
+import { codePoints, srgbPrimaries, srgbTransfer } from './code_points.ts';
 import { type Chromaticity, iccProfile, type Primaries, type Transfer } from './icc_profile.ts';
 
-const SIGNATURE_BYTES = 8;
+const signatureBytes = 8;
 /** A chunk's data comes after its length and type, and before a checksum. */
-const CHUNK_BYTES = 12;
+const chunkBytes = 12;
 /** No picture has more chunks than this before its data. */
-const MOST_CHUNKS = 1000;
-const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
+const mostChunks = 1000;
+const colourChunks = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 
 type Chunk = { type: string; at: number; length: number; data?: Buffer };
 
@@ -31,12 +31,12 @@ export async function pngWithProfile(path: string): Promise<Buffer | undefined> 
 async function chunksBeforePixels(file: FileHandle): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
   const head = Buffer.alloc(8);
-  for (let at = SIGNATURE_BYTES; chunks.length < MOST_CHUNKS; ) {
+  for (let at = signatureBytes; chunks.length < mostChunks; ) {
     const { bytesRead } = await file.read(head, 0, 8, at);
     const type = head.toString('latin1', 4);
     if (bytesRead < 8 || type === 'IDAT') break;
     const length = head.readUInt32BE(0);
-    const chunk: Chunk = { type, at, length: CHUNK_BYTES + length };
+    const chunk: Chunk = { type, at, length: chunkBytes + length };
     if (length <= 32) {
       chunk.data = Buffer.alloc(length);
       await file.read(chunk.data, 0, length, at + 8);
@@ -61,14 +61,14 @@ function colourOf(chunks: Chunk[]): { profile?: Buffer } | undefined {
   const [primariesCode = 0, transferCode = 0, matrix, fullRange] = data('cICP', 4) ?? [];
   const codes = matrix === 0 && fullRange === 1 && codePoints(primariesCode, transferCode);
   if (codes) {
-    const isSrgb = codes.primaries === SRGB_PRIMARIES && codes.transfer === SRGB_TRANSFER;
+    const isSrgb = codes.primaries === srgbPrimaries && codes.transfer === srgbTransfer;
     return isSrgb ? {} : { profile: made(codes.transfer, codes.primaries) };
   }
   const fileGamma = (data('gAMA', 4)?.readUInt32BE(0) ?? 0) / 100_000;
   if (has('iCCP') || has('sRGB') || fileGamma === 0) return undefined;
   const chromaticities = data('cHRM', 32);
   if (!chromaticities && Math.abs(fileGamma * 2.2 - 1) < 0.01) return undefined;
-  const primaries = chromaticities ? primariesIn(chromaticities) : SRGB_PRIMARIES;
+  const primaries = chromaticities ? primariesIn(chromaticities) : srgbPrimaries;
   return { profile: made({ gamma: 1 / fileGamma }, primaries) };
 }
 
@@ -83,17 +83,17 @@ function primariesIn(cHRM: Buffer): Primaries {
 async function rewritten(file: FileHandle, chunks: Chunk[], profile?: Buffer): Promise<Buffer> {
   const bytes = await file.readFile();
   const [header, ...others] = chunks.map((chunk) =>
-    COLOUR_CHUNKS.includes(chunk.type)
+    colourChunks.includes(chunk.type)
       ? Buffer.alloc(0)
       : bytes.subarray(chunk.at, chunk.at + chunk.length),
   );
   const last = chunks.at(-1);
   return Buffer.concat([
-    bytes.subarray(0, SIGNATURE_BYTES),
+    bytes.subarray(0, signatureBytes),
     header ?? Buffer.alloc(0),
     profile ? profileChunk(profile) : Buffer.alloc(0),
     ...others,
-    bytes.subarray(last ? last.at + last.length : SIGNATURE_BYTES),
+    bytes.subarray(last ? last.at + last.length : signatureBytes),
   ]);
 }
 
