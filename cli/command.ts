@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
+import type { RequiredSetting } from '../src/process/setting_faults.ts';
 
 export type Command = {
   /** One line in the list of commands. */
@@ -9,6 +10,8 @@ export type Command = {
   options: ParseArgsOptionsConfig;
   /** The most words that it takes besides options; none when omitted. */
   words?: number;
+  /** The settings without which it does not run in production. */
+  requires?: readonly RequiredSetting[];
   /** Returns the exit status. */
   run(o: {
     config: Config;

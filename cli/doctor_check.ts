@@ -1,3 +1,5 @@
+import { faultOf } from '../src/postgres/fault.ts';
+
 /** The result of one check. `remedy` says what to do if it is not ok. */
 export type Finding = {
   about: string;
@@ -20,10 +22,8 @@ export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
       const found = await look();
       yield typeof found === 'string' ? { about, state: 'ok', found } : { about, ...found };
     } catch (error) {
-      const { code, message } = error as Error & { code?: string };
-      // Nothing else can be said about what this user may not see.
-      const forbidden = code === '42501' && 'Connect as the owner or as vidgen_worker.';
-      yield { about, state: 'failure', found: message, remedy: forbidden || remedy };
+      const fault = faultOf(error) ?? { found: (error as Error).message, remedy };
+      yield { about, state: 'failure', ...fault };
     }
   }
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { call } from '../src/postgres/call.ts';
 import { type Db, openDb } from '../src/postgres/db.ts';
+import { requireVersion } from '../src/postgres/fault.ts';
 import { migrationState } from '../src/postgres/migrate.ts';
 import { createVault } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
@@ -21,68 +22,58 @@ const noProcess = 0;
 export async function* examineDatabase(config: Config): AsyncGenerator<Finding> {
   let database: Database | undefined;
   let db: Db | undefined;
+  const reach: Check = {
+    about: 'PostgreSQL',
+    remedy: 'Check that it runs and that DATABASE_URL names it with the right user and password.',
+    look: async () => {
+      database = await openDatabase(config);
+      db = openDb(database.url, { max: 1, name: 'vidgen doctor' });
+      const server = await db.first(sql<{ number: number; text: string }>`
+        select current_setting('server_version_num')::int as number,
+          current_setting('server_version') as text`);
+      if (!server) throw new Error('It gives no answer.');
+      requireVersion(server);
+      return `${server.text}${database.embedded ? `, embedded in ${config.dataDir}` : ''}`;
+    },
+  };
   try {
-    const reached = examine([
-      {
-        about: 'PostgreSQL',
-        remedy:
-          'Check that it runs and that DATABASE_URL names it with the right user and password.',
-        look: async () => {
-          database = await openDatabase(config);
-          db = openDb(database.url, { max: 1, name: 'vidgen doctor' });
-          const server = await db.first(sql<{ number: number; version: string }>`
-            select current_setting('server_version_num')::int as number,
-              current_setting('server_version') as version`);
-          if (!server || server.number < 150_000)
-            throw new Error(`${server?.version} is too old: VidGen needs 15 or newer.`);
-          return `${server.version}${database.embedded ? `, embedded in ${config.dataDir}` : ''}`;
-        },
-      },
-    ]);
-    for await (const finding of reached) {
-      yield finding;
-      if (finding.state === 'failure') return;
-    }
-    if (!database || !db) return;
-    const isCurrent = yield* migrationsOf(config, database);
-    if (isCurrent) yield* examine(checks(config, database, db));
+    if (!(yield* passes(reach)) || !database || !db) return;
+    if (!(yield* passes(directConnection(config, database)))) return;
+    if (yield* passes(migrations(config, database))) yield* examine(checks(config, database, db));
   } finally {
     await db?.close();
     await database?.close();
   }
 }
 
-async function* migrationsOf(config: Config, database: Database): AsyncGenerator<Finding, boolean> {
-  const remedy = 'Run "vidgen migrate".';
-  let pending: string[] = [];
-  for await (const finding of examine([
-    {
-      about: 'Migrations',
-      remedy,
-      look: async () => {
-        const state = await migrationState(config.databaseDirectUrl ?? database.url);
-        pending = state.pending;
-        if (pending.length > 0 && database.embedded)
-          return warning('not applied yet', '"vidgen start" applies them.');
-        if (pending.length > 0) throw new Error(`${pending.join(', ')} not applied.`);
-        if (state.newer.length > 0) {
-          return warning(
-            `a newer version has applied ${state.newer.join(', ')}`,
-            'This version can run on it for now, but cannot migrate it.',
-          );
-        }
-        return 'all applied';
-      },
-    },
-  ])) {
+/** Whether what this check looks at is good enough to look further. */
+async function* passes(check: Check): AsyncGenerator<Finding, boolean> {
+  for await (const finding of examine([check])) {
     yield finding;
-    if (finding.state === 'failure' || pending.length > 0) return false;
+    if (finding.state === 'failure' || finding.found === notApplied) return false;
   }
   return true;
 }
 
+const notApplied = 'not applied yet';
+
+const migrations = (config: Config, database: Database): Check => ({
+  about: 'Migrations',
+  remedy: 'Run "vidgen migrate".',
+  look: async () => {
+    const { pending, newer } = await migrationState(config.databaseDirectUrl ?? database.url);
+    if (pending.length > 0 && database.embedded)
+      return warning(notApplied, '"vidgen start" applies them.');
+    if (pending.length > 0) throw new Error(`${pending.join(', ')} not applied.`);
+    if (newer.length === 0) return 'all applied';
+    return warning(
+      `a newer version has applied ${newer.join(', ')}`,
+      'This version can run on it for now, but cannot migrate it.',
+    );
+  },
+});
+
 const checks = (config: Config, database: Database, db: Db): Check[] => [
-  directConnection(config, database),
   {
     about: 'Rights',
     remedy: 'Connect as the owner of the database or as vidgen_worker; "vidgen roles" makes it.',

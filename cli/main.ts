@@ -67,7 +67,7 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
     );
   }
   return command.run({
-    config: loadConfig(env),
+    config: loadConfig(env, command.requires),
     positionals: parsed.positionals,
     options: parsed.values,
   });

@@ -1,7 +1,6 @@
 import { migrate } from '../src/postgres/migrate.ts';
 import type { Command } from './command.ts';
 import { openDatabase } from './database.ts';
-import { requireInProduction } from './production.ts';
 
 export const migrateCommand: Command = {
   summary: 'bring the database to this version',
@@ -10,8 +9,8 @@ export const migrateCommand: Command = {
 Brings the database (DATABASE_URL, or the embedded one in DATA_DIR) to this version: the queue's schema,
 new migrations, all functions. Safe to run at any time, and many at once.`,
   options: {},
+  requires: ['DATABASE_URL'],
   run: async ({ config }) => {
-    requireInProduction(config, 'databaseUrl');
     const database = await openDatabase(config);
     try {
       const { migrations, routinesReloaded } = await migrate(

@@ -1,10 +1,11 @@
 import pg from 'pg';
+import { OperatorError } from '../src/operator_error.ts';
 import { postgresAddress } from '../src/postgres/address.ts';
 import { impatient } from '../src/postgres/impatient_client.ts';
 import { projectFiles } from '../src/process/project_files.ts';
+import { settingSentences } from '../src/process/setting_faults.ts';
 import type { Command } from './command.ts';
 import { openDatabase } from './database.ts';
-import { requireInProduction } from './production.ts';
 
 export const roles: Command = {
   summary: 'print or apply the database roles that processes need',
@@ -24,7 +25,8 @@ vidgen_operator, which can use the schema admin and nothing else. None can log i
       console.log(sql.trimEnd());
       return 0;
     }
-    requireInProduction(config, 'databaseUrl');
+    if (config.production && !config.databaseUrl)
+      throw new OperatorError(settingSentences.DATABASE_URL);
     const database = await openDatabase(config);
     try {
       await runOn(config.databaseDirectUrl ?? database.url, sql);

@@ -1,5 +1,6 @@
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
+import { settingSentences } from '../src/process/setting_faults.ts';
 import { keptSecretsKey } from '../src/secrets.ts';
 import type { Database } from './database.ts';
 
@@ -11,7 +12,5 @@ export async function secretsKeysOf(config: Config, database: Database): Promise
   if (database.embedded) return [...config.secretsKeys, await keptSecretsKey(config.dataDir)];
   if (config.secretsKeys.length > 0) return config.secretsKeys;
   if (!config.production) return [await keptSecretsKey(config.dataDir)];
-  throw new OperatorError(
-    'Set SECRETS_KEY: webhook secrets are kept sealed with it. "openssl rand -base64 32" makes one; give the same to all processes, and keep a copy apart from the database.',
-  );
+  throw new OperatorError(settingSentences.SECRETS_KEY);
 }

@@ -10,7 +10,6 @@ import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
-import { requireInProduction } from './production.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
 /** Hosts kill 30 s after SIGTERM, so this process exits before that. */
@@ -23,8 +22,8 @@ export const start: Command = {
 Migrates the database, then runs the API, the page and a worker. Without DATABASE_URL it runs its own PostgreSQL
 in DATA_DIR and creates a development key. SIGINT or SIGTERM stops it cleanly.`,
   options: {},
+  requires: ['PUBLIC_URL', 'SECRETS_KEY'],
   run: async ({ config }) => {
-    requireInProduction(config, 'publicUrl');
     return serve(config, 'owner', async ({ database, options, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(options, opened);
@@ -41,8 +40,8 @@ export const web: Command = {
 
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
+  requires: ['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'],
   run: async ({ config }) => {
-    requireInProduction(config, 'databaseUrl', 'publicUrl');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       const server = await openServer(options, opened);
@@ -59,8 +58,8 @@ export const worker: Command = {
 Renders videos and delivers webhooks. Any number may run against one DATABASE_URL; run "vidgen migrate" first.
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
+  requires: ['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'],
   run: async ({ config }) => {
-    requireInProduction(config, 'databaseUrl', 'publicUrl');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       if (config.metricsPort !== undefined) {

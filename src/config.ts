@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { OperatorError } from './operator_error.ts';
 import { parseCidrs } from './outbound/webhook_url.ts';
-import { sslModes, withParameters } from './postgres/address.ts';
+import { faultOfAddress, sslModes, withParameters } from './postgres/address.ts';
+import {
+  missingSettings,
+  misspeltSettings,
+  type RequiredSetting,
+} from './process/setting_faults.ts';
 
 /** The environment is invalid; `message` has one line for each variable that is. */
 export class ConfigError extends OperatorError {}
@@ -34,6 +39,10 @@ const postgresUrl = z
   .refine(isAddress, {
     // Never includes the address, which contains a password.
     error: 'is not a valid address: write # / ? @ % in the password as %23 %2F %3F %40 %25',
+  })
+  .superRefine((url, ctx) => {
+    const fault = faultOfAddress(url);
+    if (fault) ctx.addIssue(fault);
   });
 
 function isAddress(text: string): boolean {
@@ -199,16 +208,25 @@ const consistent = environment.superRefine((value, ctx) => {
   for (const name of missing) ctx.addIssue({ code: 'custom', path: [name], message });
 });
 
-/** Everything that can be configured, with its default. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+/**
+ * Everything that can be configured, with its default.
+ *
+ * @param required what must be set in production
+ * @throws ConfigError with all that is missing, misspelt or invalid
+ */
+export function loadConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  required: readonly RequiredSetting[] = [],
+) {
   // A blank variable counts as unset, because deploy forms leave them blank.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = consistent.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'),
-    );
-  }
+  const faults = [
+    ...missingSettings(given, required),
+    ...misspeltSettings(given, Object.keys(environment.shape)),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults.join('\n'));
   const value = parsed.data;
   const bucket = value.S3_ENDPOINT && {
     endpoint: value.S3_ENDPOINT,

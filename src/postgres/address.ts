@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 
 export type PostgresAddress = {
@@ -32,6 +32,23 @@ function tlsOptions(sslmode: string, rootFile: string | undefined): false | Conn
     return { rejectUnauthorized: false };
   if (sslmode === 'verify-full') return { ca };
   return { ca, checkServerIdentity: () => undefined };
+}
+
+/** What is wrong with the parameters of an address, to follow the name of its setting. */
+export function faultOfAddress(url: string): string | undefined {
+  const { query } = split(url);
+  const sslmode = query.get('sslmode') ?? 'disable';
+  if (!(sslModes as readonly string[]).includes(sslmode))
+    return `has sslmode=${sslmode}: it must be one of ${sslModes.join(', ')}`;
+  const rootFile = query.get('sslrootcert') ?? 'system';
+  if (plain.includes(sslmode) || rootFile === 'system') return undefined;
+  try {
+    accessSync(rootFile, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return `has sslrootcert=${rootFile}, which cannot be read (${code}): name a file of authorities in PEM, or leave it out`;
+  }
 }
 
 /** Adds these parameters to the address where it does not set them itself. */

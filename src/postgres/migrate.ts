@@ -5,6 +5,7 @@ import type { Files } from '../process/files.ts';
 import { projectFiles } from '../process/project_files.ts';
 import { postgresAddress } from './address.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
+import { connectSession } from './session.ts';
 
 /** A migration cannot continue; `message` says why and what to do. */
 export class MigrationError extends OperatorError {}
@@ -72,16 +73,8 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
   });
   // If a connection breaks while it only holds the lock, the next statement reports it.
   client.on('error', () => {});
-  await client.connect();
   try {
-    const version = (
-      await client.query(
-        "select current_setting('server_version_num')::int as number, current_setting('server_version') as text",
-      )
-    ).rows[0];
-    if (version.number < 150_000) {
-      throw new MigrationError(`PostgreSQL ${version.text} is too old: VidGen needs 15 or newer.`);
-    }
+    await connectSession(client, databaseUrl);
     await client.query(`select pg_advisory_lock(${migrationLock})`);
     // Imported here, because web processes only check for pending migrations and do not need the queue's
     // library.
@@ -174,8 +167,8 @@ export type MigrationState = {
 export async function migrationState(databaseUrl: string): Promise<MigrationState> {
   const names = migrationNames();
   const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
-  await client.connect();
   try {
+    await connectSession(client, databaseUrl);
     const exists = (
       await client.query("select to_regprocedure('api.applied_migrations()') is not null as yes")
     ).rows[0].yes;

@@ -11,7 +11,7 @@ import { developmentKey } from '../../cli/development_key.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openDb } from '../../src/postgres/db.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
-import { createDatabase, createEmptyDatabase, suiteCleanup } from '../support/database.ts';
+import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -241,56 +241,12 @@ describe('the operator’s commands', () => {
     assert.match((await run).stdout, /^Usage: vidgen COMMAND/);
   });
 
-  test('without a database there is a sentence', async () => {
-    const away = await vidgen({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'jobs', 'list');
-    assert.equal(away.code, 1);
-    assert.equal(
-      away.stderr,
-      'PostgreSQL cannot be reached (ECONNREFUSED). "vidgen doctor" tells more.\n',
-    );
-  });
-
-  test('what PostgreSQL refuses is a sentence that says what to do', async (t) => {
-    const empty = (await createEmptyDatabase(t)).url;
-    const wrong = (part: Partial<URL>) => Object.assign(new URL(empty), part).href;
-    const list = ['keys', 'list'];
-    for (const [address, args, sentence] of [
-      [empty, list, /admin\.api_keys" does not exist\. .* run "vidgen migrate"\.$/],
-      [wrong({ pathname: '/nothing' }), list, /"nothing" does not exist\. Create it, /],
-      [wrong({ password: 'x' }), list, /authentication failed .* right user and password\.$/],
-      [wrong({ search: '?sslmode=require' }), ['migrate'], /support SSL .*PGSSLMODE=disable\.$/],
-    ] as const) {
-      const { code, stderr } = await vidgen({ DATABASE_URL: address }, ...args);
-      assert.equal(code, 1);
-      assert.match(stderr.trim(), sentence);
-      assert.equal(stderr.trim().split('\n').length, 1, 'no stack');
-    }
-  });
-
   test('a name that would break a table is refused', async () => {
     const { code, stderr } = await vidgen(env, 'keys', 'create', 'two\nlines');
     assert.deepEqual(
       [code, stderr],
       [1, 'Give the key a name of 1 to 100 characters on one line.\n'],
     );
-  });
-
-  test('in production nothing runs without what several machines must share', async () => {
-    const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://videos.test' };
-    for (const name of ['start', 'web', 'worker']) {
-      const { code, stderr } = await vidgen({ ...env, ...production, SECRETS_KEY: '' }, name);
-      assert.equal(code, 1);
-      assert.match(stderr, /^Set SECRETS_KEY: /);
-      const nowhere = await vidgen({ ...env, NODE_ENV: 'production' }, name);
-      assert.deepEqual([nowhere.code, nowhere.stderr.slice(0, 15)], [1, 'Set PUBLIC_URL ']);
-    }
-    for (const name of ['web', 'worker', 'migrate']) {
-      const { code, stderr } = await vidgen({ ...production, DATABASE_URL: '' }, name);
-      assert.equal(code, 1);
-      assert.match(stderr, /^Set DATABASE_URL: /);
-    }
-    const short = await vidgen({ ...env, SECRETS_KEY: 'c2hvcnQ=' }, 'worker');
-    assert.match(short.stderr, /^SECRETS_KEY must be 32 random bytes in base64 or hex/);
   });
 
   test('doctor: all is well, and nothing stays of its looking', async () => {

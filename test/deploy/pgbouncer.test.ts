@@ -29,7 +29,13 @@ test('behind a transaction pooler: callers at once, progress, a video, a clean e
     return /^(\w+) +Direct connection/m.exec(stdout)?.[1];
   };
   assert.equal(await direction(env), 'ok');
-  assert.equal(await direction({ ...env, DATABASE_DIRECT_URL: '' }), 'warning');
+  const lent = { ...env, DATABASE_DIRECT_URL: '' };
+  assert.equal(await direction(lent), 'FAILURE');
+  for (const name of ['migrate', 'web', 'worker', 'start']) {
+    const { code, stderr } = await vidgen(lent, name);
+    assert.equal(code, 1, name);
+    assert.match(stderr, /^DATABASE_URL leads through a pooler .* Set DATABASE_DIRECT_URL /);
+  }
   const parts = await Promise.all([
     startPart(cleanup, env, 'web'),
     startPart(cleanup, env, 'worker'),
@@ -88,6 +94,12 @@ test('PGSSLMODE encrypts every connection, and verify-full asks who answers', {
   const { caFile, certify } = authority();
   const address = await startPgbouncer(cleanup, direct, certify(['localhost']));
   const through = address.replace('127.0.0.1', 'localhost');
+  const words = async (mode: string) => {
+    const settings = { DATABASE_URL: through, PGSSLMODE: mode };
+    return (await vidgen(settings, 'keys', 'list')).stderr;
+  };
+  assert.match(await words('disable'), /The server wants TLS: append \?sslmode=require/);
+  assert.match(await words('verify-full'), /signed by an authority unknown here\. Name the file/);
   const doctor = async (mode: string, query = '') => {
     const env = {
       DATABASE_URL: through + query,
@@ -109,7 +121,7 @@ test('PGSSLMODE encrypts every connection, and verify-full asks who answers', {
     ['disable', `?sslmode=verify-ca&sslrootcert=${caFile}`],
   ] as const) {
     const found = await doctor(mode, query);
-    for (const about of ['PostgreSQL', 'Migrations', 'Storage'])
+    for (const about of ['PostgreSQL', 'Direct connection', 'Migrations', 'Storage'])
       assert.equal(found.get(about), 'ok', `${mode}${query}: ${about}`);
   }
   const unknown = await doctor('verify-full');

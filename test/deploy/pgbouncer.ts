@@ -15,7 +15,7 @@ export const withoutPgbouncer = without('pgbouncer', 'pgbouncer');
 /**
  * A PgBouncer that lends one of two server connections for each transaction.
  *
- * @param certificate makes it refuse what is not encrypted
+ * @param certificate makes it refuse what is not encrypted, and lend a connection for each session
  * @returns the address of the same database through it
  */
 export async function startPgbouncer(
@@ -42,8 +42,8 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = users
-pool_mode = transaction
-default_pool_size = 2
+pool_mode = ${certificate ? 'session' : 'transaction'}
+default_pool_size = ${certificate ? 20 : 2}
 max_client_conn = 200
 ${tls}`,
   };
