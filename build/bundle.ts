@@ -50,7 +50,10 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       plugins: [
         ownSourceMaps,
         ownProgramsBuilt,
-        carriedFiles(root, ['sql', 'fonts', 'samples', 'src/pages/client', 'src/pages/samples']),
+        carriedFiles(root, [
+          ...['sql', 'fonts', 'samples'],
+          ...['src/pages/built', 'src/pages/client', 'src/pages/samples'],
+        ]),
       ],
     });
   for (const name of await nativePackages(root)) {

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { assetPath, modulesOf } from './assets.ts';
+import { assetPath } from './assets.ts';
 
 /** The shell of every page of ours, as text. */
 export function htmlDocument(o: {
@@ -26,10 +26,6 @@ export function htmlDocument(o: {
         <meta name="theme-color" content="#15141b" media="(prefers-color-scheme: dark)" />
         <link rel="icon" href={url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={url(o.styles)} />
-        {o.script &&
-          modulesOf(o.script)
-            .slice(1)
-            .map((name) => <link rel="modulepreload" href={url(name)} />)}
         {o.script && <script type="module" src={url(o.script)} />}
         {o.head}
       </head>

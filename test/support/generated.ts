@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { pageAssets } from '../../build/page.ts';
 import { openapi } from '../../src/openapi/document.ts';
 import { functionTypes } from './api_types.ts';
 import { clientTypes } from './client_types.ts';
@@ -14,6 +15,7 @@ export async function generate(databaseUrl: string): Promise<Record<string, stri
   return {
     ...(await fromCatalogue(databaseUrl)),
     'src/postgres/db.types.ts': await databaseTypes(databaseUrl),
+    ...(await pageAssets()),
     'docs/targets.md': targetsDocument(),
     'client/api.types.ts': await clientTypes(),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,

@@ -1,12 +1,9 @@
+import { hasEnded } from '../../jobs/job_state.ts';
 import { address, bodyOf, send, withApiKey } from './request.js';
 
 /** @typedef {{ jobId: string, status: string, progress: number, outputVideo: string | null, outputShareLink: string | null, errorMessage: string | null }} Job */
 
-const ended = ['COMPLETED', 'FAILED', 'CANCELLED'];
 const retryMs = 1_000;
-
-/** @param {{ status: string }} job */
-export const hasEnded = (job) => ended.includes(job.status);
 
 /**
  * The blocks of an event stream as they arrive. EventSource cannot send the key, fetch can.
@@ -55,7 +52,7 @@ export async function follow(jobId, onChange, signal) {
           if (!data) continue;
           const job = /** @type {Job} */ (JSON.parse(data));
           onChange(job);
-          if (hasEnded(job)) return;
+          if (hasEnded(job.status)) return;
         }
       } else if (response.status < 500 && response.status !== 429) {
         throw Object.assign(new Error((await response.json()).error), { final: true });
@@ -70,6 +67,6 @@ export async function follow(jobId, onChange, signal) {
     if (answer.status !== 200) continue;
     const job = /** @type {Job} */ (bodyOf(answer));
     onChange(job);
-    if (hasEnded(job)) return;
+    if (hasEnded(job.status)) return;
   }
 }

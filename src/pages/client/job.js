@@ -1,5 +1,6 @@
+import { hasEnded } from '../../jobs/job_state.ts';
 import { element, isShut, setShut } from './element.js';
-import { follow, hasEnded } from './events.js';
+import { follow } from './events.js';
 import { bodyOf, send } from './request.js';
 
 /** @typedef {import('./events.js').Job} Job */
@@ -81,7 +82,7 @@ export function jobCard(jobId, showElsewhere) {
     wave.setAttribute('aria-valuenow', String(job.progress));
     fill.style.width = `${job.progress}%`;
     showElsewhere?.(job);
-    if (hasEnded(job) && !(last && hasEnded(last))) {
+    if (hasEnded(job.status) && !(last && hasEnded(last.status))) {
       result.append(...outcomeOf(job, !showElsewhere));
       noteJob(jobId, true);
     }

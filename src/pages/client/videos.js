@@ -1,5 +1,5 @@
+import { hasEnded } from '../../jobs/job_state.ts';
 import { element, find } from './element.js';
-import { hasEnded } from './events.js';
 import { onJob } from './job.js';
 import { apiKey, onKey } from './key.js';
 import { bodyOf, send } from './request.js';
@@ -26,7 +26,7 @@ export function startVideos(onRunning) {
     state.textContent = words;
     const jobs = answer.status === 200 ? bodyOf(answer).jobs : [];
     showVideos(jobs);
-    const running = jobs.find((/** @type {{ status: string }} */ job) => !hasEnded(job));
+    const running = jobs.find((/** @type {{ status: string }} */ job) => !hasEnded(job.status));
     if (running) onRunning(running.id);
   };
   onKey(() => {
