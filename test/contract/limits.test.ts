@@ -99,7 +99,7 @@ describe('8.5 and 10.3: MAX_FILE_MB, and the limits of one key', { concurrency: 
     const { jobId } = (await made.json()) as { jobId: string };
     assert.match(
       (await service.until(key, jobId, 'FAILED')).errorMessage ?? '',
-      /longer than 1 minute/,
+      /longer than 1 minute\. /,
     );
     assert.equal((await submit(key, 100)).code, 'storage_quota_exceeded');
     await setLimits(key, {});

@@ -115,7 +115,7 @@ describe('sound that changes its form on the way', { concurrency: 2 }, () => {
   });
 });
 
-test('samples that are no numbers are silence, and that is said', async (t) => {
+test('samples that are not numbers are silence, and that is said', async (t) => {
   const dir = await folder(t);
   const source = "aevalsrc='0.28*sin(880*PI*t)':s=48000:d=1";
   const path = await synthesize(dir, 'a.wav', source, '-c:a', 'pcm_f32le');
@@ -125,5 +125,5 @@ test('samples that are no numbers are silence, and that is said', async (t) => {
   }
   const { stereo, warnings } = await encodeSound(t, await file(dir, 'b.wav', bytes), 'audio/wav');
   isNear(levelOf(stereo, 0, rate, 0.1, 0.9), level, 'the rest');
-  assert.match(warnings.join(), /2 samples of the audio file are no numbers/);
+  assert.match(warnings.join(), /2 samples of the audio file are not numbers/);
 });

@@ -19,7 +19,8 @@ import { composeInBox } from './picture/compose_in_box.ts';
 import { isMoving, preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
-import { type Loudness, type PreparedSound, prepareSound } from './sound/prepare_sound.ts';
+import type { Loudness } from './sound/loudness.ts';
+import { type PreparedSound, prepareSound } from './sound/prepare_sound.ts';
 import { together } from './together.ts';
 
 export { MediaError, RenderError } from './errors.ts';

@@ -1,5 +1,8 @@
 import type { Measured } from './measure.ts';
 
+/** Integrated loudness in LUFS, and the true peak in dBTP, by EBU R 128. */
+export type Loudness = Pick<Measured, 'loudness' | 'truePeak'>;
+
 /** How sound is brought to a loudness. */
 export type Level = {
   /** Integrated, in LUFS. */

@@ -20,6 +20,13 @@ export type AudioFacts = {
   warnings: string[];
 };
 
+/** What the caller is told of them. */
+export type ToldFacts = Pick<AudioFacts, 'codec' | 'sampleRate' | 'channels' | 'seconds'>;
+
+export const told = ({ codec, sampleRate, channels, seconds }: AudioFacts): ToldFacts => ({
+  ...{ codec, sampleRate, channels, seconds },
+});
+
 /**
  * What an encoder may have padded: packets of 2,048 samples at 8 kHz. An edit that leaves out more is
  * ignored.
