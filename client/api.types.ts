@@ -382,6 +382,7 @@ export interface components {
          *           "outcome": "completed"
          *         }
          *       ],
+         *       "fetches": [],
          *       "input": {
          *         "image": {
          *           "type": "image/jpeg",
@@ -510,6 +511,17 @@ export interface components {
              * @example null
              */
             estimatedSecondsLeft: number | null;
+            /** @description While PENDING: the files that are fetched from their addresses. Otherwise empty. */
+            fetches: {
+                /** @description Fetched so far. */
+                bytes: number;
+                /** @enum {string} */
+                field: "imageUrl" | "audioUrl" | "captionsUrl";
+                /** @enum {string} */
+                status: "waiting" | "fetching" | "fetched";
+                /** @description As the server states it; null until it does. */
+                totalBytes: number | null;
+            }[];
             /**
              * @description Job id. Ids sort by creation time.
              * @example clxxxxx0000abcd1234efgh56
@@ -1962,6 +1974,7 @@ export interface operations {
                      *           "outcome": "completed"
                      *         }
                      *       ],
+                     *       "fetches": [],
                      *       "input": {
                      *         "image": {
                      *           "type": "image/jpeg",

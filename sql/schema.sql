@@ -219,11 +219,16 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
 
 -- Addresses that callers gave instead of files. A worker fetches them.
-table vidgen.source
+table vidgen.source with (fillfactor=70)
   job_id text not null
   kind text not null
   url text not null
+  process_id integer  -- The process that fetches the job's files, or did. It is also the fence: each write must come from it.
+  tries integer not null default 0  -- How often fetching has begun and not been handed back.
+  fetched_bytes bigint not null default 0
+  total_bytes bigint  -- As the server states it; null when it does not.
   constraint source_kind_known CHECK (is_input(kind))
+  constraint source_tries_not_negative CHECK ((tries >= 0))
   constraint source_url_http CHECK (((url ~* '^https?://'::text) AND (length(url) <= 2048)))
   constraint source_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint source_pkey PRIMARY KEY (job_id, kind)

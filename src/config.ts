@@ -98,6 +98,8 @@ const environment = z.object({
   RENDER_CONCURRENCY: positive(availableParallelism()),
   /** Jobs with motion or a waveform at a time; each of them uses all cores for long. */
   MOVING_CONCURRENCY: positive(1),
+  /** Jobs whose files a worker fetches at the same time. */
+  FETCH_CONCURRENCY: positive(8),
   /** Of a picture or an audio file, in MiB. */
   MAX_FILE_MB: whole(1, 2048).default(50),
   MAX_AUDIO_MINUTES: positive(180),
@@ -258,6 +260,7 @@ export function loadConfig(
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
     renderConcurrency: value.RENDER_CONCURRENCY,
     movingConcurrency: value.MOVING_CONCURRENCY,
+    fetchConcurrency: value.FETCH_CONCURRENCY,
     maxFileBytes: value.MAX_FILE_MB * 1024 ** 2,
     maxAudioSeconds: value.MAX_AUDIO_MINUTES * 60,
     maxMegapixels: value.MAX_MEGAPIXELS,

@@ -16,7 +16,7 @@ export type WorkerDeps = {
   vault: Vault;
   ffmpeg: { ffmpegPath: string; ffprobePath: string };
   box: Box;
-  /** For the jobs that are being rendered: asks whether the attempt still holds its job. */
+  /** For the jobs that are being rendered, or whose files are fetched: asks whether this process still holds them. */
   checks: Map<string, () => Promise<void>>;
   /** Aborts when a shutdown begins: failures from now on may be caused by it. */
   draining: AbortSignal;

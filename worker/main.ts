@@ -12,7 +12,7 @@ import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
 import { removeAbandonedFolders } from './media/temporary.ts';
 import { openQueue } from './queue/queue.ts';
 import { createLostTaskUnlocker } from './queue/unlock_lost_tasks.ts';
-import { otherTasks, renderTasks } from './tasks/list.ts';
+import { fetchTasks, otherTasks, renderTasks } from './tasks/list.ts';
 import { untilAnswered } from './until_answered.ts';
 
 /** How long running jobs may continue during a shutdown; hosts kill 30 s after SIGTERM. */
@@ -107,6 +107,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     const rendering = renderTasks(deps);
     await queue.start(rendering.plain, config.renderConcurrency);
     await queue.start(rendering.moving, config.movingConcurrency);
+    await queue.start(fetchTasks(deps), config.fetchConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
     // SECRETS_KEY may differ from the last start.
     await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));

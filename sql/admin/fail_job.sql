@@ -1,7 +1,7 @@
 -- The caller reads the reason as errorMessage, and the webhook carries it. A worker that renders the job
--- is told, and stops.
--- A PENDING job may not go to FAILED directly: a process that exists only for this transaction claims it
--- in the operator's name, and that attempt fails.
+-- or fetches its files is told, and stops.
+-- A PENDING job is claimed in the operator's name, by a process that exists only for this transaction, so
+-- that its attempts say who failed it.
 create function admin.fail_job(job_id text, reason text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -31,9 +31,8 @@ begin
     insert into vidgen.attempt (job_id, attempt, process_id, worker)
     values (job.id, job.attempt, operator_id, 'operator');
     perform api.dequeue_render(job.id);
-  else
-    perform pg_notify('attempt_overtaken', job.id);
   end if;
+  perform pg_notify('attempt_overtaken', job.id);
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');
   delete from vidgen.process p where p.id = operator_id;
 end $$;

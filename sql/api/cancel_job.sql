@@ -28,8 +28,9 @@ begin
   else
     -- The queue row is locked by the worker. It goes when the worker has stopped.
     perform api.end_attempt(job.id, job.attempt, 'cancelled');
-    -- Only the id travels: the worker asks api.holds_job, and its next report of progress tells as well.
-    perform pg_notify('attempt_overtaken', job.id);
   end if;
+  -- For a worker that renders it or fetches its files. Only the id travels: the worker asks, and its next
+  -- report of progress tells as well.
+  perform pg_notify('attempt_overtaken', job.id);
 end $$;
 comment on function api.cancel_job is 'DELETE /api/jobs/:jobId: cancels a caller''s own PENDING job, by force also a PROCESSING one. Raises VG404, VG409.';

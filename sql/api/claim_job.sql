@@ -13,9 +13,7 @@ create function api.claim_job(
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision,  -- since the job was created
   options jsonb, captions_blob_id text,
-  sources jsonb,                    -- addresses by kind, of the files still to be fetched
-  max_file_mb integer,              -- of the key, as the next; null: as the service says
-  max_audio_minutes integer         -- or null
+  max_audio_minutes integer         -- of the key; null: as the service says
 ) language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -33,6 +31,12 @@ begin
   -- waits for a resume under way, which may already have looked at the waiting jobs.
   perform from vidgen.queue_pause for share;
   if found then
+    return;
+  end if;
+
+  -- A file is missing after all.
+  if api.to_fetch(job_id) then
+    perform api.enqueue_render(j.id) from vidgen.job j where j.id = claim_job.job_id and j.status = 'PENDING';
     return;
   end if;
 
@@ -63,7 +67,7 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::jsonb, null::integer, null::integer;
+    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::integer;
     return;
   end if;
 
@@ -88,10 +92,7 @@ begin
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
   select b.id into captions_blob_id
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'captions';
-  select coalesce(jsonb_object_agg(s.kind, s.url), '{}') into sources
-    from vidgen.source s where s.job_id = claim_job.job_id
-    and not exists (select from vidgen.blob b where b.job_id = s.job_id and b.kind = s.kind);
-  select k.max_file_mb, k.max_audio_minutes into max_file_mb, max_audio_minutes
+  select k.max_audio_minutes into max_audio_minutes
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id where j.id = claim_job.job_id;
   return next;
 end $$;

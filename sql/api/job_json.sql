@@ -32,6 +32,17 @@ returns json language sql stable as $$
             api.iso8601(a.ended_at) as "endedAt", replace(a.outcome, ' ', '_') as "outcome"
           from vidgen.attempt a where a.job_id = job.id order by a.attempt
         ) tried)) as "attempts",
+      array_to_json(array(
+        select row_to_json(file) from (
+          select s.kind || 'Url' as "field",
+            case when b.id is not null then 'fetched' when p.id is not null then 'fetching' else 'waiting' end as "status",
+            coalesce(b.size, case when p.id is not null then s.fetched_bytes end, 0) as "bytes",
+            coalesce(b.size, case when p.id is not null then s.total_bytes end) as "totalBytes"
+          from vidgen.source s
+          left join vidgen.blob b on b.job_id = s.job_id and b.kind = s.kind
+          left join vidgen.process p on p.id = s.process_id
+          where s.job_id = job.id and job.status = 'PENDING' order by s.kind
+        ) file)) as "fetches",
       (select row_to_json(seen) from (
         select
           (select row_to_json(f) from (select image ->> 'type' as "type", (image -> 'bytes')::bigint as "bytes",

@@ -22,7 +22,7 @@ begin
     end if;
   end loop;
   update vidgen.blob set job_id = new_id where job_id = old_job.id and vidgen.is_input(kind);
-  update vidgen.source set job_id = new_id where job_id = old_job.id;
+  update vidgen.source set job_id = new_id, process_id = null, tries = 0 where job_id = old_job.id;
   if (select count(*) from (
     select b.kind from vidgen.blob b where b.job_id = new_id union select s.kind from vidgen.source s where s.job_id = new_id
   ) input where input.kind in ('image', 'audio')) < 2 then

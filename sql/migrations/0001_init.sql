@@ -228,13 +228,14 @@ create unique index job_share_token on vidgen.job (share_token) where share_toke
 -- Retention looks for jobs that ended long ago.
 create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
 
--- The state diagram. A job returns to PENDING only when its worker died, failed or shut down. A job that is
--- being rendered is cancelled only by force: api.cancel_job.
+-- The state diagram. A job fails while PENDING when a file cannot be fetched from the address that its
+-- caller gave. It returns to PENDING only when its worker died, failed or shut down. A job that is being
+-- rendered is cancelled only by force: api.cancel_job.
 create function vidgen.check_job_move() returns trigger language plpgsql as $$
 begin
   if (old.status, new.status) not in (
-    ('PENDING', 'PROCESSING'), ('PENDING', 'CANCELLED'), ('PROCESSING', 'COMPLETED'),
-    ('PROCESSING', 'FAILED'), ('PROCESSING', 'PENDING'), ('PROCESSING', 'CANCELLED')
+    ('PENDING', 'PROCESSING'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELLED'),
+    ('PROCESSING', 'COMPLETED'), ('PROCESSING', 'FAILED'), ('PROCESSING', 'PENDING'), ('PROCESSING', 'CANCELLED')
   ) then
     raise exception 'A job cannot go from % to %.', old.status, new.status
       using errcode = 'check_violation', constraint = 'job_move_allowed';
@@ -370,13 +371,21 @@ create table vidgen.source (
   job_id text not null,
   kind text not null,
   url text not null,
+  process_id integer,
+  tries integer not null default 0,
+  fetched_bytes bigint not null default 0,
+  total_bytes bigint,
   constraint source_pkey primary key (job_id, kind),
   constraint source_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
   constraint source_kind_known check (vidgen.is_input(kind)),
   -- Only HTTP is ever fetched: file:, data: and the like would read the worker's own machine.
-  constraint source_url_http check (url ~* '^https?://' and length(url) <= 2048)
-);
+  constraint source_url_http check (url ~* '^https?://' and length(url) <= 2048),
+  constraint source_tries_not_negative check (tries >= 0)
+) with (fillfactor = 70);
 comment on table vidgen.source is 'Addresses that callers gave instead of files. A worker fetches them.';
+comment on column vidgen.source.process_id is 'The process that fetches the job''s files, or did. It is also the fence: each write must come from it.';
+comment on column vidgen.source.tries is 'How often fetching has begun and not been handed back.';
+comment on column vidgen.source.total_bytes is 'As the server states it; null when it does not.';
 
 -- The bytes, in rows of 256 KiB (the last one shorter), so that nothing ever holds a whole file and a
 -- range takes a few rows. EXTERNAL, because media do not compress.

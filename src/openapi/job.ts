@@ -97,6 +97,23 @@ export const job = z
           .meta({ description: 'How it ended; null while it is under way.' }),
       }),
     ),
+    fetches: z
+      .array(
+        z.strictObject({
+          field: z.enum(['imageUrl', 'audioUrl', 'captionsUrl']),
+          status: z.enum(['waiting', 'fetching', 'fetched']),
+          bytes: z.int().min(0).meta({ description: 'Fetched so far.' }),
+          totalBytes: z
+            .int()
+            .min(0)
+            .nullable()
+            .meta({ description: 'As the server states it; null until it does.' }),
+        }),
+      )
+      .meta({
+        description:
+          'While PENDING: the files that are fetched from their addresses. Otherwise empty.',
+      }),
     input: input.meta({ description: 'What you sent, and what rendering found in it.' }),
     output: output
       .nullable()
@@ -134,6 +151,7 @@ export const job = z
             outcome: 'completed',
           },
         ],
+        fetches: [],
         input: {
           image: {
             ...{ type: 'image/jpeg', bytes: 482_113, sha256: '9f'.repeat(32) },

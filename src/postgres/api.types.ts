@@ -37,9 +37,9 @@ export type Functions = {
     takes: { blob_id: string; job_id: string; kind: string };
     returns: void;
   };
-  /** Task render, when a file is given by its address: gives the fetched file to the job. Raises VG409 when overtaken. */
+  /** Task fetch_input: gives a fetched file to its job, and queues the rendering after the last. Raises VG409 when overtaken. */
   attach_input: {
-    takes: { job_id: string; attempt: number; kind: string; blob_id: string };
+    takes: { job_id: string; process_id: number; kind: string; blob_id: string };
     returns: void;
   };
   /** Tells the other processes that this one lives; false when it was taken for dead. */
@@ -56,6 +56,11 @@ export type Functions = {
   begin_delivery: {
     takes: { job_id: string; process_id: number };
     returns: { attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
+  };
+  /** Task fetch_input starts. No row when there is nothing to fetch. */
+  begin_fetch: {
+    takes: { job_id: string; process_id: number };
+    returns: { sources: unknown; max_file_mb: number | null } | undefined;
   };
   /** A new object key for a file that moves into the bucket; see move_to_bucket. */
   begin_move: {
@@ -100,7 +105,7 @@ export type Functions = {
   /** Task render starts: PENDING to PROCESSING. No row when the job is not available. */
   claim_job: {
     takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
-    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; sources: unknown; max_file_mb: number | null; max_audio_minutes: number | null } | undefined;
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; max_audio_minutes: number | null } | undefined;
   };
   /** Task render succeeds: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
@@ -152,7 +157,7 @@ export type Functions = {
     takes: { task: string; job_id: string; run_at: Date; key_prefix?: string | null };
     returns: void;
   };
-  /** Queues a job to be rendered, in the caller's transaction. */
+  /** Queues a job to be rendered, or first its files to be fetched, in the caller's transaction. */
   enqueue_render: {
     takes: { job_id: string; run_at?: Date };
     returns: void;
@@ -166,6 +171,11 @@ export type Functions = {
   expire_videos: {
     takes: { keep: string };
     returns: number;
+  };
+  /** Task fetch_input fails: FAILED with a reason, webhook sent. Raises VG409 when overtaken. */
+  fail_fetch: {
+    takes: { job_id: string; process_id: number; error_message: string; error_detail?: string | null };
+    returns: void;
   };
   /** Task render fails: FAILED with a reason, webhook sent. Raises VG409 when overtaken. */
   fail_job: {
@@ -220,6 +230,11 @@ export type Functions = {
   /** Removes a file whose write failed and marks its object for deletion. */
   give_up_object: {
     takes: { object_key: string };
+    returns: void;
+  };
+  /** The fence of a fetch: refuses a write from a process that no longer fetches for the job. */
+  hold_fetch: {
+    takes: { job_id: string; process_id: number };
     returns: void;
   };
   /** Whether an attempt still holds its job, or was overtaken. */
@@ -327,6 +342,11 @@ export type Functions = {
     takes: { kind: string; host: string; pid: number };
     returns: number;
   };
+  /** Task fetch_input is handed back to the queue. Raises VG409 when overtaken. */
+  release_fetch: {
+    takes: { job_id: string; process_id: number; retry_in?: string };
+    returns: void;
+  };
   /** Returns a job to the queue; FAILED instead when a message is given and it was the last try. */
   release_job: {
     takes: { job_id: string; attempt: number; error_message?: string | null; error_detail?: string | null; retry_in?: string };
@@ -336,6 +356,11 @@ export type Functions = {
   replay_job: {
     takes: { api_key_id: string; idempotency_key: string; fingerprint: Uint8Array };
     returns: string;
+  };
+  /** Reports how much of a file was fetched; false when the job no longer waits for it. */
+  report_fetch: {
+    takes: { job_id: string; process_id: number; kind: string; fetched_bytes: number | string; total_bytes?: number | string | null };
+    returns: boolean;
   };
   /** POST /api/jobs/:jobId/retry: a new job from the files of a FAILED or CANCELLED one; returns its id. */
   retry_job: {
@@ -371,6 +396,11 @@ export type Functions = {
   tidy: {
     takes: Record<never, never>;
     returns: void;
+  };
+  /** Whether a file of a job is still to be fetched from its address. */
+  to_fetch: {
+    takes: { job_id: string };
+    returns: boolean;
   };
   /** Those of the given keys that belong to no file and are not in the trash. */
   unknown_objects: {
@@ -482,6 +512,7 @@ export const readings = {
   beat: { as: 'value', statement: 'select api.beat(%) as value' },
   begin_blob: { as: 'value', statement: 'select api.begin_blob(%) as value' },
   begin_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.begin_delivery(%)' },
+  begin_fetch: { as: 'row', statement: 'select sources, max_file_mb from api.begin_fetch(%)' },
   begin_move: { as: 'value', statement: 'select api.begin_move(%) as value' },
   begin_object: { as: 'row', statement: 'select id, object_key from api.begin_object(%)' },
   bury_process: { as: 'value', statement: 'select api.bury_process(%) as value' },
@@ -490,7 +521,7 @@ export const readings = {
   cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room, max_file_mb from api.check_submission(%)' },
-  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, sources, max_file_mb, max_audio_minutes from api.claim_job(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, max_audio_minutes from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   count_workers: { as: 'row', statement: 'select alive, is_paused from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
@@ -504,6 +535,7 @@ export const readings = {
   enqueue_render: { as: 'value', statement: 'select api.enqueue_render(%) as value' },
   expire_inputs: { as: 'value', statement: 'select api.expire_inputs(%) as value' },
   expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
+  fail_fetch: { as: 'value', statement: 'select api.fail_fetch(%) as value' },
   fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
   find_media: { as: 'row', statement: 'select id, size, sha256, content_type, title, finished_at, gone from api.find_media(%)' },
   find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, title, artist, description, has_captions, captions_language, captions_shown from api.find_share(%)' },
@@ -515,6 +547,7 @@ export const readings = {
   get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },
   get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
+  hold_fetch: { as: 'value', statement: 'select api.hold_fetch(%) as value' },
   holds_job: { as: 'value', statement: 'select api.holds_job(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
   iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
@@ -536,8 +569,10 @@ export const readings = {
   record_delivery: { as: 'value', statement: 'select api.record_delivery(%) as value' },
   redeliver_webhook: { as: 'value', statement: 'select api.redeliver_webhook(%) as value' },
   register_process: { as: 'value', statement: 'select api.register_process(%) as value' },
+  release_fetch: { as: 'value', statement: 'select api.release_fetch(%) as value' },
   release_job: { as: 'value', statement: 'select api.release_job(%) as value' },
   replay_job: { as: 'value', statement: 'select api.replay_job(%) as value' },
+  report_fetch: { as: 'value', statement: 'select api.report_fetch(%) as value' },
   retry_job: { as: 'value', statement: 'select api.retry_job(%) as value' },
   seal_secrets: { as: 'value', statement: 'select api.seal_secrets(%) as value' },
   set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },
@@ -545,6 +580,7 @@ export const readings = {
   sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
+  to_fetch: { as: 'value', statement: 'select api.to_fetch(%) as value' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },

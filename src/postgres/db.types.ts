@@ -368,8 +368,21 @@ export interface RateLimit {
 }
 
 export interface Source {
+  fetched_bytes: Generated<Int8>;
   job_id: string;
   kind: string;
+  /**
+   * The process that fetches the job's files, or did. It is also the fence: each write must come from it.
+   */
+  process_id: number | null;
+  /**
+   * As the server states it; null when it does not.
+   */
+  total_bytes: Int8 | null;
+  /**
+   * How often fetching has begun and not been handed back.
+   */
+  tries: Generated<number>;
   url: string;
 }
 

@@ -81,7 +81,7 @@ export async function createFleet(
       await until(`worker ${worker.pid} takes tasks`, async () => {
         mustRun(worker);
         const row = await db.first(sql<{ ready: boolean }>`
-          select cardinality(queue_pools) = 3 as ready from vidgen.process where pid = ${worker.pid}`);
+          select cardinality(queue_pools) = 4 as ready from vidgen.process where pid = ${worker.pid}`);
         return row?.ready;
       });
       return worker;

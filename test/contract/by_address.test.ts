@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
@@ -9,6 +9,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
+import { until } from '../support/until.ts';
 
 type Created = { message: string; jobId: string; field?: string; code?: string; error?: string };
 
@@ -17,7 +18,14 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
   let call: Contract;
   let files: Server;
   let at: string;
+  let imageBytes: number;
   const asked: string[] = [];
+  /** Answers that begin and do not end. */
+  const slow = new Set<ServerResponse>();
+  const slowFetches = (bytes: number) => [
+    { field: 'audioUrl', status: 'fetching', bytes: 0, totalBytes: 50_000 },
+    { field: 'imageUrl', status: 'fetched', bytes, totalBytes: bytes },
+  ];
   const cleanup = suiteCleanup();
   before(async () => {
     const { image, audio } = await tinyInputs();
@@ -25,15 +33,24 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
       '/image': Buffer.from(await image.arrayBuffer()),
       '/audio': Buffer.from(await audio.arrayBuffer()),
     };
+    imageBytes = bodies['/image']?.length ?? 0;
     files = createServer((request, response) => {
       const path = request.url ?? '';
       asked.push(path);
+      if (path === '/slow') {
+        slow.add(response);
+        response.on('close', () => slow.delete(response));
+        response
+          .writeHead(200, { 'Content-Length': '50000' })
+          .write(bodies['/audio']?.subarray(0, 100));
+        return;
+      }
       const body = bodies[path.split('?')[0] ?? ''];
       response.writeHead(body ? 200 : 404).end(body);
     });
     await once(files.listen(0, '127.0.0.1'), 'listening');
     at = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
-    const env = { FETCH_ALLOW_CIDRS: '127.0.0.0/8' };
+    const env = { FETCH_ALLOW_CIDRS: '127.0.0.0/8', RENDER_CONCURRENCY: '2' };
     service = await startService(cleanup, { worker: true, env });
     call = contractOf(service);
   });
@@ -92,24 +109,60 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
   test('8.3 what cannot be fetched ends FAILED with a sentence, and can be retried', async () => {
     const key = await service.createKey();
     const { body } = await postJson(key, {
-      imageUrl: `${at}/gone?8.3`,
-      audioUrl: `${at}/audio?8.3`,
+      imageUrl: `${at}/image?8.3`,
+      audioUrl: `${at}/gone?8.3`,
     });
     const failed = await service.until(key, body.jobId, 'FAILED');
     assert.match(
       failed.errorMessage ?? '',
-      /^imageUrl cannot be fetched: 127\.0\.0\.1 answered 404: there is no file/,
+      /^audioUrl cannot be fetched: 127\.0\.0\.1 answered 404: there is no file/,
     );
-    // The sound was stored: a later attempt, or the job made of this one, asks for the picture alone.
+    const whole = await call<{ attempts: unknown[] }>(`/api/jobs/${body.jobId}`, key);
+    assert.deepEqual(whole.body.attempts, [], 'it was never rendered');
+    // The picture was stored: the job made of this one asks for the sound alone.
     const again = await service.db.first(
       sql<{ id: string }>`select admin.retry_job(${body.jobId}) as id`,
     );
     await service.until(key, again?.id ?? '', 'FAILED');
     assert.deepEqual(asked.filter((path) => path.includes('8.3')).sort(), [
-      '/audio?8.3',
       '/gone?8.3',
       '/gone?8.3',
+      '/image?8.3',
     ]);
+  });
+
+  test('slow servers keep no render waiting; the job says what is fetched, and can be cancelled', async () => {
+    type Fetches = { fetches: { field: string; status: string; bytes: number }[] };
+    const jobs: [Key, string][] = [];
+    // As many as the worker has slots for renders.
+    for (let i = 0; i < 2; i++) {
+      const key = await service.createKey();
+      const { body } = await postJson(key, { imageUrl: `${at}/image`, audioUrl: `${at}/slow` });
+      jobs.push([key, body.jobId]);
+    }
+    for (const [key, jobId] of jobs) {
+      await until('the sound is being fetched', async () => {
+        const { body } = await call<Fetches>(`/api/jobs/${jobId}`, key);
+        return JSON.stringify(body.fetches) === JSON.stringify(slowFetches(imageBytes));
+      });
+    }
+    const plain = await service.createKey();
+    const answer = await service.submit(plain, await tinyInputs());
+    const { jobId } = (await answer.json()) as Created;
+    await service.until(plain, jobId, 'COMPLETED');
+    const queue = await service.db.first<{ waiting: number; running: number }>(sql`
+      select waiting::integer, running::integer from admin.queue where task = 'fetch_input'`);
+    assert.deepEqual(queue && { ...queue }, { waiting: 0, running: 2 });
+    for (const [key, id] of jobs) {
+      assert.equal((await service.call(`/api/jobs/${id}`, key, { method: 'DELETE' })).status, 200);
+    }
+    await until('the worker has let go of the server', () => slow.size === 0);
+    await until('the queue is empty', async () => {
+      const [row] = await service.db.run(
+        sql`select from graphile_worker.jobs where task_identifier = 'fetch_input'`,
+      );
+      return !row;
+    });
   });
 
   test('bad JSON and bad addresses are refused with field and sentence, and leave nothing', async () => {

@@ -233,6 +233,7 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
     const states = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'];
     const allowed = [
       'PENDING→PROCESSING',
+      'PENDING→FAILED',
       'PENDING→CANCELLED',
       'PROCESSING→COMPLETED',
       'PROCESSING→FAILED',

@@ -156,6 +156,52 @@ describe('the life of a job in SQL', () => {
     );
   });
 
+  test('files are fetched before a job can be rendered: by one process, in few tries', async () => {
+    const other = await call(db, 'register_process', { kind: 'worker', host: 'there', pid: 3 });
+    const queued = (jobId: string) =>
+      db.run(
+        sql`select task_identifier as task from graphile_worker.jobs where key = ${`render:${jobId}`}`,
+      );
+    const submit = async (sources: Record<string, string>) =>
+      (await call(db, 'create_job', { api_key_id: (await freshKey()).id, sources })).job_id;
+    const begin = (jobId: string, by = processId) =>
+      call(db, 'begin_fetch', { job_id: jobId, process_id: by });
+    const attach = async (jobId: string, kind: string, by = processId) =>
+      call(db, 'attach_input', { job_id: jobId, process_id: by, kind, blob_id: await blob() });
+    const release = (jobId: string) =>
+      call(db, 'release_fetch', { job_id: jobId, process_id: processId });
+    const sources = { image: 'https://a.example/i', audio: 'https://a.example/a' };
+
+    const jobId = await submit(sources);
+    assert.deepEqual(await queued(jobId), [{ task: 'fetch_input' }]);
+    assert.equal(await claim(jobId), undefined, 'it cannot be rendered yet');
+    assert.deepEqual((await begin(jobId, other))?.sources, sources);
+    assert.deepEqual((await begin(jobId))?.sources, sources);
+    await assert.rejects(attach(jobId, 'image', other), refusedWith('attempt_overtaken'));
+    await attach(jobId, 'image');
+    assert.deepEqual((await begin(jobId))?.sources, { audio: sources.audio });
+    await release(jobId);
+    assert.deepEqual(await queued(jobId), [{ task: 'fetch_input' }]);
+    assert.ok(await begin(jobId), 'what was handed back was no try');
+    await attach(jobId, 'audio');
+    assert.deepEqual(await queued(jobId), [{ task: 'render' }]);
+    assert.equal(await begin(jobId), undefined, 'nothing is left to fetch');
+    assert.equal((await claim(jobId))?.attempt, 1);
+
+    const deadly = await submit(sources);
+    for (let i = 0; i < 3; i++) assert.ok(await begin(deadly));
+    assert.equal(await begin(deadly), undefined);
+    assert.match(String((await status(deadly))?.errorMessage), /could not be fetched/);
+
+    const cancelled = await submit(sources);
+    await begin(cancelled);
+    const report = { job_id: cancelled, process_id: processId, kind: 'audio', fetched_bytes: 7 };
+    assert.equal(await call(db, 'report_fetch', report), true);
+    await call(db, 'cancel_job', { api_key_id: key.id, job_id: cancelled });
+    assert.equal(await call(db, 'report_fetch', report), false);
+    await assert.rejects(release(cancelled), refusedWith('attempt_overtaken'));
+  });
+
   test('a clock that is set back takes no change from those who follow a job', async () => {
     const jobId = await createJob(db, (await freshKey()).id);
     const ahead = '2099-01-01T00:00:00.000Z';

@@ -1,124 +1,123 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CaptionsError } from '../../src/captions/cue.ts';
-import { captionsTypeOf } from '../../src/captions/media_type.ts';
-import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
-import type { Idle, Transport } from '../../src/outbound/connector.ts';
-import { type OpenSource, openSource } from '../../src/outbound/open_source.ts';
-import { SourceError, webPage } from '../../src/outbound/source_error.ts';
-import type { BlobStore, WrittenBlob } from '../../src/storage/blob_store.ts';
-import { atMost, firstBytes, joined } from '../../src/upload/byte_stream.ts';
+import type { Task } from 'graphile-worker';
+import { toApiError } from '../../src/errors.ts';
+import type { Log } from '../../src/log.ts';
+import { call } from '../../src/postgres/call.ts';
+import { maxFileBytesOf } from '../../src/upload/max_file.ts';
+import { maxCaptionsBytes } from '../../src/upload/submission_form.ts';
+import type { WorkerDeps } from '../deps.ts';
 import { MediaError } from '../media/errors.ts';
+import { createFetchProgress, type FetchProgress, isOvertaken } from '../progress.ts';
+import { untilAnswered } from '../until_answered.ts';
+import { fetchFile, type InputKind } from './fetch_file.ts';
+import { overtaken } from './overtaken.ts';
 
-export type InputKind = 'image' | 'audio' | 'captions';
+/** Small files first, because any of them may end the job. */
+const order: InputKind[] = ['captions', 'image', 'audio'];
 
-export type FetchOptions = {
-  kind: InputKind;
-  url: string;
-  maxBytes: number;
-  transport: Transport & Idle;
-  store: Pick<BlobStore, 'write'>;
-  processId: number;
-  signal: AbortSignal;
-  /** Limit for one try, from the look-up to the last byte. */
-  wholeMs?: number;
-  /** Milliseconds before the second try, the third, …; there are no more. */
-  pausesMs?: number[];
-};
+/** Seconds before the next try, when the storage or the database is away. */
+const retrySeconds = 10;
 
-export type FetchedInput = WrittenBlob & { contentType: string };
+type Sources = Partial<Record<InputKind, string>>;
 
-const wanted: Record<InputKind, string> = {
-  image: 'a JPEG, PNG or WebP picture',
-  audio: 'an MP3, WAV, M4A or Ogg (Vorbis or Opus) file',
-  captions: 'an SRT or WebVTT file',
-};
-type TypeOf = (head: Uint8Array, host?: string) => Promise<string | null>;
-const typeOf: Record<InputKind, TypeOf> = {
-  image: (head) => imageTypeOf(head.subarray(0, headBytes)),
-  audio: (head) => audioTypeOf(head.subarray(0, headBytes)),
-  captions: async (whole, host) => {
+/** Fetches the files of a job that were given by address; the last one queues its rendering. */
+export const fetchInput =
+  (deps: WorkerDeps): Task =>
+  async (payload) => {
+    const { jobId } = payload as { jobId: string };
+    // The queue row stays, for another worker.
+    if (deps.draining.aborted) throw new Error('not begun: shutting down');
+    const begun = await untilAnswered(deps, () =>
+      call(deps.db, 'begin_fetch', { job_id: jobId, process_id: deps.processId }),
+    );
+    // Cancelled, or everything is there: only the queue row is left, and returning removes it.
+    if (!begun) return;
+    const log = deps.log.child({ jobId });
+    const maxFileBytes = maxFileBytesOf(begun.max_file_mb, deps.config.maxFileBytes);
     try {
-      return captionsTypeOf(whole);
+      await fetchAll(deps, jobId, begun.sources as Sources, maxFileBytes);
+      log.info('fetched');
     } catch (error) {
-      if (!(error instanceof CaptionsError)) throw error;
-      throw new SourceError(`leads to a file on ${host} that cannot be read. ${error.message}`);
+      await end(deps, jobId, error, log).catch((refusal) => overtaken(deps, jobId, refusal, log));
     }
-  },
-};
+  };
 
-/** If the source asks for a longer pause than this, there is no further try. */
-const mostRetryAfter = 60;
+async function fetchAll(
+  deps: WorkerDeps,
+  jobId: string,
+  sources: Sources,
+  maxFileBytes: number,
+): Promise<void> {
+  const progress = createFetchProgress(deps.db, jobId, deps.processId);
+  deps.checks.set(jobId, progress.check);
+  try {
+    for (const kind of order) {
+      const url = sources[kind];
+      if (url) await fetchOne(deps, jobId, { kind, url, maxFileBytes, progress });
+    }
+  } catch (error) {
+    // Whatever broke off because of it.
+    progress.overtaken.throwIfAborted();
+    throw error;
+  } finally {
+    // The rendering, queued by the last file, may have begun here.
+    if (deps.checks.get(jobId) === progress.check) deps.checks.delete(jobId);
+    await progress.settled();
+  }
+}
+
+async function fetchOne(
+  deps: WorkerDeps,
+  jobId: string,
+  o: { kind: InputKind; url: string; maxFileBytes: number; progress: FetchProgress },
+): Promise<void> {
+  const { kind, url, progress } = o;
+  const { id } = await fetchFile({
+    kind,
+    url,
+    maxBytes: kind === 'captions' ? maxCaptionsBytes : o.maxFileBytes,
+    transport: { allow: deps.config.fetchAllowCidrs, idleMs: 30_000 },
+    store: deps.store,
+    processId: deps.processId,
+    signal: AbortSignal.any([deps.stopping, progress.overtaken]),
+    onProgress: (bytes, total) => progress.report(kind, bytes, total),
+  });
+  try {
+    await untilAnswered(deps, () =>
+      call(deps.db, 'attach_input', {
+        job_id: jobId,
+        process_id: deps.processId,
+        kind,
+        blob_id: id,
+      }),
+    );
+  } catch (error) {
+    await deps.store.discard([id]).catch(() => {});
+    throw error;
+  }
+}
 
 /**
- * Fetches a file from the address that a caller gave for it, by the rules of an upload, and stores it as it
- * arrives. Throws a MediaError that names the field, the host and what to do: at once for faults of the
- * caller, after the last try for temporary ones.
+ * What the caller can mend ends the job; a shutdown, or storage that is away, hands it back. Everything else
+ * is thrown: the queue calls again, and api.begin_fetch counts.
  */
-export async function fetchInput(o: FetchOptions): Promise<FetchedInput> {
-  const pauses = [...(o.pausesMs ?? [1_000, 5_000])];
-  for (;;) {
-    try {
-      return await fetchOnce(o);
-    } catch (error) {
-      o.signal.throwIfAborted();
-      if (!(error instanceof SourceError)) throw error;
-      const pause = pauses.shift();
-      const asked = error.retryAfter ?? 0;
-      if (!error.mayPass || pause === undefined || asked > mostRetryAfter)
-        throw new MediaError(`${o.kind}Url ${error.message}`, { cause: error });
-      await delay(Math.max(pause, asked * 1_000), undefined, { signal: o.signal });
-    }
-  }
-}
-
-async function fetchOnce(o: FetchOptions): Promise<FetchedInput> {
-  const wholeMs = o.wholeMs ?? 600_000;
-  const late = AbortSignal.timeout(wholeMs);
-  const signal = AbortSignal.any([o.signal, late]);
-  let source: OpenSource | undefined;
-  try {
-    source = await openSource(o.url, o.transport, signal);
-    return await store(source, o, signal);
-  } catch (error) {
-    if (!late.aborted || o.signal.aborted) throw error;
-    throw new SourceError(
-      `took longer than ${wholeMs / 60_000} minutes to fetch. Try again, or upload the file.`,
-      { mayPass: true },
+async function end(deps: WorkerDeps, jobId: string, error: unknown, log: Log): Promise<void> {
+  const held = { job_id: jobId, process_id: deps.processId };
+  const stopping = deps.draining.aborted;
+  if (isOvertaken(error)) throw error;
+  if (error instanceof MediaError && !stopping) {
+    log.info({ reason: error.message }, 'not fetched');
+    await untilAnswered(deps, () =>
+      call(deps.db, 'fail_fetch', { ...held, error_message: error.message }),
     );
-  } finally {
-    await source?.close();
+    return;
   }
+  const { code } = toApiError(error);
+  const isAway = code === 'storage_unavailable' || code === 'database_unavailable';
+  if (!stopping && !isAway) throw error;
+  if (code === 'database_unavailable') await delay(1_000);
+  log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
+  await untilAnswered(deps, () =>
+    call(deps.db, 'release_fetch', { ...held, retry_in: `${stopping ? 0 : retrySeconds} seconds` }),
+  );
 }
-
-async function store(
-  source: OpenSource,
-  { kind, maxBytes, store, processId }: FetchOptions,
-  signal: AbortSignal,
-): Promise<FetchedInput> {
-  const host = source.hosts.at(-1);
-  const tooLarge = () =>
-    new SourceError(
-      `leads to a file on ${host} that is larger than ${Math.floor(maxBytes / 1024 ** 2)} MB. Use a smaller one.`,
-    );
-  if ((source.length ?? 0) > maxBytes) throw tooLarge();
-  const bytes = atMost(source.bytes, maxBytes, tooLarge);
-  // Captions are short, and wrong ones are told of before anything else is fetched or rendered.
-  const head = await firstBytes(bytes, kind === 'captions' ? maxBytes + 1 : headBytes);
-  if (head.length === 0) throw new SourceError(`leads to an empty file on ${host}.`);
-  if (kind === 'captions' && isPage(head, source.contentType))
-    throw webPage(wanted[kind], source.hosts);
-  const contentType = await typeOf[kind](head, host);
-  if (!contentType && isPage(head, source.contentType)) throw webPage(wanted[kind], source.hosts);
-  if (!contentType) {
-    const declared = source.contentType ? ` (${source.contentType.slice(0, 100)})` : '';
-    throw new SourceError(
-      `leads to a file on ${host} of an unsupported type${declared}. Use the address of ${wanted[kind]}.`,
-    );
-  }
-  const blob = await store.write(joined(head, bytes), { processId, contentType, signal });
-  return { ...blob, contentType };
-}
-
-const isPage = (head: Buffer, contentType: string): boolean =>
-  /^text\/html\b/i.test(contentType) ||
-  /^\s*<(!doctype html|html|head|script|body)\b/i.test(head.toString('latin1', 0, 512));

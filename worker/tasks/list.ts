@@ -1,6 +1,7 @@
 import type { TaskList } from 'graphile-worker';
 import type { WorkerDeps } from '../deps.ts';
 import { deliverWebhook } from './deliver_webhook.ts';
+import { fetchInput } from './fetch_input.ts';
 import { render } from './render.ts';
 import { sealSecretsTask } from './seal_secrets.ts';
 import { tidy } from './tidy.ts';
@@ -13,6 +14,9 @@ export function renderTasks(deps: WorkerDeps): { plain: TaskList; moving: TaskLi
   const task = render(deps);
   return { plain: { render: task }, moving: { render_moving: task } };
 }
+
+/** With slots of its own: servers that answer slowly keep neither renders nor webhooks waiting. */
+export const fetchTasks = (deps: WorkerDeps): TaskList => ({ fetch_input: fetchInput(deps) });
 
 export const otherTasks = (deps: WorkerDeps): TaskList => ({
   deliver_webhook: deliverWebhook(deps),

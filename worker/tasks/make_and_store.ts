@@ -19,7 +19,6 @@ import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
 import { createProgress } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
-import { fetchMissing } from './fetch_missing.ts';
 
 /**
  * Each step has its own limits; this one is for the unforeseen. The longest plain jobs take some minutes.
@@ -29,7 +28,7 @@ import { fetchMissing } from './fetch_missing.ts';
 const attemptLimitMs = { plain: 3_600_000, moving: 12 * 3_600_000 };
 
 /**
- * From the claim to the finished job: fetches the inputs, makes the video, stores it, completes. Rejects when
+ * From the claim to the finished job: reads the inputs, makes the video, stores it, completes. Rejects when
  * anything fails or another attempt holds the job, and then leaves nothing behind.
  */
 export async function makeAndStore(
@@ -49,14 +48,13 @@ export async function makeAndStore(
   try {
     const dir = await makeTemporaryFolder();
     folder = dir;
-    const blobs = await fetchMissing(deps, attempt, signal, progress.report);
     const imagePath = join(dir, 'image');
     const audioPath = join(dir, 'audio');
-    const captionsPath = blobs.captions.id ? join(dir, 'captions') : undefined;
+    const captionsPath = attempt.captions_blob_id ? join(dir, 'captions') : undefined;
     for (const [blobId, path] of [
-      [blobs.image.id, imagePath],
-      [blobs.audio.id, audioPath],
-      [blobs.captions.id, captionsPath],
+      [attempt.image_blob_id, imagePath],
+      [attempt.audio_blob_id, audioPath],
+      [attempt.captions_blob_id, captionsPath],
     ] as const) {
       if (!blobId || !path) continue;
       await pipeline(
@@ -69,9 +67,9 @@ export async function makeAndStore(
     }
     const made = await makeVideo({
       imagePath,
-      imageType: blobs.image.contentType as ImageType,
+      imageType: attempt.image_content_type as ImageType,
       audioPath,
-      audioType: blobs.audio.contentType as AudioType,
+      audioType: attempt.audio_content_type as AudioType,
       dir,
       ...deps.ffmpeg,
       box: deps.box,
@@ -83,7 +81,7 @@ export async function makeAndStore(
       captionsPath,
       options,
       signal,
-      onProgress: (fraction) => progress.report(blobs.share + (1 - blobs.share) * fraction),
+      onProgress: progress.report,
     });
     await progress.settled();
     signal.throwIfAborted();

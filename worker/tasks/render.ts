@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { toApiError } from '../../src/errors.ts';
-import { hasEnded } from '../../src/jobs/job_state.ts';
 import type { Log } from '../../src/log.ts';
 import * as metrics from '../../src/metrics.ts';
 import { call } from '../../src/postgres/call.ts';
@@ -12,9 +11,10 @@ import { isOvertaken } from '../progress.ts';
 import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
 import { makeAndStore } from './make_and_store.ts';
+import { overtaken } from './overtaken.ts';
 import { createRenderGate, type RenderGate } from './render_gate.ts';
 
-/** One attempt at one job: claim, fetch, make the video, store it, complete; or report why not. */
+/** One attempt at one job: claim, make the video, store it, complete; or report why not. */
 export const render = (deps: WorkerDeps): Task => {
   const gate = createRenderGate();
   const running = new Map<string, Promise<void>>();
@@ -79,7 +79,7 @@ async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
     log.info('completed');
   } catch (error) {
     outcome = await end(deps, attempt, error, log).catch((refusal) =>
-      overtaken(deps, attempt, refusal, log),
+      overtaken(deps, attempt.jobId, refusal, log),
     );
   }
   metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
@@ -129,25 +129,6 @@ async function end(
     }),
   );
   return 'handed_back';
-}
-
-/**
- * The job has ended without this attempt, cancelled as a rule: nothing is left to do, and the queue row may go.
- * Of a job that was given to another attempt it must stay, so that the refusal is thrown.
- */
-async function overtaken(
-  deps: WorkerDeps,
-  { jobId }: RenderAttempt,
-  refusal: unknown,
-  log: Log,
-): Promise<'overtaken'> {
-  if (!isOvertaken(refusal)) throw refusal;
-  const [job] = await untilAnswered(deps, () =>
-    call(deps.db, 'get_job_statuses', { job_ids: [jobId], public_url: deps.config.publicUrl }),
-  );
-  if (job && !hasEnded(job.status)) throw refusal;
-  log.info({ status: job?.status }, 'stopped: the job has ended');
-  return 'overtaken';
 }
 
 const causeOf = ({ cause }: Error): string | undefined =>

@@ -96,7 +96,7 @@ export async function startOnce(t: Cleanup, db: Db, env: Record<string, string>)
   // On a busy machine the others may have been killed on their way out: their remains are its work.
   await until('one more worker has started, and nothing of the others is left', () =>
     db.first(sql`select from vidgen.process p
-      where p.pid = ${worker.pid} and cardinality(p.queue_pools) = 3
+      where p.pid = ${worker.pid} and cardinality(p.queue_pools) = 4
         and not exists (select from vidgen.process o where o.id <> p.id)
         and not exists (select from vidgen.blob b where b.job_id is null)`),
   );

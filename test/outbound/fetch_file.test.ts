@@ -8,11 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Transport } from '../../src/outbound/connector.ts';
 import { parseCidrs } from '../../src/outbound/webhook_url.ts';
 import { MediaError } from '../../worker/media/errors.ts';
-import {
-  type FetchedInput,
-  type FetchOptions,
-  fetchInput,
-} from '../../worker/tasks/fetch_input.ts';
+import { type FetchedFile, type FetchOptions, fetchFile } from '../../worker/tasks/fetch_file.ts';
 import { authority } from '../support/certificates.ts';
 import { pngOf } from '../support/multipart.ts';
 import { answering, literalHosts, namedHosts } from '../support/private_hosts.ts';
@@ -63,9 +59,9 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
   const fetchFrom = async (
     url: string,
     o: Partial<FetchOptions> = {},
-  ): Promise<{ fetched: FetchedInput; stored: Buffer[] }> => {
+  ): Promise<{ fetched: FetchedFile; stored: Buffer[] }> => {
     const store = memory();
-    const fetched = await fetchInput({
+    const fetched = await fetchFile({
       ...{ kind: 'image', url, maxBytes: megabyte, store, processId: 1, pausesMs: [0, 0] },
       ...{ transport: opened(), signal: new AbortController().signal },
       ...o,
