@@ -31,6 +31,8 @@ async function startService(): Promise<{ url: string }> {
     HOST: '127.0.0.1',
     CLIENT_IP_SOURCE: 'header:X-Test-Ip',
     LOG_LEVEL: 'silent',
+    // All streams of the benchmark follow one job.
+    MAX_STREAMS_PER_KEY: '5000',
   });
   const publicUrl = `http://127.0.0.1:${port}`;
   await startServer({

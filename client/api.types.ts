@@ -2750,6 +2750,7 @@ export type ErrorCode =
   | 'storage_full'
   | 'storage_quota_exceeded'
   | 'storage_unavailable'
+  | 'too_many_streams'
   | 'too_many_uploads'
   | 'two_api_keys'
   | 'unknown_field'

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { toApiError } from './errors.ts';
-import { admit, admitOnce } from './http/admission.ts';
+import { admit, admitOnce, limitPublic } from './http/admission.ts';
 import type { AppEnv, Deps } from './http/app_env.ts';
 import { countPreflight, openTo, securePages } from './http/browser_access.ts';
 import { maxUrlLength, type Refuse, urlTooLong } from './http/refusals.ts';
 import { logRequests } from './http/request_log.ts';
+import { createFollowers } from './jobs/followers.ts';
 import { events } from './routes/events.ts';
 import { getJob } from './routes/get_job.ts';
 import { health } from './routes/health.ts';
@@ -28,10 +29,12 @@ import { createUploads } from './upload/uploads.ts';
 export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const uploads = createUploads();
+  const followers = createFollowers(deps.config.streamLimits);
 
   app.use(async (c, next) => {
     for (const [name, value] of Object.entries(deps)) c.set(name as keyof Deps, value);
     c.set('uploads', uploads);
+    c.set('followers', followers);
     c.header('X-Content-Type-Options', 'nosniff');
     await next();
   });
@@ -54,6 +57,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     throw refusal;
   });
   for (const path of ['/', '/share/*', '/media/*']) app.use(path, securePages);
+  for (const path of ['/share/*', '/media/*', '/oembed']) app.use(path, limitPublic);
 
   app.onError((thrown, c) => {
     const error = toApiError(thrown);

@@ -95,6 +95,12 @@ const environment = z.object({
   /** Requests, and submissions among them, that one client may make per minute. */
   RATE_LIMIT_REQUESTS: positive(600),
   RATE_LIMIT_SUBMISSIONS: positive(30),
+  /** Requests for videos, posters, captions and share pages that one client may make per minute. */
+  RATE_LIMIT_PUBLIC: positive(6_000),
+  /** Streams and waits that a web process holds open: of one API key, of one client, and in all. */
+  MAX_STREAMS_PER_KEY: positive(20),
+  MAX_STREAMS_PER_ADDRESS: positive(100),
+  MAX_STREAMS: positive(5_000),
   RENDER_CONCURRENCY: positive(availableParallelism()),
   /** Jobs with motion or a waveform at a time; each of them uses all cores for long. */
   MOVING_CONCURRENCY: positive(1),
@@ -258,6 +264,12 @@ export function loadConfig(
     clientIpSource: value.CLIENT_IP_SOURCE,
     requestLimit: value.RATE_LIMIT_REQUESTS,
     submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
+    publicLimit: value.RATE_LIMIT_PUBLIC,
+    streamLimits: {
+      perKey: value.MAX_STREAMS_PER_KEY,
+      perAddress: value.MAX_STREAMS_PER_ADDRESS,
+      inAll: value.MAX_STREAMS,
+    },
     renderConcurrency: value.RENDER_CONCURRENCY,
     movingConcurrency: value.MOVING_CONCURRENCY,
     fetchConcurrency: value.FETCH_CONCURRENCY,

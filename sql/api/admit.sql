@@ -15,8 +15,9 @@
 -- keys it sees, and that takes longer (0.5 ms) than everything else.
 --
 -- A window starts with a client's first request and lasts a minute. (A window in the future was started
--- before the clock was set back, and would not end for that long.) A submission counts against both
--- policies. The result shows the policy with less left, or, when both are used up, the one that resets
+-- before the clock was set back, and would not end for that long.) A submission counts against the limits
+-- of submissions and of all requests. What is public (videos, share pages) needs no key and has a limit of
+-- its own, so that neither a player's ranges use up a caller's requests nor the reverse. The result shows the policy with less left, or, when both are used up, the one that resets
 -- later.
 --
 -- The row of a client with nothing left is only read, so a flood writes no more rows than the limit
@@ -25,9 +26,8 @@
 create function api.admit(
   clients text[],                   -- for each request
   key_sha256s text[],               -- for each request, hexadecimal; null: the header is missing
-  are_submissions boolean default false,
-  request_limit integer default 600,
-  submission_limit integer default 30,
+  policies text[] default '{requests}',  -- requests, submissions, public: each counts against all of these
+  limits integer[] default '{600}',      -- of each policy
   need_keys boolean default true
 ) returns table (
   n integer,                        -- from 1
@@ -44,7 +44,6 @@ declare
   minute constant interval := '1 minute';
   counted constant timestamptz := clock_timestamp();
   hashes constant bytea[] := array(select decode(k, 'hex') from unnest(key_sha256s) k);
-  policies constant text[] := case when are_submissions then '{requests,submissions}' else '{requests}' end;
 begin
   -- Skip locked: whatever holds the row is writing the same. Waiting here could deadlock.
   update vidgen.api_key k set last_used_at = counted
@@ -73,24 +72,22 @@ begin
         + excluded.hits,
       window_start = case when r.window_start between counted - minute and counted + minute
         then r.window_start else counted end
-    where r.hits < case r.policy when 'requests' then request_limit else submission_limit end
+    where r.hits < limits[array_position(policies, r.policy)]
       or r.window_start not between counted - minute and counted + minute
     returning r.client, r.policy, r.hits, r.window_start
   ),
   place as (
-    select distinct on (q.n) q.n, q.key_sha256, l.most, l.most - u.used as left_over, e.reset
+    select distinct on (q.n) q.n, q.key_sha256, p.most, p.most - u.used as left_over, e.reset
     from request q
-    cross join unnest(policies) as p (policy)
-    cross join lateral (
-      select case p.policy when 'requests' then request_limit else submission_limit end as most) l
+    cross join unnest(policies, limits) as p (policy, most)
     left join hit h on h.client = q.client and h.policy = p.policy
-    cross join lateral (select coalesce(h.hits - q.together + q.turn, l.most + 1) as used) u
+    cross join lateral (select coalesce(h.hits - q.together + q.turn, p.most + 1) as used) u
     cross join lateral (
       select greatest(ceil(extract(epoch from
         coalesce(h.window_start, (
           select r.window_start from vidgen.rate_limit r where r.client = q.client and r.policy = p.policy
         ), counted) + minute - counted)), 1) as reset) e
-    order by q.n, greatest(l.most - u.used, 0), e.reset desc
+    order by q.n, greatest(p.most - u.used, 0), e.reset desc
   )
   select p.n, k.id,
     case

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError, refusals, retryAfterSeconds } from '../errors.ts';
 import type { Functions } from '../postgres/api.types.ts';
@@ -11,8 +12,8 @@ import { batched } from './batch.ts';
 import { clientOf } from './client_ip.ts';
 
 export type AdmitOptions = {
-  /** Whether it counts against the submission limit too. */
-  submission?: boolean;
+  /** What it is: a submission counts against the limit of all requests too. */
+  kind?: 'request' | 'submission' | 'public';
   needsKey?: boolean;
 };
 
@@ -97,14 +98,18 @@ async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<
   );
 }
 
+/** The address under which a request is counted. */
+export const addressOf = (c: Context<AppEnv>): string =>
+  clientOf(
+    c.var.config.clientIpSource,
+    (name) => c.req.header(name),
+    c.env.incoming.socket.remoteAddress,
+  );
+
 function requestOf(c: Context<AppEnv>): Counted {
   const key = c.req.header('X-API-Key') || bearerOf(c);
   return {
-    client: clientOf(
-      c.var.config.clientIpSource,
-      (name) => c.req.header(name),
-      c.env.incoming.socket.remoteAddress,
-    ),
+    client: addressOf(c),
     keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
     asked: '',
   };
@@ -121,12 +126,25 @@ async function pass<Body>(
   });
   if (!row) throw new Error('api.admit returned no row');
   setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
-  if (row.refusal) {
-    if (row.refusal === 'rate_limited') c.header('Retry-After', String(row.reset_seconds));
-    throw refusals[row.refusal as keyof typeof refusals]();
-  }
+  throwRefusal(c, row);
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }
+
+function throwRefusal(c: Context, { refusal, reset_seconds }: Admission<unknown>): void {
+  if (!refusal) return;
+  if (refusal === 'rate_limited') c.header('Retry-After', String(reset_seconds));
+  throw refusals[refusal as keyof typeof refusals]();
+}
+
+/**
+ * Limits what needs no key, such as videos, by address. Its responses are cached, so they carry no headers
+ * about the client.
+ */
+export const limitPublic = createMiddleware<AppEnv>(async (c, next) => {
+  const count = queueOf(c.var.db, c.var.config, { kind: 'public', needsKey: false });
+  throwRefusal(c, await count(requestOf(c)));
+  await next();
+});
 
 /** The answer while the count is unreachable: nothing is left, for as long as Retry-After says. */
 export function rateLimitUnknown(c: Context<AppEnv>): void {
@@ -140,6 +158,12 @@ function setRateLimit(c: Context, limit: number, remaining: number, reset: numbe
   c.header('RateLimit-Policy', `${limit};w=60`);
 }
 
+const policiesOf = ({ requestLimit, submissionLimit, publicLimit }: AppConfig) => ({
+  request: { policies: ['requests'], limits: [requestLimit] },
+  submission: { policies: ['requests', 'submissions'], limits: [requestLimit, submissionLimit] },
+  public: { policies: ['public'], limits: [publicLimit] },
+});
+
 /** One statement for any number of requests; rows in their order. `reading` joins their answers as s. */
 function runTogether<Body>(
   db: Db,
@@ -151,9 +175,7 @@ function runTogether<Body>(
   const admitted = calling('admit', {
     clients: requests.map(({ client }) => client),
     key_sha256s: requests.map(({ keySha256 }) => keySha256),
-    are_submissions: o.submission ?? false,
-    request_limit: config.requestLimit,
-    submission_limit: config.submissionLimit,
+    ...policiesOf(config)[o.kind ?? 'request'],
     need_keys: o.needsKey ?? true,
   });
   return db.run(sql<Admission<Body>>`
@@ -170,7 +192,7 @@ const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
 function queueOf<Body>(db: Db, config: AppConfig, o: AdmitOptions, read?: Read): Queue<Body> {
   const ofDb = queues.get(db) ?? new Map();
   queues.set(db, ofDb);
-  const kind = read ?? `${o.submission ?? false} ${o.needsKey ?? true}`;
+  const kind = read ?? `${o.kind ?? 'request'} ${o.needsKey ?? true}`;
   const queue =
     ofDb.get(kind) ??
     batched<Counted, Admission<Body>>((requests) => {

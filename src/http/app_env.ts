@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Config } from '../config.ts';
 import type { ApiError } from '../errors.ts';
+import type { Followers } from '../jobs/followers.ts';
 import type { JobChanges } from '../jobs/job_changes.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../postgres/db.ts';
@@ -20,5 +21,5 @@ export type Deps = {
 export type AppEnv = {
   /** `refusal`: the request must only be refused, with this error. */
   Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
-  Variables: Deps & { requestId: string; uploads: Uploads };
+  Variables: Deps & { requestId: string; uploads: Uploads; followers: Followers };
 };

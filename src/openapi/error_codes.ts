@@ -279,6 +279,11 @@ export const errorCodes = {
     'Rate limit exceeded. Wait for Retry-After seconds, then try again.',
     'Wait as long as Retry-After says; wait for jobs by webhook, events or ?wait= instead of polling.',
   ),
+  too_many_streams: entry(
+    429,
+    'Your API key already has 20 streams and waits open. Close one, or poll GET /api/status/:jobId.',
+    'Follow each job once; a webhook follows any number of jobs without a connection.',
+  ),
   too_many_uploads: entry(
     429,
     'The service is receiving as many uploads as it can. Wait for Retry-After seconds, then try again.',

@@ -9,7 +9,7 @@ export type Functions = {
   };
   /** Counts requests against their clients' limits and looks up their API keys. Never raises for a refusal. */
   admit: {
-    takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; are_submissions?: boolean; request_limit?: number; submission_limit?: number; need_keys?: boolean };
+    takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; policies?: (string | null)[]; limits?: (number | null)[]; need_keys?: boolean };
     returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
   };
   /** Writes and queues the webhook of a job that has just ended. Part of complete_job and fail_job. */
@@ -222,7 +222,7 @@ export type Functions = {
     takes: { api_key_ids: (string | null)[] | null; job_ids: (string | null)[]; public_url: string };
     returns: { n: number; body: string }[];
   };
-  /** Jobs as GET /api/status/:jobId answers them, whatever key they belong to: for streams and waits. */
+  /** Jobs as GET /api/status/:jobId answers them, whatever active key they belong to: for streams and waits. */
   get_job_statuses: {
     takes: { job_ids: (string | null)[]; public_url: string };
     returns: { job_id: string; status: string; updated_at: string; body: string }[];
@@ -437,7 +437,7 @@ export type Functions = {
     takes: { name: string };
     returns: { id: string; api_key: string; webhook_secret: string };
   };
-  /** Refuses requests with a key from now on. Does nothing the second time. */
+  /** Refuses requests with a key from now on and ends its streams. Does nothing the second time. */
   'admin.deactivate_api_key': {
     takes: { name: string };
     returns: void;

@@ -31,7 +31,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
       max_key_bytes: config.maxStoredBytesPerKey,
       max_total_bytes: config.maxStoredBytes && Math.max(0, config.maxStoredBytes - uploads.bytes),
     })} l)`;
-  const { apiKeyId, body } = await admit(c, { submission: true }, firstLook);
+  const { apiKeyId, body } = await admit(c, { kind: 'submission' }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
   const reading = {
     processId,
@@ -51,7 +51,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
         idempotency_key: idempotencyKey ?? '',
         fingerprint: Buffer.from(fingerprint, 'hex'),
       });
-    return created(c, { jobId: look.replayed_job_id, replayed: true });
+    return created(c, apiKeyId, { jobId: look.replayed_job_id, replayed: true });
   }
   if (look.active_job_id) throw activeJobExists(look.active_job_id);
   const checked = idempotencyKeySchema.safeParse(idempotencyKey ?? undefined);
@@ -64,7 +64,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const announced = Number(c.req.header('Content-Length') ?? 0);
   const ended = uploads.begin(apiKeyId, idempotencyKey, announced);
   const job = await receiveJob(c, apiKeyId, idempotencyKey, reading).finally(ended);
-  return created(c, job);
+  return created(c, apiKeyId, job);
 }
 
 type Received = { jobId: string; replayed: boolean };
@@ -108,6 +108,7 @@ async function receiveJob(
 /** The 201; with "Prefer: wait=N" when the job has ended or the time is up, and with its status. */
 export async function created(
   c: Context<AppEnv>,
+  apiKeyId: string,
   { jobId, replayed }: Received,
 ): Promise<Response> {
   if (replayed) c.header('Idempotent-Replayed', 'true');
@@ -121,7 +122,7 @@ export async function created(
       public_url: c.var.config.publicUrl,
     });
     if (!job) return c.json(answer, 201);
-    const status = await waitFor('end', c, jobId, job.body, wait);
+    const status = await waitFor('end', c, { apiKeyId, jobId, body: job.body }, wait);
     c.header('Preference-Applied', `wait=${wait}`);
     return c.json({ ...answer, ...JSON.parse(status) }, 201);
   } catch (err) {

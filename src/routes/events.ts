@@ -5,7 +5,7 @@ import type { AppEnv } from '../http/app_env.ts';
 import { hasEnded } from '../jobs/job_state.ts';
 import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import { parseJobId } from './parse.ts';
-import { readStatus } from './status.ts';
+import { follow, readStatus } from './status.ts';
 
 export const events = new Hono<AppEnv>();
 
@@ -21,17 +21,18 @@ const streamHeaders = {
 
 events.get('/jobs/:jobId/events', async (c) => {
   const jobId = await parseJobId(c);
-  const first = snapshotOf(await readStatus(c, jobId));
+  const { apiKeyId, body } = await readStatus(c, jobId);
+  const first = snapshotOf(body);
   const lastId = c.req.header('Last-Event-ID')?.trim();
   // An EventSource reconnects whenever a stream ends; 204 tells it that nothing more will come.
   if (hasEnded(first.status) && endId.test(lastId ?? '')) return c.body(null, 204);
-  for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
-  if (c.req.method === 'HEAD') return c.body(null);
+  if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
 
+  const watch = follow(c, apiKeyId, jobId, first);
+  for (const [name, value] of Object.entries(streamHeaders)) c.header(name, value);
   return stream(c, async (out) => {
     const gone = new AbortController();
     out.onAbort(() => gone.abort());
-    const watch = c.var.changes.watch(jobId, first);
     try {
       await send(out, watch, first, firstId(lastId), gone.signal);
     } finally {

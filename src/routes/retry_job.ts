@@ -12,7 +12,7 @@ export const retryJob = new Hono<AppEnv>();
 
 retryJob.post('/jobs/:jobId/retry', async (c) => {
   const jobId = await parseJobId(c);
-  const { apiKeyId } = await admit(c, { submission: true });
+  const { apiKeyId } = await admit(c, { kind: 'submission' });
   const fields = await readFields(c.env.incoming, c.req.raw.signal);
   for (const name of Object.keys(fields)) refuseNearMiss(name);
   const { options, metadata } = readOptions(fields);
@@ -24,5 +24,5 @@ retryJob.post('/jobs/:jobId/retry', async (c) => {
     needs_renderer: neededRenderer(options, false),
   });
   c.var.log.info({ requestId: c.var.requestId, jobId: newId, retryOf: jobId }, 'job created');
-  return created(c, { jobId: newId, replayed: false });
+  return created(c, apiKeyId, { jobId: newId, replayed: false });
 });

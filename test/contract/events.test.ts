@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { createFollowers } from '../../src/jobs/followers.ts';
 import { createJobChanges } from '../../src/jobs/job_changes.ts';
 import { snapshotOf } from '../../src/jobs/job_watch.ts';
 import { createLog } from '../../src/log.ts';
@@ -18,7 +19,7 @@ import {
   type Service,
   startService,
 } from '../support/service.ts';
-import { untilRow } from '../support/until.ts';
+import { until, untilRow } from '../support/until.ts';
 
 describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
   let service: Service;
@@ -143,18 +144,75 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     await events.return(undefined);
   });
 
-  test('1,000 open streams of one job all get its end', async () => {
-    const { key, jobId } = await newJob();
+  const twenty = Array.from({ length: 20 });
+
+  test('1,000 open streams of 50 jobs all get their end', async () => {
+    const jobs = await Promise.all(Array.from({ length: 50 }, newJob));
     const streams: Response[] = [];
-    while (streams.length < 1_000) {
-      streams.push(...(await Promise.all(Array.from({ length: 100 }, () => open(key, jobId)))));
-    }
+    for (const { key, jobId } of jobs)
+      streams.push(...(await Promise.all(twenty.map(() => open(key, jobId)))));
     const ends = Promise.all(
       streams.map(async (stream) => (await allEvents(stream)).at(-1)?.data.status),
     );
-    await worker.claim(jobId);
-    await worker.complete(jobId, service.url);
+    for (const { jobId } of jobs) {
+      await worker.claim(jobId);
+      await worker.complete(jobId, service.url);
+    }
     assert.deepEqual(new Set(await ends), new Set(['COMPLETED']));
+  });
+
+  test('a key may follow its job twenty times; one more is told when to come back', async () => {
+    const { key, jobId } = await newJob();
+    const streams = await Promise.all(twenty.map(() => open(key, jobId)));
+    for (const path of [`/api/jobs/${jobId}/events`, `/api/status/${jobId}?wait=60`]) {
+      const refused = await service.call(path, key);
+      assert.equal(refused.status, 429);
+      assert.match(refused.headers.get('Content-Type') ?? '', /^application\/json/);
+      assert.equal(refused.headers.get('Retry-After'), '60');
+      assert.equal(((await refused.json()) as { code: string }).code, 'too_many_streams');
+    }
+    assert.equal((await service.call(`/api/status/${jobId}`, key)).status, 200);
+    const head = await service.call(`/api/jobs/${jobId}/events`, key, { method: 'HEAD' });
+    assert.equal(head.status, 200, 'HEAD opens none');
+    const other = await newJob();
+    const ofOther = await open(other.key, other.jobId);
+    assert.equal(ofOther.status, 200);
+    await streams[0]?.body?.cancel();
+    await until('there is room', async () => {
+      const next = await open(key, jobId);
+      streams.push(next);
+      return next.status === 200;
+    });
+    for (const stream of [...streams.slice(1), ofOther]) await stream.body?.cancel();
+  });
+
+  test('followers are counted by key, by address and in all; what ends makes room', () => {
+    const followers = createFollowers({ perKey: 2, perAddress: 3, inAll: 4 });
+    const begin = (apiKeyId: string, address: string) => followers.begin({ apiKeyId, address });
+    const refused = (whose: RegExp) => ({ status: 429, code: 'too_many_streams', message: whose });
+    const ended = begin('a', 'x');
+    begin('a', 'x');
+    assert.throws(() => begin('a', 'y'), refused(/^Your API key already has 2/));
+    begin('b', 'x');
+    assert.throws(() => begin('b', 'x'), refused(/^Your address already has 3/));
+    begin('b', 'y');
+    assert.throws(() => begin('c', 'z'), refused(/^This service already has 4/));
+    ended();
+    begin('a', 'x');
+    assert.equal(followers.size, 4);
+  });
+
+  test('deactivating a key ends its streams and waits', async () => {
+    const { key, jobId } = await newJob();
+    const events = eventsOf(await open(key, jobId));
+    await events.next();
+    const waiting = wait(key, jobId, 60, '192.0.2.9');
+    await untilCounted('192.0.2.9');
+    await call(service.db, 'admin.deactivate_api_key', { name: key.name });
+    assert.deepEqual(await events.next(), { done: true, value: undefined });
+    assert.equal((await waiting).status, 'PENDING');
+    await worker.claim(jobId);
+    assert.equal((await open(key, jobId)).status, 401);
   });
 
   test('a listening connection that is cut loses no last event', async (t) => {

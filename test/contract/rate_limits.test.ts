@@ -142,6 +142,27 @@ describe('section 2: rate limits, two API processes on one database', () => {
     assert.deepEqual(statuses, [401, 401, 429, 429]);
   });
 
+  test('videos and share pages have a limit of their own, which no player reaches', async () => {
+    const paths = [`/media/${'x'.repeat(22)}/video.mp4`, '/share/x', '/oembed?url=x'];
+    const statuses = async (ip: string) =>
+      Promise.all(
+        paths.map(async (path) => {
+          const { status, headers } = await services[0].call(path, undefined, from(ip));
+          assert.equal(headers.get('RateLimit-Limit'), null, 'caches share what they answer');
+          if (status === 429) assert.match(headers.get('Retry-After') ?? '', /^[1-9]\d?$/);
+          return status;
+        }),
+      );
+    await spend('198.51.100.31', 6_000, 'public');
+    assert.deepEqual(await statuses('198.51.100.31'), [429, 429, 429]);
+    assert.equal((await call('/api/jobs', key, from('198.51.100.31'))).status, 200);
+    await spend('198.51.100.32', 600);
+    assert.deepEqual(await statuses('198.51.100.32'), [404, 404, 404]);
+    const left = await services[0].db.first(sql<{ hits: number }>`
+      select hits from vidgen.rate_limit where client = '198.51.100.32' and policy = 'public'`);
+    assert.equal(left?.hits, 3);
+  });
+
   test('2.3 the counters are rows of an unlogged table, and old ones are tidied away', async () => {
     const { db } = services[0];
     const kind = await db.first(sql<{ relpersistence: string }>`

@@ -12,7 +12,7 @@ test('a client with nothing left is refused without a write, until its window is
   const ask = async (requests = 1) => {
     const clients = Array(requests).fill('192.0.2.1');
     const keys = { key_sha256s: Array(requests).fill(null), need_keys: false };
-    return call(db, 'admit', { clients, ...keys, request_limit: 3 });
+    return call(db, 'admit', { clients, ...keys, limits: [3] });
   };
   const row = () =>
     db.first(sql<{ hits: number; version: string }>`
