@@ -5,7 +5,7 @@ import { call } from '../src/postgres/call.ts';
 import { type Db, openDb } from '../src/postgres/db.ts';
 import { requireVersion } from '../src/postgres/fault.ts';
 import { migrationState } from '../src/postgres/migrate.ts';
-import { createVault } from '../src/secrets.ts';
+import { createVault, openUnsealed } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Check, examine, type Finding, warning } from './doctor_check.ts';
@@ -132,15 +132,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       'Set SECRETS_KEY to the value that the processes use; append an older key after a comma.',
     look: async () => {
       const vault = createVault(await secretsKeysOf(config, database));
-      const unsealed = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
-      for (const {
-        api_key_id: id,
-        webhook_secret: newest,
-        previous_webhook_secret: old,
-      } of unsealed) {
-        vault.open(newest, id);
-        if (old) vault.open(old, id);
-      }
+      const unsealed = await openUnsealed(db, vault);
       if (unsealed.length === 0) return `all sealed with the key ${vault.keyName}`;
       return warning(
         `${unsealed.length} not sealed with the key ${vault.keyName} yet`,

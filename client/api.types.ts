@@ -1304,7 +1304,7 @@ export interface components {
                  * @description Why the attempt failed; null if it succeeded.
                  * @example null
                  */
-                errorClass: ("dns" | "refused" | "tls" | "timeout" | "reset" | "blocked" | "status" | "interrupted") | null;
+                errorClass: ("dns" | "refused" | "tls" | "timeout" | "reset" | "blocked" | "status" | "secret" | "interrupted") | null;
                 /**
                  * @description The same, in words.
                  * @example null

@@ -111,7 +111,7 @@ table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacu
   error_message text
   response_head text
   constraint delivery_ended_has_outcome CHECK (((duration_ms IS NOT NULL) = ((status IS NOT NULL) OR (error_class IS NOT NULL))))
-  constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text])))
+  constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text, 'secret'::text])))
   constraint delivery_webhook_fkey FOREIGN KEY (job_id) REFERENCES webhook(job_id) ON DELETE CASCADE
   constraint delivery_pkey PRIMARY KEY (job_id, attempt)
   CREATE INDEX delivery_by_time ON vidgen.delivery USING btree (started_at)

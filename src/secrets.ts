@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OperatorError } from './operator_error.ts';
+import type { Functions } from './postgres/api.types.ts';
 import { call } from './postgres/call.ts';
 import type { Db } from './postgres/db.ts';
 
@@ -17,6 +19,18 @@ export type Vault = {
 
 const nonceBytes = 12;
 const tagBytes = 16;
+
+/** A secret is sealed with a key that SECRETS_KEY does not have. */
+export class UnknownKey extends Error {
+  readonly keyName: string;
+
+  constructor(keyName: string) {
+    super(
+      `A webhook secret is sealed with the key ${keyName}, which is not in SECRETS_KEY: add it after a comma.`,
+    );
+    this.keyName = keyName;
+  }
+}
 
 /** @param keys 32 bytes each; the first one seals */
 export function createVault(keys: Buffer[]): Vault {
@@ -37,11 +51,7 @@ export function createVault(keys: Buffer[]): Vault {
       if (!stored.startsWith('sealed:')) return stored;
       const [, name = '', text = ''] = stored.split(':');
       const key = named.get(name);
-      if (!key) {
-        throw new Error(
-          `A webhook secret is sealed with the key ${name}, which is not in SECRETS_KEY: add it after a comma.`,
-        );
-      }
+      if (!key) throw new UnknownKey(name);
       const bytes = Buffer.from(text, 'base64url');
       const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
         .setAAD(Buffer.from(apiKeyId))
@@ -56,25 +66,79 @@ export function createVault(keys: Buffer[]): Vault {
 
 const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
+/** An API key whose secrets are to be sealed anew. */
+type Unsealed = {
+  row: Functions['unsealed_secrets']['returns'][number];
+  newest: string;
+  /** Undefined: it cannot be opened, and stays as it is until its grace period ends. */
+  previous: string | null | undefined;
+};
+
 /**
- * Seals secrets that are not sealed, or sealed with an older key. Returns the number of API keys affected. If
- * one was sealed with a key that is no longer there, throws after finishing all others.
+ * Opens what is not sealed with the first key.
+ *
+ * @throws OperatorError when a newest secret is sealed with an unknown key
+ */
+export async function openUnsealed(db: Db, vault: Vault): Promise<Unsealed[]> {
+  const rows = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
+  const unknown = new Map<string, number>();
+  const opened = rows.flatMap((row): Unsealed[] => {
+    const { api_key_id: id, webhook_secret: newest, previous_webhook_secret: old } = row;
+    try {
+      const previous = old === null ? null : openOr(undefined, () => vault.open(old, id));
+      if (previous === undefined && newest.startsWith(`sealed:${vault.keyName}:`)) return [];
+      return [{ row, newest: vault.open(newest, id), previous }];
+    } catch (error) {
+      if (!(error instanceof UnknownKey)) throw error;
+      unknown.set(error.keyName, (unknown.get(error.keyName) ?? 0) + 1);
+      return [];
+    }
+  });
+  if (unknown.size > 0) throw new OperatorError([...unknown].map(sentenceOfUnknown).join('\n'));
+  return opened;
+}
+
+const sentenceOfUnknown = ([keyName, count]: [string, number]) =>
+  `The webhook secrets of ${count === 1 ? 'an API key are' : `${count} API keys are`} sealed with the key ${keyName}, which is not in SECRETS_KEY: add it after a comma. If it is lost, find them by "vidgen keys list" (secret_sealed_with) and give each a new secret: vidgen keys rotate-secret NAME.`;
+
+function openOr<Other>(other: Other, open: () => string): string | Other {
+  try {
+    return open();
+  } catch {
+    return other;
+  }
+}
+
+/**
+ * The secrets that sign a webhook: the newest, and the one before it where that opens.
+ *
+ * @param stored newest first
+ * @throws when the newest does not open
+ */
+export const openSigners = (vault: Vault, stored: string[], apiKeyId: string): string[] =>
+  stored.flatMap((secret, i) =>
+    i === 0
+      ? vault.open(secret, apiKeyId)
+      : openOr([] as never[], () => vault.open(secret, apiKeyId)),
+  );
+
+/**
+ * Seals secrets that are not sealed, or sealed with an older key. Returns the number of API keys affected.
+ *
+ * @throws OperatorError before it seals any, when one is sealed with an unknown key: SECRETS_KEY is probably
+ * wrong, and what it sealed could not be opened with the right one
  */
 export async function sealSecrets(db: Db, vault: Vault): Promise<number> {
-  const reseal = (stored: string, id: string) => vault.seal(vault.open(stored, id), id);
-  const unsealed = await call(db, 'unsealed_secrets', { key_name: vault.keyName });
-  const sealing = await Promise.allSettled(
-    unsealed.map(async (row) => {
-      const { api_key_id: id, webhook_secret: newest, previous_webhook_secret: old } = row;
-      await call(db, 'seal_secrets', {
-        ...row,
-        sealed_webhook_secret: reseal(newest, id),
-        sealed_previous_webhook_secret: old === null ? null : reseal(old, id),
-      });
-    }),
-  );
-  const failed = sealing.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
+  const unsealed = await openUnsealed(db, vault);
+  for (const { row, newest, previous } of unsealed) {
+    const id = row.api_key_id;
+    await call(db, 'seal_secrets', {
+      ...row,
+      sealed_webhook_secret: vault.seal(newest, id),
+      sealed_previous_webhook_secret:
+        previous === undefined ? row.previous_webhook_secret : previous && vault.seal(previous, id),
+    });
+  }
   return unsealed.length;
 }
 

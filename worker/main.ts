@@ -41,6 +41,8 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
   try {
     const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen worker' });
     opened.add(() => db.close());
+    // SECRETS_KEY may differ from the last start. With a wrong one no task may begin: webhooks would fail.
+    await sealSecrets(db, vault);
     const store = configuredBlobStore(config, databaseUrl);
     opened.add(() => store.close());
     const sweep = createSweeper(db, log);
@@ -109,8 +111,6 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     await queue.start(rendering.moving, config.movingConcurrency);
     await queue.start(fetchTasks(deps), config.fetchConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
-    // SECRETS_KEY may differ from the last start.
-    await sealSecrets(db, vault).catch((err) => log.error({ err }, 'not all secrets are sealed'));
     log.info(
       { processId: lease.processId, slots: config.renderConcurrency, sandbox: box.level },
       'worker started',

@@ -515,7 +515,7 @@ create table vidgen.delivery (
   constraint delivery_pkey primary key (job_id, attempt),
   constraint delivery_webhook_fkey foreign key (job_id) references vidgen.webhook (job_id) on delete cascade,
   constraint delivery_error_class_known
-    check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status')),
+    check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status', 'secret')),
   constraint delivery_ended_has_outcome
     check ((duration_ms is not null) = (status is not null or error_class is not null))
 );

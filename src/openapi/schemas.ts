@@ -154,7 +154,17 @@ const delivery = z.strictObject({
     .nullable()
     .meta({ description: 'HTTP status your endpoint returned; null if there was no response.' }),
   errorClass: z
-    .enum(['dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status', 'interrupted'])
+    .enum([
+      'dns',
+      'refused',
+      'tls',
+      'timeout',
+      'reset',
+      'blocked',
+      'status',
+      'secret',
+      'interrupted',
+    ])
     .nullable()
     .meta({ description: 'Why the attempt failed; null if it succeeded.' }),
   errorMessage: z.string().nullable().meta({ description: 'The same, in words.' }),

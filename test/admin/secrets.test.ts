@@ -8,9 +8,12 @@ import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
-import { createVault, keptSecretsKey, sealSecrets } from '../../src/secrets.ts';
+import { createVault, keptSecretsKey, openSigners, sealSecrets } from '../../src/secrets.ts';
+import { vidgen } from '../support/command.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
-import { createKey } from '../support/service.ts';
+import { endJob } from '../support/ended_jobs.ts';
+import { createKey, startService } from '../support/service.ts';
+import { until, untilRow } from '../support/until.ts';
 
 const [older, newer] = [randomBytes(32), randomBytes(32)] as const;
 
@@ -109,13 +112,49 @@ test('a rotation between reading and sealing is not overwritten', async (t) => {
   assert.match((await stored(db, key.id)).webhook_secret, /^whsec_/);
 });
 
-test('one secret that cannot be opened does not keep the others in plain text', async (t) => {
-  const db = await database(t);
-  await createKey(db, 'a lost key');
-  await sealSecrets(db, createVault([older]));
+test('with a wrong SECRETS_KEY nothing is sealed, no worker starts, and a running one says so', async (t) => {
+  const service = await startService(t, {
+    env: { SECRETS_KEY: older.toString('base64') },
+    worker: true,
+  });
+  const { db } = service;
+  const lost = await createKey(db, 'a lost key');
+  const sealed = async () => (await stored(db, lost.id)).webhook_secret.startsWith('sealed:');
+  await until('it is sealed', sealed);
+  await db.run(
+    sql`update vidgen.api_key set webhook_secret = 'sealed:0000:x' where id = ${lost.id}`,
+  );
   const fresh = await createKey(db, 'a fresh key');
-  await assert.rejects(sealSecrets(db, createVault([newer])), /not in SECRETS_KEY/);
-  assert.match((await stored(db, fresh.id)).webhook_secret, /^sealed:/);
+  await assert.rejects(
+    sealSecrets(db, createVault([older])),
+    /are sealed with the key 0000, which is not/,
+  );
+  const env = { DATABASE_URL: service.databaseUrl, SECRETS_KEY: newer.toString('base64') };
+  const worker = await vidgen(env, 'worker');
+  assert.equal(worker.code, 1);
+  assert.match(
+    worker.stderr,
+    /^The webhook secrets of an API key are sealed with the key .* rotate-secret NAME\.\n$/s,
+  );
+  assert.match((await stored(db, fresh.id)).webhook_secret, /^whsec_/);
+
+  const jobId = await endJob(db, lost.id, 'https://receiver.invalid/hook');
+  await untilRow(
+    'it is told',
+    db,
+    sql`select from admin.deliveries where job_id = ${jobId} and error_class = 'secret'`,
+  );
+  const shown = await vidgen(env, 'jobs', 'show', jobId);
+  assert.match(shown.stdout, /The webhook secret cannot be opened/);
+
+  // A new secret cures it; the old one, still in its grace period, is left alone.
+  await call(db, 'admin.rotate_webhook_secret', { name: 'a lost key' });
+  const vault = createVault([older]);
+  assert.equal(await sealSecrets(db, vault), 2);
+  assert.equal(await sealSecrets(db, vault), 0);
+  const cured = await stored(db, lost.id);
+  assert.equal(cured.previous_webhook_secret, 'sealed:0000:x');
+  assert.equal(openSigners(vault, [cured.webhook_secret, 'sealed:0000:x'], lost.id).length, 1);
 });
 
 test('the embedded database has a key in its folder, the same for all, for its owner alone', async (t) => {

@@ -1,25 +1,47 @@
 import type { Task } from 'graphile-worker';
 import { deliveries } from '../../src/metrics.ts';
 import { call } from '../../src/postgres/call.ts';
+import { openSigners } from '../../src/secrets.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { untilAnswered } from '../until_answered.ts';
 import { catchWebhook } from '../webhook/catch.ts';
 import { nextAttemptIn } from '../webhook/schedule.ts';
-import { sendWebhook } from '../webhook/send.ts';
+import { type SentWebhook, sendWebhook } from '../webhook/send.ts';
+
+/** What is recorded instead of an answer. */
+const unsigned: SentWebhook = {
+  durationMs: 0,
+  status: null,
+  errorClass: 'secret',
+  errorMessage: 'The webhook secret cannot be opened: the fault is on our side.',
+  responseHead: '',
+  retryAfterSeconds: null,
+};
+
+/** None when the newest cannot be opened. */
+function opened({ log, vault }: WorkerDeps, secrets: string[], apiKeyId: string): string[] {
+  try {
+    return openSigners(vault, secrets, apiKeyId);
+  } catch (err) {
+    log.error({ err, apiKeyId }, 'a webhook secret cannot be opened');
+    return [];
+  }
+}
 
 /** One attempt to deliver the message of an ended job. Its record decides whether another follows. */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
-  const { config, db, log, processId, vault } = deps;
+  const { config, db, log, processId } = deps;
   const transport = { allow: config.webhookAllowCidrs, proxyUrl: config.webhookProxyUrl };
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
     const delivery = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });
     if (!delivery) return;
     const { attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
-    const secrets = delivery.secrets.map((secret) => vault.open(secret, owner));
+    const secrets = opened(deps, delivery.secrets, owner);
     const webhook = { url, id, body: Buffer.from(body), secrets };
-    const sent =
-      (await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport));
+    const sent = secrets.length
+      ? ((await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport)))
+      : unsigned;
     const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
     const host = await untilAnswered(deps, () =>
       call(db, 'record_delivery', {

@@ -1,7 +1,10 @@
 import { classify, type FailureClass } from '../../src/outbound/failure_class.ts';
 
-/** What went wrong before an HTTP status arrived, or `status`: one outside 200 to 299. */
-export type ErrorClass = FailureClass | 'status';
+/**
+ * What went wrong before an HTTP status arrived; `status`: one outside 200 to 299; `secret`: nothing was sent,
+ * because no signature could be made.
+ */
+export type ErrorClass = FailureClass | 'status' | 'secret';
 
 /** A failure as it is logged; the message is a sentence for the receiver's owner. */
 export type Failure = { errorClass: ErrorClass; errorMessage: string };
