@@ -15,7 +15,7 @@ import { sample } from './support/service.ts';
 
 const run = promisify(execFile);
 
-/** Every command of the README, run as it stands there, one after the other, by a newcomer. */
+/** Every command of the README, run as it stands there, one after another, as a newcomer would. */
 describe('the journey of the README', () => {
   const cleanup = suiteCleanup();
   const env: Record<string, string | undefined> = {
@@ -147,7 +147,7 @@ describe('the journey of the README', () => {
   });
 
   test('every command of the README was run', () => {
-    // This very suite is what "npm test" runs.
+    // "npm test" runs this very suite.
     assert.deepEqual(commands, ['npm test']);
   });
 

@@ -15,7 +15,7 @@ const named = given.filter((argument) => !argument.startsWith('-'));
 const files = named.length > 0 ? named : longestFirst(globSync('test/**/*.test.ts').sort());
 const runner = 'test/run_files.ts';
 
-// Below node_modules, where it finds packages and nobody looks for sources.
+// Below node_modules, where imports of packages resolve and no tool looks for sources.
 const caches = join('node_modules', '.cache');
 await mkdir(caches, { recursive: true });
 const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
@@ -60,7 +60,7 @@ async function testAll(): Promise<boolean> {
   return code === 0;
 }
 
-/** What begins last must not be what takes longest. */
+/** The longest files first: none of them must begin last. */
 function longestFirst(all: string[]): string[] {
   const long =
     /^test\/(storage\/s3|journey|browser\/|build\/|chaos\/|cli\/make|client\/package|media\/(loudness|browsers|seams))/;

@@ -208,7 +208,7 @@ describe('pause_queue and resume_queue', () => {
     await pause();
     await pause();
     assert.equal(await jobs.claim(first), undefined);
-    // As the queue does when a task returns.
+    // What the queue does when a task returns.
     await jobs.db.run(sql`select graphile_worker.remove_job(${`render:${first}`})`);
     const second = await submit();
     await jobs.complete(running);

@@ -12,7 +12,7 @@ import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const metricsToken = 'the-scraper-of-metrics';
 
-/** All that a service writes while a caller and an operator do what they do, in full detail. */
+/** Everything that a service logs, at the finest level, while a caller and an operator use it. */
 describe('the log of a whole journey', () => {
   const cleanup = suiteCleanup();
   const secrets = new Map<string, string>();
@@ -59,7 +59,7 @@ describe('the log of a whole journey', () => {
     await receiver.until(1);
     await (await fetch(job.outputVideo ?? '')).arrayBuffer();
     await (await fetch(job.outputShareLink ?? '')).text();
-    // What goes wrong is logged too.
+    // Failures are logged too.
     await client.submit(key, { image: new Blob(['no picture']), audio: new Blob(['no sound']) });
     await client.call('/api/jobs', `${key.apiKey}x`);
     await client.call(`/api/status/${jobId}`, key);

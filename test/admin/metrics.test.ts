@@ -22,7 +22,7 @@ describe('GET /metrics', () => {
     assert.match(answer.headers.get('Content-Type') ?? '', /^text\/plain; version=0\.0\.4/);
     return answer.text();
   };
-  /** The value of the one line that begins so. */
+  /** The value of the one line that begins with this text. */
   const value = (text: string, beginning: string): number => {
     const lines = text.split('\n').filter((line) => line.startsWith(beginning));
     assert.equal(lines.length, 1, `${beginning} in\n${text}`);

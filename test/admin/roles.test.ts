@@ -13,7 +13,7 @@ import { clientOf } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 
-/** Who logs in as one of the roles can do its work, and nothing beside. */
+/** A login with one of the roles can do that role's work and nothing else. */
 describe('the roles of sql/roles.sql', () => {
   const cleanup = suiteCleanup();
   let owner: string;
@@ -179,7 +179,7 @@ describe('the roles of sql/roles.sql', () => {
     const inner = functions.filter(({ isDefiner }) => !isDefiner).map(({ name }) => name);
     for (const { tried } of await everythingIn('api')) {
       const name = /api\.(\w+)/.exec(tried)?.[1] ?? '';
-      // It reads nothing, and says so or returns what it was given.
+      // It reads nothing: it raises, or returns its argument.
       if (!inner.includes(name) || isPure(name)) continue;
       await assert.rejects(as(web, tried), denied, tried);
     }

@@ -1,4 +1,4 @@
-/** Programs for the page: what must not move, and what must not stick out. */
+/** Scripts that run in the page: they find what moved while loading and what sticks out sideways. */
 
 /** The sum of all layout shifts so far. */
 export const layoutShift = `new Promise((done) => {
@@ -6,7 +6,7 @@ export const layoutShift = `new Promise((done) => {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) sum += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
-  // What has been buffered is told before the next frame but one.
+  // The observer reports buffered shifts within two frames.
   requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
 })`;
 

@@ -10,7 +10,7 @@ import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
 
-/** Half of the outcomes are looked at in the dark: contrast is another one there. */
+/** Half of the outcomes are viewed in dark mode, where the contrasts differ. */
 const dark = { colorScheme: 'dark' as const };
 
 /** The panels, without a worker. */

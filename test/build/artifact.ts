@@ -16,7 +16,7 @@ import { clientOf, type Key } from '../support/service.ts';
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '..', '..');
 
-/** An artifact in a folder of its own: how it is called, and with nothing else in the environment. */
+/** An artifact in a folder of its own: its command and its whole environment. */
 export type Artifact = { folder: string; command: [string, ...string[]] };
 
 /** A folder outside of the project that is gone after the test. */
@@ -27,7 +27,7 @@ export async function bareFolder(t: Cleanup): Promise<string> {
   return folder;
 }
 
-/** What a bare machine has set; ffmpeg is named, because not even a PATH leads anywhere. */
+/** The environment of a bare machine. FFMPEG_PATH is set because PATH leads nowhere. */
 export async function bareEnvironment({ folder }: Artifact): Promise<Record<string, string>> {
   const ffmpeg = process.env.FFMPEG_PATH ?? (await run('which', ['ffmpeg'])).stdout.trim();
   return {
@@ -38,7 +38,7 @@ export async function bareEnvironment({ folder }: Artifact): Promise<Record<stri
   };
 }
 
-/** Calls an artifact in its folder until it ends. */
+/** Runs an artifact in its folder until it exits. */
 export async function callArtifact(
   artifact: Artifact,
   env: Record<string, string>,
@@ -53,7 +53,7 @@ export async function callArtifact(
   );
 }
 
-/** Starts it on an empty database, makes a key, submits a job as a client would, checks the video. */
+/** Starts the artifact on an empty database, creates a key, submits a job as a client would and checks the video. */
 export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> {
   const { url: databaseUrl } = await createEmptyDatabase(t);
   const port = await freePort();

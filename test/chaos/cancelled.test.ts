@@ -81,7 +81,7 @@ describe('10.1 a job is cancelled while it is being rendered', () => {
     );
     await assertNothingLeft(jobId, processes);
 
-    // The key is free, the worker too, and the files can be made a video of after all.
+    // The key and the worker are free, and the same files can be submitted again.
     await ffmpeg.go();
     const retried = await client.call(`/api/jobs/${jobId}/retry`, key, { method: 'POST' });
     assert.equal(retried.status, 201);
@@ -117,7 +117,7 @@ describe('10.1 a job is cancelled while it is being rendered', () => {
 
   test('the message is lost with its connection: the worker asks when it has another', async () => {
     const { jobId, processes } = await rendering();
-    // Cancelled with nobody told.
+    // Cancelled without a notification.
     await rows(sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'vidgen worker lease' and datname = current_database()`);
     await rows(sql`update vidgen.job set status = 'CANCELLED', process_id = null,

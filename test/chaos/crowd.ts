@@ -8,11 +8,11 @@ export type Crowd = {
   /** From the start of the first to the end of the last. */
   seconds: number;
   statuses: Record<string, number>;
-  /** By how many places the most overtaken job began later than it arrived. */
+  /** The largest number of places by which a job began later than it arrived. */
   overtaken: number;
 };
 
-/** So many keys submit at the same moment; resolves when all their jobs are accepted. */
+/** Submits with this many keys at the same moment; resolves when all jobs are accepted. */
 export async function submitAtOnce(fleet: Fleet, web: Process, count: number): Promise<void> {
   const client = fleet.client(web);
   const inputs = await tinyInputs();
@@ -25,7 +25,7 @@ export async function submitAtOnce(fleet: Fleet, web: Process, count: number): P
   if (refused.length > 0) throw new Error(`${refused.length} were refused: ${refused[0]}`);
 }
 
-/** Waits until all jobs have ended, and tells in what order they were begun. */
+/** Waits until all jobs have ended; returns the order in which they began. */
 export async function untilServed(fleet: Fleet): Promise<Crowd> {
   await until(
     'all have ended',
@@ -38,7 +38,7 @@ export async function untilServed(fleet: Fleet): Promise<Crowd> {
   return served(fleet);
 }
 
-/** How it stands: those that have not begun yet come in the order in which they arrived. */
+/** The current order: jobs that have not begun come last, by arrival. */
 export async function served(fleet: Fleet): Promise<Crowd> {
   const jobs = await fleet.db.run(sql<{ status: string; late: number; seconds: number }>`
     select status,

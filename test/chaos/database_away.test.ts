@@ -11,10 +11,10 @@ import { type HeldFfmpeg, heldFfmpeg } from './inputs.ts';
 import { type OwnPostgres, ownPostgres } from './own_postgres.ts';
 import { startTcpProxy, type TcpProxy } from './tcp_proxy.ts';
 
-/** Milliseconds: what is promised is 5 s, on a machine that is not busy with a whole suite of tests. */
+/** In milliseconds. The promise is 5 s on a machine that is not also running a test suite. */
 const generous = 20_000;
 
-/** One web process and one worker live through all of it, without being started again. */
+/** One web process and one worker survive all of it without a restart. */
 describe('the database goes away and comes back', () => {
   const cleanup = suiteCleanup();
   let postgres: OwnPostgres;
@@ -40,7 +40,7 @@ describe('the database goes away and comes back', () => {
 
   type Answer = { status: number; code?: string; retryAfter: string | null; ms: number };
 
-  /** Asks without a pause, each time with a time limit of its own. */
+  /** Requests without a pause, each with its own time limit. */
   function ask(path: string, key?: Key) {
     const answers: Answer[] = [];
     let stopped = false;
@@ -63,14 +63,14 @@ describe('the database goes away and comes back', () => {
     };
   }
 
-  /** Resolves when the stream has begun, with what it will have said at its end. */
+  /** Resolves when the stream has begun, with a promise of everything it sends. */
   async function openStream(jobId: string, key: Key): Promise<{ said: Promise<string> }> {
     const response = await fleet.client(web).call(`/api/jobs/${jobId}/events`, key);
     assert.equal(response.status, 200);
     return { said: response.text() };
   }
 
-  /** A job is in the middle of its render when `away` begins, and ends it meanwhile. */
+  /** A job is rendering when `away` begins, and finishes rendering during it. */
   async function survive(away: () => Promise<void>, back: () => Promise<void>): Promise<Answer[]> {
     const client = fleet.client(web);
     const key = await createKey(fleet.db);
@@ -147,7 +147,7 @@ describe('the database goes away and comes back', () => {
     const answers = await survive(
       async () => {
         proxy.silence();
-        // One that starts meanwhile gives up, for its host to try again: it must not hang for ever.
+        // A process that starts during the outage exits, so that its host restarts it, instead of hanging.
         await assert.rejects(fleet.worker(), /did not start/);
       },
       async () => proxy.speak(),

@@ -26,7 +26,7 @@ export type Process = {
   kill(signal: NodeJS.Signals): void;
   exited: Promise<Ended>;
   hasExited(): boolean;
-  /** What it said so far on stdout and stderr. */
+  /** Its stdout and stderr so far. */
   output(): string;
 };
 
@@ -44,7 +44,7 @@ export type Fleet = {
   createJob(apiKeyId: string, inputs: { image: Blob; audio: Blob }): Promise<string>;
 };
 
-/** Starts any number of real API and worker processes on one database; all ends with the test. */
+/** Starts any number of real API and worker processes on one database; they end with the test. */
 export async function createFleet(
   t: Cleanup,
   o: { databaseUrl?: string; env?: Record<string, string> } = {},
@@ -142,7 +142,7 @@ export function startProcess(
   };
 }
 
-/** As if somebody had been watching for long: no test is to wait for that. */
+/** Backdates the watch, so that no test has to wait for it. */
 export const watchedForLong = (db: Db) =>
   untilRow(
     'the watch begins',

@@ -6,17 +6,17 @@ import { ffmpegPath, ffprobePath } from '../support/media.ts';
 import { until } from '../support/until.ts';
 
 export type HeldFfmpeg = {
-  /** For the workers whose renders are to be held. */
+  /** The environment of workers whose renders are held. */
   env: FakeFfmpeg;
-  /** Holds what begins from now on. */
+  /** Holds renders that begin from now on. */
   hold(): Promise<void>;
-  /** Resolves when a render has come so far, with the ids of the processes that wait. */
+  /** Resolves when a render is held, with the ids of the waiting processes. */
   held(): Promise<number[]>;
-  /** Lets all of them go on. */
+  /** Releases all of them. */
   go(): Promise<void>;
 };
 
-/** An ffmpeg that can be held before it begins, so that a worker is in the middle of a render for sure. */
+/** An ffmpeg that can be held before it begins, so that a worker is certainly in the middle of a render. */
 export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
   const folder = await fakeFfmpeg(
     t,
@@ -43,13 +43,13 @@ export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
   };
 }
 
-/** Whether a process does. A zombie has ended too: only nobody has asked yet how. */
+/** Whether a process lives. A zombie does not: it only waits for its parent to read its exit status. */
 export async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !/\) Z /.test(stat);
 }
 
-/** Marks of sounds that `poisonedFfmpeg` knows. */
+/** Marks in sounds that `poisonedFfmpeg` recognizes. */
 export const poison = 'POISON';
 export const slow = 'SLOW';
 
@@ -86,7 +86,7 @@ const envOf = (folder: string): FakeFfmpeg => ({
   SANDBOX: 'off',
 });
 
-/** A folder with an `ffmpeg` that first does what the script says, and the true ffprobe beside it. */
+/** A folder with an `ffmpeg` that first runs this script, and the real ffprobe beside it. */
 async function fakeFfmpeg(t: Cleanup, script: (dir: string) => string): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-fake-ffmpeg-'));
   t.after(() => rm(dir, { recursive: true, force: true }));

@@ -10,7 +10,7 @@ import { untilRow } from '../support/until.ts';
 import { createFleet, type Fleet, type Process, watchedForLong } from './fleet.ts';
 import { type HeldFfmpeg, heldFfmpeg } from './inputs.ts';
 
-/** SIGKILL at a moment, made sure of by holding the victim there. */
+/** SIGKILL at a known moment: the victim is held there. */
 describe('a worker is killed', () => {
   const cleanup = suiteCleanup();
   let fleet: Fleet;
@@ -19,7 +19,7 @@ describe('a worker is killed', () => {
   let receiver: Receiver;
   let holder: pg.Client;
   let ffmpeg: HeldFfmpeg;
-  /** The victim to be. */
+  /** The process that will be killed. */
   let worker: Process;
 
   before(async () => {
@@ -35,7 +35,7 @@ describe('a worker is killed', () => {
     await watchedForLong(fleet.db);
   });
 
-  /** The one key submits again and again: each time it must be free. */
+  /** One key submits again and again, so each time it must be free. */
   async function submit(): Promise<string> {
     receiver.received.length = 0;
     const response = await fleet
@@ -53,7 +53,7 @@ describe('a worker is killed', () => {
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
         and query like ${`%${statement}%`} and pid <> pg_backend_pid()`,
     );
-  /** What it has asked for must not be carried out after its death. */
+  /** A statement that it sent must not take effect after its death. */
   async function killAtItsStatement(): Promise<void> {
     worker.kill('SIGKILL');
     await worker.exited;
@@ -62,7 +62,7 @@ describe('a worker is killed', () => {
       where datname = current_database() and wait_event_type = 'Lock'`);
     await holder.query('rollback');
   }
-  /** The sweep frees in one transaction, so what it held is free when it has gone from the table. */
+  /** The sweep works in one transaction: once the process has left the table, its jobs are free. */
   async function freed(dead: Process): Promise<void> {
     const from = performance.now();
     await untilRow(
@@ -73,7 +73,7 @@ describe('a worker is killed', () => {
     const seconds = (performance.now() - from) / 1_000;
     assert.ok(seconds < 5, `that took ${seconds} s`);
   }
-  /** The next worker brings it to its end; it is the next victim. */
+  /** The next worker finishes the job, and is then the next to be killed. */
   async function endsWell(jobId: string, retries: number): Promise<void> {
     const dead = worker;
     await Promise.all([

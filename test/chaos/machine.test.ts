@@ -15,7 +15,7 @@ import { createFleet, type Fleet, watchedForLong } from './fleet.ts';
 
 const isRoot = process.getuid?.() === 0;
 
-/** A disk without a byte left, where the tests may mount one. */
+/** A full disk, where the tests may mount one. */
 async function fullDisk(t: Cleanup): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-full-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', dir]);

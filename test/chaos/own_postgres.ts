@@ -13,10 +13,10 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
 
 export type OwnPostgres = {
-  /** A migrated database; stays the same. */
+  /** The URL of a migrated database; it survives restarts. */
   url: string;
   port: number;
-  /** `immediate`: as in a crash. */
+  /** `immediate` stops it as a crash would. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
 };
@@ -28,7 +28,7 @@ export async function ownPostgres(t: Cleanup): Promise<OwnPostgres> {
   cleanup.after(() => rm(dir, { recursive: true, force: true }));
   // As root the server runs as another user.
   await chmod(dir, 0o711);
-  // As in production, except fsync: only processes are killed here, not the machine.
+  // Settings are those of production except fsync: processes are killed here, never the machine.
   const cluster = clusterIn(join(dir, 'postgres'), await loadBinaries(), { fsync: 'off' });
   await createCluster(cluster);
   const { port } = await startServer(cluster, true);

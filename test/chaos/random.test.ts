@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { randomRun } from './random/random_run.ts';
 
 test('a short random run: all that must hold holds in the end', async (t) => {
-  // The same disturbances each time; "npm run chaos" takes any others, for as long as one likes.
+  // The seed is fixed, so each run has the same disturbances; "npm run chaos" takes any seed and duration.
   const run = await randomRun(t, { seed: 7, seconds: 12, webs: 2, workers: 2, customers: 4 });
   assert.deepEqual(run.violations, []);
   assert.ok(Object.values(run.jobs).length > 0);

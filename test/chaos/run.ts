@@ -51,7 +51,7 @@ const seed = number('seed') ?? Math.floor(Math.random() * 1_000_000);
 const seconds = (number('minutes') ?? 1) * 60;
 console.log(`Seed ${seed}`);
 const t: Cleanup = { after: (clean) => void cleaners.push(clean) };
-// Again and again: npm and the terminal both tell, and the second must not end the cleaning.
+// Not once: npm and the terminal both send the signal, and the second must not interrupt the clean-up.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, async () => {
     await cleanUp();
@@ -75,7 +75,7 @@ try {
   );
   process.exitCode = run.violations.length === 0 ? 0 : 1;
 } catch (error) {
-  // Before the cleaning, which may fail for what is still going on.
+  // Printed before the clean-up, which may fail while processes still run.
   console.error(error);
   process.exitCode = 1;
 } finally {

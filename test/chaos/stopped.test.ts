@@ -73,7 +73,7 @@ describe('a worker stops', { concurrency: true }, () => {
       worker.kill('SIGTERM');
       await ffmpeg.go();
       assert.deepEqual(await worker.exited, { code: 0, signal: null }, worker.output());
-      // Finished as a rule; on a machine that is too busy to finish within the grace, back in the queue.
+      // Usually finished; on a machine too busy to finish within the grace period, back in the queue.
       const lost = sql`
         select id, status from vidgen.job j where status <> 'COMPLETED' and not (status = 'PENDING'
           and exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id))`;

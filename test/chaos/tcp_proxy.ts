@@ -4,9 +4,9 @@ import type { Cleanup } from '../support/database.ts';
 
 export type TcpProxy = {
   port: number;
-  /** From now on every connection is open and says nothing, new ones too: a network that drops all. */
+  /** From now on every connection, new ones too, stays open and silent: a network that drops packets. */
   silence(): void;
-  /** New connections get through again; those that went silent never do. */
+  /** New connections work again; silent ones never do. */
   speak(): void;
 };
 

@@ -34,7 +34,7 @@ describe('vidgen make', () => {
     await writeFile(audio, inputs.audio.stream());
   });
   beforeEach(() => rm(output, { force: true }));
-  /** No database can be reached, so that a command which wants one fails. */
+  /** No database can be reached, so a command that wants one fails. */
   const alone = { DATABASE_URL: 'postgres://127.0.0.1:1/none', DATA_DIR: '/none' };
   const sha256 = async (path: string) =>
     createHash('sha256')

@@ -192,7 +192,7 @@ describe('the operator’s commands', () => {
     const folder = await mkdtemp(join(tmpdir(), 'vidgen-demo-'));
     t.after(() => rm(folder, { recursive: true }));
     const { image, audio } = await tinyInputs();
-    // As long as it takes to be interrupted.
+    // Runs until it is interrupted.
     const hour = Buffer.concat([
       Buffer.from(await audio.arrayBuffer()),
       Buffer.alloc(16_000 * 2_700),

@@ -34,7 +34,7 @@ describe('the client', () => {
     await writeFile(image, inputs.image.stream());
     await writeFile(audio, inputs.audio.stream());
     proxy = await startProxy(cleanup);
-    // Videos too have their addresses there.
+    // The videos' URLs point there too.
     service = await startService(cleanup, { env: { PUBLIC_URL: proxy.url }, worker: true });
     proxy.target = service.config.port;
   });

@@ -10,11 +10,11 @@ import type { AddressInfo } from 'node:net';
 import type { Cleanup } from '../support/database.ts';
 
 export type Fault = {
-  /** Such as "GET /api/status": what the request begins with. */
+  /** The beginning of the request line, such as "GET /api/status". */
   at: string | RegExp;
-  /** How many requests it befalls; default 1. */
+  /** How many requests it affects; default 1. */
   times?: number;
-  /** Answers in the service's place. */
+  /** Answers instead of the service. */
   answer?: { status: number; headers?: Record<string, string>; body?: string };
   /** Breaks the connection after this many bytes of the answer's body. */
   cutAfter?: number;
@@ -29,7 +29,7 @@ export type UnreliableProxy = {
   seen: { line: string; headers: IncomingHttpHeaders }[];
 };
 
-/** Stands before a service and does to some requests what `faults` says. */
+/** A proxy in front of a service that applies `faults` to some requests. */
 export async function startProxy(t: Cleanup): Promise<UnreliableProxy> {
   const proxy: UnreliableProxy = { url: '', target: 0, faults: [], seen: [] };
   const server = createServer((incoming, outgoing) => {

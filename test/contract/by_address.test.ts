@@ -236,7 +236,7 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
     const left = await service.db.first(sql<{ jobs: number }>`
       select count(*)::int as jobs from vidgen.job where api_key_id = ${key.id}`);
     assert.equal(left?.jobs, 0);
-    // An international name and a port of its own are addresses like any.
+    // An internationalized host name and an explicit port are accepted.
     const fine = await postJson(key, {
       ...good,
       imageUrl: 'https://bücher.invalid:8443/a%20b.png?x=1',

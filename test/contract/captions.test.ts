@@ -15,7 +15,7 @@ describe('7.7 captions beside the video', () => {
     service = await startService(cleanup, { worker: true });
   });
 
-  /** A finished job with captions, as its caller and its visitors see it. */
+  /** A finished job with captions, as its owner and visitors see it. */
   const made = async (options: Record<string, string>) => {
     const key = await service.createKey();
     const sent = await service.submit(key, {

@@ -41,7 +41,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     const response = await service.call(`/api/status/${jobId}?wait=${seconds}`, key, { headers });
     return (await response.json()) as JobStatus;
   };
-  /** A request is counted in the statement that reads the state it will wait from. */
+  /** The statement that counts the request also reads the state from which it waits. */
   const untilCounted = (ip: string) =>
     untilRow('it is counted', service.db, sql`select from vidgen.rate_limit where client = ${ip}`);
 
@@ -68,7 +68,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
       lastId = id;
       jobStatus.parse(data);
       seen.push(`${data.status} ${data.progress}`);
-      // Each change is made only when the one before was seen: none may be held back.
+      // Each change waits until the one before was received: none may be held back.
       await steps.shift()?.();
     }
     assert.deepEqual(seen, [
@@ -114,7 +114,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     assert.deepEqual(ids, ['1', '2.0']);
     const [seen = '', end = ''] = ids;
     assert.equal((await open(key, jobId, { 'Last-Event-ID': end })).status, 204);
-    // A client that has not seen the end gets it.
+    // A client that has not received the final state gets it.
     const again = await allEvents(await open(key, jobId, { 'Last-Event-ID': seen }));
     assert.deepEqual(
       again.map(({ data }) => data.status),
@@ -217,7 +217,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
 
   test('a listening connection that is cut loses no last event', async (t) => {
     const log = createLog('silent');
-    // The net under the messages is an hour away: what is missed must be looked for on reconnecting.
+    // The periodic check is an hour away, so missed messages must be looked up on reconnecting.
     const changes = createJobChanges(service.db, service.url, log, 3_600_000);
     t.after(() => changes.close());
     const lease = await takeLease({
@@ -268,7 +268,7 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
     await worker.claim(jobId);
     for (let message = 0; message < 100; message++) changes.changed(jobId);
     assert.deepEqual(new Set((await nexts).map((next) => next?.status)), new Set(['PROCESSING']));
-    // While one read is under way, all that is asked for meanwhile becomes one more.
+    // All reads requested while one is under way become a single further read.
     assert.ok(reads <= 4, `${reads} reads`);
     changes.close();
     assert.ok(watches.every((watch) => watch.ended));

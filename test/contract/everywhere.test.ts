@@ -43,7 +43,7 @@ describe('section 1: everywhere', { concurrency: true }, () => {
     const bearer = `Bearer ${key.apiKey}`;
     assert.equal((await as({ Authorization: bearer })).status, 200);
     assert.equal((await as({ Authorization: bearer, 'X-API-Key': key.apiKey })).status, 200);
-    // What a proxy in front asks for is not for us.
+    // A proxy's absolute-form request is not for this service.
     assert.equal((await as({ Authorization: 'Basic YTpi', 'X-API-Key': key.apiKey })).status, 200);
     for (const path of ['/api/jobs', `/api/status/${unknownId}`]) {
       const headers = { Authorization: 'Bearer vg_other', 'X-API-Key': key.apiKey };
@@ -59,7 +59,7 @@ describe('section 1: everywhere', { concurrency: true }, () => {
   });
 
   test('1.2 errors are JSON with error, code and the id that the header bears', async () => {
-    // The shape itself is checked by every call; here, that it holds where no route is.
+    // Every call checks the shape; this test checks it for paths without a route.
     for (const path of ['/api', '/api/', '/api/nothing', '/api/jobs/', '/api/status', '/nowhere']) {
       const answer = await call(path, key);
       assert.equal(answer.status, 404, path);
@@ -127,7 +127,7 @@ describe('section 1: everywhere', { concurrency: true }, () => {
     }
     const later = await service.db.first(sql<{ id: string }>`select vidgen.new_id() as id`);
     assert.ok(ids.every((id) => id < (later?.id ?? '')));
-    // Unguessable: whatever the time, 14 characters that share nothing.
+    // Unguessable: apart from the time, 14 characters that have nothing in common.
     assert.equal(new Set(ids.map((id) => id.slice(11))).size, 100_000);
   });
 });

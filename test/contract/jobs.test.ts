@@ -26,7 +26,7 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
     call = contractOf(service);
   });
 
-  /** Ended jobs of a key, each with an id of its own time; oldest first. */
+  /** Ended jobs of a key, each with an id of its creation time; oldest first. */
   const endedJobs = async (key: Key, count: number, status = 'CANCELLED') => {
     const rows = await service.db.run(sql<{ id: string }>`
       insert into vidgen.job (api_key_id, status, error_message, finished_at)
@@ -112,7 +112,7 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
     const full = await list(key, '?limit=20');
     assert.equal(full.body.jobs.length, 20);
     assert.equal(full.body.pagination.nextCursor, null);
-    // A cursor that is no job of one's own is a place like any.
+    // A cursor need not name a job of one's own: it is only a position.
     const beyond = await list(key, `?cursor=c${'0'.repeat(24)}`);
     assert.deepEqual(beyond.body.jobs, []);
     const below = await list(key, `?limit=1&cursor=${ids[1]}`);

@@ -72,7 +72,7 @@ describe('8.5 and 10.3: MAX_FILE_MB, and the limits of one key', { concurrency: 
     };
     const key = await service.createKey();
     assert.match(await job(key, 2 * mebibyte + 1), /^imageUrl .* larger than 2 MB/);
-    // Fetched whole, and then found to be no picture.
+    // Fetched whole, and then refused as not a picture.
     assert.doesNotMatch(await job(key, 2 * mebibyte), /larger/);
     await setLimits(key, { fileMb: 1 });
     assert.match(await job(key, 2 * mebibyte), /^imageUrl .* larger than 1 MB/);

@@ -15,8 +15,8 @@ type Plan = {
 const pageSize = 100;
 
 /**
- * The statements inside api.list_jobs as they are really run, by auto_explain, with the plan for the
- * values at hand and with the one that is kept for all values.
+ * The statements inside api.list_jobs as auto_explain reports them, with both the plan for the
+ * actual values and the generic plan.
  */
 describe('a page of a list, among 200,000 jobs', () => {
   const cleanup = suiteCleanup();

@@ -100,7 +100,7 @@ const strict = {
   files: ['client.ts'],
 };
 
-/** Files are Blobs, as openapi-typescript's own documentation has it. */
+/** Files are Blobs, as the documentation of openapi-typescript recommends. */
 async function generatedTypes(): Promise<string> {
   const blob = ts.factory.createTypeReferenceNode('Blob');
   const nodes = await openapiTS(await inGit(), {
@@ -109,7 +109,7 @@ async function generatedTypes(): Promise<string> {
   return astToString(nodes);
 }
 
-/** What a stranger would write: every name in it is checked by the compiler against the document. */
+/** What a client's developer would write: the compiler checks every name against the document. */
 const clientProgram = `
 import { openAsBlob } from 'node:fs';
 import createClient from 'openapi-fetch';

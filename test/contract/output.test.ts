@@ -27,7 +27,7 @@ describe('section 5: what comes out', () => {
     video = job.outputVideo ?? '';
   });
 
-  /** Lies on its side: EXIF says that it is 361 wide and 641 high. */
+  /** Stored on its side: by its EXIF orientation it is 361 wide and 641 high. */
   const picture = async () => {
     const one = sharp({ create: { width: 641, height: 361, channels: 3, background: 'teal' } });
     return Buffer.from(await one.jpeg().withMetadata({ orientation: 6 }).toBuffer());

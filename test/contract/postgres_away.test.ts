@@ -44,7 +44,7 @@ describe('2.5 Postgres cannot be reached', () => {
     key = await service.createKey();
   });
 
-  /** Health answers and all else is a clean 500, soon. */
+  /** Health answers, and everything else is soon a clean 500. */
   async function assertAway(): Promise<void> {
     const everythingElse: [string, string][] = [
       ['GET', '/api/jobs'],
@@ -79,12 +79,12 @@ describe('2.5 Postgres cannot be reached', () => {
       assert.match(headers.get('Retry-After') ?? '', /^[1-9]\d*$/, path);
       assert.ok(headers.has('RateLimit-Reset'), path);
       assert.doesNotMatch(JSON.stringify(body), /ECONN|127\.0\.0\.1|postgres/i, path);
-      // A hang, and not a busy machine, on which the five seconds of 2.5 may be a few more.
+      // The limit catches a hang; on a busy machine the five seconds of rule 2.5 may take a few more.
       assert.ok(ms < 20_000, `${path} took ${Math.round(ms)} ms`);
     }
   }
 
-  /** Health is asked for later than something else, and answered before it: it waits for nothing. */
+  /** Health is requested after another path and answered before it: it waits for nothing. */
   async function assertHealthOvertakes(
     init?: RequestInit,
     release = async () => {},
@@ -93,7 +93,7 @@ describe('2.5 Postgres cannot be reached', () => {
     const waiting = call('/api/jobs', key, init).finally(() => {
       answered = true;
     });
-    // More than are counted at a time, so that some would wait for those before them.
+    // More requests than one batch counts, so that some would wait for those before them.
     const healths = Array.from({ length: 5 }, () => call('/api/health', undefined, init));
     for (const { status } of await Promise.all(healths)) assert.equal(status, 200);
     assert.equal(answered, false, 'the other one was to wait');
@@ -101,7 +101,7 @@ describe('2.5 Postgres cannot be reached', () => {
     await waiting;
   }
 
-  /** It recovers on its own, within a minute at most. */
+  /** It recovers by itself within a minute. */
   async function untilBack(): Promise<void> {
     for (const until = Date.now() + 60_000; ; ) {
       const { status, body } = await call('/api/jobs', key);
@@ -119,7 +119,7 @@ describe('2.5 Postgres cannot be reached', () => {
     const waiting = service.call(`/api/status/${jobId}?wait=60`, key, {
       headers: { 'X-Test-Ip': '192.0.2.1' },
     });
-    // Counted in the statement that reads what it waits from.
+    // The statement that counts the request also reads the state from which it waits.
     await untilRow(
       'it is counted',
       service.db,
@@ -131,7 +131,7 @@ describe('2.5 Postgres cannot be reached', () => {
     postgres = await openPostgres();
     assert.equal(postgres.url, url);
     await untilBack();
-    // What was open all the time learns of what happens from now on, or happened meanwhile.
+    // Streams that stayed open learn of changes from now on and of those made meanwhile.
     await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
     let last: StreamEvent | undefined;
     for await (const event of events) last = event;
@@ -169,7 +169,7 @@ describe('2.5 Postgres cannot be reached', () => {
   });
 });
 
-/** Backends may go while they are being told. */
+/** Backends may exit while they are being signalled. */
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

@@ -62,7 +62,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
         return answer.status;
       }),
     );
-    // Without a form they get no further than 400.
+    // Without a form they end at 400.
     assert.equal(statuses.filter((status) => status === 400).length, 30);
     assert.equal(statuses.filter((status) => status === 429).length, 10);
     // They count against the limit of all requests too.
@@ -111,7 +111,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
     const nearlyOut = await call('/api/jobs', key, from('198.51.100.7', post));
     assert.equal(nearlyOut.headers.get('RateLimit-Policy'), '600;w=60');
     assert.equal(nearlyOut.headers.get('RateLimit-Remaining'), '9');
-    // Both are used up: one has to wait for the later.
+    // Both limits are used up: Retry-After is the later of the two.
     await spend('198.51.100.8', 600, 'requests', 50);
     await spend('198.51.100.8', 30, 'submissions', 10);
     const out = await call('/api/jobs', key, from('198.51.100.8', post));
@@ -187,7 +187,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
     t.after(() => counting.end());
     await counting.query('begin');
     await counting.query("update vidgen.rate_limit set hits = 6 where client = '203.0.113.3'");
-    // Would it wait, this would be given up after some seconds.
+    // If it waited, this request would time out after some seconds.
     await services[0].db.run(sql`select api.tidy()`);
     await counting.query('commit');
     const left = await services[0].db.run(sql<{ client: string }>`
@@ -210,7 +210,7 @@ describe('section 2: rate limits, two API processes on one database', () => {
 describe('2.4 who a client is', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
 
-  /** Asserts which of the requests with these headers count together, on a service of its own. */
+  /** Asserts, on a service of its own, which requests with these headers share a counter. */
   async function assertBuckets(
     env: Record<string, string>,
     requests: [bucket: string, headers: Record<string, string>][],
@@ -262,7 +262,7 @@ describe('2.4 who a client is', { concurrency: true }, () => {
     await assertBuckets({ CLIENT_IP_SOURCE: 'xff:2' }, [
       ['203.0.113.1', { 'X-Forwarded-For': '203.0.113.1, 10.0.0.1' }],
       ['203.0.113.1', { 'X-Forwarded-For': '198.51.100.7, 203.0.113.1, 10.0.0.1' }],
-      // Fewer entries than proxies: it came around them, and is nobody else.
+      // Fewer entries than proxies: the request bypassed them and counts by its own address.
       ['127.0.0.1', { 'X-Forwarded-For': '203.0.113.1' }],
     ]);
   });

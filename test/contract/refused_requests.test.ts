@@ -8,7 +8,7 @@ import { type Key, type Service, startService } from '../support/service.ts';
 const socketAddress = '127.0.0.1';
 const client = '198.51.100.1';
 
-/** To a path below /api, from that client. */
+/** A request to a path below /api from this client. */
 const head = (path: string, ...lines: string[]) =>
   [`GET ${path} HTTP/1.1`, `X-Test-Ip: ${client}`, ...lines, '', ''].join('\r\n');
 
@@ -27,7 +27,7 @@ describe('section 2: requests refused by the HTTP server, two API processes on o
   beforeEach(() => services[0].db.run(sql`delete from vidgen.rate_limit`));
 
   let sent = 0;
-  /** To one process after the other. */
+  /** Sends the requests to the processes in turn. */
   async function send(text: string): Promise<Answer> {
     const { url } = services[sent++ % 2 ? 1 : 0];
     const { socket, answer } = await rawSocket(Number(new URL(url).port));

@@ -106,7 +106,7 @@ describe('what rough clients send', { concurrency: true }, () => {
         assert.equal(body.code, 'job_not_found', `${method} ${path}`);
       }
     }
-    // Percent-encoded it is still the same id.
+    // A percent-encoded id is the same id.
     const encoded = `%${jobId.charCodeAt(0).toString(16)}${jobId.slice(1)}`;
     assert.equal((await call(`/api/status/${encoded}`, owner)).body.jobId, jobId);
     for (const path of ['/media/%00/video.mp4', '/media/%ff/poster.jpg', '/media/x/video.mp4']) {
@@ -254,7 +254,7 @@ describe('a process of its own', () => {
     const waiting = client.call(`/api/status/${jobId}?wait=60`, key, {
       headers: { 'X-Test-Ip': '192.0.2.1' },
     });
-    // Counted in the statement that reads what it waits from.
+    // The statement that counts the request also reads the state from which it waits.
     await untilRow(
       'it is counted',
       db,

@@ -37,7 +37,7 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
     headers: Record<string, string> = {},
   ) => call<Body>('/api/jobs', key, { method: 'POST', headers, body: formOf(fields) });
 
-  /** What is there of a key's: jobs, and files that belong to no job. */
+  /** What a key has: jobs, and files that belong to no job. */
   const kept = async (key: Key) => {
     const row = await service.db.first(sql<{ jobs: number; keys: number }>`
       select (select count(*)::int from vidgen.job where api_key_id = ${key.id}) as jobs,
@@ -47,7 +47,7 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
 
   test('3.4 200 submissions at the same time with one key: one job, nothing left of the others', async () => {
     const busy = await service.createKey();
-    // Told from the files of other tests by their sizes.
+    // Their sizes tell them from the files of other tests.
     const inputs = await tinyInputs(123);
     const sizes = Object.values(inputs).map(({ size }) => size);
     const statuses = await Promise.all(
@@ -184,7 +184,7 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
     assert.equal(replay.status, 201);
     assert.equal(replay.headers.get('Idempotent-Replayed'), 'true');
     assert.deepEqual(replay.body, first.body);
-    // Another key's, another name, and the same a day later are other submissions.
+    // Another API key, another Idempotency-Key, or the same a day later make another submission.
     assert.equal((await submit(await service.createKey(), undefined, headers)).status, 201);
     await call(`/api/jobs/${first.body.jobId}`, key, { method: 'DELETE' });
     const cancelled = await submit<Created>(key, undefined, headers);

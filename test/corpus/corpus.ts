@@ -15,10 +15,10 @@ import {
 import { judgePicture, judgeSound } from './judge.ts';
 
 export type Verdict = {
-  /** Within the folder. */
+  /** Path within the folder. */
   file: string;
   outcome: 'right' | 'wrong' | 'refused' | 'not taken' | 'our fault';
-  /** In words, without what differs from file to file. */
+  /** The cause in words, without what differs from file to file. */
   cause: string;
 };
 
@@ -95,7 +95,7 @@ async function headOf(path: string): Promise<Buffer> {
 
 const mostNames = 5;
 
-/** As a Markdown table, what is to be looked at first in front. */
+/** A Markdown table, the causes most in need of attention first. */
 export function tableOf(verdicts: Verdict[]): string {
   const groups = Map.groupBy(verdicts, ({ outcome, cause }) => `${outcome} | ${cause}`);
   const order = ['our fault', 'wrong', 'refused', 'not taken', 'right'];

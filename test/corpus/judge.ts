@@ -2,21 +2,21 @@ import sharp from 'sharp';
 import type { MadeVideo } from '../../worker/media/make_video.ts';
 import { decodeSound, probe } from '../support/media.ts';
 
-/** Encoders pad, and clocks differ. */
+/** The tolerance in seconds: encoders pad, and clocks differ. */
 const lengthSeconds = 0.1;
 const levelDb = 1;
-/** The same sound after AAC is above it by far. */
+/** The least correlation; the same sound after AAC is far above it. */
 const leastCorrelation = 0.9;
 const inaudible = 1e-4;
-/** In Hz: enough to know sound again. */
+/** In Hz: enough to recognize a sound. */
 const rate = 8_000;
-/** Decoders count an encoder's run-up differently. */
+/** The largest shift in seconds: decoders count an encoder's priming differently. */
 const mostShift = 0.06 * rate;
 const compared = 10 * rate;
 
 /**
- * Holds the sound of a video against ffmpeg's plain decoding of the file that it was made of, which goes none of
- * our ways: no plan, no pieces, no mending. Undefined where they are the same.
+ * Compares the sound of a video with ffmpeg's plain decoding of its source, which shares none of
+ * our steps: no plan, no pieces, no repairs. Undefined where they agree.
  */
 export async function judgeSound(path: string, videoPath: string): Promise<string | undefined> {
   const channels = await probe(path).then(
@@ -31,13 +31,13 @@ export async function judgeSound(path: string, videoPath: string): Promise<strin
   const [is, should] = [strength(made), strength(wanted)];
   if (should < inaudible) return is < 10 * inaudible ? undefined : 'sound where silence is';
   const decibels = 20 * Math.log10(is / should);
-  // How loud a downmix is, is a matter of taste.
+  // The level of a downmix is a matter of taste.
   if (Number(channels) <= 2 && Math.abs(decibels) > levelDb)
     return `sound too ${decibels < 0 ? 'quiet' : 'loud'}`;
   return likeness(wanted, made) < leastCorrelation ? 'another sound' : undefined;
 }
 
-/** Holds the size of a video against the picture's, as its header has it. Undefined where their shapes agree. */
+/** Compares the size of a video with the picture's, read from its header. Undefined where their shapes agree. */
 export async function judgePicture(
   path: string,
   { width, height }: Pick<MadeVideo, 'width' | 'height'>,
@@ -45,7 +45,7 @@ export async function judgePicture(
   const given = await sharp(path).metadata();
   const lies = (given.orientation ?? 1) >= 5;
   const [across, down] = lies ? [given.height, given.width] : [given.width, given.height];
-  // Sides are even, so that each may be off by one and a half.
+  // Sides are even, so each may be off by one and a half.
   const off = Math.abs(width * down - height * across);
   return off > 1.5 * (across + down) ? 'another shape' : undefined;
 }
@@ -61,7 +61,7 @@ function strength(samples: Float32Array): number {
   return Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length);
 }
 
-/** The best correlation of the sounds' loud beginnings, whatever the shift. */
+/** The best correlation of the sounds' loud beginnings over all shifts. */
 function likeness(a: Float32Array, b: Float32Array): number {
   const begins = a.findIndex((one) => Math.abs(one) > inaudible);
   const from = Math.max(0, begins) + mostShift;

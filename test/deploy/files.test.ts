@@ -70,7 +70,7 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
       for (const name of sources.includes('.') ? context : sources)
         await cp(name, join(scratch, name), { recursive: true });
     } else if (word === 'RUN' && rest.startsWith('npm ci')) {
-      // The packages are what the lockfile says; they are here already.
+      // The installed packages are those of the lockfile.
       await symlink(resolve('node_modules'), join(scratch, 'node_modules'));
     } else if (word === 'RUN' && !rest.includes('apt-get')) {
       execFileSync('sh', ['-c', rest], { cwd: scratch, stdio: 'pipe' });

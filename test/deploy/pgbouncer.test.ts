@@ -69,7 +69,7 @@ test('behind a transaction pooler: callers at once, progress, a video, a clean e
   const video = await client.call(new URL(jobs[0]?.outputVideo ?? '').pathname);
   assert.equal((await video.bytes()).length, Number(video.headers.get('content-length')));
 
-  // The leases are held by connections of their own, and not by one that PgBouncer lends to all.
+  // Connections of their own hold the leases, not one that PgBouncer lends to everybody.
   const leases = await db.run(sql<{ application_name: string }>`
     select distinct application_name from pg_locks join pg_stat_activity using (pid)
      where locktype = 'advisory' and datname = current_database() order by 1`);

@@ -15,7 +15,7 @@ export const withoutPgbouncer = without('pgbouncer', 'pgbouncer');
 /**
  * A PgBouncer that lends one of two server connections for each transaction.
  *
- * @param certificate makes it refuse what is not encrypted, and lend a connection for each session
+ * @param certificate makes it refuse unencrypted connections, and lend a connection for each session
  * @returns the address of the same database through it
  */
 export async function startPgbouncer(

@@ -5,7 +5,7 @@ import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
 import type { Cleanup } from '../support/database.ts';
 
-/** What all processes of a deployment of the tests have in common. */
+/** The environment that all processes of a tested deployment share. */
 export async function deployment(
   settings: Record<string, string>,
 ): Promise<{ url: string; env: Record<string, string> }> {
@@ -21,7 +21,7 @@ export async function deployment(
   return { url, env };
 }
 
-/** Starts `vidgen web` or `vidgen worker`; resolves when it has said that it is up. */
+/** Starts `vidgen web` or `vidgen worker`; resolves when it has logged that it is up. */
 export async function startPart(
   t: Cleanup,
   env: Record<string, string>,

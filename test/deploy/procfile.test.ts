@@ -25,7 +25,7 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   const { env } = await deployment({
     DATABASE_URL: databaseUrl,
     SECRETS_KEY: secretsKey,
-    // Each process gets a PORT of its own, counted from here: below those that the system hands out.
+    // Each process gets its own PORT, counted from here: below the ephemeral range.
     PORT: String(20_000 + 10 * (process.pid % 1_000)),
   });
   const run = (...args: string[]) => {

@@ -10,7 +10,7 @@ import { createEmptyDatabase } from '../support/database.ts';
 import { onServer } from '../support/server.ts';
 import { createJob, samples, startService } from '../support/service.ts';
 
-/** The next release, in which two functions return a column more. */
+/** A next release in which two functions return one more column. */
 const expanded = new Map([
   ['sql/api/find_media.sql', [/gone boolean/, /expired_at is not null/]],
   ['sql/api/stat_blob.sql', [/object_key text/, /content_type, object_key/]],
@@ -55,7 +55,7 @@ test('a process keeps answering while the functions of the next release are load
     ...requests.map(([status, method, path]) =>
       client(status, () => service.call(path, busy, { method })),
     ),
-    // Stores a picture, and takes it back for want of audio.
+    // Stores a picture, and deletes it because the audio is missing.
     client(400, () => service.submit(key, { image })),
     (async () => {
       while (running) {

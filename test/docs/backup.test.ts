@@ -19,7 +19,7 @@ import { openPage } from './page.ts';
 const dump = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' });
 const noDump = dump.status !== 0 && !process.env.CI && 'there is no pg_dump';
 
-/** A server that this machine's pg_dump can read: the one it came with. Else the tests' own must do. */
+/** A server that this machine's pg_dump can read: the one of its own version, else the tests' server. */
 async function serverOfPgDump(t: { after(clean: () => unknown): void }): Promise<string> {
   const major = /(\d+)/.exec(dump.stdout)?.[1];
   const beside = dirname(

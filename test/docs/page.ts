@@ -6,15 +6,15 @@ import { startVidgen, vidgen } from '../support/command.ts';
 import type { Cleanup } from '../support/database.ts';
 
 export type Page = {
-  /** Runs the commands before the next one that begins so; returns what each of them printed. */
+  /** Runs the commands before the next one that begins with this text; returns the output of each. */
   upTo(beginning: string): Promise<string[]>;
-  /** Runs what is left, to the last. */
+  /** Runs all remaining commands. */
   rest(): Promise<string[]>;
 };
 
 /**
- * The commands of a page of docs/, to be run as they stand there, one after the other, in `env`: what
- * they export is there for the next, and for the caller. `vidgen web` and `vidgen worker` go on running
+ * The commands of a page of docs/, run as they stand there, one after another, in `env`: what
+ * one exports is set for the next and for the caller. `vidgen web` and `vidgen worker` keep running
  * until the test ends.
  */
 export async function openPage(

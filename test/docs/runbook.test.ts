@@ -19,7 +19,7 @@ import { openPage } from './page.ts';
 const noPsql =
   spawnSync('psql', ['--version']).status !== 0 && !process.env.CI && 'there is no psql';
 
-/** The pages but backup.md, one after the other, on one service: from its first deploy on. */
+/** All pages but backup.md, one after another, on one service from its first deploy on. */
 describe('the runbook', { skip: noPsql }, () => {
   const cleanup = suiteCleanup();
   const env: NodeJS.ProcessEnv = { ...process.env, SECRETS_KEY: undefined, HOST: '127.0.0.1' };
@@ -81,7 +81,7 @@ describe('the runbook', { skip: noPsql }, () => {
   });
 
   test('stuck-queue: a job is failed and made anew; a pause ends', async () => {
-    // So that the job is still there to be failed.
+    // Keeps the job active until the page fails it.
     await call(db, 'admin.pause_queue');
     env.JOB_ID = await createJob(db, (await createKey(db)).id);
     const stuck = await page('stuck-queue');
@@ -150,7 +150,7 @@ describe('the runbook', { skip: noPsql }, () => {
     const rotating = await page('rotating-secrets');
     await rotating.upTo('psql "$DATABASE_URL" -c "select secret_sealed_with');
     assert.equal(env.SECRETS_KEY?.split(',')[1], old);
-    // The restart that the page asks for.
+    // The page asks for this restart.
     const worker = startVidgen(env, 'worker');
     cleanup.after(() => worker.kill('SIGKILL'));
     const names = async () =>

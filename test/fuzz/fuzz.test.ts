@@ -8,7 +8,7 @@ import { readers } from './readers.ts';
 const inputsPerReader = 400;
 const mostMemory = 150 * 1024 * 1024;
 
-// The same inputs each time; "npm run fuzz" takes others, for as long as one likes.
+// The seed is fixed, so each run has the same inputs; "npm run fuzz" takes any seed and duration.
 describe('readers of callers’ bytes refuse what is wrong, and do nothing else', () => {
   for (const reader of readers) {
     test(reader.name, async (t) => {

@@ -9,7 +9,7 @@ export type Fuzz = {
   /** A folder for inputs. */
   dir: string;
   seed: number;
-  /** The number of the first input, each of which is made of the seed and its number alone. */
+  /** The number of the first input; the seed and the number alone determine an input. */
   from: number;
   /** Asked before each input. */
   goesOn(input: number): boolean;
@@ -17,7 +17,7 @@ export type Fuzz = {
 
 export type Fuzzed = { inputs: number; refused: number };
 
-/** Feeds a reader. Rejects, with the input kept in a file, when it fails in any way but a refusal. */
+/** Feeds a reader. Rejects, keeping the input in a file, when the reader fails in any way but a refusal. */
 export async function fuzz(reader: Reader, { dir, seed, from, goesOn }: Fuzz): Promise<Fuzzed> {
   const seeds = await reader.seeds(dir);
   let refused = 0;

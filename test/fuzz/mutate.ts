@@ -1,6 +1,6 @@
 import type { Random } from '../support/random.ts';
 
-/** Numbers at which readers that count carelessly go wrong. */
+/** Numbers at which careless arithmetic in readers goes wrong. */
 const telling = [
   ...[0, 1, 2, 7, 8, 9, 15, 16, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff],
   ...[0x1_0000, 0xff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff],

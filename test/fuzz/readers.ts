@@ -15,13 +15,13 @@ import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { ffmpeg, synthesize } from '../support/media.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 
-/** A reader of callers' bytes: what it is fed with, changed at random, and how. */
+/** A reader of callers' bytes, the seeds that are mutated for it, and how to call it. */
 export type Reader = {
   name: string;
   seeds: (dir: string) => Promise<Buffer[]>;
-  /** Fails with an error that is none of the refusals when the reader does what it must not. */
+  /** Rejects with an error that is not a refusal when the reader misbehaves. */
   read: (bytes: Buffer, dir: string) => Promise<unknown>;
-  /** How the reader may say no. */
+  /** The errors with which the reader may refuse. */
   refusals: (new (
     ...args: never[]
   ) => Error)[];
@@ -115,7 +115,7 @@ export const readers: Reader[] = [
       ).body,
     ],
     read: async (bytes) => {
-      // In pieces, as they come from a socket.
+      // In pieces, as a socket delivers them.
       const piece = 1 + (bytes.length % 97);
       async function* arriving() {
         for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);

@@ -24,7 +24,7 @@ type Task = { name: string; seed: number; from: number; until: number; dir: stri
 if (isMainThread) await main();
 else await feed(workerData);
 
-/** In a thread of its own, which can be ended while it is in a loop. */
+/** In a thread of its own, which can be terminated even inside a loop. */
 async function feed({ name, until, ...task }: Task) {
   const reader = readers.find((one) => one.name === name);
   if (!reader) throw new Error(`There is no reader ${name}.`);
@@ -63,7 +63,7 @@ async function main() {
   }
 }
 
-/** What came of it in words. Rejects when the reader fails, hangs or takes too much. */
+/** The outcome in words. Rejects when the reader fails, hangs or takes too much memory. */
 function watched(task: Task): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: task });

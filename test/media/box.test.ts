@@ -20,7 +20,7 @@ async function takenOver(dir: string, lines: string, limitMs = 30_000): Promise<
   return `${stdout}${stderr}`;
 }
 
-/** Whether bash says that the kernel refused. */
+/** Whether bash reports that the kernel refused. */
 const refused = /Permission denied|Operation not permitted|fork: |cannot fork|No such file/;
 
 describe(`a decoder that is taken over (${box.level})`, () => {

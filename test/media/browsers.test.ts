@@ -17,7 +17,7 @@ const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
 const seconds = { plain: 65, edited: 22 };
 type Name = keyof typeof seconds;
 
-/** Seeks to each position, reads the middle of each colour off the picture, then plays to the end. */
+/** Seeks to each position, reads the middle of each coloured area, then plays to the end. */
 const player = `<!doctype html><link rel="icon" href="data:,"><video muted></video><script>
 const video = document.querySelector('video');
 const happens = (name) => new Promise((resolve, reject) => {
@@ -136,7 +136,7 @@ describe('browsers seek, show true colours, and come to the end', { concurrency:
   });
 });
 
-/** Twenty, the first and the last frame among them; the last one near the end, from where it plays on. */
+/** Twenty positions, the first and the last frame among them; the last of them is near the end, from where it plays on. */
 function randomPlaces(name: Name): number[] {
   let seed = 20_261_128;
   const random = () => {

@@ -36,7 +36,7 @@ async function captioned(t: Cleanup, captions: string, captionStyle: string) {
   });
 }
 
-/** The luma of all frames from there on; complaints of the decoder are failures. */
+/** The luma of all frames from there on; a message of the decoder is a failure. */
 async function lumaOf(path: string, fromSeconds = 0): Promise<Buffer[]> {
   const args = ['-v', 'warning', '-nostdin', '-err_detect', 'explode', '-ss', `${fromSeconds}`];
   const { stdout, stderr } = await run(
@@ -51,7 +51,7 @@ async function lumaOf(path: string, fromSeconds = 0): Promise<Buffer[]> {
   );
 }
 
-/** Whether letters, which are white, are in the upper or lower half. */
+/** Whether white letters are in the upper or the lower half. */
 function lettersIn(frame: Buffer): string {
   const half = frame.length / 2;
   const has = (part: Buffer) => part.some((luma) => luma > 220);
@@ -80,7 +80,7 @@ over two key frames
 5
 00:00:30,000 --> 00:00:31,000
 past the end`;
-  /** What is seen from which frame on. */
+  /** The visible text by the frame at which it begins. */
   const seen = [
     [0, ''],
     [11, 'bottom'],
@@ -177,7 +177,7 @@ test('captions can be read on any picture: 4.5 : 1 and more', async () => {
   }
 });
 
-/** Of a grey, as WCAG has it. */
+/** Relative luminance of a grey (WCAG 2). */
 const luminance = (grey: number) => ((grey / 255 + 0.055) / 1.055) ** 2.4;
 
 test('captions keep clear of the edges, and of the controls of apps over tall videos', async () => {

@@ -126,7 +126,7 @@ to the end
         [4_960, 40, true],
       ],
     );
-    // Each lies between the sound of the second before and the picture of its own.
+    // Each sample lies between the sound of the second before and the picture of its own second.
     const offsets = samples.map(({ offset }) => offset);
     const pictures = file.getTrackSamplesInfo(1);
     for (const [i, { dts }] of samples.entries()) {

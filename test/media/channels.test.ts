@@ -7,7 +7,7 @@ import { encodeSound, levelOf, wav } from '../support/sound.ts';
 
 const rate = 48_000;
 const tone = (i: number) => 0.28 * Math.sin((2 * Math.PI * 440 * i) / 16_000);
-/** Of that tone, in dB. */
+/** The level of that tone, in dB. */
 const level = 20 * Math.log10(0.28 / Math.SQRT2);
 const isNear = (is: number, should: number, what: string) =>
   assert.ok(Math.abs(is - should) < 0.5, `${what}: ${is} dB, not ${should}`);
@@ -62,7 +62,7 @@ describe('sound that changes its form on the way', { concurrency: 2 }, () => {
     levelOf(stereo, side, rate, from, from + 0.5);
   const decibels = (amplitude: number) => 20 * Math.log10(amplitude) - 3;
 
-  /** Of files that follow one another as they are; M4A as programs join it that copy packets under one header. */
+  /** Files concatenated as they are; M4A joined by copying packets under one header. */
   async function joined(dir: string, name: string, codec: string[], sources: string[]) {
     const names = sources.map((_, i) => `${i}${name}`);
     for (const [i, source] of sources.entries())

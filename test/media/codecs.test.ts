@@ -12,7 +12,7 @@ import { encodeSound, levelOf } from '../support/sound.ts';
 const run = promisify(execFile);
 const sampleRate = 48_000;
 const tone = "aevalsrc='0.28*sin(880*PI*t)':s=48000:d=1";
-/** Of that tone, in dB. */
+/** The level of that tone, in dB. */
 const toneLevel = 20 * Math.log10(0.28 / Math.SQRT2);
 const near = (is: number, should: number, within: number, what: string) =>
   assert.ok(Math.abs(is - should) <= within, `${what}: ${is}, not ${should}`);
@@ -31,7 +31,7 @@ describe('what another decoder hears is what is heard', { concurrency: 2 }, () =
       await ffmpeg('-i', adts, '-c', 'copy', join(dir, 'he.m4a'));
       const { stereo: ours, audio } = await encodeSound(t, join(dir, 'he.m4a'), 'audio/mp4');
       assert.equal(audio.sampleRate, sampleRate);
-      // What was copied up is above 5 kHz.
+      // Band replication copies into the range above 5 kHz.
       const high = ['-af', 'highpass=f=8000,highpass=f=8000'];
       const made = audio.files[0]?.path ?? '';
       for (const [what, filters] of [
@@ -86,7 +86,7 @@ test('codecs of phones, recorders and studios, by their length and level', async
 
 test('AMR in 3GP, as phones record it', async (t) => {
   const dir = await folder(t);
-  // 12.2 kbit/s: a byte of its kind, and 31 of speech parameters, here those of a hum.
+  // 12.2 kbit/s: one byte of frame type and 31 of speech parameters, here those of a hum.
   const frame = Buffer.alloc(32, 0x5a).fill(0x3c, 0, 1);
   const amr = Buffer.concat([Buffer.from('#!AMR\n'), ...Array(60).fill(frame)]);
   const path = join(dir, 'a.3gp');
@@ -134,7 +134,7 @@ test('a silent ear and clipping are told, and nothing of what is as it should be
   }
 });
 
-/** Of the first page of an Ogg Opus file (RFC 7845, 5.1): decibels that every player has to add. */
+/** Sets the output gain in the first page of an Ogg Opus file (RFC 7845, 5.1), which every player must apply. */
 function withGain(ogg: Buffer, decibels: number): Buffer {
   const changed = Buffer.from(ogg);
   const head = changed.indexOf('OpusHead');
@@ -145,7 +145,7 @@ function withGain(ogg: Buffer, decibels: number): Buffer {
   return changed;
 }
 
-/** As RFC 3533, 6 has it: CRC-32 with the polynomial 0x04c11db7, nothing reflected or inverted. */
+/** The checksum of RFC 3533, 6: CRC-32 with the polynomial 0x04c11db7, neither reflected nor inverted. */
 function checksum(page: Buffer): number {
   let crc = 0;
   for (const byte of page) {

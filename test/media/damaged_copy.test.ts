@@ -22,7 +22,7 @@ test('packets of an M4A are copied when all of them decode, and else not one', a
   assert.deepEqual([whole.copied, whole.made.warnings], [true, []]);
 
   const text = 'This is no sound, but a text that somebody left in the middle of a file. ';
-  // In the middle: neither the first second nor the last is touched.
+  // The damage is in the middle: the first and the last second stay intact.
   for (let i = 60; i < 70; i++) packet(i).write(text.repeat(20));
   const damaged = await isCopied(await file(dir, 'b.m4a', bytes));
   assert.equal(damaged.copied, false);

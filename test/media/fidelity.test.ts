@@ -9,14 +9,14 @@ import { encodeSound } from '../support/sound.ts';
 
 const rate = 44_100;
 const seconds = 0.8;
-/** What an encoder needs to find its way from one signal to the next is no signal's fault. */
+/** The seconds an encoder needs to settle after a change of signal; they are not judged. */
 const edgeSeconds = 0.15;
 
 const frequencies = [60, 220, 440, 1_000, 4_000, 11_000];
 const amplitudes = [1, 0.7, 0.5, 0.25, 0.05, 0.005];
 const sine = (hz: number, amplitude: number) => `${amplitude}*sin(2*PI*${hz}*t)`;
 
-/** As expressions of t: of both ears, or of each. */
+/** As expressions of t: one for both channels, or one for each. */
 const signals: Record<string, string> = {
   ...Object.fromEntries(
     frequencies.flatMap((hz) =>
@@ -70,7 +70,7 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
       const by = compare(given, usual, from, to);
       const is = compare(given, ours, from, to);
       const said = `${JSON.stringify(is)}, usual: ${JSON.stringify(by)}`;
-      // What is 50 dB below nobody hears, and there encoders differ by chance.
+      // An error 50 dB below is inaudible, and down there encoders differ by chance.
       assert.ok(is.ratio >= Math.min(50, by.ratio) - 1, said);
       // Near full scale ffmpeg's encoder holds back to 0.95, clear of clipping.
       assert.ok(Math.abs(is.level) <= Math.max(0.3, Math.abs(by.level) + 0.05), said);
@@ -79,7 +79,7 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
   }
 });
 
-/** In dB: how far the error is below the sound, and how far the level is off; and the loudest sample. */
+/** In dB: how far the error is below the sound and how far the level is off; and the loudest sample. */
 function compare(given: Float32Array, made: Float32Array, from: number, to: number) {
   let [signal, error, power, peak] = [0, 0, 0, 0];
   for (let i = 2 * from; i < 2 * to; i++) {

@@ -8,14 +8,14 @@ import { loudnessOf, truePeakOf } from '../support/loudness.ts';
 import { decodeSound, folder, synthesize } from '../support/media.ts';
 import { encodeSound } from '../support/sound.ts';
 
-/** Speech-like: it comes and goes, at another level in each ear. */
+/** Like speech: it comes and goes, at a different level in each channel. */
 const talk =
   "aevalsrc='0.05*sin(2*PI*(180+20*sin(9*t))*t)*gt(mod(t,1.3),0.4)|0.03*sin(2*PI*420*t)*gt(mod(t,1.3),0.4)':s=48000";
-/** Attacks high above what sounds on: no gain brings it up without a limiter. */
+/** Attacks high above the sustained level: no gain raises it without a limiter. */
 const drums =
   "aevalsrc='0.9*exp(-14*mod(t,0.5))*sin(2*PI*180*t)+0.02*sin(2*PI*1000*t)|0.9*exp(-14*mod(t,0.37))*sin(2*PI*240*t)':s=48000";
 
-/** As players decode it. */
+/** The sound as players decode it. */
 async function decoded(t: Cleanup, audio: AacAudio): Promise<Float32Array> {
   const path = join(await folder(t), 'made.aac');
   await writeAdts(audio, path, new AbortController().signal);

@@ -48,7 +48,7 @@ async function boxes(path: string): Promise<ISOFile> {
   return file;
 }
 
-/** What ffmpeg's own reader of H.264 headers finds in the sequence parameters. */
+/** The sequence parameters as ffmpeg's own reader of H.264 headers reports them. */
 async function sequenceHeader(path: string, name: string): Promise<number> {
   const args = ['-i', path, '-map', '0:v', '-c', 'copy', '-frames:v', '1'];
   const headers = ['-bsf:v', 'trace_headers', '-f', 'null', '-'];

@@ -29,7 +29,7 @@ const opposites = {
 } as const;
 const drawnDisc = { x: 480, y: 110, radius: 30 };
 
-/** White on black, with a soft edge; `scale` times as large. */
+/** A white disc on black with a soft edge, `scale` times as large. */
 async function disc(dir: string, scale: number): Promise<string> {
   const [width, height] = [canvasWidth, canvasHeight].map((side) => Math.round(scale * side)) as [
     number,
@@ -46,7 +46,7 @@ async function disc(dir: string, scale: number): Promise<string> {
   return path;
 }
 
-/** The middle of the white disc in a frame, from left to right, to parts of a pixel. */
+/** The horizontal centre of the white disc in a frame, to fractions of a pixel. */
 function middleOf(luma: Buffer, near: { x: number; y: number }): number {
   let [white, weighted] = [0, 0];
   for (let y = Math.round(near.y) - 45; y < near.y + 45; y++) {
@@ -59,7 +59,7 @@ function middleOf(luma: Buffer, near: { x: number; y: number }): number {
   return weighted / white;
 }
 
-/** The luma of the first hundred frames shows the disc where it should be. */
+/** Asserts that the disc is where it should be in the luma of the first hundred frames. */
 function assertPlaces(motion: Motion, lumas: Buffer[]) {
   const { x, y } = drawnDisc;
   const meant = lumas.map((_, frame) => {
@@ -76,7 +76,7 @@ function assertPlaces(motion: Motion, lumas: Buffer[]) {
   const way = (seen[99] as number) - (seen[0] as number);
   assert.ok(Math.abs(way) > 5, `${motion}: it moves by ${way}`);
   const back = seen.slice(1).map((at, i) => Math.sign(way) * ((seen[i] as number) - at));
-  // What the measurement itself is off by, where it hardly moves.
+  // The error of the measurement itself, taken where the disc hardly moves.
   assert.ok(Math.max(...back) < 0.01, `${motion}: ${Math.max(...back)} pixels back`);
 }
 
@@ -119,7 +119,7 @@ test('so is every frame over a picture with more pixels than are shown', async (
 
 test('coming near shows the pixels that the picture has', async (t) => {
   const dir = await folder(t);
-  // What is shown at first is as large as the video.
+  // The first frame shows an area as large as the video.
   const stripes = "nullsrc=s=1472x828,geq=lum='128+80*sin(2*PI*X/5)*sin(2*PI*Y/5)':cb=128:cr=128";
   const imagePath = await synthesize(dir, 'p.png', stripes, '-frames:v', '1');
   const audioPath = await synthesize(dir, 'a.wav', 'sine=d=0.2');
@@ -141,7 +141,7 @@ test('a cycle of motion goes on without a jump, and never beyond the picture', a
     for (let frame = 0; frame <= cycle; frame++) {
       const { zoom, across } = viewAt(motion, frame / cycle);
       const next = viewAt(motion, (frame + 1) / cycle);
-      // Half a cycle later, it is where its opposite is.
+      // Half a cycle later it is where the opposite motion begins.
       const opposite = viewAt(opposites[motion], frame / cycle + 0.5);
       assert.ok(Math.abs(zoom - opposite.zoom) < 1e-9 && Math.abs(across - opposite.across) < 1e-9);
       assert.ok(zoom >= 1 && zoom <= 1.15);
@@ -208,7 +208,7 @@ for (const motion of ['none', 'pan-left'] as const) {
   });
 }
 
-/** Bright pixels of a frame of 480 × 270, which only the letters of captions are. */
+/** Counts the bright pixels of a frame of 480 × 270; only the letters of captions are bright. */
 function whiteIn(video: Buffer, frame: number): number {
   const start = (frame * 480 * 270 * 3) / 2;
   return video.subarray(start, start + 480 * 270).filter((luma) => luma > 190).length;

@@ -26,7 +26,7 @@ const melody =
   "aevalsrc='if(lt(t,1),0,0.4*sin(2*PI*(220+110*floor(mod(t*3,5)))*t)*exp(-3*mod(t,0.5)))':d=3";
 const picture = `mandelbrot=size=${width}x${height}:start_scale=0.3,noise=alls=8:allf=u,gblur=sigma=0.7,hue=s=0`;
 
-/** An ffmpeg that also writes what the encoder of the strip takes its frames for. */
+/** An ffmpeg that also logs the frame types of the strip's encoder. */
 async function telling(dir: string): Promise<{ path: string; told: string }> {
   const told = `${dir}/told.yuv`;
   const script = `#!/bin/bash
@@ -43,7 +43,7 @@ exec ${ffmpegPath} "\${args[@]}"
   return { path, told };
 }
 
-/** Of both, the part of the luma between the rows. */
+/** The luma between these rows in both videos. */
 function rowsOf(frames: Buffer, frame: number, height: number, from: number, to: number): Buffer {
   const start = frame * ((width * height * 3) / 2);
   return frames.subarray(start + from * width, start + to * width);

@@ -35,7 +35,7 @@ function assertNear(actual: number[], expected: number[], slack: number) {
 describe('pictures of every kind', () => {
   test('a photo with EXIF orientation stands upright', async (t) => {
     const path = `${await folder(t)}/a.jpg`;
-    // Turned by a quarter to the right when shown: what is left in the file is then on top.
+    // Shown turned right by a quarter: the file's left side is then on top.
     await halves(80, 40).jpeg().withMetadata({ orientation: 6 }).toFile(path);
     const frame = await fit(path);
     assert.deepEqual([frame.width, frame.height], [40, 80]);

@@ -21,7 +21,7 @@ const dot = (colour: string) => `<circle cx="50%" cy="50%" r="20%" fill="${colou
 const at = (frame: Frame, x: number, y: number) =>
   `#${frame.rgb.subarray(3 * (y * frame.width + x)).toString('hex', 0, 3)}`;
 
-/** Of the left bar, the left edge of a square picture, its middle and the right bar. */
+/** The colours of the left bar, of a square picture's left edge and middle, and of the right bar. */
 const across = (frame: Frame) => [5, 36, 80, 155].map((x) => at(frame, x, 45));
 
 describe('a picture on a canvas of another ratio (7.1–7.4)', () => {
@@ -55,7 +55,7 @@ describe('a picture on a canvas of another ratio (7.1–7.4)', () => {
       across(await composed(t, logo, { ...wide, ...(background && { background }) }));
     assert.deepEqual(await seen(), ['#000000', '#ffffff', '#cc0033', '#000000']);
     assert.deepEqual(await seen('#2244aa'), ['#2244aa', '#2244aa', '#cc0033', '#2244aa']);
-    // An edge that is not there has no colour.
+    // A transparent edge has no colour.
     assert.deepEqual(await seen('auto'), ['#ffffff', '#ffffff', '#cc0033', '#ffffff']);
     const source = await composed(t, logo, { background: '#2244aa' });
     assert.deepEqual([at(source, 1, 1), at(source, 30, 30)], ['#2244aa', '#cc0033']);

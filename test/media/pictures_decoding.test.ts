@@ -94,7 +94,7 @@ test('libvips reads no other formats, here or inside of others', async () => {
 });
 
 describe('quality', () => {
-  /** Rings that become finer outwards, up to a pixel each; outside of them, grey. */
+  /** Rings that become finer outwards, down to a pixel each; grey around them. */
   function zonePlate(side: number): Buffer {
     const middle = side / 2;
     return Buffer.from(
@@ -121,7 +121,7 @@ describe('quality', () => {
         for (let at = 0; at < width * width; at++) {
           const radius =
             Math.hypot((at % width) - width / 2, Math.floor(at / width) - width / 2) / scale;
-          // Half of the rings' frequency at the edge is what the canvas can show; the kernel needs some room.
+          // The canvas can show half of the rings' frequency at the edge; the kernel needs some room.
           if (radius < 1.4 * scale * (side / 2) || radius > 0.49 * side) continue;
           sum += ((rgb[3 * at] ?? 0) - 128) ** 2;
           count++;

@@ -76,7 +76,7 @@ describe('files that are scripts in disguise open nothing', () => {
     const bytes = readFileSync(audioPath);
     const at = bytes.indexOf('url ');
     assert.ok(at > 0);
-    // Not "in this file" any more: an external data reference, which has no path to follow.
+    // No longer "in this file": an external data reference without a path.
     bytes.writeUInt32BE(0, at + 4);
     const made = await render(t, {
       imagePath,
@@ -101,7 +101,7 @@ describe('abort', () => {
       audioType: 'audio/wav',
       signal: controller.signal,
       onProgress: (done) => {
-        // Probing is over, and both pieces are being encoded.
+        // Both pieces are being encoded by now.
         if (done < 0.07 || controller.signal.aborted) return;
         const encoders = processesOf(dir).filter((line) => line.includes('audio-'));
         assert.equal(encoders.length, 2);
@@ -126,7 +126,7 @@ describe('abort', () => {
   test('takes the whole process group along', async (t) => {
     const dir = await folder(t);
     const controller = new AbortController();
-    // It ends only when nobody holds its output any more, the child in the background included.
+    // It resolves only when no process holds its output, the child in the background included.
     const running = runChild({
       program: '/bin/sh',
       ...{ box: noBox, dir },
@@ -153,14 +153,14 @@ describe('when the machine fails', () => {
     return true;
   }
 
-  // The sound is one piece, up to the packet in which the longest audio would end.
+  // The sound is one piece that ends with the packet of the longest allowed audio.
   const packets = Math.ceil(((3 * 3_600 + 1) * 44_100) / 1_024);
   for (const name of ['video.mp4', `audio-0-${packets}.m4a`, 'poster.jpg']) {
     test(`a disk that is full for ${name}`, async (t) => {
       const dir = await folder(t);
       await mkdir(`${dir}/job`);
       await symlink('/dev/full', `${dir}/job/${name}`);
-      // In the box the device could not be reached at all.
+      // The box would not let it reach the device at all.
       const job = { ...(await inputs(dir)), dir: `${dir}/job`, box: noBox };
       await assert.rejects(render(t, job), (error) =>
         assertMachine(error, /out of disk space/, /ENOSPC|No space left/),

@@ -6,7 +6,7 @@ import { decodeSound, folder, plainPicture, render, synthesize } from '../suppor
 
 const packet = 1024;
 
-/** What is hard to cut, one where each seam will be: attacks, noise, a sweep; left and right differ. */
+/** Sounds that are hard to cut, one at each seam: attacks, noise, a sweep; left and right differ. */
 const sources = [
   "aevalsrc='0.4*sin(2*PI*(200+40*floor(mod(t*3,7)))*t)*exp(-6*mod(t,0.31))+0.02*random(0)|0.4*sin(2*PI*330*t)*exp(-9*mod(t+0.1,0.47))':s=44100:d=50",
   'anoisesrc=d=30:color=pink:r=44100:seed=7,aformat=channel_layouts=stereo',
@@ -45,7 +45,7 @@ test('sound that was encoded in pieces: no seam is heard', async (t) => {
     const error = difference(pieced, given, from, to);
     const usual = difference(whole, given, from, to);
     const told = JSON.stringify({ seam, error, usual });
-    // A decibel.
+    // In dB.
     assert.ok(error.level <= 1.12 * usual.level + 0.0005, told);
     assert.ok(error.loudest <= 2 * usual.loudest + 0.003, told);
   }
@@ -59,7 +59,7 @@ test('progress of pieces that are encoded at constant speed is true within 5 poi
     const cuts = [0, ...cutEvenly(packets, threads), packets];
     const pieces = cuts.slice(1).map((to, i) => ({ from: cuts[i] ?? 0, to }));
     const inSeconds = (n: number) => (n * packet) / 48_000;
-    // Decoding alone is some eleven times as fast as decoding and encoding.
+    // Decoding alone is about eleven times as fast as decoding and encoding.
     const needs = pieces.map(({ from, to }) => inSeconds(from) / 11 + inSeconds(to - from));
     const longest = Math.max(...needs);
     for (let percent = 0; percent <= 100; percent++) {

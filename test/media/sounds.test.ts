@@ -13,7 +13,7 @@ import {
   synthesize,
 } from '../support/media.ts';
 
-/** A second of tone, a click at 1.5 s, quiet: what stays in place shows that all does. */
+/** A second of tone, a click at 1.5 s, silence: if these stay in place, so does everything. */
 const clickTone = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=44100:d=3.21";
 
 type Kind = { name: string; type: AudioType; args: string[] };

@@ -32,7 +32,7 @@ function drawing(kind: 'text' | 'lines'): Promise<Buffer> {
   );
 }
 
-/** What a camera gives: soft gradients, edges and texture, with grain. */
+/** Like a photograph: soft gradients, edges and texture, with grain. */
 const photo = 'mandelbrot=size=960x720:start_scale=0.3,noise=alls=14:allf=u,gblur=sigma=0.8';
 
 async function similarity(videoPath: string, imagePath: string, dir: string, seconds: number) {

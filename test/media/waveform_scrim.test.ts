@@ -10,7 +10,7 @@ import { decodeFrame, folder, render, synthesize } from '../support/media.ts';
 const size = { width: 320, height: 180 };
 const place = placeOf({ style: 'bars', position: 'center', color: '' }, size.width, size.height);
 
-/** Of these greys, one beside the other, column by column. */
+/** A picture of these greys side by side, one a column. */
 function striped(...greys: number[]): Frame {
   const rgb = Buffer.alloc(size.width * size.height * 3);
   for (let i = 0; i < rgb.length; i++)
@@ -18,7 +18,7 @@ function striped(...greys: number[]): Frame {
   return { ...size, rgb, canvas: size, source: { ...size, transparent: false }, scale: 1 };
 }
 
-/** Of two greys (WCAG 2). */
+/** Contrast of two greys (WCAG 2). */
 function contrast(a: number, b: number): number {
   const [dark, bright] = [a, b]
     .map((grey) => (grey < 11 ? grey / 3295 : ((grey / 255 + 0.055) / 1.055) ** 2.4) + 0.05)

@@ -25,7 +25,7 @@ describe('the webhook catcher, with a worker', () => {
   test('shows the delivery of a job of the same key, signed as always', async () => {
     const key = await service.createKey();
     const { url, token } = await open(service, key);
-    // Its files are empty, so the worker soon calls it FAILED.
+    // Its files are empty, so the job is soon FAILED.
     const jobId = await createJob(service.db, key.id, url);
     await service.until(key, jobId, 'FAILED');
     let caught: Caught;
@@ -57,7 +57,7 @@ describe('the webhook catcher', () => {
     service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' } });
   });
 
-  /** Whether the message of a job of this key to this address would be caught. */
+  /** Whether a webhook of this key's job to this address would be caught. */
   async function isCaught(key: Key, url: string): Promise<boolean | undefined> {
     const jobId = await createJob(service.db, key.id, url);
     await service.db.run(sql`

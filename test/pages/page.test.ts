@@ -81,7 +81,7 @@ describe('the page at /', () => {
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe/);
     assert.doesNotMatch(html, /<script>|<style| style=| on\w+="/);
-    // A link asks for nothing until it is followed.
+    // A link makes no request until it is followed.
     for (const [, address = ''] of html.matchAll(/<(?!a )[^>]* (?:src|href)="([^"#]+)"/g))
       assert.match(address, /^(\/assets\/|openapi\.json$)/);
   });
@@ -154,7 +154,7 @@ function pathsOf(value: unknown, path: string): string[] {
     return value.flatMap((one) => (one instanceof Object ? pathsOf(one, `${path}[]`) : [path]));
   if (value === null || typeof value !== 'object') return [path];
   return Object.entries(value).flatMap(([name, one]) =>
-    // A map of the caller's own has no fields that could be told.
+    // A map of the caller's own keys has no fields to document.
     ['metadata', 'options'].includes(name) ? [] : pathsOf(one, path ? `${path}.${name}` : name),
   );
 }

@@ -14,7 +14,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { requireProgram } from '../support/programs.ts';
 import { type Service, sample, startService } from '../support/service.ts';
 
-/** How each language runs a file, and what must succeed for it to be at hand. */
+/** How each language runs a file, and the command that shows whether it is installed. */
 const runtimes: Record<
   string,
   { file: string; run: string[]; server?: string[]; probe: string[] }
@@ -37,7 +37,7 @@ const runtimes: Record<
 
 await requireProgram('php', 'php-cli', 'php-curl').catch(() => {});
 
-/** Those whose runtime is at hand. Go is too large to be installed for two tests. */
+/** The languages that are installed. Go is too large to install for two tests. */
 const runnable = (set: 'submit' | 'verify'): Sample[] =>
   samplesOf(set, 'https://example.com').filter(({ name }) => {
     const [program = '', ...args] = runtimes[name]?.probe ?? [];
@@ -72,14 +72,14 @@ describe('the code samples of the page', () => {
     const [program = '', ...args] = env.PORT && server ? [...server, `127.0.0.1:${env.PORT}`] : run;
     return spawn(program, [...args, file], {
       cwd: folder,
-      // A group of its own: "go run" leaves the ending of its child to others.
+      // A process group of its own: "go run" does not stop its child.
       detached: true,
       env: { ...process.env, GOCACHE: join(folder, 'go'), GOTMPDIR: folder, HOME: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
 
-  /** What it printed, and how it ended. */
+  /** Its output and exit code. */
   async function finished(child: ChildProcess): Promise<{ code: number; printed: string }> {
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
@@ -150,7 +150,7 @@ describe('the code samples of the page', () => {
   }
 });
 
-/** Calls again until somebody listens; throws when the program has ended instead. */
+/** Retries until a program listens; throws when the program has ended. */
 async function untilListening<Result>(
   port: number,
   child: ChildProcess,

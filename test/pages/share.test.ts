@@ -5,7 +5,7 @@ import { fileNameOf } from '../../src/pages/shared_video.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, samples, startService } from '../support/service.ts';
 
-/** With all that must not get out of its place. */
+/** A title with every character that must be escaped. */
 const words = {
   title: 'Ein "Tag" <am> Meer: Öl & Salz/1',
   artist: 'Ada',

@@ -11,14 +11,14 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded_
 import { until } from '../support/until.ts';
 import { quick } from './database_user.ts';
 
-// One folder for all: each test finds the database as the test before left it, at rest.
+// One folder for all tests: each finds the database stopped, as the test before left it.
 let dataDir: string;
 
 before(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'embedded-'));
 });
 after(async () => {
-  // Where a test failed, a server may have been left.
+  // A failed test may have left a server.
   for (const folder of [dataDir, join(dataDir, 'fresh')]) {
     const database = await openEmbeddedPostgres({ dataDir: folder, log: () => {} });
     await database.stop();
@@ -129,7 +129,7 @@ test('simultaneous users share one server, and the last to leave stops it', asyn
   const all = await Promise.all([use(t, 'guest'), use(t, 'guest'), use(t, 'owner')]);
   assert.equal(new Set(all.map((user) => user.url)).size, 1);
   assert.equal(all.filter((user) => user.started).length, 1);
-  // The one that started it goes first.
+  // The process that started the server stops first.
   const [starter, second, last] = all.sort((a, b) => Number(b.started) - Number(a.started));
   await starter?.end('stop');
   await second?.end('SIGKILL');
@@ -215,7 +215,7 @@ interface User {
   end(how: 'stop' | 'crash' | NodeJS.Signals): Promise<void>;
 }
 
-/** A process of its own that opens the database and keeps it. */
+/** A separate process that opens the database and keeps it open. */
 async function use(t: TestContext, role: 'owner' | 'guest', folder = dataDir): Promise<User> {
   const program = join(import.meta.dirname, 'database_user.ts');
   const child: ChildProcess = fork(program, [folder, role], { silent: true });

@@ -139,7 +139,7 @@ test('two at once on a fresh clone install once, and the next does not', async (
   assert.deepEqual([next.code, said(next.stderr)], [0, 0]);
 });
 
-/** A house of its own with the real packages, in which `program` stands for the command line. */
+/** A separate project with the real packages, in which `program` replaces the command line. */
 async function makeHouse(t: TestContext, program: string): Promise<string> {
   const house = await mkdtemp(join(tmpdir(), 'setup-'));
   t.after(() => rm(house, { recursive: true, force: true }));
@@ -153,7 +153,7 @@ async function makeHouse(t: TestContext, program: string): Promise<string> {
   return house;
 }
 
-/** Makes a process take its Node.js for another version. */
+/** Makes a process believe that its Node.js is another version. */
 function nodeVersion(version: string): string {
   const lie = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
   return `--import=data:text/javascript,${encodeURIComponent(lie)}`;

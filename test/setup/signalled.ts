@@ -1,6 +1,6 @@
 import { onOwnerGone } from '../../src/process/owner.ts';
 
-// A program that says which end it was asked for, and ends as it was told (status 5).
+// A program that prints the signal it received and exits with status 5.
 const end = (reason: string) => {
   console.log(reason);
   process.exitCode = 5;

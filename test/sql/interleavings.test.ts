@@ -8,7 +8,7 @@ import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
 import { untilRow } from '../support/until.ts';
 
-/** Two transactions want the same; the second waits for the first, whichever it is. */
+/** Two transactions want the same row; the second waits for the first, in either order. */
 describe('interleavings of two connections', () => {
   const cleanup = suiteCleanup();
   let db: Db;
@@ -45,7 +45,7 @@ describe('interleavings of two connections', () => {
       (error: pg.DatabaseError) => ({ refused: error.detail }),
     );
 
-  /** The first does its part and stays open, the second waits for it; then the first ends. */
+  /** The first does its part and stays open, the second waits for it; then the first commits. */
   async function interleave(
     one: string,
     two: string,
@@ -272,7 +272,7 @@ describe('interleavings of two connections', () => {
   });
 
   test('a machine that failed at a job leaves it to another; alone it tries again', async () => {
-    // As in containers, where each is the first process of its host.
+    // As in containers, where every process has the same pid.
     const [sick, well] = [await worker(), await worker()];
     const jobId = await createJob(db, key.id);
     const take = async (by: number) => (await first.query(claim(jobId, by))).rows;

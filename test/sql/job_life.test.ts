@@ -125,7 +125,7 @@ describe('the life of a job in SQL', () => {
   });
 
   test('release hands the job back; with a reason the third time is FAILED', async () => {
-    // With another worker about, the job would be left to that one.
+    // If another worker lived, the job would be left to it.
     await db.run(sql`delete from vidgen.process where kind = 'worker' and id <> ${processId}`);
     const jobId = await createJob(db, (await freshKey()).id);
     const release = (attempt: number, reason: string | null) =>

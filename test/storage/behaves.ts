@@ -19,9 +19,9 @@ export type SetUp = (t: TestContext) => Promise<{
 }>;
 
 /**
- * What every BlobStore does, wherever it keeps the bytes.
+ * Tests what every BlobStore does, wherever it keeps the bytes.
  *
- * @param unit bytes of the pieces in which it keeps them: where ranges and ends are delicate
+ * @param unit size in bytes of the pieces it stores, at whose edges ranges are delicate
  */
 export function behaves(setUp: SetUp, unit: number): void {
   test('gives back what it was given, in whatever pieces that came', async (t) => {

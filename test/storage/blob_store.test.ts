@@ -25,7 +25,7 @@ async function setUp(t: TestContext) {
   return { url, store, rows, left };
 }
 
-/** So many chunks of zeros, counting how many were taken. */
+/** This many chunks of zeros, counting how many were read. */
 function zeros(chunks: number) {
   return {
     taken: 0,
@@ -46,7 +46,7 @@ async function whileChunksWait(rows: pg.Pool, work: (lock: pg.PoolClient) => Pro
   }
 }
 
-/** All that a store sends at a time are waiting. */
+/** As many chunks are waiting as a store sends at a time. */
 async function threeWait(lock: pg.PoolClient): Promise<void> {
   const waiting = `select count(*)::int as n from pg_locks
     where not granted and relation = 'vidgen.blob_chunk'::regclass`;
@@ -84,7 +84,7 @@ describe('the BlobStore in Postgres', () => {
     const { id } = await store.write(zeros(1), owned);
     proxy.silence();
     proxy.speak();
-    // The connection waits in the pool, and nobody has noticed yet.
+    // The broken connection is idle in the pool, unnoticed.
     await assert.rejects(store.stat(id), { code: 'database_unavailable' });
     assert.equal((await store.stat(id))?.size, chunkBytes);
   });

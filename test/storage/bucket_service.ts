@@ -21,7 +21,7 @@ import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 import { inPieces } from './behaves.ts';
 
-/** What the service does with a bucket. */
+/** Tests of the service with a bucket. */
 export function serviceWithBucket(server: () => BucketSettings): void {
   const objects = async () =>
     (await bucketClient(server()).listObjects('/', 'vidgen/'))?.length ?? 0;
@@ -97,7 +97,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     const worker = { after: (end: () => unknown) => void ends.push(end) };
     const cut = await startService(worker, { worker: true, databaseUrl, env: away });
     t.after(() => Promise.all(ends.map((end) => end())));
-    // Each time it would wait ten seconds for its next turn.
+    // Otherwise each step would wait ten seconds for the next run.
     const hurry = () =>
       service.db.run(sql`
         update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at > now()`);
@@ -123,7 +123,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     assert.match(stderr, /^S3_ENDPOINT must be set .*\nS3_ACCESS_KEY_ID .*\nS3_SECRET_ACCESS_KEY /);
   });
 
-  /** A service that writes into its database, and knows the bucket. */
+  /** A service that stores in its database but knows the bucket. */
   async function setUp(t: TestContext) {
     const cleanup = inReverse(t);
     const name = randomBytes(8).toString('hex');
@@ -141,7 +141,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     return { service, bucket, store, rows, env, move, mine };
   }
 
-  /** Two files of a job of its own; their bytes by their ids. */
+  /** Two files of a new job: bytes by id. */
   async function addJob(service: Service, store: BlobStore, size: number) {
     const files = new Map<string, Buffer>();
     for (const contentType of ['image/png', 'audio/wav']) {
@@ -192,7 +192,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     assert.deepEqual(await places(service), { inBucket: 16, inDatabase: 0, chunks: 0 });
     assert.match((await move('postgres', 's3')).stdout, /^Moved 0 files/);
 
-    // What the killed one left is due in a day.
+    // The remains of the killed process are due in a day.
     await service.db.run(sql`update vidgen.blob_trash set due_at = now()`);
     await emptyTrash(service.db, bucket);
     const kept = await bucketClient(mine).listObjects('/', 'vidgen/');

@@ -13,7 +13,7 @@ import { createDatabase, inReverse, openRowsOf } from '../support/database.ts';
 import { bucketClient } from '../support/s3_server.ts';
 import { behaves, inPieces, owned } from './behaves.ts';
 
-/** What the BlobStore does with a bucket, of which the server is told. */
+/** Tests of the BlobStore with a bucket on this server. */
 export function storeInBucket(server: () => BucketSettings): void {
   async function setUp(t: TestContext, changed: Partial<BucketSettings> = {}) {
     const cleanup = inReverse(t);
@@ -27,7 +27,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     const db = openDb(url, { max: 1 });
     cleanup.after(() => db.close());
     const tidied = () => emptyTrash(db, openBucket(mine));
-    /** Objects and uploads, without regard to the tables. */
+    /** Objects and uploads in the bucket, whatever the tables say. */
     const stored = async () => {
       const client = bucketClient(mine);
       const objects = await client.listObjects('/', 'vidgen/');
@@ -74,7 +74,7 @@ export function storeInBucket(server: () => BucketSettings): void {
     const collect = runInNewContext('gc') as () => void;
     collect();
     const before = process.memoryUsage().arrayBuffers;
-    /** MiB, without what has been let go and is garbage. */
+    /** Memory in MiB after a garbage collection. */
     const held = () => {
       collect();
       return (process.memoryUsage().arrayBuffers - before) / piece.length;
@@ -105,7 +105,7 @@ export function storeInBucket(server: () => BucketSettings): void {
   test('what the sweep of a dead process takes goes from the bucket, uploads in parts as well', async (t) => {
     const { bucket, store, rows, stored, tidied } = await setUp(t);
     await store.write(inPieces(randomBytes(1000), 1000), owned);
-    // As a process leaves it that is killed between two parts.
+    // What a process killed between two parts leaves.
     const { rows: begun } = await rows.query("select * from api.begin_object(1, 'audio/wav')");
     const key = begun[0].object_key;
     const upload = await bucket.beginUpload(key, 'audio/wav');

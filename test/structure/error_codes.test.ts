@@ -3,10 +3,10 @@ import { glob, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
 
-/** Raised to workers only, which never tell a caller. */
+/** Raised to workers only and never shown to a caller. */
 const internal = ['attempt_overtaken', 'process_gone'];
 
-/** The codes that the program answers with, as they stand in its source: code → status. */
+/** The codes in the program's source: code → status. */
 async function raised(): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for await (const file of glob('src/**/*.ts')) {

@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 
-/** Which folders a folder may import from; the first that a file lies in counts. */
+/** The folders that each folder may import from; the first entry that matches a file counts. */
 const floors: [folder: string, below: string[]][] = [
-  // It is published on its own.
+  // The client is published by itself.
   ['client/', ['client/']],
   ['src/', ['src/']],
   [
@@ -24,7 +24,7 @@ const floors: [folder: string, below: string[]][] = [
 const files = globSync('{src,client,worker,cli,bench,test,build}/**/*.{ts,tsx}').sort();
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-/** Types too: what two files tell each other by type alone still has to be read together. */
+/** Type imports count too: two files that share types must be read together. */
 function importsOf(file: string): string[] {
   const found = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
   return [...found]

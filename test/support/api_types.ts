@@ -8,13 +8,13 @@ type SqlFunction = {
   name: string;
   comment: string | null;
   is_set: boolean;
-  /** What the planner expects of a set; "rows 1" declares that it has one at most. */
+  /** The planner's row estimate; "rows 1" declares at most one row. */
   rows: number;
   type: string;
   arguments: Argument[];
 };
 
-/** src/postgres/api.types.ts: what each function takes and returns, as the catalogue of Postgres has it. */
+/** Makes src/postgres/api.types.ts: parameters and results of each function, from the catalogue of Postgres. */
 export async function functionTypes(client: pg.Client): Promise<string> {
   const catalogue = await readFile(new URL('api_functions.sql', import.meta.url), 'utf8');
   const { rows } = await client.query<SqlFunction>(catalogue);
@@ -73,7 +73,7 @@ const statementOf = ({ schema, name, type }: SqlFunction, columns: Argument[]): 
     ? `select ${asText(`${schema}.${name}(%)`, type)} as value`
     : `select ${columns.map((column) => asText(column.name, column.type)).join(', ')} from ${schema}.${name}(%)`;
 
-/** Postgres knows of no argument or column whether it may be null: the comment at its line says so. */
+/** Postgres does not know which arguments and columns may be null: the comment at the line says so. */
 async function declaredNullable({ schema, name }: SqlFunction): Promise<Set<string>> {
   const source = await readFile(`sql/${schema}/${name}.sql`, 'utf8');
   const [head = ''] = source.split(/\bas \$\$/);
@@ -85,11 +85,11 @@ async function declaredNullable({ schema, name }: SqlFunction): Promise<Set<stri
 const asText = (expression: string, type: string) =>
   type === 'json' ? `${expression}::text` : expression;
 
-/** What both drivers make of a value. */
+/** The type of a value that both drivers return. */
 const returned = (type: string): string =>
   type.endsWith('[]') ? `${returned(type.slice(0, -2))}[]` : typeOf(type, returnedTypes);
 
-/** What both drivers take for it. */
+/** The type that both drivers accept for it. */
 const given = (type: string): string =>
   type.endsWith('[]') ? `(${given(type.slice(0, -2))} | null)[]` : typeOf(type, givenTypes);
 

@@ -12,10 +12,10 @@ import {
 import type { Cleanup } from './database.ts';
 import { findProgram } from './programs.ts';
 
-/** Screenshots for people to look at; git does not keep them. */
+/** Screenshots for people to look at; git ignores them. */
 const artifacts = new URL('../artifacts/', import.meta.url).pathname;
 
-/** Why the tests in a browser are left out here, or false. In CI a missing browser is a failure. */
+/** Why browser tests are skipped here, or false. In CI a missing browser is a failure. */
 export const skipBrowser: string | false =
   findChromium() || process.env.CI === 'true'
     ? false
@@ -26,14 +26,14 @@ function findChromium(): string | undefined {
   return process.env.CHROMIUM_PATH ?? names.map(findProgram).find(Boolean);
 }
 
-/** A Chromium of the test's own that talks to nobody but the pages it is sent to; `graphics`: how it draws. */
+/** A Chromium of the test's own that contacts only the pages it is sent to; `graphics` sets how it draws. */
 export async function startBrowser(
   t: Cleanup,
   graphics: string[] = ['--disable-gpu'],
 ): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('The tests in a browser need Chromium: set CHROMIUM_PATH.');
-  // Its libraries leave files behind, at home too.
+  // Its libraries leave files behind, also in HOME.
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-browser-'));
   const browser = await chromium.launch({
     executablePath,
@@ -57,8 +57,8 @@ export async function startBrowser(
 }
 
 /**
- * A page in a fresh profile. `faults` gathers what no page may have: errors of scripts, refusals by the
- * content security policy, requests to anywhere else.
+ * A page in a fresh profile. `faults` collects what no page may have: script errors, violations of the
+ * content security policy, requests to other hosts.
  */
 export async function openPage(
   browser: Browser,
@@ -67,14 +67,14 @@ export async function openPage(
 ): Promise<Page & { faults: string[] }> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
-    // Pictures are of how it ends, not of a movement.
+    // Screenshots show the end of a transition, not its middle.
     reducedMotion: 'reduce',
     ...options,
   });
   const page = Object.assign(await context.newPage(), { faults: [] as string[] });
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {
-    // The browser notes each refused request; the tests ask for some.
+    // The browser logs each refused request; some tests provoke them.
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text()))
       page.faults.push(message.text());
   });
@@ -100,7 +100,7 @@ const axeSource = readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 
 
 /** What axe-core finds wrong on the page, or in one part of it, one line each. */
 export async function accessibilityFaults(page: Page, part = ':root'): Promise<string[]> {
-  // By way of the debugger, past the page's own policy.
+  // Injected by the debugger, which the page's policy does not restrict.
   await page.evaluate(await axeSource);
   return page.evaluate(async (within) => {
     type Node = { target: unknown[]; failureSummary?: string };

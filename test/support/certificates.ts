@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate authority made for this process, its key gone with it. */
+/** A certificate authority made for this process; its key is never kept. */
 export type Authority = {
   /** The authority's certificate, PEM; `caFile` is the same as a file, for NODE_EXTRA_CA_CERTS. */
   ca: string;
@@ -30,7 +30,7 @@ function makeAuthority(): Authority {
   const file = (name: string) => join(folder, name);
   const openssl = (command: string, ...args: string[]) =>
     execFileSync('openssl', [command, ...args], { cwd: folder, stdio: 'pipe' });
-  // A name of its own and no more: what a machine's own openssl.cnf adds does not matter here.
+  // A minimal configuration, so that the machine's openssl.cnf does not matter.
   const config = '[req]\ndistinguished_name=dn\n[dn]\n';
   const usage = 'basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n';
   writeFileSync(file('ca.cnf'), `${config}[ext]\n${usage}`);

@@ -42,8 +42,8 @@ export const contractOf =
   };
 
 /**
- * Throws unless the response, whose body stays unread, is what openapi.json promises. What is asked of
- * the service where it offers nothing is answered with an error like any other.
+ * Throws unless the response, whose body stays unread, is what openapi.json promises. A request for
+ * something the service does not offer gets an ordinary error.
  */
 export async function assertPromised(method: string, url: string, response: Response) {
   const { status, headers } = response;
@@ -94,7 +94,7 @@ const isJson = (response: Response) =>
   response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
 
 const parsers = new Map<string, z.ZodType>();
-/** A validator made of the document alone, as a stranger would make it. */
+/** A validator made from the document alone, as any client would make it. */
 function parserOf(schema: string): z.ZodType {
   const known = parsers.get(schema);
   if (known) return known;

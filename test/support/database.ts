@@ -3,10 +3,10 @@ import { after } from 'node:test';
 import pg from 'pg';
 import { databaseOn } from './server.ts';
 
-/** What a test offers to clean up after itself. */
+/** The part of a test context that registers clean-up. */
 export type Cleanup = { after(clean: () => unknown): void };
 
-/** The last that was opened is closed first. */
+/** Closes in reverse order of opening. */
 export function inReverse(t: Cleanup): Cleanup {
   const cleaners: (() => unknown)[] = [];
   t.after(async () => {
@@ -35,13 +35,13 @@ type TestDatabase = { url: string; name: string };
 export const createDatabase = (t: Cleanup): Promise<TestDatabase> =>
   create(t, process.env.TEST_TEMPLATE);
 
-/** The same with nothing in it. */
+/** The same, but empty. */
 export const createEmptyDatabase = (t: Cleanup): Promise<TestDatabase> => create(t, 'template1');
 
 /** Connections for a test's own queries. */
 export function openRowsOf(t: Cleanup, url: string, max = 1): pg.Pool {
   const rows = new pg.Pool({ connectionString: url, max });
-  // The end of a pool does not wait for its connections, and the database goes right after it.
+  // Ending a pool does not wait for its connections, and the database is dropped right after.
   rows.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   t.after(() => rows.end());
   return rows;
@@ -54,7 +54,7 @@ async function create(t: Cleanup, template: string | undefined): Promise<TestDat
   }
   const name = `vidgen_test_${randomBytes(6).toString('hex')}`;
   const admin = adminOf(server);
-  // Copied as files: by way of the log, which the server keeps for nobody here, it takes twice as long.
+  // Copied as files: through the WAL, which nobody here needs, it takes twice as long.
   await admin.query(`create database ${name} template ${template} strategy file_copy`);
   t.after(() => admin.query(`drop database if exists ${name} with (force)`));
   return { url: databaseOn(server, name), name };

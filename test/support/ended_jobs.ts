@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../src/postgres/db.ts';
 
 /**
- * Jobs of a key that end FAILED this moment and announce it, without a worker having had them.
+ * Creates jobs of a key that end FAILED at once and announce it, without a worker.
  * Returns their ids.
  */
 export async function endJobs(

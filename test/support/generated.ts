@@ -10,7 +10,7 @@ import { functionTypes } from './api_types.ts';
 import { clientTypes } from './client_types.ts';
 import { targetsDocument } from './targets_document.ts';
 
-/** What is made from a migrated database or from the schemas, and kept in git: file name → content. */
+/** The generated files in git, made from a migrated database or from the schemas: file name → content. */
 export async function generate(databaseUrl: string): Promise<Record<string, string>> {
   return {
     ...(await fromCatalogue(databaseUrl)),

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { file, synthesize } from './media.ts';
 
-/** HE-AAC by hand: the plain packets of half the sampling rate, each with what a decoder makes the rest from. */
+/** HE-AAC by hand: AAC packets of half the sampling rate, each with the data that spectral band replication needs. */
 export type HighEfficiency = {
-  /** Whether it is version 2: one channel, with how far each band is to the left. */
+  /** Version 2: one channel, with the position of each band in the stereo field. */
   stereo: boolean;
 };
 

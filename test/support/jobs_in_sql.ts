@@ -5,7 +5,7 @@ import { type Cleanup, createDatabase } from './database.ts';
 
 export type Refusal = { code: string; detail: string; message: string };
 
-/** A database and a worker in it that is only a row: what happens to jobs, without rendering them. */
+/** A database with a worker that is only a row: it moves jobs without rendering them. */
 export async function jobsInSql(t: Cleanup) {
   const { url } = await createDatabase(t);
   const db = openDb(url, { max: 3 });

@@ -17,7 +17,7 @@ export function withoutSegments(jpeg: Buffer, marker: number): Buffer {
   return Buffer.concat([...kept, jpeg.subarray(at)]);
 }
 
-/** EXIF (an APP1 segment's data) that tells nothing but the orientation. */
+/** EXIF (an APP1 segment's data) with the orientation alone. */
 export function exifOrientation(orientation: number): Buffer {
   return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiffOrientation(orientation)]);
 }

@@ -41,7 +41,7 @@ function weigh(stereo: Float32Array): Float32Array {
 
 const taps = 24;
 
-/** The highest point between the samples too, in dBTP: four times as many, by a windowed sinc. */
+/** True peak in dBTP: the highest point of the sound oversampled four times by a windowed sinc. */
 export function truePeakOf(stereo: Float32Array): number {
   let peak = 0;
   for (let i = 0; i < stereo.length; i++) peak = Math.max(peak, Math.abs(stereo[i] ?? 0));

@@ -17,14 +17,14 @@ const maxOutput = { maxBuffer: 512 * 1024 * 1024 };
 export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
 export const box = await openBox(process.env.CI ? 'required' : 'auto');
 
-/** A folder that goes when the test ends. */
+/** A folder that is removed when the test ends. */
 export async function folder(t: Cleanup): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-media-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 
-/** Runs ffmpeg with these arguments; resolves with what it said on its stderr. */
+/** Runs ffmpeg with these arguments; resolves with its stderr. */
 export async function ffmpeg(...args: string[]): Promise<string> {
   const all = ['-nostdin', '-hide_banner', '-v', 'warning', '-y', ...args];
   return (await run(ffmpegPath, all, maxOutput)).stderr.trim();
@@ -44,7 +44,7 @@ export async function within(dir: string, path: string): Promise<string> {
   return copy;
 }
 
-/** What the bytes of a picture say; a PNG where they say nothing. */
+/** The type by the bytes of a picture; PNG where they do not tell. */
 export async function imageType(path: string): Promise<ImageType> {
   return (await imageTypeOf(await readFile(path))) ?? 'image/png';
 }
@@ -79,7 +79,7 @@ export type Probed = {
   chapters: unknown[];
 };
 
-/** What ffprobe sees; `decoding` everything, with what it complains of meanwhile: nothing, if all is well. */
+/** What ffprobe reports; with `decoding` it decodes everything, and `complaints` is empty if all is well. */
 export async function probe(path: string, decoding: string[] = []) {
   const show = ['-show_streams', '-show_format', '-show_chapters', '-of', 'json'];
   const args = ['-v', 'warning', ...decoding, ...show, path];
@@ -157,7 +157,7 @@ export async function plainPicture(dir: string): Promise<string> {
   return path;
 }
 
-/** Asserts what holds for every video, whatever it was made of. */
+/** Asserts what holds for every video. */
 export async function assertVideo(path: string): Promise<Probed> {
   const { probed, complaints } = await probe(path, ['-count_frames']);
   assert.equal(complaints, '');

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file of a form: its bytes and the name it bears. */
+/** A file of a form: its bytes and file name. */
 export type FormFile = { name: string; bytes: Uint8Array };
 export type FormFields = Record<string, string | FormFile>;
-/** The same in a given order, with room for a name twice. */
+/** The same as ordered pairs, in which a name may occur twice. */
 export type FormEntries = [string, string | FormFile][];
 
 /** A well-formed multipart/form-data body, as browsers and curl make it. */
@@ -33,7 +33,7 @@ export function multipart(
   };
 }
 
-/** Bytes that begin like a PNG and go on as noise: right to the eye of the upload, whatever the size. */
+/** Bytes that begin like a PNG and go on as noise: the upload accepts them, whatever the size. */
 export function pngOf(size: number): FormFile {
   // Signature, the header of a 1×1 picture, and the beginning of an endless data chunk.
   const head = Buffer.from(

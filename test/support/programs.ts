@@ -20,7 +20,7 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
-/** For `skip`: why a program cannot be had here, or false. In CI it must be there. */
+/** For `skip`: why a program is not available here, or false. In CI it must be. */
 export const without = (program: string, ...packages: string[]): string | false =>
   findProgram(program) || canInstall || process.env.CI === 'true'
     ? false

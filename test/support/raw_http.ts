@@ -7,11 +7,11 @@ export type RawSocket = {
   socket: Socket;
   /** The first complete answer with a Content-Length; rejects when the connection closes before. */
   answer: Promise<Answer>;
-  /** Closed by either side, in any way. */
+  /** Resolves when either side has closed the connection. */
   closed: Promise<void>;
 };
 
-/** Opens a socket to the server, to send whatever one likes. */
+/** Opens a socket to the server for sending any bytes. */
 export async function rawSocket(port: number): Promise<RawSocket> {
   const socket = connect(port, '127.0.0.1');
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -49,7 +49,7 @@ function parse(text: string): Answer | undefined {
   return { status: Number(statusLine.split(' ')[1]), headers, body };
 }
 
-/** POSTs a body as it is, with whatever headers, and keeps the connection for the next. */
+/** POSTs a body as it is, with these headers, and keeps the connection open for the next request. */
 export function post(
   url: string,
   headers: Record<string, string>,

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { authority, type Certificate } from './certificates.ts';
 
-/** A request as it came: the body's bytes, untouched. */
+/** A request as received; the body's bytes are untouched. */
 export type Received = {
   method: string;
   path: string;
@@ -32,7 +32,7 @@ export const reset: Answer = (_response, _request, tcp) => {
   tcp.resetAndDestroy();
 };
 
-/** Answers a status at once, then one byte of a body now and again, for ever. */
+/** Answers a status at once, then a byte of the body now and then, without end. */
 export const drip =
   (status: number, everyMs = 20): Answer =>
   (response) => {
@@ -41,7 +41,7 @@ export const drip =
     response.once('close', () => clearInterval(timer));
   };
 
-/** Answers a status and a body without an end, as fast as it is read. */
+/** Answers a status and an endless body, as fast as it is read. */
 export const huge =
   (status: number): Answer =>
   (response) => {
@@ -64,7 +64,7 @@ export type Receiver = {
   /** TCP connections so far, and those still open. */
   readonly connections: number;
   readonly open: number;
-  /** What is answered from now on: each in turn, the last for ever. */
+  /** The answers from now on, in turn; the last one repeats. */
   answers: Answer[];
   /** Resolves when at least this many requests have arrived. */
   until(count: number): Promise<void>;

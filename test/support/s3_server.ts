@@ -68,7 +68,7 @@ export async function startS3Server(t: Cleanup): Promise<BucketSettings> {
   }
 }
 
-/** What an operator would set. */
+/** The settings of an operator. */
 export const s3Environment = (settings: BucketSettings): Record<string, string> => ({
   BLOB_STORE: 's3',
   S3_ENDPOINT: settings.endpoint,
@@ -78,7 +78,7 @@ export const s3Environment = (settings: BucketSettings): Record<string, string> 
   S3_SECRET_ACCESS_KEY: settings.secretAccessKey,
 });
 
-/** To look into the bucket past the service. */
+/** A client that looks into the bucket directly. */
 export const bucketClient = ({ endpoint, name, ...rest }: BucketSettings): S3mini =>
   new S3mini({ endpoint: `${endpoint}/${name}`, ...rest });
 

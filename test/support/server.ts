@@ -9,12 +9,12 @@ import { migrate } from '../../src/postgres/migrate.ts';
 export type TestServer = {
   /** A superuser's address of the server's maintenance database. */
   url: string;
-  /** A migrated database that every test's own is cloned from. */
+  /** A migrated database, the template of every test's database. */
   template: string;
   stop(): Promise<void>;
 };
 
-/** SECRETS_KEY of what is tested. */
+/** The SECRETS_KEY of the tested services. */
 export const secretsKey = Buffer.alloc(32, 'test').toString('base64');
 
 /**
@@ -79,7 +79,7 @@ async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
 }
 
 async function openContainer(): Promise<{ url: string; stop(): Promise<void> }> {
-  // Imported here only: it wants a container engine the moment it is used.
+  // Imported only here: it needs a container engine as soon as it is loaded.
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   try {
     const container = await new PostgreSqlContainer('postgres:18-alpine').start();

@@ -26,7 +26,7 @@ export type Service = {
   createKey(name?: string): Promise<Key>;
   /** fetch below `url`, with the key when one is given. Throws when openapi.json promises another answer. */
   call(path: string, key?: Key | string, init?: RequestInit): Promise<Response>;
-  /** POST /api/jobs with the sample files, or with fields of one's own. */
+  /** POST /api/jobs with the sample files, or with these fields. */
   submit(
     key: Key,
     fields?: Record<string, Blob | string>,
@@ -47,7 +47,7 @@ export type JobStatus = {
   updatedAt: string;
 };
 
-/** Each client address a header names counts for itself: tests are not to share a rate limit. */
+/** Each client address in the header has its own rate limit, so that tests do not share one. */
 const testEnvironment = {
   HOST: '127.0.0.1',
   CLIENT_IP_SOURCE: 'header:X-Test-Ip',
@@ -57,7 +57,7 @@ const testEnvironment = {
 
 /**
  * The real server on a port of its own, on a database of its own; with `worker: true` a worker beside
- * it. `env` is what an operator would set. All ends with the test.
+ * it. `env` holds an operator's settings. Everything ends with the test.
  */
 export async function startService(
   t: Cleanup,
@@ -84,7 +84,7 @@ export async function startService(
   return { ...clientOf(withUrl.publicUrl, db), databaseUrl, db, config: withUrl };
 }
 
-/** The calls of a client, for a service that was started in whatever way. */
+/** A client's calls to any running service. */
 export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db' | 'config'> {
   const ip = () => [10, ...randomBytes(3)].join('.');
   const fetchFrom: Service['call'] = async (path, key, init = {}) => {
@@ -139,7 +139,7 @@ export const samples = async (): Promise<Record<'image' | 'audio', Blob>> => ({
   audio: new File([await openAsBlob(sample('voiceover.mp3'))], 'voiceover.mp3'),
 });
 
-/** A whole blob of a job, put there by SQL alone: for tests that need a job, not an upload. */
+/** A complete blob of a job, inserted by SQL: for tests that need a job, not an upload. */
 export async function createJob(
   db: Db,
   apiKeyId: string,

@@ -11,7 +11,7 @@ in \`GET /api/jobs/:jobId\`. A video that breaks a rule is made all the same; th
 Places change their rules, and not every one publishes them: each number has its source and the day it was read.
 *Quoted* means that others report it and the place itself was not read. \`GET /api/targets\` has the same as JSON.`;
 
-/** docs/targets.md: the table of targets for people. */
+/** Makes docs/targets.md, the readable table of targets. */
 export function targetsDocument(): string {
   const sections = allTargets().map(({ name, title, options, rules, advice }) => {
     const set = Object.entries(options).map(([option, value]) => `\`${option}=${value}\``);

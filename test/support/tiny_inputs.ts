@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** A picture and a sound that take next to no time, `n` telling them from others by size and length. */
+/** A picture and a sound that render almost at once; `n` makes their size and length distinct. */
 export async function tinyInputs(n = 0, mark = ''): Promise<{ image: Blob; audio: Blob }> {
   const { width, height, seconds } = tinyFacts(n);
   const picture = sharp({ create: { width, height, channels: 3, background: '#456789' } });
@@ -10,7 +10,7 @@ export async function tinyInputs(n = 0, mark = ''): Promise<{ image: Blob; audio
   };
 }
 
-/** What the video of `tinyInputs(n)` is like. */
+/** Size and length of the video of `tinyInputs(n)`. */
 export const tinyFacts = (n: number) => ({
   width: 32 + 2 * (n % 50),
   height: 32 + 2 * (Math.floor(n / 50) % 50),
@@ -19,7 +19,7 @@ export const tinyFacts = (n: number) => ({
 
 const rate = 8_000;
 
-/** Mono, 16 bits; silence, with a mark at its beginning by which a fake ffmpeg may know it. */
+/** A WAV of silence, mono, 16 bits, whose first samples are a mark that a fake ffmpeg can recognize. */
 function wav(seconds: number, mark: string): Buffer {
   const bytes = Buffer.alloc(44 + 2 * Math.round(rate * seconds));
   bytes.write('RIFF', 0);

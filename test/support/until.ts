@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db, Query } from '../../src/postgres/db.ts';
 
-/** Waits until it is so: asks again and again, and gives up with a sentence after a long time. */
+/** Waits until a condition holds: polls it, and throws with a sentence after a long time. */
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,

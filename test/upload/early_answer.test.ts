@@ -19,7 +19,7 @@ const megabyte = 1024 * 1024;
 const form = multipart({ image: { ...pngOf(8 * megabyte), name: 'a.png' }, audio: wavOf(100) });
 const formPath = join(tmpdir(), `vidgen-early-answer-${process.pid}`);
 
-/** Refused before the body is read, and in the middle of it: 413 after one of nine megabytes. */
+/** Refusals before the body is read and in its middle: 413 after one of nine megabytes. */
 const refusals = [
   ['/refuse', 409],
   ['/upload', 413],
@@ -27,7 +27,7 @@ const refusals = [
 
 describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 times', () => {
   let server: UploadServer;
-  /** What a client asks for next, over the same connection where that may be. */
+  /** The client's next request, over the same connection where it stays open. */
   let next: string;
   const cleanup: Array<() => unknown> = [];
   before(async () => {
@@ -108,7 +108,7 @@ for n in range(${times}):
         socket.write(form.body.subarray(0, 1.5 * megabyte));
         const { status: got, headers } = await answer;
         assert.deepEqual([got, headers.connection], [status, 'close']);
-        // It drips on for a while, and the connection bears it.
+        // The body drips on for a while, and the connection stays open.
         for (let drops = 0; drops < 10; drops += 1) {
           await setTimeout(20);
           await new Promise((resolve) => socket.write('x', resolve));
@@ -128,7 +128,7 @@ for n in range(${times}):
       const statuses = await page.evaluate(
         async ({ path, times, size }) => {
           const statuses: number[] = [];
-          // The beginning of a PNG, and then nothing of one.
+          // The beginning of a PNG, then other bytes.
           const head = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]);
           const body = new FormData();
           body.append('image', new Blob([head, 'IHDR', new Uint8Array(size)]), 'a.png');

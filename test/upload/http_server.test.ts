@@ -112,7 +112,7 @@ describe('1.2 what is not a good HTTP request gets the JSON error all the same',
       assert.equal(body.code, code);
       assert.ok(body.error.length > 20);
       assert.equal(body.requestId, answer.headers['x-request-id']);
-      // Where the app itself broke, it is not asked again.
+      // An app that failed is not called again.
       assert.deepEqual(
         refused.map(([code]) => code),
         status === 500 ? [] : [code],

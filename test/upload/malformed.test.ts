@@ -15,7 +15,7 @@ const image = pngOf(60);
 const audio = wavOf(60);
 const whole = multipart({ image, audio }, boundary).body;
 
-/** A form whose parts are written by hand: each is its headers and its body. */
+/** A form of handwritten parts: the headers and body of each. */
 const form = (...parts: string[]) =>
   Buffer.from(
     `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--\r\n`,

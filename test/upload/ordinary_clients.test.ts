@@ -11,7 +11,7 @@ const contentType = `multipart/form-data; boundary=${boundary}`;
 const picture = Buffer.from(pngOf(600).bytes).toString('latin1');
 const sound = Buffer.from(wavOf(600).bytes).toString('latin1');
 
-/** A part as some client writes it: what stands behind `form-data`, further headers, the body. */
+/** A part as a certain client writes it: the text after `form-data`, further headers, the body. */
 const part = (disposition: string, body: string, ...headers: string[]) =>
   [`Content-Disposition: form-data${disposition}`, ...headers, '', body].join('\r\n');
 const form = (...parts: string[]) =>

@@ -21,7 +21,7 @@ describe('3.6 uploads that do not come to their end', () => {
       { patience },
       { drainCaps: { patience: { ...patience, stallMs: 100 }, bytes: 1e9 } },
     );
-    // Before the body, within a header, within a file; the first chunk of the audio is stored by then.
+    // The upload stalls before the body, within a header, or within a file, whose first chunk is stored by then.
     for (const sent of [0, 100, 1000, 500_000]) {
       const { socket, answer, closed } = await rawSocket(server.port);
       socket.write(head);

@@ -68,7 +68,7 @@ export async function startUploadServer(
         (select count(*)::int from vidgen.blob_chunk) as chunks`);
     return counts[0];
   };
-  /** Waits until nothing is left of uploads whose clients did not wait for an answer. */
+  /** Waits until uploads abandoned by their clients have left nothing. */
   const empty = () => until('nothing is left', async () => (await left())?.blobs === 0);
   return { ...server, store, submissions, outcomes, left, empty, rows };
 }

@@ -32,7 +32,7 @@ describe('uploads under way', () => {
     const upload = request(`${service.url}/api/jobs`, { method: 'POST', headers });
     upload.on('error', () => {});
     upload.write(body.subarray(0, -10));
-    // It has been let in when its first file is being stored.
+    // The upload has been admitted once its first file is being stored.
     await until('the upload begins', async () =>
       Boolean(
         await service.db.first(

@@ -131,7 +131,7 @@ function startWorker(
   return worker;
 }
 
-/** As hosts do: one that ends is started anew. */
+/** Restarts a worker that ends, as hosts do. */
 function keepWorker(cleanup: Cleanup, databaseUrl: string): void {
   let kept = true;
   cleanup.after(() => {
@@ -153,14 +153,14 @@ async function attempts(db: Db, jobId: string) {
 const delivered = (db: Db, jobId: string) =>
   until(db, sql`select from vidgen.webhook where job_id = ${jobId} and status = 'delivered'`);
 
-/** Asks until there is a row, through times without a database. */
+/** Polls until there is a row, through times without a database. */
 async function until(db: Db, statement: ReturnType<typeof sql>): Promise<void> {
   while (!(await db.first(statement).catch(() => undefined))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** One id, one body, whenever it is sent. */
+/** Asserts one id and one body over all attempts. */
 function assertSame(sent: Received[]): void {
   assert.equal(new Set(sent.map(({ headers }) => headers['webhook-id'])).size, 1);
   assert.equal(new Set(sent.map(({ body }) => body.toString())).size, 1);

@@ -16,11 +16,11 @@ export type Webhook = {
   due: boolean;
 };
 
-/** What a worker does with a message, call by call; nothing is sent. */
+/** A worker's calls for a delivery, one by one; nothing is sent. */
 export type DeliveriesInSql = {
   db: Db;
   key: Key;
-  /** The process that begins where no other is named. */
+  /** The process that begins deliveries by default. */
   worker: number;
   register(): Promise<number>;
   /** A connection of its own. */
@@ -35,9 +35,9 @@ export type DeliveriesInSql = {
   record(jobId: string, attempt: number, end: End, retryIn?: number | null): Promise<void>;
   redelivery(jobId: string): RawBuilder<unknown>;
   webhook(jobId: string): Promise<Webhook | undefined>;
-  /** Queue rows that will run: true when due now. */
+  /** The runnable queue rows; true when due now. */
   queued(jobId: string): Promise<boolean[]>;
-  /** As the queue does when it hands the row out. */
+  /** What the queue does when it hands out the row. */
   take(jobId: string): Promise<unknown>;
   untilBlocked(pid: number): Promise<unknown>;
 };

@@ -41,7 +41,7 @@ describe('webhooks of a running service', () => {
   const list = (jobId: string, by = key) => call('GET', `${jobId}/webhooks`, by);
   const redeliver = (jobId: string, by = key) => call('POST', `${jobId}/webhooks/redeliver`, by);
   type Listed = z.infer<typeof webhookDeliveries>;
-  /** The list once it is as wished. */
+  /** The list of deliveries once it meets the condition. */
   const listed = async (jobId: string, wished: (listed: Listed) => boolean): Promise<Listed> => {
     return until('the list is as wished', async () => {
       const now = webhookDeliveries.parse((await list(jobId)).body);
@@ -232,7 +232,7 @@ describe('webhooks of a running service', () => {
     }
   });
 
-  /** A job in a state, for no worker to find. */
+  /** A job in this state that no worker will find. */
   async function unqueued(owner: Key, state: string, webhookUrl: string | null): Promise<string> {
     const row = await service.db.first(sql<{ id: string }>`
       insert into vidgen.job (api_key_id, webhook_url, status, process_id, error_message, finished_at)

@@ -37,7 +37,7 @@ test('a receiver that hangs takes five lanes, and nobody else’s deliveries wai
   assert.deepEqual([...jobsOf(answering)].sort(), ids.sort());
   assert.equal(most, 5);
 
-  // It comes to its senses: those that were held back follow, one as each ends.
+  // The receiver recovers: each delivery that ends lets a held one follow.
   hanging.answers = [answer(200)];
   for (const response of held) response.end();
   const undelivered = sql`select from vidgen.webhook where status <> 'delivered' limit 1`;

@@ -13,7 +13,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     deliveries = await deliveriesInSql(cleanup);
   });
 
-  /** Deliveries to a host of their own, with no row in the queue. */
+  /** Deliveries to a host of their own, without rows in the queue. */
   const deliveriesTo = async (host: string, count: number) => {
     const ids = await endJobs(deliveries.db, deliveries.key.id, `https://${host}/a`, count);
     await deliveries.db.run(sql`select graphile_worker.complete_jobs(array(
@@ -87,7 +87,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     const beginning = await deliveries.connect();
     await beginning.query('begin');
     await run(beginning, sql`select api.begin_delivery(${last}, ${deliveries.worker})`);
-    // Neither waits for the other.
+    // Neither key waits for the other.
     await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
     await callForgotten();
     await beginning.query('commit');

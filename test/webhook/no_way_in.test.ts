@@ -17,7 +17,7 @@ const webhook = (url: string) => ({
 });
 const closed: Transport = { allow: [], lookup: answering((name) => namedHosts[name] ?? []) };
 
-// Takes connections at every address this machine has, the whole loopback included.
+// A server that listens on every address of this machine, the whole loopback included.
 let reached = 0;
 let bytes = 0;
 let port = 0;
@@ -103,7 +103,7 @@ test('6.5: an address that leads elsewhere gets not one byte', async () => {
   assert.equal(bytes, bytesBefore);
 });
 
-// Below, 127.0.0.1 is opened and so plays the public address; 127.0.0.2 is the private one.
+// Below, 127.0.0.1 is allowed and plays the public address; 127.0.0.2 is the private one.
 const half = (lookup?: LookupFunction): Transport => ({
   allow: parseCidrs('127.0.0.1/32'),
   ca: receiver.ca,

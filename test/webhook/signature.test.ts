@@ -62,7 +62,7 @@ test('6.2: the Express example accepts our webhook, and no other', async () => {
   const url = new URL('/hooks/vidgen', express5.url).href;
   assert.equal((await send(url, [secret])).status, 200);
   assert.equal((await send(url, [newSecret()])).status, 401);
-  // While a secret is being replaced, this header knows the new one only.
+  // While a secret is being rotated, this header uses the new one only.
   assert.equal((await send(url, [secret, newSecret()])).status, 200);
   assert.equal((await send(url, [newSecret(), secret])).status, 401);
 });

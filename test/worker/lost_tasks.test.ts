@@ -19,7 +19,7 @@ test('a queue row that was locked for a worker which never heard of it is taken 
   await client.connect();
   const blob = `insert into vidgen.blob (process_id, content_type, size, sha256)
     values (0, 'audio/wav', 0, '') returning id`;
-  // In one transaction, so that nobody takes it before.
+  // In one transaction, so that no worker takes it in between.
   await client.query('begin');
   const [image, audio] = [await client.query(blob), await client.query(blob)];
   const { rows } = await client.query('select job_id from api.create_job($1, $2, $3)', [

@@ -9,7 +9,7 @@ test('plain jobs do not wait for moving ones, whatever these take and however ma
   const env = { RENDER_CONCURRENCY: '1', MOVING_CONCURRENCY: '1' };
   const service = await startService(t, { worker: true, env });
   const dir = await folder(t);
-  // Long enough to be under way while the others are made, on any machine.
+  // Long enough to be still rendering while the others are made, on any machine.
   const long = ['-f', 'lavfi', '-i', 'sine=f=300:r=8000:d=1200', '-c:a', 'pcm_u8'];
   await ffmpeg(...long, `${dir}/long.wav`);
   const audio = new Blob([await readFile(`${dir}/long.wav`)]);

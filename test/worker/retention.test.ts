@@ -25,7 +25,7 @@ describe('retention and quotas', () => {
     await service.until(key, jobId, 'COMPLETED');
     return jobId;
   };
-  /** As if so much time had gone by, and then the minute's tidying. */
+  /** Backdates everything by this much, then runs the minute's tidying. */
   const later = async (jobId: string, time: string) => {
     await service.db.run(sql`
       update vidgen.blob set created_at = created_at - ${time}::interval where job_id = ${jobId}`);

@@ -12,7 +12,7 @@ import { type Service, sample, startService } from '../support/service.ts';
 
 type Expected = { status: number; says?: RegExp } | { end: 'COMPLETED' | 'FAILED'; says?: RegExp };
 
-/** What callers really send. Each gets the right refusal, or a job that ends well or says why not. */
+/** Files that callers really send. Each is refused rightly, or its job completes or says why it failed. */
 describe('unusual files, from the upload to the video', () => {
   const cleanup = suiteCleanup();
   let service: Service;
@@ -218,7 +218,7 @@ describe('unusual files, from the upload to the video', () => {
 
   test('nothing is left behind, in the temporary folder or in the database', async () => {
     assert.deepEqual(
-      // Other files' workers use the folder too.
+      // Workers of other test files use the folder too.
       (await readdir(tmpdir())).filter(
         (name) => /^vidgen-render-/.test(name) && name.includes(`-${process.pid}-`),
       ),

@@ -10,10 +10,10 @@ import type { Host } from './host.ts';
 export type Accepted = {
   jobId: string;
   key: Key;
-  /** Which inputs; null: audio that cannot be decoded. */
+  /** The number of its inputs; null means audio that cannot be decoded. */
   inputs: number | null;
   hasWebhook: boolean;
-  /** The last status that was seen, when it is a final one. */
+  /** The last status seen, if it is final. */
   end: string | null;
   cancelled: boolean;
 };
@@ -23,7 +23,7 @@ export type Ledger = {
   violations: string[];
   requests: number;
   refused: number;
-  /** By API key: what it asked last and was told. */
+  /** The last request and answer, by API key. */
   lastAnswers: Record<string, string>;
 };
 
@@ -33,7 +33,7 @@ export const emptyLedger = (): Ledger => ({
 
 type Answer = { status: number; body: Record<string, unknown> };
 
-/** Submits one job after the other, watches each to its end, sometimes cancels, lists or streams. */
+/** Submits one job after another and watches each to its end; sometimes cancels, lists or streams. */
 export async function customer(o: {
   host: Host;
   key: Key;
@@ -44,7 +44,7 @@ export async function customer(o: {
 }): Promise<void> {
   const { host, key, random, ledger, hook, over } = o;
 
-  /** Null: the process did not answer, or could not reach its database. Anything else strange is a violation. */
+  /** Null when the process did not answer or could not reach its database. Any other odd answer is a violation. */
   async function ask(
     path: string,
     init: RequestInit = {},
@@ -81,7 +81,7 @@ export async function customer(o: {
   }
   const ip = () => Math.floor(random.between(0, 256));
 
-  /** Until it is known whether there is a job: the Idempotency-Key makes asking again safe. */
+  /** Asks until it knows whether the job exists; the Idempotency-Key makes that safe. */
   async function submit(): Promise<Accepted> {
     const isBad = random.chance(0.1);
     const inputs = Math.floor(random.between(0, 2_500));
@@ -123,7 +123,7 @@ export async function customer(o: {
       });
       await response.text();
     } catch {
-      // Streams break off with their process; the status is asked for next.
+      // A stream breaks off with its process; the next step reads the status.
     }
   }
 

@@ -7,28 +7,28 @@ import { until } from '../../support/until.ts';
 import { type Process, startProcess } from '../fleet.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp_proxy.ts';
 
-/** A place for one process, with a network of its own to the database. */
+/** A place for one process, with its own network path to the database. */
 export type Place = {
   kind: 'web' | 'worker';
   url: string;
   proxy: TcpProxy;
-  /** The one that runs there now. */
+  /** The process that runs there now. */
   process: Process;
 };
 
 export type Host = {
   places: Place[];
   webs: Place[];
-  /** Ends that no signal of ours and no fatal fault explains. */
+  /** Exits that neither our signals nor an injected fault explain. */
   strangeEnds: string[];
   restarts: number;
-  /** Makes room for one more. */
+  /** Adds a place for one more process. */
   add(kind: Place['kind']): Promise<void>;
-  /** SIGTERM to all; nothing is started again. */
+  /** Sends SIGTERM to all and restarts none. */
   stop(): Promise<void>;
 };
 
-/** Runs processes as a hosting platform does: what ends is started again. */
+/** Runs processes as a hosting platform does: one that ends is restarted. */
 export async function startHost(
   t: Cleanup,
   o: { databaseUrl: string; webs: number; workers: number; env: Record<string, string> },
@@ -44,7 +44,7 @@ export async function startHost(
     const start = () => {
       const process = startProcess(t, kind, port, { ...o.env, DATABASE_URL: address.href });
       void process.exited.then(async ({ code, signal }) => {
-        // 1: taken for dead, or no database at its start. SIGTERM: hardly begun when it came.
+        // Exit code 1: it was taken for dead, or had no database at its start. SIGTERM: the signal came before its handler was set.
         if (code !== 0 && code !== 1 && signal !== 'SIGKILL' && signal !== 'SIGTERM')
           host.strangeEnds.push(`${kind} ended with ${code ?? signal}: ${process.output()}`);
         if (stopping) return;
@@ -56,7 +56,7 @@ export async function startHost(
       return process;
     };
     const place: Place = { kind, url: `http://127.0.0.1:${port}`, proxy, process: start() };
-    // An interrupted run kills them silently, and they must not be restarted meanwhile.
+    // An interrupted run kills the processes silently; they must not be restarted.
     t.after(() => {
       stopping = true;
     });
@@ -90,10 +90,10 @@ export async function startHost(
   return host;
 }
 
-/** A worker that starts and ends: it takes away what killed ones have left on the machine. */
+/** A worker that starts and ends: it removes what killed workers left on the machine. */
 export async function startOnce(t: Cleanup, db: Db, env: Record<string, string>): Promise<void> {
   const worker = startProcess(t, 'worker', 0, env);
-  // On a busy machine the others may have been killed on their way out: their remains are its work.
+  // On a busy machine others may have been killed while stopping; it removes their remains too.
   await until('one more worker has started, and nothing of the others is left', () =>
     db.first(sql`select from vidgen.process p
       where p.pid = ${worker.pid} and cardinality(p.queue_pools) = 4

@@ -5,7 +5,7 @@ import type { Received } from '../../support/receiver.ts';
 import { tinyFacts } from '../../support/tiny_inputs.ts';
 import type { Accepted, Ledger } from './customer.ts';
 
-/** Notes every move of a job from now on. */
+/** Records every move of a job from now on. */
 export const recordMoves = async (db: Db): Promise<void> => {
   await db.run(sql`create table public.move (n bigserial, job_id text, before text, after text)`);
   await db.run(sql`
@@ -17,7 +17,7 @@ export const recordMoves = async (db: Db): Promise<void> => {
   await db.run(sql`
     create trigger note_insert after insert on vidgen.job
     for each row execute function public.note_move()`);
-  // A claim that is repeated because its answer got lost stays PROCESSING: that is no move.
+  // A claim repeated after a lost answer leaves the job PROCESSING; that is not a move.
   await db.run(sql`
     create trigger note_update after update on vidgen.job
     for each row when (old.status <> new.status) execute function public.note_move()`);
@@ -36,7 +36,7 @@ type Job = {
   outputs: string[] | null;
 };
 
-/** What must hold when all has ended and no process runs any more. Returns what does not. */
+/** Checks what must hold once all jobs have ended and no process runs. Returns the violations. */
 export async function broken(
   db: Db,
   ledger: Ledger,

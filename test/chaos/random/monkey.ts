@@ -5,7 +5,7 @@ import type { Random } from '../../support/random.ts';
 import type { OwnPostgres } from '../own_postgres.ts';
 import type { Host, Place } from './host.ts';
 
-/** Does harm until told to stop, then undoes what can be undone. Counts what it did. */
+/** Disturbs the service until told to stop, then undoes what can be undone. Counts its disturbances. */
 export function startMonkey(o: { host: Host; postgres: OwnPostgres; db: Db; random: Random }) {
   const { host, postgres, db, random } = o;
   const done: Record<string, number> = {};
@@ -14,7 +14,7 @@ export function startMonkey(o: { host: Host; postgres: OwnPostgres; db: Db; rand
 
   const place = (kind?: Place['kind']) =>
     random.pick(host.places.filter((each) => !kind || each.kind === kind));
-  /** Mends it after a while, or at once when it is over. */
+  /** Repairs it after a while, or at once when the run is over. */
   const mendAfter = (seconds: number, mend: () => unknown) => {
     const mended = delay(seconds * 1_000, undefined, { signal: calm.signal })
       .catch(() => {})
@@ -76,7 +76,7 @@ export function startMonkey(o: { host: Host; postgres: OwnPostgres; db: Db; rand
       try {
         await deed();
       } catch {
-        // The database was just away.
+        // The database was away at that moment.
       }
     }
   })();

@@ -21,23 +21,23 @@ import { wrongVideos } from './videos.ts';
 export type RandomRun = {
   seed: number;
   seconds: number;
-  /** How many of what was done to the processes, the network and the database. */
+  /** The number of disturbances of each kind. */
   survived: Record<string, number>;
   processesStarted: number;
   requests: number;
-  /** How long it took until all had ended, once it was left in peace. */
+  /** How long all jobs took to end once the disturbances stopped. */
   secondsToEnd: { customers: number; webhooks: number; processes: number };
   jobs: Record<string, number>;
   jobsWithRetries: number;
   attempts: Record<string, number>;
   webhookRequests: number;
-  /** What did not hold: must be empty. */
+  /** The violations; must be empty. */
   violations: string[];
 };
 
 /**
- * Customers use the service for so many seconds while its processes, its database and the networks
- * between them are harmed at random. Then all is left in peace, must come to its end, and is judged.
+ * Customers use the service for this many seconds while its processes, its database and the networks
+ * between them are disturbed at random. Then the disturbances stop, all jobs must end, and the result is judged.
  */
 export async function randomRun(
   t: Cleanup,
@@ -86,7 +86,7 @@ export async function randomRun(
   await comes('every customer sees the end of its last job', () => isDone);
   await allDone;
   const customersTook = phase();
-  // It would run within the minute anyway.
+  // The schedule would run it within a minute.
   await db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
   await comes('the last webhook is delivered', async () => {
     const waiting = sql`select from vidgen.webhook where status = 'pending'`;
@@ -107,7 +107,7 @@ export async function randomRun(
   await startOnce(cleanup, db, { ...env, DATABASE_URL: postgres.url });
   return report();
 
-  /** Waits for what must come, but not for ever. */
+  /** Waits for a condition that must come true, with a limit. */
   async function comes(what: string, ask: () => boolean | Promise<boolean>): Promise<void> {
     await until(what, ask, 180_000).catch(async (error) => {
       throw new Error(`${error.message} ${await standstill(db, ledger, host)}`);
@@ -141,7 +141,7 @@ export async function randomRun(
   }
 }
 
-/** Whole seconds since it was last asked. */
+/** Whole seconds since the last call. */
 function stopwatch(): () => number {
   let from = performance.now();
   return () => {

@@ -3,7 +3,7 @@ import type { Db } from '../../../src/postgres/db.ts';
 import type { Ledger } from './customer.ts';
 import type { Host } from './host.ts';
 
-/** How things stand when what must come does not: nobody can look once the database is gone. */
+/** A report of jobs, queue and processes for when a wait fails: the database is dropped right after. */
 export async function standstill(db: Db, ledger: Ledger, host: Host): Promise<string> {
   const rows = (query: string) =>
     db.run(sql.raw<object>(query)).catch((error) => [{ query, error: String(error) }]);

@@ -9,7 +9,7 @@ import type { Ledger } from './customer.ts';
 
 const atMost = 30;
 
-/** Looks into some of the videos: each must be of its own customer's picture and sound. */
+/** Checks some of the videos: each must have its own customer's picture and sound. */
 export async function wrongVideos(
   databaseUrl: string,
   ledger: Ledger,
@@ -41,7 +41,7 @@ export async function wrongVideos(
   return faults;
 }
 
-/** What is wrong with a video of `tinyInputs(inputs)`; undefined when nothing is. */
+/** What is wrong with a video of `tinyInputs(inputs)`, or undefined. */
 export async function wrongVideo(path: string, inputs: number): Promise<string | undefined> {
   const { streams, format } = (await probe(path)).probed;
   const { width, height, seconds } = tinyFacts(inputs);

@@ -24,14 +24,14 @@ export type CustomerOptions = {
   random: Random;
   ledger: Ledger;
   streams: Streams;
-  /** Processes that were told to end, or killed: what breaks with one of them may. */
+  /** Processes that were stopped or killed: a request may break off with one of them. */
   harmed: Set<Process>;
   tmp: string;
 };
 
 /**
- * Does each thing through another API process: submits (twice at once, of which one is to be refused),
- * watches by a stream, fetches the video. What is cut off by the end of a process is done again elsewhere.
+ * Uses another API process for each step: submits (twice at once, so that one is refused),
+ * watches a stream, fetches the video. A step that a process's end cuts off is repeated elsewhere.
  */
 export async function customerAcross(o: CustomerOptions): Promise<void> {
   const { host, key, random, ledger, streams, harmed } = o;
@@ -40,7 +40,7 @@ export async function customerAcross(o: CustomerOptions): Promise<void> {
   const ip = () => Math.floor(random.between(0, 256));
   const fault = (text: string) => void ledger.violations.push(`key ${key.name}: ${text}`);
 
-  /** Undefined: the process was away, or is about to be. */
+  /** Undefined when the process was away or about to stop. */
   async function ask(place: Place, path: string, init: RequestInit = {}) {
     const { process } = place;
     ledger.requests += 1;
@@ -49,14 +49,14 @@ export async function customerAcross(o: CustomerOptions): Promise<void> {
       return await fetch(place.url + path, { ...init, headers: { ...headers, ...init.headers } });
     } catch (error) {
       const { code } = ((error as Error).cause ?? error) as { code?: string };
-      // Refused: the one that takes its place does not listen yet.
+      // Refused connections: the replacement does not listen yet.
       if (code !== 'ECONNREFUSED' && !harmed.has(process)) fault(`${path} broke off: ${code}`);
       await delay(100);
       return undefined;
     }
   }
 
-  /** Until it is known whether there is a job; undefined when another one was active. */
+  /** Asks until it knows whether the job exists; undefined when another job was active. */
   async function submit(inputs: number, first: Place): Promise<[Accepted, Place] | undefined> {
     const { image, audio } = await tinyInputs(inputs);
     const idempotencyKey = randomUUID();
@@ -92,7 +92,7 @@ export async function customerAcross(o: CustomerOptions): Promise<void> {
     try {
       for await (const { data } of eventsOf(response)) last = data;
     } catch {
-      // Seen below.
+      // Reported below.
     }
     if (last && hasEnded(last.status)) {
       streams.told += 1;

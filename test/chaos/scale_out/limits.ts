@@ -1,15 +1,15 @@
 import type { Place } from '../random/host.ts';
 
 /**
- * A client sends more than it may, many at once and through all API processes in turns: how many
- * requests pass of the limit and 60 more, and how many submissions of theirs and 9 more.
+ * One client exceeds its limits, many requests at once, through all API processes in turn. Returns how many
+ * requests pass (of the limit plus 60) and how many submissions (of their limit plus 9).
  */
 export async function passedLimits(
   webs: Place[],
   limits: { requests: number; submissions: number },
 ): Promise<{ requests: number; submissions: number }> {
   const passed = async (count: number, path: string, method: string, ip: string) => {
-    // Counted before the key is looked for, so that none is needed.
+    // Requests are counted before the key is looked up, so none is needed.
     const statuses: number[] = [];
     let n = 0;
     const lane = async () => {

@@ -23,32 +23,32 @@ import { passedLimits } from './limits.ts';
 export type ScaleOut = {
   jobs: number;
   seconds: number;
-  /** What was done to the processes. */
+  /** The disturbances of the processes. */
   survived: Record<string, number>;
   requests: number;
-  /** Submissions that another active job of their key was in the way of. */
+  /** Submissions refused because their key had an active job. */
   refused: number;
   streams: Streams;
-  /** What did not hold: must be empty. */
+  /** The violations; must be empty. */
   violations: string[];
 };
 
-/** Of one client: customers have an address for each request. */
+/** The address of that one client; customers use a new address for each request. */
 const limits = { requests: 200, submissions: 30 };
 
 /**
- * Three API and three worker processes on one PostgreSQL and one bucket, while they are killed, ended and
- * added: whatever is begun at one API process is gone on with at another. At the end all is judged.
+ * Runs three API and three worker processes on one PostgreSQL and one bucket while they are killed, stopped and
+ * added: what begins at one API process continues at another. At the end everything is judged.
  */
 export async function scaleOut(
   t: Cleanup,
   o: {
-    /** A server; the bucket is made. */
+    /** A server; its bucket is created here. */
     s3: BucketSettings;
     jobs: number;
     keys: number;
     workers?: number;
-    /** How often something happens to a process; by default six times in a hundred jobs. */
+    /** The number of disturbances; by default six for a hundred jobs. */
     harms?: number;
     seed?: number;
     log?(message: string): void;
@@ -109,7 +109,7 @@ export async function scaleOut(
   };
 }
 
-/** Every so many accepted jobs something happens to a process; resolves with how often what did. */
+/** Disturbs a process each time a number of jobs has been accepted; resolves with the counts by kind. */
 function harmInSteps(o: {
   host: Host;
   random: Random;
