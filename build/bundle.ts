@@ -1,6 +1,7 @@
 import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { asOneFile } from '../worker/media/box/compiled_program.ts';
 import { carriedFiles } from './carried_files.ts';
 import { nativePackages } from './native_packages.ts';
 import { ownPrograms, ownProgramsBuilt } from './own_program.ts';
@@ -39,22 +40,28 @@ export const forNode = {
  */
 export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
   await rm(folder, { recursive: true, force: true });
-  const programs = ownPrograms.map((module) => [`worker/media/${module}.ts`, basename(module)]);
-  for (const [entry = '', name] of [['cli/vidgen.ts', 'vidgen'], ...programs])
+  await build({
+    ...forNode,
+    entryPoints: ['cli/vidgen.ts'],
+    outfile: resolve(folder, 'vidgen.mjs'),
+    // Optional dependencies that packages do without.
+    external: ['typescript', 'pg-native'],
+    plugins: [
+      ownSourceMaps,
+      ownProgramsBuilt,
+      carriedFiles(root, [
+        ...['sql', 'fonts', 'samples'],
+        ...['src/pages/built', 'src/pages/client', 'src/pages/samples'],
+      ]),
+    ],
+  });
+  for (const module of ownPrograms)
     await build({
-      ...forNode,
-      entryPoints: [entry],
-      outfile: resolve(folder, `${name}.mjs`),
-      // Optional dependencies that packages do without.
-      external: ['typescript', 'pg-native'],
-      plugins: [
-        ownSourceMaps,
-        ownProgramsBuilt,
-        carriedFiles(root, [
-          ...['sql', 'fonts', 'samples'],
-          ...['src/pages/built', 'src/pages/client', 'src/pages/samples'],
-        ]),
-      ],
+      ...asOneFile,
+      absWorkingDir: root,
+      entryPoints: [`worker/media/${module}.ts`],
+      outfile: resolve(folder, `${basename(module)}.cjs`),
+      logLevel: 'warning',
     });
   for (const name of await nativePackages(root)) {
     const path = join('node_modules', name);

@@ -22,8 +22,8 @@ const contents = `
   import { isSea } from 'node:sea';
   // Split in two, or compiling the tests would insert this file's own address.
   const folder = import.${'meta'}.dirname;
-  export const ownProgram = (module) => {
-    const path = join(folder, basename(module) + '.mjs');
+  export const ownProgram = async (module) => {
+    const path = join(folder, basename(module) + '.cjs');
     return {
       program: process.execPath,
       args: isSea() ? [] : [path],

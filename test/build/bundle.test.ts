@@ -27,8 +27,7 @@ describe('npm run build', () => {
     const dist = join(artifact.folder, 'dist');
     const native = join('node_modules', '@img');
     assert.deepEqual((await readdir(dist)).sort(), [
-      'compose_program.mjs',
-      'compose_program.mjs.map',
+      'compose_program.cjs',
       'node_modules',
       'vidgen.mjs',
       'vidgen.mjs.map',

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../src/operator_error.ts';
 import { openBox } from '../../worker/media/box/box.ts';
+import { compiledProgram } from '../../worker/media/box/compiled_program.ts';
 import { ownProgram } from '../../worker/media/box/own_program.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { box, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
@@ -98,11 +101,34 @@ test('a decoder of pictures that is taken over, with all of Node.js, finds nothi
   const script = `const fs = require('fs'), child = require('child_process');
     ${tries.join('\n')}
     require('net').connect(80, '127.0.0.1').on('error', ({ code }) => console.log(code));`;
-  const { program, readable } = ownProgram('picture/compose_program');
+  const { program, readable } = await ownProgram('picture/compose_program');
   const args = ['-e', script];
   const run = { program, args, readable, box, dir, limitMs: 30_000, signal };
   const { stdout, stderr } = await runChild(run);
   assert.deepEqual([stdout.toString(), stderr], ['EPERM\n', '']);
+});
+
+test('a program of ours is compiled again when one of its sources has changed', async (t) => {
+  const root = await folder(t);
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  };
+  const said = async () => {
+    const compiled = await compiledProgram(root, 'worker/media/say.ts');
+    return compiled && execFileSync(process.execPath, [compiled.path], { encoding: 'utf8' });
+  };
+  await write('node_modules/.package-lock.json', '{}');
+  await write('worker/media/say.ts', `import { word } from './word.ts'; console.log(word);`);
+  await write('worker/media/word.ts', `export const word: string = 'first';`);
+  assert.equal(await said(), 'first\n');
+  const { mtimeMs } = await stat(join(root, 'node_modules/.vidgen/say.cjs'));
+  assert.equal(await said(), 'first\n');
+  assert.equal((await stat(join(root, 'node_modules/.vidgen/say.cjs'))).mtimeMs, mtimeMs);
+  await write('worker/media/word.ts', `export const word: string = 'second';`);
+  assert.equal(await said(), 'second\n');
+  await write('worker/media/word.ts', 'export const');
+  assert.equal(await said(), undefined);
 });
 
 test('without the helper the box is a weaker one, and a required one is refused', async () => {

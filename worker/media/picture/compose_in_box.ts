@@ -51,7 +51,7 @@ export async function composeInBox(
 }
 
 async function compose(machine: InBox, request: ComposeRequest): Promise<ComposeAnswer> {
-  const { program, args, readable, env } = ownProgram('picture/compose_program');
+  const { program, args, readable, env } = await ownProgram('picture/compose_program');
   const { code, stdout, stderr } = await runChild({
     ...machine,
     program,
