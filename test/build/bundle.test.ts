@@ -28,6 +28,7 @@ describe('npm run build', () => {
     const native = join('node_modules', '@img');
     assert.deepEqual((await readdir(dist)).sort(), [
       'compose_program.cjs',
+      'draw_program.cjs',
       'node_modules',
       'vidgen.mjs',
       'vidgen.mjs.map',

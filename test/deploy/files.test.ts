@@ -77,8 +77,8 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
     } else assert.match(word, /^(WORKDIR|RUN)$/);
   }
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
-    'compose_program.mjs',
-    'compose_program.mjs.map',
+    'compose_program.cjs',
+    'draw_program.cjs',
     'node_modules',
     'vidgen.mjs',
     'vidgen.mjs.map',

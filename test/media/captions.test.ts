@@ -11,7 +11,7 @@ import { videoOptions } from '../../src/video_options.ts';
 import { MediaError } from '../../worker/media/errors.ts';
 import { drawCaptions } from '../../worker/media/picture/captions/draw_captions.ts';
 import { FontCoverage } from '../../worker/media/picture/captions/font_coverage.ts';
-import { prepareFonts } from '../../worker/media/picture/captions/fonts.ts';
+import { writeFonts } from '../../worker/media/picture/captions/fonts.ts';
 import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
 import { drawableScripts, requireFonts } from '../../worker/media/picture/captions/scripts.ts';
 import { typeset } from '../../worker/media/picture/captions/typeset.ts';
@@ -19,6 +19,9 @@ import type { Cleanup } from '../support/database.ts';
 import { ffmpegPath, file, folder, probe, render, synthesize } from '../support/media.ts';
 
 const run = promisify(execFile);
+// Before this process draws its first text. Jobs draw theirs in a box.
+Object.assign(process.env, (await writeFonts()).env);
+
 const cueOf = (text: string) => parseCaptions(`0:01 --> 0:02\n${text}`)[0] as Cue;
 const [width, height] = [320, 180];
 
@@ -160,7 +163,6 @@ test('the fonts of VidGen draw Latin, Greek and Cyrillic; what others draw is kn
 });
 
 test('captions can be read on any picture: 4.5 : 1 and more', async () => {
-  await prepareFonts();
   const size = { width: 640, height: 360 };
   const [overlay] = await drawCaptions([cueOf('Contrast')], size);
   assert.ok(overlay);
@@ -181,7 +183,6 @@ test('captions can be read on any picture: 4.5 : 1 and more', async () => {
 const luminance = (grey: number) => ((grey / 255 + 0.055) / 1.055) ** 2.4;
 
 test('captions keep clear of the edges, and of the controls of apps over tall videos', async () => {
-  await prepareFonts();
   const long = cueOf(`${'A rather long sentence '.repeat(8)}ends here.`);
   const words = { ...long, top: undefined };
   for (const [size, share] of [
@@ -225,7 +226,6 @@ test('captions keep clear of the edges, and of the controls of apps over tall vi
 });
 
 test('lines stay as their author broke them, else they are broken evenly', async () => {
-  await prepareFonts();
   const area = { size: 50, width: 800, height: 900, top: 0, bottom: 0 };
   const linesOf = async (text: string) => {
     const { lines, size } = await typeset(cueOf(text).lines, area);

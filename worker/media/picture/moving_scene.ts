@@ -59,7 +59,8 @@ export async function encodeScene(
   const { waveform, captions, scrim } = scene;
   const scrimPath = join(machine.dir, 'scrim.gray');
   if (scrim) await writeFile(scrimPath, scrim.mask.pixels);
-  const layer = captions && (await drawCaptionLayer(machine, captions, canvas, waveform?.place));
+  const layer =
+    captions && (await drawCaptionLayer(machine, captions, canvas, frames, waveform?.place));
   const encoded = await encodeFrames(machine, {
     frames: waveform || layer ? frames : Math.min(frames, cycle),
     groupFrames,

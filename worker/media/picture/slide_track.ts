@@ -8,9 +8,8 @@ import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
 import { rgbToYuv } from './bt709.ts';
 import { type Yuv, yuvBytes } from './captions/blend.ts';
-import { drawCaptions } from './captions/draw_captions.ts';
+import { drawInBox } from './captions/draw_in_box.ts';
 import { encodeSlides, type Packet } from './captions/encode_slides.ts';
-import { prepareFonts } from './captions/fonts.ts';
 import { bareSlide, planSlides } from './captions/plan_slides.ts';
 import type { Frame } from './compose_frame.ts';
 import { frameRate, type PictureTrack } from './picture_track.ts';
@@ -35,11 +34,10 @@ export async function slideTrack(
   frames: number,
   keySeconds: Recipe['keySeconds'],
 ): Promise<PictureTrack> {
-  await prepareFonts();
   const distance = framesBetweenKeys(still, keySeconds);
   const { pictures, groups, order } = planSlides(cues, frames, distance);
   const captioned = groups.filter((group) => group.some(({ picture }) => picture !== bareSlide));
-  const draw = (picture: number) => drawCaptions(pictures[picture] ?? [], frame, language);
+  const draw = await drawInBox(machine, pictures, frame, language);
   const bare = await toYuv(machine, frame);
   const coded = await encodeSlides(machine, { still, bare, draw }, captioned);
   const codedOf = new Map(captioned.map((group, i) => [group, coded[i]]));

@@ -1,56 +1,40 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { shownTogether } from '../../../../src/captions/shown.ts';
 import type { Machine } from '../../machine.ts';
 import type { CaptionTrack } from '../../mp4/movie.ts';
 import type { Size } from '../canvas.ts';
 import { frameRate } from '../picture_track.ts';
-import { drawCaptions, type Overlay } from './draw_captions.ts';
-import { prepareFonts } from './fonts.ts';
-import { frameAt } from './plan_slides.ts';
+import type { Overlay } from './draw_captions.ts';
+import { drawInBox } from './draw_in_box.ts';
+import { planSlides } from './plan_slides.ts';
 
 /**
  * Caption pictures of the size of the video, transparent around the text, and from which frame each is shown.
  */
 export type CaptionLayer = { at: number; file: string }[];
 
-const bare = 'caption-none.png';
-
 /** Rows that captions must leave free, because something else moves there. */
 export type Taken = { y: number; height: number };
 
-/** Draws all captions into the machine's folder. */
+/** Draws the captions of a video of this many frames into the machine's folder. */
 export async function drawCaptionLayer(
   machine: Machine,
   { cues, language }: CaptionTrack,
   size: Size,
+  frames: number,
   taken?: Taken,
 ): Promise<CaptionLayer> {
-  await prepareFonts();
-  const layer: CaptionLayer = [{ at: 0, file: bare }];
-  const files = new Map<string, string>();
-  await writePicture(machine, bare, [], size);
-  for (const { fromMs, toMs, cues: shown } of shownTogether(cues)) {
-    const [from, to] = [frameAt(fromMs), frameAt(toMs)];
-    if (from === to) continue;
-    const looks = JSON.stringify(shown.map(({ lines, top }) => [lines, top]));
-    const file = files.get(looks) ?? `caption-${files.size}.png`;
-    if (!files.has(looks)) {
-      const overlays = await drawCaptions(shown, size, language);
-      await writePicture(
-        machine,
-        file,
-        overlays.map((one) => besides(one, size, taken)),
-        size,
-      );
-      files.set(looks, file);
-    }
-    if (layer.at(-1)?.at === from) layer.pop();
-    layer.push({ at: from, file }, { at: to, file: bare });
+  const { pictures, groups } = planSlides(cues, frames, frames);
+  const draw = await drawInBox(machine, pictures, size, language);
+  for (const number of pictures.keys()) {
+    const overlays = (await draw(number)).map((one) => besides(one, size, taken));
+    await writePicture(join(machine.dir, fileOf(number)), overlays, size);
   }
-  return layer;
+  return groups.flat().map(({ at, picture }) => ({ at, file: fileOf(picture) }));
 }
+
+const fileOf = (picture: number) => `caption-${picture}.png`;
 
 /**
  * Writes the part of the layer that a run of frames shows as a list for ffmpeg's `concat`; returns the path.
@@ -83,7 +67,7 @@ function besides(overlay: Overlay, size: Size, taken: Taken | undefined): Overla
   return { ...overlay, top: Math.max(0, Math.min(size.height - overlay.height, top)) };
 }
 
-async function writePicture(machine: Machine, file: string, overlays: Overlay[], size: Size) {
+async function writePicture(path: string, overlays: Overlay[], size: Size) {
   const { width, height } = size;
   const transparent = { r: 0, g: 0, b: 0, alpha: 0 };
   await sharp({ create: { width, height, channels: 4, background: transparent } })
@@ -96,5 +80,5 @@ async function writePicture(machine: Machine, file: string, overlays: Overlay[],
       })),
     )
     .png({ compressionLevel: 3 })
-    .toFile(join(machine.dir, file));
+    .toFile(path);
 }

@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import type { Run } from '../../../../src/captions/cue.ts';
-import { family } from './fonts.ts';
+
+/** Ours, for Latin, Greek and Cyrillic, which look the same everywhere; other scripts use the system's fonts. */
+const family = 'Noto Sans';
 
 /**
  * The look of text: its size in pixels, and the language that chooses between Chinese and Japanese shapes.

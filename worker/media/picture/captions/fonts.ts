@@ -4,9 +4,6 @@ import { projectFiles } from '../../../../src/process/project_files.ts';
 import { makeTemporaryFolder } from '../../temporary.ts';
 import { systemFontFolders } from './font_folders.ts';
 
-/** Latin, Greek and Cyrillic look the same everywhere; other scripts use the system's fonts. */
-export const family = 'Noto Sans';
-
 const carriedFolder = 'fonts';
 const ownFonts = () => projectFiles.names(carriedFolder).filter((name) => name.endsWith('.ttf'));
 
@@ -14,18 +11,11 @@ const ownFonts = () => projectFiles.names(carriedFolder).filter((name) => name.e
 export const ownFontFiles = (): Buffer[] =>
   ownFonts().map((name) => projectFiles.read(`${carriedFolder}/${name}`));
 
-let prepared: Promise<void> | undefined;
+/** What a program needs in order to draw text with our fonts and the system's. */
+export type Fonts = { folder: string; readable: string[]; env: { FONTCONFIG_FILE: string } };
 
-/**
- * Makes the fonts available to this process's text drawing. It reads its configuration once, when it first
- * draws, so fonts installed later are seen after a restart.
- */
-export function prepareFonts(): Promise<void> {
-  prepared ??= prepare();
-  return prepared;
-}
-
-async function prepare(): Promise<void> {
+/** Writes our fonts and fontconfig's configuration to a folder that lasts as long as this process. */
+export async function writeFonts(): Promise<Fonts> {
   const folder = await makeTemporaryFolder();
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const own = join(folder, carriedFolder);
@@ -34,8 +24,9 @@ async function prepare(): Promise<void> {
     writeFileSync(join(own, name), projectFiles.read(`${carriedFolder}/${name}`));
   }
   const path = join(folder, 'fonts.conf');
-  writeFileSync(path, configuration([own, ...systemFontFolders()], join(folder, 'cache')));
-  process.env.FONTCONFIG_FILE = path;
+  const folders = systemFontFolders();
+  writeFileSync(path, configuration([own, ...folders], join(folder, 'cache')));
+  return { folder, readable: [folder, ...folders], env: { FONTCONFIG_FILE: path } };
 }
 
 /**

@@ -53,7 +53,7 @@ export function planSlides(cues: Cue[], frames: number, distance: number): Slide
 }
 
 /** The first frame at or after this moment. */
-export const frameAt = (ms: number) => Math.ceil((ms * frameRate) / 1000);
+const frameAt = (ms: number) => Math.ceil((ms * frameRate) / 1000);
 
 /** A group starts with the state that the previous one left, and lists only changes. */
 function completed(groups: Group[]): Group[] {
