@@ -56,11 +56,11 @@ const otherRows = (past: Past) => [
   `insert into vidgen.attempt (job_id, attempt, process_id, worker, started_at, ended_at, outcome)
     select id, 1, n % 7, 'machine:' || n % 7, at, at + interval '5 seconds', lower(status)
     from (${jobsOf(past)}) p where status <> 'CANCELLED'`,
-  `insert into vidgen.webhook (job_id, url, body, status, attempts, step, next_attempt_at, created_at, delivered_at)
-    select id, webhook, '{"jobId":"' || id || '","status":"' || status || '"}', 'delivered', 1, 1, null, at, at
+  `insert into vidgen.webhook (job_id, api_key_id, url, body, status, attempts, step, next_attempt_at, created_at, delivered_at)
+    select id, key, webhook, '{"jobId":"' || id || '","status":"' || status || '"}', 'delivered', 1, 1, null, at, at
     from (${jobsOf(past)}) p where webhook is not null and status <> 'CANCELLED'`,
-  `insert into vidgen.delivery (job_id, attempt, round, process_id, started_at, duration_ms, status)
-    select job_id, 1, 1, 1, created_at, 80, 200 from vidgen.webhook`,
+  `insert into vidgen.delivery (job_id, api_key_id, attempt, round, process_id, started_at, duration_ms, status)
+    select job_id, api_key_id, 1, 1, 1, created_at, 80, 200 from vidgen.webhook`,
   `insert into vidgen.blob (id, process_id, job_id, api_key_id, kind, content_type, size, sha256, object_key, created_at)
     select 'c' || substr(md5(kind || n), 1, 24), 1, id, key, kind,
       case kind when 'video' then 'video/mp4' else 'image/jpeg' end, 1000000, sha256(n::text::bytea), kind || n, at

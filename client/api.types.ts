@@ -1274,7 +1274,7 @@ export interface components {
          *           "responseStatus": 200,
          *           "errorClass": null,
          *           "errorMessage": null,
-         *           "responseBody": "OK"
+         *           "responseBody": null
          *         },
          *         {
          *           "attempt": 1,
@@ -1311,8 +1311,8 @@ export interface components {
                  */
                 errorMessage: string | null;
                 /**
-                 * @description Start of the response body, up to 16 KiB.
-                 * @example OK
+                 * @description Start of the response body, up to 4 KiB; null if the attempt succeeded.
+                 * @example null
                  */
                 responseBody: string | null;
                 /**
@@ -2379,7 +2379,7 @@ export interface operations {
                      *           "responseStatus": 200,
                      *           "errorClass": null,
                      *           "errorMessage": null,
-                     *           "responseBody": "OK"
+                     *           "responseBody": null
                      *         },
                      *         {
                      *           "attempt": 1,

@@ -102,6 +102,7 @@ table vidgen.caught_webhook
 table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
   attempt integer not null
+  api_key_id text not null
   round integer not null
   process_id integer not null  -- The process that sent it. While there is no duration, the attempt is under way only if that process lives.
   started_at timestamp with time zone not null default clock_timestamp()
@@ -110,12 +111,16 @@ table vidgen.delivery with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacu
   error_class text
   error_message text
   response_head text
+  constraint delivery_body_of_failures_only CHECK (((response_head IS NULL) OR (error_class IS NOT NULL)))
+  constraint delivery_body_short CHECK ((octet_length(response_head) <= 4096))
   constraint delivery_ended_has_outcome CHECK (((duration_ms IS NOT NULL) = ((status IS NOT NULL) OR (error_class IS NOT NULL))))
   constraint delivery_error_class_known CHECK ((error_class = ANY (ARRAY['dns'::text, 'refused'::text, 'tls'::text, 'timeout'::text, 'reset'::text, 'blocked'::text, 'status'::text, 'secret'::text])))
   constraint delivery_webhook_fkey FOREIGN KEY (job_id) REFERENCES webhook(job_id) ON DELETE CASCADE
   constraint delivery_pkey PRIMARY KEY (job_id, attempt)
   CREATE INDEX delivery_by_time ON vidgen.delivery USING btree (started_at)
   CREATE INDEX delivery_under_way ON vidgen.delivery USING btree (started_at) WHERE (duration_ms IS NULL)
+  CREATE TRIGGER delivery_answered AFTER UPDATE OF response_head ON vidgen.delivery FOR EACH ROW WHEN (((old.response_head IS NULL) AND (new.response_head <> ''::text))) EXECUTE FUNCTION count_answer()
+  CREATE TRIGGER delivery_removed AFTER DELETE ON vidgen.delivery REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_removed_answers()
 
 -- 
 table vidgen.idempotency_key
@@ -215,7 +220,7 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   policy text not null
   window_start timestamp with time zone not null
   hits integer not null
-  constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text, 'public'::text])))
+  constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text, 'redeliveries'::text, 'public'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
 
 -- Addresses that callers gave instead of files. A worker fetches them.
@@ -233,7 +238,7 @@ table vidgen.source with (fillfactor=70)
   constraint source_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint source_pkey PRIMARY KEY (job_id, kind)
 
--- Bytes of the files that belong to the jobs of a key. Triggers on vidgen.blob maintain it.
+-- Bytes of the files that belong to the jobs of a key, and of what its receivers answered. Triggers on vidgen.blob and vidgen.delivery maintain it.
 table vidgen.storage with (fillfactor=70)
   api_key_id text not null
   bytes bigint not null default 0
@@ -252,16 +257,17 @@ unlogged table vidgen.watch with (fillfactor=10)
 -- The one message of an ended job: its address, exact body and delivery state.
 table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   job_id text not null
+  api_key_id text not null
   message_id text not null default ('msg_'::text || new_id())
   url text not null
-  host text not null default lower("substring"(url, '^https://([^/?#\\]+)'::text))
+  host text not null default regexp_replace(lower("substring"(url, '^https://([^/?#\\]+)'::text)), '\.*(:[0-9]*)?$'::text, ''::text)
   body text not null
   status text not null default 'pending'::text
   attempts integer not null default 0  -- How many attempts have started, which is also the number of the latest.
   round integer not null default 1  -- How often the retry schedule was started: each redelivery begins a new round.
   step integer not null default 0  -- Attempts recorded in the current round.
   next_attempt_at timestamp with time zone default clock_timestamp()
-  held_back boolean not null default false  -- Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.
+  held_back boolean not null default false  -- Due, but its host or its key already has as many deliveries under way as it may. When one of them ends, this one is queued.
   created_at timestamp with time zone not null default clock_timestamp()
   delivered_at timestamp with time zone
   constraint webhook_delivered_has_time CHECK (((status <> 'delivered'::text) OR (delivered_at IS NOT NULL)))
@@ -272,6 +278,7 @@ table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   constraint webhook_pkey PRIMARY KEY (job_id)
   CREATE INDEX webhook_delivered ON vidgen.webhook USING btree (host, delivered_at) WHERE (delivered_at IS NOT NULL)
   CREATE INDEX webhook_held_back ON vidgen.webhook USING btree (host, next_attempt_at) WHERE held_back
+  CREATE INDEX webhook_held_back_of_key ON vidgen.webhook USING btree (api_key_id, next_attempt_at) WHERE held_back
   CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
   CREATE INDEX webhook_undelivered ON vidgen.webhook USING btree (created_at) WHERE (status <> 'delivered'::text)
 
@@ -294,7 +301,11 @@ function check_job_move() returns trigger
 
 function chunk_bytes() returns integer
 
+function count_answer() returns trigger
+
 function count_removed() returns trigger
+
+function count_removed_answers() returns trigger
 
 function count_stored() returns trigger
 

@@ -95,6 +95,7 @@ const environment = z.object({
   /** Requests, and submissions among them, that one client may make per minute. */
   RATE_LIMIT_REQUESTS: positive(600),
   RATE_LIMIT_SUBMISSIONS: positive(30),
+  RATE_LIMIT_REDELIVERIES: positive(60),
   /** Requests for videos, posters, captions and share pages that one client may make per minute. */
   RATE_LIMIT_PUBLIC: positive(6_000),
   /** Streams and waits that a web process holds open: of one API key, of one client, and in all. */
@@ -262,9 +263,12 @@ export function loadConfig(
     ffmpegPath: value.FFMPEG_PATH ?? 'ffmpeg',
     sandbox: value.SANDBOX,
     clientIpSource: value.CLIENT_IP_SOURCE,
-    requestLimit: value.RATE_LIMIT_REQUESTS,
-    submissionLimit: value.RATE_LIMIT_SUBMISSIONS,
-    publicLimit: value.RATE_LIMIT_PUBLIC,
+    rateLimits: {
+      requests: value.RATE_LIMIT_REQUESTS,
+      submissions: value.RATE_LIMIT_SUBMISSIONS,
+      redeliveries: value.RATE_LIMIT_REDELIVERIES,
+      open: value.RATE_LIMIT_PUBLIC,
+    },
     streamLimits: {
       perKey: value.MAX_STREAMS_PER_KEY,
       perAddress: value.MAX_STREAMS_PER_ADDRESS,

@@ -26,7 +26,7 @@
 create function api.admit(
   clients text[],                   -- for each request
   key_sha256s text[],               -- for each request, hexadecimal; null: the header is missing
-  policies text[] default '{requests}',  -- requests, submissions, public: each counts against all of these
+  policies text[] default '{requests}',  -- each counts against all of these: requests, submissions, redeliveries, public
   limits integer[] default '{600}',      -- of each policy
   need_keys boolean default true
 ) returns table (

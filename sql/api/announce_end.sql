@@ -3,8 +3,8 @@
 create function api.announce_end(job_id text, public_url text) returns void language plpgsql volatile as $$
 #variable_conflict use_column
 begin
-  insert into vidgen.webhook (job_id, url, body)
-  select j.id, j.webhook_url, api.status_json(j, public_url)
+  insert into vidgen.webhook (job_id, api_key_id, url, body)
+  select j.id, j.api_key_id, j.webhook_url, api.status_json(j, public_url)
   from vidgen.job j where j.id = announce_end.job_id and j.webhook_url is not null;
   if found then
     perform api.enqueue('deliver_webhook', job_id, now());

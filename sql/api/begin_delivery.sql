@@ -1,8 +1,8 @@
 -- The message to send and the number of the attempt. No row means there is nothing to send: the message
 -- was delivered or given up meanwhile, or it has to wait until an attempt that ends calls it
 -- (api.call_waiting). It waits while another attempt of the same message is under way (a redelivery was
--- requested meanwhile), and while its host has as many deliveries as it may: a receiver that hangs must
--- not take every worker's time.
+-- requested meanwhile), and while its host or its key has as many deliveries as it may: a receiver that
+-- hangs must not take every worker's time.
 -- The attempt's row is written now. When the worker dies after sending, the next attempt sends the
 -- message again: the promise is at least once.
 create function api.begin_delivery(job_id text, process_id integer)
@@ -31,7 +31,7 @@ begin
     and d.process_id = begin_delivery.process_id and d.duration_ms is null;
   if not found then
     -- A separate statement, because it waits: only the next statement sees what was started meanwhile.
-    lanes := api.free_lanes(message.host);
+    lanes := api.free_lanes(message.host, message.api_key_id);
     if lanes <= 0 or exists (
       select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
     then
@@ -44,8 +44,13 @@ begin
     if not found then
       return;
     end if;
-    insert into vidgen.delivery (job_id, attempt, round, process_id)
-    values (message.job_id, message.attempts, message.round, begin_delivery.process_id);
+    insert into vidgen.delivery (job_id, attempt, api_key_id, round, process_id)
+    values (message.job_id, message.attempts, message.api_key_id, message.round, begin_delivery.process_id);
+    -- Redeliveries have no end. The latest 100 tell what there is to know.
+    if message.attempts > 100 then
+      delete from vidgen.delivery d
+      where d.job_id = begin_delivery.job_id and d.attempt <= message.attempts - 100;
+    end if;
   end if;
   return query
     select message.attempts, message.step + 1, message.url, message.body, message.message_id, k.id,

@@ -22,7 +22,8 @@ begin
   update vidgen.delivery d set
     duration_ms = record_delivery.duration_ms, status = record_delivery.status,
     error_class = record_delivery.error_class, error_message = record_delivery.error_message,
-    response_head = record_delivery.response_head
+    -- Only of failures, as the table says.
+    response_head = case when record_delivery.error_class is not null then record_delivery.response_head end
   where d.job_id = record_delivery.job_id and d.attempt = record_delivery.attempt and d.duration_ms is null
   returning d.* into ended;
   -- Recorded before: only the answer to that call was lost.
@@ -47,7 +48,10 @@ begin
     end if;
   end if;
   return (
-    select h.host from vidgen.webhook w join vidgen.webhook h on h.host = w.host and h.held_back
-    where w.job_id = record_delivery.job_id limit 1);
+    select coalesce(
+      (select h.host from vidgen.webhook h where h.host = w.host and h.held_back limit 1),
+      (select h.host from vidgen.webhook h where h.api_key_id = w.api_key_id and h.held_back
+        order by h.next_attempt_at limit 1))
+    from vidgen.webhook w where w.job_id = record_delivery.job_id);
 end $$;
-comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if other deliveries wait for it (api.call_waiting), else null.';
+comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key (api.call_waiting), else null.';

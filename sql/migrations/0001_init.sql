@@ -105,7 +105,7 @@ create unlogged table vidgen.rate_limit (
   window_start timestamptz not null,
   hits integer not null,
   constraint rate_limit_pkey primary key (client, policy),
-  constraint rate_limit_policy_known check (policy in ('requests', 'submissions', 'public'))
+  constraint rate_limit_policy_known check (policy in ('requests', 'submissions', 'redeliveries', 'public'))
 ) with (fillfactor = 70);
 comment on table vidgen.rate_limit is 'Hits of a client (IPv4 address or IPv6 /56) in its current one-minute window.';
 
@@ -425,7 +425,7 @@ create table vidgen.storage (
   constraint storage_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade,
   constraint storage_not_negative check (bytes >= 0)
 ) with (fillfactor = 70);
-comment on table vidgen.storage is 'Bytes of the files that belong to the jobs of a key. Triggers on vidgen.blob maintain it.';
+comment on table vidgen.storage is 'Bytes of the files that belong to the jobs of a key, and of what its receivers answered. Triggers on vidgen.blob and vidgen.delivery maintain it.';
 
 create function vidgen.count_stored() returns trigger language plpgsql as $$
 begin
@@ -464,10 +464,13 @@ create trigger blob_trashed after delete on vidgen.blob
 -- it, with a finished body, so that every attempt sends the same bytes.
 create table vidgen.webhook (
   job_id text not null,
+  -- As the job says: lanes are counted by it, which must not read the jobs.
+  api_key_id text not null,
   message_id text not null default 'msg_' || vidgen.new_id(),
   url text not null,
-  -- As written in the address, with its port.
-  host text not null generated always as (lower(substring(url from '^https://([^/?#\\]+)'))) stored,
+  -- Without its port and the dots at its end: a receiver does not become another one by them.
+  host text not null generated always as (
+    regexp_replace(lower(substring(url from '^https://([^/?#\\]+)')), '\.*(:[0-9]*)?$', '')) stored,
   body text not null,
   status text not null default 'pending',
   attempts integer not null default 0,
@@ -490,13 +493,14 @@ create index webhook_pending on vidgen.webhook (next_attempt_at) where status = 
 create index webhook_undelivered on vidgen.webhook (created_at) where status <> 'delivered';
 -- Finds the last success of each failing host.
 create index webhook_delivered on vidgen.webhook (host, delivered_at) where delivered_at is not null;
--- When an attempt ends, it looks for messages that wait for the same host.
+-- When an attempt ends, it looks for messages that wait for the same host, or are of the same key.
 create index webhook_held_back on vidgen.webhook (host, next_attempt_at) where held_back;
+create index webhook_held_back_of_key on vidgen.webhook (api_key_id, next_attempt_at) where held_back;
 comment on table vidgen.webhook is 'The one message of an ended job: its address, exact body and delivery state.';
 comment on column vidgen.webhook.attempts is 'How many attempts have started, which is also the number of the latest.';
 comment on column vidgen.webhook.round is 'How often the retry schedule was started: each redelivery begins a new round.';
 comment on column vidgen.webhook.step is 'Attempts recorded in the current round.';
-comment on column vidgen.webhook.held_back is 'Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.';
+comment on column vidgen.webhook.held_back is 'Due, but its host or its key already has as many deliveries under way as it may. When one of them ends, this one is queued.';
 
 -- An attempt's row is written when it starts, so that an attempt whose worker dies is not forgotten: it
 -- has no duration, and its process is gone. There is no foreign key to the process, because burying a
@@ -504,6 +508,8 @@ comment on column vidgen.webhook.held_back is 'Due, but its host already has as 
 create table vidgen.delivery (
   job_id text not null,
   attempt integer not null,
+  -- Whose storage the answer uses. It is kept here because the row may outlive that of the message.
+  api_key_id text not null,
   round integer not null,
   process_id integer not null,
   started_at timestamptz not null default clock_timestamp(),
@@ -517,7 +523,11 @@ create table vidgen.delivery (
   constraint delivery_error_class_known
     check (error_class in ('dns', 'refused', 'tls', 'timeout', 'reset', 'blocked', 'status', 'secret')),
   constraint delivery_ended_has_outcome
-    check ((duration_ms is not null) = (status is not null or error_class is not null))
+    check ((duration_ms is not null) = (status is not null or error_class is not null)),
+  -- An answer is kept to find out why it was none that counts. Callers choose their receivers, so what a
+  -- receiver says must be short, lest it become a store.
+  constraint delivery_body_of_failures_only check (response_head is null or error_class is not null),
+  constraint delivery_body_short check (octet_length(response_head) <= 4096)
 );
 create index delivery_by_time on vidgen.delivery (started_at);
 -- The few deliveries under way, to count them per host.
@@ -525,6 +535,27 @@ create index delivery_under_way on vidgen.delivery (started_at) where duration_m
 comment on table vidgen.delivery is 'Each attempt to deliver a webhook: when, how long, and what the receiver answered.';
 comment on column vidgen.delivery.process_id is 'The process that sent it. While there is no duration, the attempt is under way only if that process lives.';
 comment on column vidgen.delivery.status is 'The HTTP status of the answer, if there was one.';
+
+-- Answers count as stored, like files.
+create function vidgen.count_answer() returns trigger language plpgsql as $$
+begin
+  insert into vidgen.storage as s (api_key_id, bytes) values (new.api_key_id, octet_length(new.response_head))
+  on conflict (api_key_id) do update set bytes = s.bytes + excluded.bytes;
+  return null;
+end $$;
+create trigger delivery_answered after update of response_head on vidgen.delivery
+  for each row when (old.response_head is null and new.response_head <> '') execute function vidgen.count_answer();
+
+create function vidgen.count_removed_answers() returns trigger language plpgsql as $$
+begin
+  update vidgen.storage s set bytes = s.bytes - gone.bytes
+  from (select api_key_id, sum(octet_length(response_head)) as bytes from removed
+    where response_head <> '' group by 1) gone
+  where s.api_key_id = gone.api_key_id;
+  return null;
+end $$;
+create trigger delivery_removed after delete on vidgen.delivery
+  referencing old table as removed for each statement execute function vidgen.count_removed_answers();
 
 -- The receiver that the page offers to users who have none yet: an address on this service that belongs
 -- to one key, stays open for an hour and keeps what was sent to it.

@@ -12,8 +12,8 @@ import { batched } from './batch.ts';
 import { clientOf } from './client_ip.ts';
 
 export type AdmitOptions = {
-  /** What it is: a submission counts against the limit of all requests too. */
-  kind?: 'request' | 'submission' | 'public';
+  /** What it is. Submissions and redeliveries count against the limit of all requests too. */
+  kind?: 'request' | 'submission' | 'redelivery' | 'public';
   needsKey?: boolean;
 };
 
@@ -148,7 +148,7 @@ export const limitPublic = createMiddleware<AppEnv>(async (c, next) => {
 
 /** The answer while the count is unreachable: nothing is left, for as long as Retry-After says. */
 export function rateLimitUnknown(c: Context<AppEnv>): void {
-  setRateLimit(c, c.var.config.requestLimit, 0, retryAfterSeconds);
+  setRateLimit(c, c.var.config.rateLimits.requests, 0, retryAfterSeconds);
 }
 
 function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
@@ -158,10 +158,11 @@ function setRateLimit(c: Context, limit: number, remaining: number, reset: numbe
   c.header('RateLimit-Policy', `${limit};w=60`);
 }
 
-const policiesOf = ({ requestLimit, submissionLimit, publicLimit }: AppConfig) => ({
-  request: { policies: ['requests'], limits: [requestLimit] },
-  submission: { policies: ['requests', 'submissions'], limits: [requestLimit, submissionLimit] },
-  public: { policies: ['public'], limits: [publicLimit] },
+const policiesOf = ({ rateLimits: { requests, submissions, redeliveries, open } }: AppConfig) => ({
+  request: { policies: ['requests'], limits: [requests] },
+  submission: { policies: ['requests', 'submissions'], limits: [requests, submissions] },
+  redelivery: { policies: ['requests', 'redeliveries'], limits: [requests, redeliveries] },
+  public: { policies: ['public'], limits: [open] },
 });
 
 /** One statement for any number of requests; rows in their order. `reading` joins their answers as s. */

@@ -168,10 +168,9 @@ const delivery = z.strictObject({
     .nullable()
     .meta({ description: 'Why the attempt failed; null if it succeeded.' }),
   errorMessage: z.string().nullable().meta({ description: 'The same, in words.' }),
-  responseBody: z
-    .string()
-    .nullable()
-    .meta({ description: 'Start of the response body, up to 16 KiB.' }),
+  responseBody: z.string().nullable().meta({
+    description: 'Start of the response body, up to 4 KiB; null if the attempt succeeded.',
+  }),
 });
 
 export const webhookDeliveries = z
@@ -207,7 +206,7 @@ export const webhookDeliveries = z
             responseStatus: 200,
             errorClass: null,
             errorMessage: null,
-            responseBody: 'OK',
+            responseBody: null,
           },
           {
             attempt: 1,

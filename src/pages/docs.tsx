@@ -39,7 +39,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
           <Targets />
           <Webhooks publicUrl={publicUrl} catcher={config.webhookCatcher ?? false} />
           <Errors />
-          <RateLimits limits={config} />
+          <RateLimits limits={config.rateLimits} />
         </main>
         <Footer />
       </>

@@ -69,11 +69,7 @@ export const Errors = () => (
   </section>
 );
 
-export const RateLimits = ({
-  limits,
-}: {
-  limits: Pick<Config, 'requestLimit' | 'submissionLimit'>;
-}) => (
+export const RateLimits = ({ limits }: { limits: Config['rateLimits'] }) => (
   <section id="rate-limits" aria-labelledby="rate-limits-title">
     <div class="split">
       <div>
@@ -104,13 +100,13 @@ export const RateLimits = ({
             <th scope="row">
               All <code>/api/*</code>
             </th>
-            <td>{limits.requestLimit} requests / minute</td>
+            <td>{limits.requests} requests / minute</td>
           </tr>
           <tr>
             <th scope="row">
               <code>POST /api/jobs</code>
             </th>
-            <td>{limits.submissionLimit} submissions / minute</td>
+            <td>{limits.submissions} submissions / minute</td>
           </tr>
         </tbody>
       </table>

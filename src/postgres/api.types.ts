@@ -77,7 +77,7 @@ export type Functions = {
     takes: { process_id: number; why: string };
     returns: number;
   };
-  /** Queues a delivery that is held back although its host has a free lane. Part of sweep. */
+  /** Queues a delivery that is held back although it has a free lane. Part of sweep. */
   call_forgotten: {
     takes: Record<never, never>;
     returns: void;
@@ -207,9 +207,9 @@ export type Functions = {
     takes: { object: object };
     returns: string;
   };
-  /** Locks a receiver's host and returns how many more deliveries may go to it at once. */
+  /** Locks a receiver's host and a key, and returns how many more of its deliveries may go there at once. */
   free_lanes: {
-    takes: { host: string };
+    takes: { host: string; api_key_id: string | null };
     returns: number;
   };
   /** GET /api/jobs/:jobId: a caller's own job in full; no row when there is none. */
@@ -256,6 +256,16 @@ export type Functions = {
   job_input: {
     takes: { job_id: string; facts: object };
     returns: unknown;
+  };
+  /** How many deliveries go to a host at once. See api.free_lanes. */
+  lanes_of_host: {
+    takes: Record<never, never>;
+    returns: number;
+  };
+  /** How many deliveries go out for a key at once. See api.free_lanes. */
+  lanes_of_key: {
+    takes: Record<never, never>;
+    returns: number;
   };
   /** A process ends: its row and its hold on jobs go. */
   leave: {
@@ -327,7 +337,7 @@ export type Functions = {
     takes: { blob_id: string; n: number; skip: number; take: number };
     returns: Buffer | null;
   };
-  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns the host if other deliveries wait for it (api.call_waiting), else null. */
+  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key (api.call_waiting), else null. */
   record_delivery: {
     takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
     returns: string | null;
@@ -401,6 +411,11 @@ export type Functions = {
   to_fetch: {
     takes: { job_id: string };
     returns: boolean;
+  };
+  /** The deliveries that are being sent now: to which host, and for which key. */
+  under_way: {
+    takes: Record<never, never>;
+    returns: { host: string; api_key_id: string }[];
   };
   /** Those of the given keys that belong to no file and are not in the trash. */
   unknown_objects: {
@@ -552,6 +567,8 @@ export const readings = {
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
   iso8601: { as: 'value', statement: 'select api.iso8601(%) as value' },
   job_input: { as: 'value', statement: 'select api.job_input(%) as value' },
+  lanes_of_host: { as: 'value', statement: 'select api.lanes_of_host(%) as value' },
+  lanes_of_key: { as: 'value', statement: 'select api.lanes_of_key(%) as value' },
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
   list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
@@ -581,6 +598,7 @@ export const readings = {
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   to_fetch: { as: 'value', statement: 'select api.to_fetch(%) as value' },
+  under_way: { as: 'rows', statement: 'select host, api_key_id from api.under_way(%)' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },

@@ -256,6 +256,7 @@ export interface CaughtWebhook {
 }
 
 export interface Delivery {
+  api_key_id: string;
   attempt: number;
   duration_ms: number | null;
   error_class: string | null;
@@ -398,6 +399,7 @@ export interface Watch {
 }
 
 export interface Webhook {
+  api_key_id: string;
   /**
    * How many attempts have started, which is also the number of the latest.
    */
@@ -406,7 +408,7 @@ export interface Webhook {
   created_at: Generated<Timestamp>;
   delivered_at: Timestamp | null;
   /**
-   * Due, but its host already has as many deliveries under way as it may. When one of them ends, this one is queued.
+   * Due, but its host or its key already has as many deliveries under way as it may. When one of them ends, this one is queued.
    */
   held_back: Generated<boolean>;
   host: Generated<string>;

@@ -19,7 +19,7 @@ webhooks.get('/jobs/:jobId/webhooks', async (c) => {
 
 webhooks.post('/jobs/:jobId/webhooks/redeliver', async (c) => {
   const jobId = await parseJobId(c);
-  const { apiKeyId } = await admit(c);
+  const { apiKeyId } = await admit(c, { kind: 'redelivery' });
   const redelivery = { api_key_id: apiKeyId, job_id: jobId };
   const webhookId = await call(c.var.db, 'redeliver_webhook', redelivery);
   return c.json({ message: 'Webhook queued for redelivery', jobId, webhookId }, 202);

@@ -142,6 +142,15 @@ describe('section 2: rate limits, two API processes on one database', () => {
     assert.deepEqual(statuses, [401, 401, 429, 429]);
   });
 
+  test('redeliveries of webhooks have a limit of their own too', async () => {
+    const path = `/api/jobs/c${'0'.repeat(24)}/webhooks/redeliver`;
+    await spend('198.51.100.33', 59, 'redeliveries');
+    const redeliver = () => call(path, key, from('198.51.100.33', { method: 'POST' }));
+    assert.deepEqual([(await redeliver()).status, (await redeliver()).status], [404, 429]);
+    const { headers, status } = await call('/api/jobs', key, from('198.51.100.33'));
+    assert.deepEqual([status, headers.get('RateLimit-Remaining')], [200, '597']);
+  });
+
   test('videos and share pages have a limit of their own, which no player reaches', async () => {
     const paths = [`/media/${'x'.repeat(22)}/video.mp4`, '/share/x', '/oembed?url=x'];
     const statuses = async (ip: string) =>

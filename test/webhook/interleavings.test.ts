@@ -50,6 +50,45 @@ describe('attempts, records and redeliveries that meet', () => {
     assert.equal(await begin(), undefined, 'nothing is left to do');
   });
 
+  test('the latest 100 attempts are kept, and of answers only those of failures, which count as stored', async () => {
+    const { db, worker, key } = deliveries;
+    const stored = async () => {
+      const row = await db.first(sql<{ bytes: string }>`
+        select bytes from vidgen.storage where api_key_id = ${key.id}`);
+      return Number(row?.bytes ?? 0);
+    };
+    const before = await stored();
+    await db.run(sql`update vidgen.webhook set attempts = 99 where job_id = ${jobId}`);
+    await db.run(sql`
+      insert into vidgen.delivery (job_id, attempt, api_key_id, round, process_id)
+      select ${jobId}, n, ${key.id}, 1, ${worker} from generate_series(1, 99) n`);
+    await db.run(sql`
+      update vidgen.delivery set duration_ms = 1, status = 500, error_class = 'status', response_head = 'no'
+      where job_id = ${jobId}`);
+    assert.equal(await stored(), before + 198);
+    const answered = (attempt: number, status: number, error_class: string | null) =>
+      call(db, 'record_delivery', {
+        ...{ job_id: jobId, attempt, duration_ms: 1, status, error_class, error_message: null },
+        ...{
+          response_head: 'ä'.repeat(2_048),
+          retry_in_seconds: error_class === null ? null : 300,
+        },
+      } as const);
+    await begin();
+    await answered(100, 500, 'status');
+    assert.equal(await stored(), before + 198 + 4_096);
+    await redeliver();
+    assert.deepEqual(await begin(), { attempt: 101, step: 1 });
+    await answered(101, 200, null);
+    const kept = await db.first(sql`
+      select count(*)::int as rows, min(attempt) as first, count(response_head)::int as answers
+      from vidgen.delivery where job_id = ${jobId}`);
+    assert.deepEqual(kept, { rows: 100, first: 2, answers: 99 });
+    assert.equal(await stored(), before + 196 + 4_096);
+    await db.run(sql`delete from vidgen.job where id = ${jobId}`);
+    assert.equal(await stored(), before);
+  });
+
   test('begun twice at once: one is sent, the other waits for its end', async () => {
     const [one, two] = [await deliveries.connect(), await deliveries.connect()];
     const { rows } = await two.query('select pg_backend_pid() as pid');

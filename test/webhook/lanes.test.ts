@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJobs } from '../support/ended_jobs.ts';
+import { createKey, type Key } from '../support/service.ts';
 import { type DeliveriesInSql, deliveriesInSql, run } from './deliveries_in_sql.ts';
 
 describe('lanes of a host: how many deliveries go to it at once', () => {
@@ -13,9 +14,10 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     deliveries = await deliveriesInSql(cleanup);
   });
 
-  /** Deliveries to a host of their own, without rows in the queue. */
-  const deliveriesTo = async (host: string, count: number) => {
-    const ids = await endJobs(deliveries.db, deliveries.key.id, `https://${host}/a`, count);
+  /** Deliveries to a host and of a key of their own, without rows in the queue. */
+  const deliveriesTo = async (host: string, count: number, owner?: Key) => {
+    const { id } = owner ?? (await createKey(deliveries.db));
+    const ids = await endJobs(deliveries.db, id, `https://${host}/a`, count);
     await deliveries.db.run(sql`select graphile_worker.complete_jobs(array(
       select id from graphile_worker.jobs where key like 'deliver%' and run_at <= now()))`);
     return ids;
@@ -28,15 +30,21 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
 
   test('five at a time for a host, over all workers; the next ones wait for a free lane', async () => {
     const other = await deliveries.register();
-    const ids = await deliveriesTo('Slow.app:8443', 7);
-    const [elsewhere] = await deliveriesTo('slow.app', 1);
+    const ids = await deliveriesTo('Slow.app:8443', 6);
+    const [elsewhere] = await deliveriesTo('quick.app', 1);
+    const [samePlace] = await deliveriesTo('slow.app.', 1);
     const began = await Promise.all(
       ids.map((id, n) => deliveries.begin(id, n % 2 === 0 ? deliveries.worker : other)),
     );
     assert.equal(began.filter(Boolean).length, 5);
-    assert.ok(await deliveries.begin(elsewhere as string), 'another port is another receiver');
+    assert.equal(
+      await deliveries.begin(samePlace as string),
+      undefined,
+      'a port makes no receiver',
+    );
+    assert.ok(await deliveries.begin(elsewhere as string));
 
-    const waiting = ids.filter((_, n) => !began[n]);
+    const waiting = [...ids.filter((_, n) => !began[n]), samePlace as string];
     assert.equal(await awake(waiting), 0);
     await deliveries.record(ids.find((_, n) => began[n]) as string, 1, 'delivered');
     assert.equal(await awake(waiting), 1);
@@ -44,6 +52,30 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     await call(deliveries.db, 'bury_process', { process_id: other, why: 'worker died' });
     for (const id of waiting)
       assert.ok(await deliveries.begin(id), 'a death frees the lanes of the dead');
+  });
+
+  test('ten at a time for a key, however many hosts it names; other keys are not held up', async () => {
+    const ill = await deliveries.register();
+    const key = await createKey(deliveries.db);
+    const to = async (host: string, owner = key) =>
+      (await endJobs(deliveries.db, owner.id, `https://${host}/a`))[0] as string;
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, n) => to(`h${n}.many.app`)));
+    const began = await Promise.all(ids.map((id) => deliveries.begin(id, ill)));
+    assert.equal(began.filter(Boolean).length, 10);
+    assert.ok(await deliveries.begin(await to('h0.many.app', deliveries.key)), 'of another key');
+
+    const waiting = ids.filter((_, n) => !began[n]);
+    const heldBack = async () => {
+      const rows = await Promise.all(waiting.map((id) => deliveries.webhook(id)));
+      return rows.filter((row) => row?.held_back).length;
+    };
+    await callForgotten();
+    assert.equal(await heldBack(), 2, 'there is no lane');
+    await deliveries.record(ids.find((_, n) => began[n]) as string, 1, 'delivered');
+    assert.equal(await heldBack(), 1, 'the one that ends calls one for another host');
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
+    await callForgotten();
+    assert.equal(await heldBack(), 0);
   });
 
   test('the sweep calls, when it has nobody to bury', async () => {
@@ -97,7 +129,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
   });
 
   test('a message that waits for its own attempt is called when that ends, not before', async () => {
-    const [id] = (await deliveriesTo('own.app', 1)) as [string];
+    const [id] = (await deliveriesTo('own.app', 1, deliveries.key)) as [string];
     await deliveries.begin(id);
     await deliveries.db.run(deliveries.redelivery(id));
     await deliveries.take(id);

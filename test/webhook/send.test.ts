@@ -170,7 +170,7 @@ test('class timeout: the deadline is for the whole, whatever it is that takes so
 
 test('the status decides: a body that dawdles or breaks off after it changes nothing', async () => {
   receiver.answers = [receivers.drip(200)];
-  const dawdled = await send({ timeoutMs: 150 });
+  const dawdled = await send({ timeoutMs: 1_000 });
   assert.equal(dawdled.status, 200);
   assert.equal(dawdled.errorClass, null);
   assert.match(dawdled.responseHead, /^\.+$/);
@@ -187,12 +187,12 @@ test('the status decides: a body that dawdles or breaks off after it changes not
   await receiver.untilIdle();
 });
 
-test('at most 16 KiB of an answer are kept, and the rest is not read', async () => {
+test('at most 4 KiB of an answer are kept, and the rest is not read', async () => {
   for (const status of [200, 500]) {
     receiver.answers = [receivers.huge(status)];
     const attempt = await send();
     assert.equal(attempt.status, status);
-    assert.equal(attempt.responseHead, 'x'.repeat(16 * 1024));
+    assert.equal(attempt.responseHead, 'x'.repeat(4 * 1024));
     await receiver.untilIdle();
   }
 });
@@ -206,15 +206,15 @@ test('what is kept of an answer is text that Postgres can store', async () => {
   for (const data of [
     Buffer.from('a\0b'),
     Buffer.from([0x61, 0xff, 0x62]),
-    Buffer.from('😀'.repeat(5_000)).subarray(1, 16_384),
-    Buffer.alloc(16_384, 0xff),
+    Buffer.from('😀'.repeat(2_000)).subarray(1, 4_096),
+    Buffer.alloc(4_096, 0xff),
   ]) {
     receiver.answers = [bytes(data)];
     heads.push((await send()).responseHead);
   }
   assert.deepEqual(heads.slice(0, 2), ['a\uFFFDb', 'a\uFFFDb']);
   for (const head of heads) {
-    assert.ok(Buffer.byteLength(head) <= 16_384);
+    assert.ok(Buffer.byteLength(head) <= 4_096);
     assert.equal(head.isWellFormed(), true);
   }
 });

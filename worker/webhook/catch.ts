@@ -24,7 +24,7 @@ export async function catchWebhook(
     status: 200,
     errorClass: null,
     errorMessage: null,
-    responseHead: 'Caught by the webhook catcher.',
+    responseHead: '',
     retryAfterSeconds: null,
   };
 }

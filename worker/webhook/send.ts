@@ -9,7 +9,7 @@ import { type ErrorClass, type Failure, failure, failureOf, failureOfStatus } fr
 import { type Webhook, webhookHeaders } from './sign.ts';
 
 const answerWithinMs = 15_000;
-const headBytes = 16 * 1024;
+const headBytes = 4 * 1024;
 
 export type Transport = Outbound & {
   /** Limit for the whole attempt, look-up and answer included. */
@@ -22,7 +22,7 @@ export type SentWebhook = {
   status: number | null;
   errorClass: ErrorClass | null;
   errorMessage: string | null;
-  /** The start of the answer's body: at most 16 KiB of text without NUL characters. */
+  /** The start of the answer's body: at most 4 KiB of text without NUL characters. */
   responseHead: string;
   retryAfterSeconds: number | null;
 };

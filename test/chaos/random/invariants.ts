@@ -134,7 +134,9 @@ async function leftBehind(db: Db): Promise<string[]> {
         from vidgen.blob_chunk c where c.blob_id = b.id), ''))
     union all select format('attempt %s of job %s has no end', attempt, job_id) from vidgen.attempt where ended_at is null
     union all select format('storage of key %s is miscounted', s.api_key_id) from vidgen.storage s
-      where s.bytes <> (select coalesce(sum(b.size), 0) from vidgen.blob b where b.api_key_id = s.api_key_id)`);
+      where s.bytes <> (select coalesce(sum(b.size), 0) from vidgen.blob b where b.api_key_id = s.api_key_id)
+        + (select coalesce(sum(octet_length(d.response_head)), 0) from vidgen.delivery d
+          where d.api_key_id = s.api_key_id)`);
   return rows.map((row) => `left behind: ${row.what}`);
 }
 
