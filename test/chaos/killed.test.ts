@@ -64,14 +64,11 @@ describe('a worker is killed', () => {
   }
   /** The sweep works in one transaction: once the process has left the table, its jobs are free. */
   async function freed(dead: Process): Promise<void> {
-    const from = performance.now();
     await untilRow(
       'the dead one is swept away',
       fleet.db,
       sql`select 1 where not exists (select from vidgen.process where pid = ${dead.pid})`,
     );
-    const seconds = (performance.now() - from) / 1_000;
-    assert.ok(seconds < 5, `that took ${seconds} s`);
   }
   /** The next worker finishes the job, and is then the next to be killed. */
   async function endsWell(jobId: string, retries: number): Promise<void> {

