@@ -1,15 +1,22 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { nothingHere, toApiError } from '../src/errors.ts';
+import { ApiError, nothingHere, toApiError } from '../src/errors.ts';
 import { startHttpServer } from '../src/http/http_server.ts';
+import { isMigrated } from '../src/postgres/is_migrated.ts';
 import { openDb } from '../src/postgres/db.ts';
 import type { ServiceOptions } from '../src/process/service_options.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
 
-/** For a worker, which serves nothing else. Returns a function that closes it. */
+/**
+ * For a worker, which serves nothing else: GET /metrics, /healthz and /readyz. Returns a function that closes
+ * it.
+ *
+ * @param isWorking whether the worker takes jobs now: it has started and does not stop
+ */
 export async function serveMetrics(
   { config, databaseUrl }: ServiceOptions,
   port: number,
+  isWorking: () => boolean,
 ): Promise<() => Promise<void>> {
   const db = openDb(databaseUrl, { max: 1, name: 'vidgen metrics' });
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -19,6 +26,11 @@ export async function serveMetrics(
   });
   app.notFound(() => {
     throw nothingHere();
+  });
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    if (isWorking() && (await isMigrated(db))) return c.json({ status: 'ready' });
+    throw notWorking();
   });
   const metrics = metricsRoute(config, db, () => 0);
   if (metrics) app.route('/', metrics);
@@ -32,3 +44,8 @@ export async function serveMetrics(
     await db.close();
   };
 }
+
+const notWorking = () =>
+  new ApiError(503, 'worker_not_ready', 'This worker takes no jobs: it starts, stops, or waits for "vidgen migrate".', {
+    headers: { 'Retry-After': '5' },
+  });

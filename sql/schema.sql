@@ -182,11 +182,19 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   CREATE INDEX job_by_key ON vidgen.job USING btree (api_key_id, id COLLATE "C" DESC)
   CREATE INDEX job_by_key_and_status ON vidgen.job USING btree (api_key_id, status, id COLLATE "C" DESC)
   CREATE INDEX job_by_metadata ON vidgen.job USING gin (metadata jsonb_path_ops) WHERE (metadata IS NOT NULL)
+  CREATE INDEX job_failed ON vidgen.job USING btree (finished_at) WHERE (status = 'FAILED'::text)
   CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
   CREATE UNIQUE INDEX job_share_token ON vidgen.job USING btree (share_token) WHERE (share_token IS NOT NULL)
   CREATE TRIGGER job_changed AFTER UPDATE OF status, progress ON vidgen.job FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.progress IS DISTINCT FROM new.progress))) EXECUTE FUNCTION notify_job_changed()
   CREATE TRIGGER job_move_allowed BEFORE UPDATE OF status ON vidgen.job FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION check_job_move()
   CREATE TRIGGER job_touch BEFORE UPDATE OF status, progress ON vidgen.job FOR EACH ROW EXECUTE FUNCTION touch_job()
+
+-- When retention and repairs last ran to their end.
+unlogged table vidgen.last_tidy
+  one boolean not null default true
+  at timestamp with time zone not null
+  constraint last_tidy_one_row CHECK (one)
+  constraint last_tidy_pkey PRIMARY KEY (one)
 
 -- 
 table vidgen.migration
@@ -202,6 +210,9 @@ table vidgen.process with (fillfactor=50)
   host text not null
   pid integer not null
   queue_pools text[] not null default '{}'::text[]  -- Ids of the graphile-worker pools in this process, which lock its queue rows.
+  version text  -- For operators, as the next two; null: a release that did not say.
+  slots integer  -- Jobs that a worker renders at a time; moving_slots: those with motion or a waveform, beside them.
+  moving_slots integer
   started_at timestamp with time zone not null default now()
   beat_at timestamp with time zone not null default clock_timestamp()
   constraint process_kind_known CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))

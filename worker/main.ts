@@ -51,6 +51,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     const lease = await takeLease({
       databaseUrl: direct,
       kind: 'worker',
+      slots: { plain: config.renderConcurrency, moving: config.movingConcurrency },
       log,
       onBeat: () => {
         sweep();

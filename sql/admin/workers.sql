@@ -9,7 +9,8 @@ select p.id, p.kind, p.host, p.pid,
       and l.classid = vidgen.lease_class()::oid and l.objid = p.id::oid) as alive,
   p.started_at as since, p.beat_at as last_beat,
   (select count(*) from vidgen.job j where j.process_id = p.id and j.status = 'PROCESSING') as rendering,
-  (select count(*) from vidgen.delivery d where d.process_id = p.id and d.duration_ms is null and d.started_at > now() - interval '30 seconds') as delivering
+  (select count(*) from vidgen.delivery d where d.process_id = p.id and d.duration_ms is null and d.started_at > now() - interval '30 seconds') as delivering,
+  p.version, p.slots, p.moving_slots
 from vidgen.process p
 order by p.kind, p.started_at;
-comment on view admin.workers is 'The API and worker processes: whether they live, since when, and what they are doing.';
+comment on view admin.workers is 'The API and worker processes: whether they live, since when, which version, and what they are doing.';

@@ -120,6 +120,9 @@ create table vidgen.process (
   host text not null,
   pid integer not null,
   queue_pools text[] not null default '{}',
+  version text,
+  slots integer,
+  moving_slots integer,
   started_at timestamptz not null default now(),
   beat_at timestamptz not null default clock_timestamp(),
   constraint process_pkey primary key (id),
@@ -127,6 +130,8 @@ create table vidgen.process (
 ) with (fillfactor = 50);
 comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
 comment on column vidgen.process.queue_pools is 'Ids of the graphile-worker pools in this process, which lock its queue rows.';
+comment on column vidgen.process.version is 'For operators, as the next two; null: a release that did not say.';
+comment on column vidgen.process.slots is 'Jobs that a worker renders at a time; moving_slots: those with motion or a waveform, beside them.';
 
 -- One row: the time since when the processes have been watched without a gap. After a gap (the server
 -- was away, or every process was) silence proves nothing, so living processes get a few seconds to
@@ -138,6 +143,16 @@ create unlogged table vidgen.watch (
   constraint watch_pkey primary key (one),
   constraint watch_one_row check (one)
 ) with (fillfactor = 10);
+
+-- One row: when the task tidy last came to its end. UNLOGGED, because the next run, a minute later, writes
+-- it again.
+create unlogged table vidgen.last_tidy (
+  one boolean not null default true,
+  at timestamptz not null,
+  constraint last_tidy_pkey primary key (one),
+  constraint last_tidy_one_row check (one)
+);
+comment on table vidgen.last_tidy is 'When retention and repairs last ran to their end.';
 
 -- The first half of the key of a process's advisory lock. It is a function because both sides must agree
 -- on it.
@@ -227,6 +242,9 @@ create unique index job_share_token on vidgen.job (share_token) where share_toke
 
 -- Retention looks for jobs that ended long ago.
 create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
+
+-- Operators ask why jobs failed lately, and retry them. Few jobs fail, so a success never touches this index.
+create index job_failed on vidgen.job (finished_at) where status = 'FAILED';
 
 -- The state diagram. A job fails while PENDING when a file cannot be fetched from the address that its
 -- caller gave. It returns to PENDING only when its worker died, failed or shut down. A job that is being

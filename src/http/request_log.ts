@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Log } from '../log.ts';
-import { requestSeconds, uploadBytes } from '../metrics.ts';
+import { requestSeconds, uploadBytes } from '../metrics/counted.ts';
 import type { AppEnv } from './app_env.ts';
 
 /** Gives each request its id, and records a log line and a measurement when it ends. */

@@ -292,6 +292,11 @@ export type Functions = {
     takes: Record<never, never>;
     returns: { task: string; waiting: number; running: number; oldest_seconds: number }[];
   };
+  /** GET /metrics: living workers, the pause, retention, storage, and what keeps vacuum from its work. */
+  measure_service: {
+    takes: Record<never, never>;
+    returns: { workers_alive: number; paused_seconds: number | null; last_tidy_at: Date | null; stored_bytes: string; database_bytes: string; dead_rows: string; most_dead_rows: string | null; oldest_snapshot_seconds: number | null };
+  };
   /** Switches a file to its object in the bucket. False: it is gone or has moved already, and tidy will delete the object. */
   move_to_bucket: {
     takes: { blob_id: string; object_key: string };
@@ -342,6 +347,11 @@ export type Functions = {
     takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
     returns: string | null;
   };
+  /** Task tidy has run to its end. */
+  record_tidy: {
+    takes: Record<never, never>;
+    returns: void;
+  };
   /** POST /api/jobs/:jobId/webhooks/redeliver: queues the webhook again; returns its id. Raises VG404, VG409. */
   redeliver_webhook: {
     takes: { api_key_id: string; job_id: string };
@@ -349,7 +359,7 @@ export type Functions = {
   };
   /** Registers an API or worker process and takes its lease on this connection. */
   register_process: {
-    takes: { kind: string; host: string; pid: number };
+    takes: { kind: string; host: string; pid: number; version?: string | null; slots?: number | null; moving_slots?: number | null };
     returns: number;
   };
   /** Task fetch_input is handed back to the queue. Raises VG409 when overtaken. */
@@ -457,10 +467,20 @@ export type Functions = {
     takes: { name: string };
     returns: void;
   };
+  /** What retention will delete soon, by API key: files, bytes, and when the first goes. */
+  'admin.expiring': {
+    takes: { within?: string; keep_inputs?: string; keep_videos?: string };
+    returns: { api_key: string; files: string; bytes: string; first_at: Date }[];
+  };
   /** Ends an active job as FAILED with a reason for the caller; frees its key and sends the webhook. */
   'admin.fail_job': {
     takes: { job_id: string; reason: string };
     returns: void;
+  };
+  /** Keys and clients that have used at least four fifths of a limit. */
+  'admin.near_limits': {
+    takes: { max_stored_bytes_per_key?: number | string | null; max_stored_bytes?: number | string | null; requests_a_minute?: number; submissions_a_minute?: number };
+    returns: { what: string; who: string; used: string; most: string; percent: number }[];
   };
   /** Starts no more jobs until resume_queue. Does nothing the second time. */
   'admin.pause_queue': {
@@ -574,6 +594,7 @@ export const readings = {
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
   list_jobs: { as: 'value', statement: 'select api.list_jobs(%)::text as value' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
+  measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
   move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
   moves: { as: 'value', statement: 'select api.moves(%) as value' },
@@ -584,6 +605,7 @@ export const readings = {
   raise_upload_lost: { as: 'value', statement: 'select api.raise_upload_lost(%) as value' },
   read_blob_chunk: { as: 'value', statement: 'select api.read_blob_chunk(%) as value' },
   record_delivery: { as: 'value', statement: 'select api.record_delivery(%) as value' },
+  record_tidy: { as: 'value', statement: 'select api.record_tidy(%) as value' },
   redeliver_webhook: { as: 'value', statement: 'select api.redeliver_webhook(%) as value' },
   register_process: { as: 'value', statement: 'select api.register_process(%) as value' },
   release_fetch: { as: 'value', statement: 'select api.release_fetch(%) as value' },
@@ -607,7 +629,9 @@ export const readings = {
   'admin.cancel_job': { as: 'value', statement: 'select admin.cancel_job(%) as value' },
   'admin.create_api_key': { as: 'row', statement: 'select id, api_key, webhook_secret from admin.create_api_key(%)' },
   'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },
+  'admin.expiring': { as: 'rows', statement: 'select api_key, files, bytes, first_at from admin.expiring(%)' },
   'admin.fail_job': { as: 'value', statement: 'select admin.fail_job(%) as value' },
+  'admin.near_limits': { as: 'rows', statement: 'select what, who, used, most, percent from admin.near_limits(%)' },
   'admin.pause_queue': { as: 'value', statement: 'select admin.pause_queue(%) as value' },
   'admin.purge_job': { as: 'value', statement: 'select admin.purge_job(%) as value' },
   'admin.redeliver_since': { as: 'value', statement: 'select admin.redeliver_since(%) as value' },

@@ -9,7 +9,7 @@ import {
 } from 'kysely';
 import postgres from 'postgres';
 import { databaseUnavailable } from '../errors.ts';
-import { statementsRunning } from '../metrics.ts';
+import { statementsRunning } from '../metrics/counted.ts';
 import { postgresAddress } from './address.ts';
 import type { DB } from './db.types.ts';
 import { retryAfterReload } from './retry_after_reload.ts';

@@ -85,6 +85,32 @@ export interface AdminFailingReceivers {
   waiting: Int8 | null;
 }
 
+export interface AdminFailures {
+  api_keys: Int8 | null;
+  error_message: string | null;
+  first_at: Timestamp | null;
+  jobs: Int8 | null;
+  last_at: Timestamp | null;
+  latest_detail: string | null;
+  latest_job: string | null;
+  our_fault: Int8 | null;
+}
+
+export interface AdminHealth {
+  database_bytes: Int8 | null;
+  database_size: string | null;
+  dead_rows: Int8 | null;
+  last_tidy: Interval | null;
+  last_tidy_at: Timestamp | null;
+  most_dead_rows: string | null;
+  oldest_snapshot: Interval | null;
+  paused_for: Interval | null;
+  stored: string | null;
+  stored_bytes: Int8 | null;
+  worker_versions: string | null;
+  workers_alive: number | null;
+}
+
 export interface AdminHelp {
   arguments: string | null;
   description: string | null;
@@ -97,6 +123,7 @@ export interface AdminJobs {
   api_key: string | null;
   attempt: number | null;
   audio_seconds: number | null;
+  cause: string | null;
   checks: Json | null;
   created_at: Timestamp | null;
   error_detail: string | null;
@@ -111,10 +138,23 @@ export interface AdminJobs {
   render_seconds: number | null;
   started_at: Timestamp | null;
   status: string | null;
+  updated_at: Timestamp | null;
   video_bytes: Int8 | null;
   warnings: Json | null;
   webhook_url: string | null;
   worker: string | null;
+}
+
+export interface AdminLatency {
+  completed: Int8 | null;
+  failed: Int8 | null;
+  render_p50: Numeric | null;
+  render_p95: Numeric | null;
+  render_p99: Numeric | null;
+  task: string | null;
+  wait_p50: Numeric | null;
+  wait_p95: Numeric | null;
+  wait_p99: Numeric | null;
 }
 
 export interface AdminMigrations {
@@ -137,6 +177,19 @@ export interface AdminRateLimits {
   policy: string | null;
   seconds_left: number | null;
   window_start: Timestamp | null;
+}
+
+export interface AdminSlowRenders {
+  api_key: string | null;
+  audio_seconds: number | null;
+  finished_at: Timestamp | null;
+  id: string | null;
+  options: Json | null;
+  render_seconds: Numeric | null;
+  started_at: Timestamp | null;
+  status: string | null;
+  usual_seconds: Numeric | null;
+  worker: string | null;
 }
 
 export interface AdminStorage {
@@ -164,9 +217,12 @@ export interface AdminWorkers {
   id: number | null;
   kind: string | null;
   last_beat: Timestamp | null;
+  moving_slots: number | null;
   pid: number | null;
   rendering: Int8 | null;
   since: Timestamp | null;
+  slots: number | null;
+  version: string | null;
 }
 
 export interface ApiKey {
@@ -337,6 +393,11 @@ export interface Job {
   width: number | null;
 }
 
+export interface LastTidy {
+  at: Timestamp;
+  one: Generated<boolean>;
+}
+
 export interface Migration {
   applied_at: Generated<Timestamp>;
   name: string;
@@ -348,12 +409,21 @@ export interface Process {
   host: string;
   id: Generated<number>;
   kind: string;
+  moving_slots: number | null;
   pid: number;
   /**
    * Ids of the graphile-worker pools in this process, which lock its queue rows.
    */
   queue_pools: Generated<string[]>;
+  /**
+   * Jobs that a worker renders at a time; moving_slots: those with motion or a waveform, beside them.
+   */
+  slots: number | null;
   started_at: Generated<Timestamp>;
+  /**
+   * For operators, as the next two; null: a release that did not say.
+   */
+  version: string | null;
 }
 
 export interface QueuePause {
@@ -440,11 +510,15 @@ export interface DB {
   "admin.attempts": AdminAttempts;
   "admin.deliveries": AdminDeliveries;
   "admin.failing_receivers": AdminFailingReceivers;
+  "admin.failures": AdminFailures;
+  "admin.health": AdminHealth;
   "admin.help": AdminHelp;
   "admin.jobs": AdminJobs;
+  "admin.latency": AdminLatency;
   "admin.migrations": AdminMigrations;
   "admin.queue": AdminQueue;
   "admin.rate_limits": AdminRateLimits;
+  "admin.slow_renders": AdminSlowRenders;
   "admin.storage": AdminStorage;
   "admin.throughput": AdminThroughput;
   "admin.workers": AdminWorkers;
@@ -457,6 +531,7 @@ export interface DB {
   delivery: Delivery;
   idempotency_key: IdempotencyKey;
   job: Job;
+  last_tidy: LastTidy;
   migration: Migration;
   process: Process;
   queue_pause: QueuePause;

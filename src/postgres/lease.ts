@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Log } from '../log.ts';
+import { version } from '../process/version.ts';
 import { postgresAddress } from './address.ts';
 import { call } from './call.ts';
 import { ImpatientClient, impatient } from './impatient_client.ts';
@@ -17,6 +18,8 @@ export type LeaseOptions = {
   /** A direct or session-pooled connection: the lease is a session advisory lock. */
   databaseUrl: string;
   kind: 'web' | 'worker';
+  /** For operators: the jobs that a worker renders at a time, plain ones and those with motion. */
+  slots?: { plain: number; moving: number };
   log: Log;
   /** Called once a second while the connection works: time to sweep. Must neither block nor throw. */
   onBeat?(): void;
@@ -63,8 +66,14 @@ const on = ({ client }: Connection) => ({
 
 async function register(connection: Connection, o: LeaseOptions): Promise<number> {
   try {
-    const self = { kind: o.kind, host: hostname(), pid: process.pid };
-    return await call(on(connection), 'register_process', self);
+    return await call(on(connection), 'register_process', {
+      kind: o.kind,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      slots: o.slots?.plain,
+      moving_slots: o.slots?.moving,
+    });
   } catch (error) {
     drop(connection);
     throw error;

@@ -2,14 +2,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Config } from '../config.ts';
-import { ApiError } from '../errors.ts';
-import * as metrics from '../metrics.ts';
-import { call } from '../postgres/call.ts';
+import { ApiError, nothingHere } from '../errors.ts';
+import { isLocal } from '../http/local.ts';
+import { liveStreams } from '../metrics/counted.ts';
+import { measureProcess, registry } from '../metrics/registry.ts';
+import { measureService } from '../metrics/service.ts';
 import type { Db } from '../postgres/db.ts';
 
 /**
- * GET /metrics in the format of Prometheus. It is open to everyone with the embedded database, otherwise only
- * to clients that send METRICS_TOKEN. Undefined when neither applies: the path does not exist.
+ * GET /metrics in the format of Prometheus, for clients that send METRICS_TOKEN. Where none is set, with the
+ * embedded database for this machine alone, and otherwise for nobody: undefined.
  *
  * @param watched how many jobs are being watched
  */
@@ -19,16 +21,15 @@ export function metricsRoute(
   watched: () => number,
 ): Hono<{ Bindings: HttpBindings }> | undefined {
   if (!config.metricsToken && !config.metricsOpen) return undefined;
-  metrics.measureProcess();
+  measureProcess();
   const route = new Hono<{ Bindings: HttpBindings }>();
   route.get('/metrics', async (c) => {
     if (config.metricsToken && !isToken(config.metricsToken, c.req.header('Authorization')))
       throw tokenRequired();
-    metrics.liveStreams.set(watched());
-    await measureQueue(db);
-    return c.body(await metrics.registry.metrics(), 200, {
-      'Content-Type': metrics.registry.contentType,
-    });
+    if (!config.metricsToken && !isLocal(c)) throw nothingHere();
+    liveStreams.set(watched());
+    await measureService(db, config.maxStoredBytes);
+    return c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
   return route;
 }
@@ -40,21 +41,6 @@ const tokenRequired = () =>
     'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".',
     { headers: { 'WWW-Authenticate': 'Bearer' } },
   );
-
-async function measureQueue(db: Db): Promise<void> {
-  const gauges = [metrics.queueWaiting, metrics.queueRunning, metrics.queueOldest];
-  for (const gauge of gauges) gauge.reset();
-  try {
-    for (const { task, waiting, running, oldest_seconds } of await call(db, 'measure_queue')) {
-      metrics.queueWaiting.set({ task }, waiting);
-      metrics.queueRunning.set({ task }, running);
-      metrics.queueOldest.set({ task }, oldest_seconds);
-    }
-    metrics.databaseUp.set(1);
-  } catch {
-    metrics.databaseUp.set(0);
-  }
-}
 
 function isToken(token: string, header = ''): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
@@ -59,6 +60,8 @@ describe('what operators see', () => {
     assert.equal(Number(done?.video_bytes), 7);
     assert.equal(byId(failed)?.error_message, 'The audio is silent.');
     assert.equal(byId(failed)?.error_detail, 'for operators');
+    assert.equal(byId(failed)?.cause, 'for operators');
+    assert.ok((byId(failed)?.updated_at as Date) >= (byId(failed)?.created_at as Date));
     assert.equal(byId(waiting)?.status, 'PENDING');
     assert.equal(byId(waiting)?.worker, null);
     assert.match(JSON.stringify(await see('attempts')), /"outcome":"completed"/);
@@ -84,7 +87,11 @@ describe('what operators see', () => {
     const { default: pg } = await import('pg');
     const client = new pg.Client({ connectionString: jobs.url });
     await client.connect();
-    await client.query(`select api.register_process('worker', 'living', 3)`);
+    await client.query(`select api.register_process('worker', 'living', 3, '1.2.3', 4, 1)`);
+    const living = (await see('workers')).find(({ host }) => host === 'living');
+    assert.deepEqual([living?.version, living?.slots, living?.moving_slots], ['1.2.3', 4, 1]);
+    const [health] = await see('health');
+    assert.equal(health?.worker_versions, '1 × 1.2.3, 1 × unknown');
     const alive = (rows: Row[]) => Object.fromEntries(rows.map((row) => [row.host, row.alive]));
     assert.equal(alive(await see('workers')).living, true);
     await client.end();
@@ -129,11 +136,116 @@ describe('what operators see', () => {
   });
 
   test('admin.throughput: an hour, its failures by reason, its waits', async () => {
-    const [hour] = await see('throughput');
+    const [hour, ...before] = await see('throughput');
+    assert.equal(before.length, 7 * 24, 'hours without jobs are there too');
     assert.deepEqual([Number(hour?.completed), Number(hour?.failed)], [1, 2]);
     assert.deepEqual(hour?.failures, { 'The audio is silent.': 1, 'It was not to be.': 1 });
     assert.equal(Number(hour?.render_p95), 2);
     assert.ok(Number(hour?.wait_p50) >= 0);
+  });
+
+  test('admin.latency and admin.failures: the same of a day, and what failed in words', async () => {
+    const day = await see('latency');
+    assert.deepEqual(
+      day.map((row) => [row.task, Number(row.completed), Number(row.failed)]),
+      [
+        ['all', 1, 2],
+        ['render', 1, 2],
+      ],
+    );
+    assert.equal(Number(day[0]?.render_p95), 2);
+    const failures = await see('failures');
+    assert.deepEqual(
+      failures.map((row) => [row.error_message, Number(row.jobs), Number(row.our_fault)]).sort(),
+      [
+        ['It was not to be.', 1, 1],
+        ['The audio is silent.', 1, 0],
+      ],
+    );
+    const silent = failures.find((row) => row.latest_job === failed);
+    assert.equal(silent?.latest_detail, 'for operators');
+  });
+
+  test('admin.slow_renders: those that ended and those that run, far over the usual', async () => {
+    const others = await jobsInSql(cleanup);
+    const owner = await createKey(others.db, 'slow');
+    const [finished, running] = [
+      await createJob(others.db, owner.id),
+      await createJob(others.db, (await createKey(others.db, 'hangs')).id),
+    ];
+    for (const id of [finished, running]) await others.claim(id);
+    await others.complete(finished);
+    await others.db.run(sql`
+      insert into vidgen.job (api_key_id, status, progress, share_token, render_seconds, finished_at)
+      select ${owner.id}, 'COMPLETED', 100, 'token' || n, n, now() from generate_series(2, 12, 10) n, generate_series(1, 2) twice
+      on conflict do nothing`);
+    const slow = () => others.db.run(sql<Row>`select * from admin.slow_renders`);
+    assert.deepEqual(
+      (await slow()).map((row) => Number(row.render_seconds)),
+      [12],
+      'four times the usual 2 s is less than 10 s, which is no bother',
+    );
+    await others.db.run(
+      sql`update vidgen.job set started_at = now() - interval '1 hour' where id = ${running}`,
+    );
+    assert.equal((await slow())[0]?.id, running);
+  });
+
+  test('admin.health: what a service has that runs well', async () => {
+    await call(jobs.db, 'record_tidy');
+    await call(jobs.db, 'record_tidy');
+    const [health, ...more] = await see('health');
+    assert.equal(more.length, 0);
+    assert.ok(Number(health?.workers_alive) >= 1);
+    assert.equal(Number(health?.stored_bytes), 14);
+    assert.ok(Number(health?.database_bytes) > 1e6);
+    assert.ok(health?.last_tidy_at instanceof Date);
+    assert.equal(health?.paused_for, null);
+  });
+
+  test('admin.health: a transaction that stays open is seen, with the rows that it keeps', async () => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: jobs.url });
+    await client.connect();
+    await client.query('begin isolation level repeatable read');
+    await client.query('select 1');
+    const [health] = await see('health');
+    assert.notEqual(health?.oldest_snapshot, null);
+    await client.end();
+  });
+
+  test('admin.expiring: what goes within a day, by key', async () => {
+    const all = async (within: string, keep: string) =>
+      jobs.db.run(sql<Row>`select * from admin.expiring(${within}, ${keep}, ${keep})`);
+    assert.deepEqual(await all('1 hour', '2 hours'), []);
+    const [mine] = await all('2 hours', '1 hour');
+    assert.equal(mine?.api_key, 'seen');
+    assert.equal(Number(mine?.bytes), 14, 'both of the video and the inputs, which are empty');
+    assert.equal(Number(mine?.files), 8);
+  });
+
+  test('admin.near_limits: keys and clients that have used most of what they may', async () => {
+    const near = (perKey: number, all: number) =>
+      jobs.db.run(sql<Row>`
+        select what, who, percent from admin.near_limits(${perKey}, ${all}, 3, 30)`);
+    await jobs.db.run(sql`
+      select api.admit('{198.51.100.1,198.51.100.1,198.51.100.1}', '{null,null,null}')`);
+    assert.deepEqual(await near(17, 1_000), [
+      { what: 'requests a minute', who: '198.51.100.1', percent: 100 },
+      { what: 'stored bytes', who: 'seen', percent: 82 },
+    ]);
+    await call(jobs.db, 'admin.set_limits', {
+      name: 'seen',
+      max_stored_bytes: 100,
+      max_file_mb: null,
+      max_audio_minutes: null,
+    });
+    assert.deepEqual(
+      (await near(17, 14)).map(({ who }) => who),
+      ['all keys', '198.51.100.1'],
+      'a limit of its own counts, and one for all',
+    );
+    await jobs.db.run(sql`delete from vidgen.rate_limit`);
   });
 
   test('admin.rate_limits: the busy clients of this minute', async () => {

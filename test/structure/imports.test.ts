@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 const floors: [folder: string, below: string[]][] = [
   // The client is published by itself.
   ['client/', ['client/']],
-  ['src/', ['src/']],
+  ['src/', ['src/', 'package.json']],
   [
     'worker/media/',
     [

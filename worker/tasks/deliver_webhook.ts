@@ -1,5 +1,5 @@
 import type { Task } from 'graphile-worker';
-import { deliveries } from '../../src/metrics.ts';
+import { deliveries } from '../../src/metrics/counted.ts';
 import { call } from '../../src/postgres/call.ts';
 import { openSigners } from '../../src/secrets.ts';
 import type { WorkerDeps } from '../deps.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../src/log.ts';
 import type { AudioType, ImageType } from '../../src/media_type.ts';
-import * as metrics from '../../src/metrics.ts';
+import { realTimeFactor } from '../../src/metrics/counted.ts';
 import { call } from '../../src/postgres/call.ts';
 import { checkTarget, warningsOf } from '../../src/targets/check.ts';
 import { completeOptions } from '../../src/targets/targets.ts';
@@ -103,7 +103,7 @@ export async function makeAndStore(
 
 async function complete(
   deps: WorkerDeps,
-  { jobId, attempt }: RenderAttempt,
+  { jobId, task, attempt }: RenderAttempt,
   { made, options, seconds }: { made: MadeVideo; options: VideoOptions; seconds: number },
   signal: AbortSignal,
 ): Promise<void> {
@@ -142,7 +142,7 @@ async function complete(
         captions_blob_id: captions?.id,
       }),
     );
-    metrics.realTimeFactor.observe(made.audioSeconds / seconds);
+    realTimeFactor.observe({ task }, made.audioSeconds / seconds);
   } catch (error) {
     // If the job has them after all, discard leaves them alone.
     await deps.store.discard(stored).catch(() => {});

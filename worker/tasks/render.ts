@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { toApiError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
-import * as metrics from '../../src/metrics.ts';
+import { renderSeconds, waitSeconds } from '../../src/metrics/counted.ts';
 import { call } from '../../src/postgres/call.ts';
 import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -18,11 +18,11 @@ import { createRenderGate, type RenderGate } from './render_gate.ts';
 export const render = (deps: WorkerDeps): Task => {
   const gate = createRenderGate();
   const running = new Map<string, Promise<void>>();
-  return async (payload) => {
+  return async (payload, { job: { task_identifier: task } }) => {
     const { jobId } = payload as { jobId: string };
     // A job that was handed back and taken again at once may still be cleaned up by the previous attempt.
     const before = running.get(jobId) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(() => takeTurn(deps, gate, jobId));
+    const mine = before.catch(() => {}).then(() => takeTurn(deps, gate, jobId, task));
     running.set(jobId, mine);
     try {
       await mine;
@@ -32,7 +32,12 @@ export const render = (deps: WorkerDeps): Task => {
   };
 };
 
-async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Promise<void> {
+async function takeTurn(
+  deps: WorkerDeps,
+  gate: RenderGate,
+  jobId: string,
+  task: string,
+): Promise<void> {
   for (const alone of [false, true]) {
     const through = await gate.enter(alone);
     try {
@@ -48,10 +53,10 @@ async function takeTurn(deps: WorkerDeps, gate: RenderGate, jobId: string): Prom
       );
       // Cancelled, or claimed by another worker: only the queue row is left, and returning removes it.
       if (!claim) return;
-      if (claim.attempt === 1) metrics.waitSeconds.observe(claim.waited_seconds);
+      if (claim.attempt === 1) waitSeconds.observe({ task }, claim.waited_seconds);
       if (claim.attempt !== null) {
         const threads = threadsFor(gate.inside(), deps.config.renderConcurrency);
-        return await run(deps, { ...claim, jobId, attempt: claim.attempt, threads });
+        return await run(deps, { ...claim, jobId, task, attempt: claim.attempt, threads });
       }
     } finally {
       through();
@@ -82,7 +87,7 @@ async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
       overtaken(deps, attempt.jobId, refusal, log),
     );
   }
-  metrics.renderSeconds.observe({ outcome }, (performance.now() - began) / 1_000);
+  renderSeconds.observe({ task: attempt.task, outcome }, (performance.now() - began) / 1_000);
 }
 
 /**
@@ -100,9 +105,15 @@ async function end(
   // Not while shutting down: the host may have signalled ffmpeg too, which then looks like a bad file.
   if (error instanceof MediaError && !stopping) {
     // The caller's file is at fault, so the log gets what was said about it, without stacks.
-    log.info({ reason: error.message, cause: causeOf(error) }, 'failed');
+    const cause = causeOf(error);
+    log.info({ reason: error.message, cause }, 'failed');
     await untilAnswered(deps, () =>
-      call(deps.db, 'fail_job', { job_id: jobId, attempt, error_message: error.message }),
+      call(deps.db, 'fail_job', {
+        job_id: jobId,
+        attempt,
+        error_message: error.message,
+        error_detail: cause,
+      }),
     );
     return 'failed';
   }
@@ -131,5 +142,10 @@ async function end(
   return 'handed_back';
 }
 
+/** What a decoder or server said, for operators. It can be as long as it likes. */
 const causeOf = ({ cause }: Error): string | undefined =>
-  cause instanceof Error ? cause.message : (cause as string | undefined);
+  cause === undefined
+    ? undefined
+    : String(cause instanceof Error ? cause.message : cause)
+        .replaceAll('\0', '')
+        .slice(-2_000);

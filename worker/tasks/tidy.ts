@@ -39,6 +39,7 @@ export const tidy = ({ db, config, log, draining }: WorkerDeps): Task => {
       }
       if (removed > 0) log.info({ removed }, name);
     }
+    await call(db, 'record_tidy');
     if (!bucket || enough.aborted) return;
     const emptied = await emptyTrash(db, bucket, enough);
     if (emptied > 0) log.info({ removed: emptied }, 'objects');

@@ -1,7 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { registry } from './registry.ts';
 
-/** What this process has counted since it started. One registry, because `vidgen start` is web and worker. */
-export const registry = new Registry();
+// What this process has counted since it started: add up the processes.
 const registers = [registry];
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -34,52 +34,34 @@ export const statementsRunning = new Gauge({
   registers,
 });
 
-export const queueWaiting = new Gauge({
-  name: 'vidgen_queue_waiting',
-  help: 'Tasks that are waiting, by task.',
-  labelNames: ['task'] as const,
-  registers,
-});
-
-export const queueRunning = new Gauge({
-  name: 'vidgen_queue_running',
-  help: 'Tasks that are running, by task.',
-  labelNames: ['task'] as const,
-  registers,
-});
-
-export const queueOldest = new Gauge({
-  name: 'vidgen_queue_oldest_seconds',
-  help: 'How long the oldest waiting task has waited, by task.',
-  labelNames: ['task'] as const,
-  registers,
-});
-
-export const databaseUp = new Gauge({
-  name: 'vidgen_database_up',
-  help: '1 when PostgreSQL has answered for this scrape; otherwise the queue numbers are missing.',
-  registers,
-});
-
 export const waitSeconds = new Histogram({
   name: 'vidgen_job_wait_seconds',
-  help: 'From the submission of a job to its first attempt.',
+  help: 'From the submission of a job to its first attempt, by task: render, or render_moving for motion and waveforms.',
+  labelNames: ['task'] as const,
   buckets: longSeconds,
   registers,
 });
 
 export const renderSeconds = new Histogram({
   name: 'vidgen_render_seconds',
-  help: 'Attempts by outcome: completed, failed (the input), handed_back (this machine) or overtaken (cancelled, as a rule).',
-  labelNames: ['outcome'] as const,
+  help: 'Attempts by task and outcome: completed, failed (the input), handed_back (this machine) or overtaken (cancelled, as a rule).',
+  labelNames: ['task', 'outcome'] as const,
   buckets: longSeconds,
   registers,
 });
 
 export const realTimeFactor = new Histogram({
   name: 'vidgen_real_time_factor',
-  help: 'Seconds of audio per second of rendering, for completed jobs.',
+  help: 'Seconds of audio per second of rendering, for completed jobs, by task.',
+  labelNames: ['task'] as const,
   buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
+  registers,
+});
+
+export const fetches = new Counter({
+  name: 'vidgen_fetches_total',
+  help: 'Tries to fetch a file from an address that a caller gave, by outcome: fetched, failed (for good) or passing (worth another try).',
+  labelNames: ['outcome'] as const,
   registers,
 });
 
@@ -89,12 +71,3 @@ export const deliveries = new Counter({
   labelNames: ['outcome'] as const,
   registers,
 });
-
-let measuring = false;
-
-/** Also collects memory, processor and event-loop lag from the first call on. */
-export function measureProcess(): void {
-  if (measuring) return;
-  measuring = true;
-  collectDefaultMetrics({ register: registry });
-}

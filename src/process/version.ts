@@ -1,0 +1,4 @@
+import project from '../../package.json' with { type: 'json' };
+
+/** The release that this process runs. */
+export const { version } = project;
