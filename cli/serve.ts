@@ -45,7 +45,7 @@ Serves the API and the page on PORT. Any number may run against one DATABASE_URL
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       const server = await openServer(options, opened);
-      console.error(`Listening on ${server.url}`);
+      options.log.info({ url: server.url }, 'listening');
       return ended;
     });
   },
@@ -62,12 +62,16 @@ PUBLIC_URL must be where callers reach the web processes: the addresses of video
   run: async ({ config }) => {
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
+      let isWorking = false;
       if (config.metricsPort !== undefined) {
         const { serveMetrics } = await import('./serve_metrics.ts');
-        opened.add(await serveMetrics(options, config.metricsPort));
+        opened.add(await serveMetrics(options, config.metricsPort, () => isWorking));
       }
       await openWorker(options, opened);
-      return ended;
+      isWorking = true;
+      return ended.finally(() => {
+        isWorking = false;
+      });
     });
   },
 };
@@ -135,7 +139,7 @@ export async function serve(
         publicUrl: config.publicUrl ?? `http://localhost:${port}`,
         webhookCatcher: config.webhookCatcher ?? database.embedded,
         secretsKeys: await secretsKeysOf(config, database),
-        metricsOpen: database.embedded,
+        openToThisMachine: database.embedded,
       },
       databaseUrl: database.url,
       log,

@@ -2,8 +2,8 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ApiError, nothingHere, toApiError } from '../src/errors.ts';
 import { startHttpServer } from '../src/http/http_server.ts';
-import { isMigrated } from '../src/postgres/is_migrated.ts';
 import { openDb } from '../src/postgres/db.ts';
+import { isMigrated } from '../src/postgres/is_migrated.ts';
 import type { ServiceOptions } from '../src/process/service_options.ts';
 import { metricsRoute } from '../src/routes/metrics.ts';
 
@@ -46,6 +46,11 @@ export async function serveMetrics(
 }
 
 const notWorking = () =>
-  new ApiError(503, 'worker_not_ready', 'This worker takes no jobs: it starts, stops, or waits for "vidgen migrate".', {
-    headers: { 'Retry-After': '5' },
-  });
+  new ApiError(
+    503,
+    'worker_not_ready',
+    'This worker takes no jobs: it starts, stops, or waits for "vidgen migrate".',
+    {
+      headers: { 'Retry-After': '5' },
+    },
+  );

@@ -179,7 +179,7 @@ const environment = z.object({
     }),
   /** Opens GET /metrics to clients that send it as a bearer token. */
   METRICS_TOKEN: z.string().optional(),
-  /** The port on which a worker serves GET /metrics; a web process serves it on PORT. */
+  /** The port on which a worker serves GET /metrics, /healthz and /readyz; a web process has PORT. */
   METRICS_PORT: port.optional(),
   /** How decoders are isolated from the rest of the machine; "required" refuses to run without it. */
   SANDBOX: z.enum(['auto', 'required', 'off']).default('auto'),
@@ -188,6 +188,13 @@ const environment = z.object({
   VIDGEN_API_KEY: z.string().optional(),
   /** In production, settings that are optional on a developer's machine must be set. */
   NODE_ENV: z.string().default('development'),
+  /** Opens the page /ops to whoever has it. */
+  OPS_PASSWORD: z
+    .string()
+    .min(12, 'must have at least 12 characters ("openssl rand -base64 18" makes some)')
+    .optional(),
+  /** A login of the role vidgen_operator, for /ops; unset: DATABASE_URL. */
+  OPS_DATABASE_URL: postgresUrl.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -206,11 +213,6 @@ const bucketVariables = [
 ] as const;
 
 const consistent = environment.superRefine((value, ctx) => {
-  // With the embedded database, metrics are open to everyone.
-  if (value.METRICS_PORT !== undefined && value.DATABASE_URL && !value.METRICS_TOKEN) {
-    const message = 'must be set where METRICS_PORT is: without it nobody may read the metrics';
-    ctx.addIssue({ code: 'custom', path: ['METRICS_TOKEN'], message });
-  }
   const missing = bucketVariables.filter((name) => value[name] === undefined);
   if (value.BLOB_STORE === 'postgres' && missing.length === bucketVariables.length) return;
   const message = 'must be set for object storage (BLOB_STORE=s3)';
@@ -301,8 +303,12 @@ export function loadConfig(
     production: value.NODE_ENV === 'production',
     metricsToken: value.METRICS_TOKEN,
     metricsPort: value.METRICS_PORT,
-    /** Whether GET /metrics is open to everyone: an embedded database means a developer's own machine. */
-    metricsOpen: false,
+    opsPassword: value.OPS_PASSWORD,
+    opsDatabaseUrl:
+      value.OPS_DATABASE_URL &&
+      withParameters(value.OPS_DATABASE_URL, { sslmode: value.PGSSLMODE }),
+    /** Whether this machine may read GET /metrics and /ops: an embedded database means a developer's own. */
+    openToThisMachine: false,
     logLevel: value.LOG_LEVEL,
   };
 }

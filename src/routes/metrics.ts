@@ -20,7 +20,7 @@ export function metricsRoute(
   db: Db,
   watched: () => number,
 ): Hono<{ Bindings: HttpBindings }> | undefined {
-  if (!config.metricsToken && !config.metricsOpen) return undefined;
+  if (!config.metricsToken && !config.openToThisMachine) return undefined;
   measureProcess();
   const route = new Hono<{ Bindings: HttpBindings }>();
   route.get('/metrics', async (c) => {

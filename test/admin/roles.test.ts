@@ -205,7 +205,13 @@ describe('the roles of sql/roles.sql', () => {
       `select admin.redeliver_webhook('x')`,
     ];
     for (const call of refusals) await assert.rejects(as(operator, call), { code: 'VG404' }, call);
-    const done = ['pause_queue()', 'resume_queue()', 'redeliver_since(now())', 'expiring()', 'near_limits()'];
+    const done = [
+      'pause_queue()',
+      'resume_queue()',
+      'redeliver_since(now())',
+      'expiring()',
+      'near_limits()',
+    ];
     for (const call of done) await as(operator, `select admin.${call}`);
     const all = await as(
       owner,

@@ -215,7 +215,7 @@ describe('a process of its own', () => {
     api.stderr?.on('data', (piece: Buffer) => {
       log += piece;
     });
-    while (!log.includes('Listening on')) await logged();
+    while (!log.includes('"listening"')) await logged();
     db = openDb(databaseUrl, { max: 1 });
     cleanup.after(() => db.close());
     client = clientOf(url, db);

@@ -34,7 +34,7 @@ export async function startPart(
     await exited;
   });
   if (!child.stderr) throw new Error('stderr is not piped');
-  const up = part === 'web' ? 'Listening' : 'worker started';
+  const up = part === 'web' ? '"listening"' : 'worker started';
   const said: string[] = [];
   for await (const line of createInterface(child.stderr)) {
     said.push(line);

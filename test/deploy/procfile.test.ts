@@ -53,7 +53,7 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   const up = Promise.withResolvers<void>();
   started.lines.on('line', (line) => {
     said.push(stripVTControlCharacters(line));
-    const parts = said.filter((text) => /Listening|worker started/.test(text));
+    const parts = said.filter((text) => /"listening"|worker started/.test(text));
     if (parts.length === 3) up.resolve();
   });
   const gone = started.exited.then(() => assert.fail(said.join('\n')));
@@ -63,7 +63,7 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   const db = openDb(databaseUrl, { max: 1 });
   cleanup.after(() => db.close());
   // It gives each process a PORT of its own.
-  const [, listening = ''] = /Listening on (\S+)/.exec(said.join('\n')) ?? [];
+  const [, listening = ''] = /"url":"([^"]+)","msg":"listening"/.exec(said.join('\n')) ?? [];
   const client = clientOf(listening, db);
   const key = await createKey(db);
   const { jobId } = (await (await client.submit(key, await tinyInputs())).json()) as {
