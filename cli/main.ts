@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   storage: async () => (await import('./storage.ts')).storage,
   doctor: async () => (await import('./doctor.ts')).doctor,
   make: async () => (await import('./make.ts')).make,
+  mcp: async () => (await import('./mcp.ts')).mcp,
   demo: async () => (await import('./demo.ts')).demo,
 };
 

@@ -1,13 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
-import type { Config } from '../src/config.ts';
+import { basename, extname } from 'node:path';
 import { OperatorError } from '../src/operator_error.ts';
 import { type Command, UsageError } from './command.ts';
 import { findings } from './findings.ts';
 import { mustBeFiles } from './input_files.ts';
 import type { MadeFile, MakeRequest } from './make_request.ts';
 import { optionFlags, optionHelp, optionsOf } from './option_flags.ts';
+import { mustBeWritable } from './output_file.ts';
 import { progressBar } from './progress_bar.ts';
+import { serviceFlags, serviceOf } from './service.ts';
 
 const help = `Usage: vidgen make IMAGE AUDIO [-o FILE] [--captions FILE] [--json] [OPTIONS]
        vidgen make IMAGE AUDIO --url URL [--key KEY] [-o FILE] [--captions FILE] [--json] [OPTIONS]
@@ -35,9 +35,7 @@ export const make: Command = {
     output: { type: 'string', short: 'o' },
     overwrite: { type: 'boolean' },
     captions: { type: 'string' },
-    url: { type: 'string' },
-    key: { type: 'string' },
-    local: { type: 'boolean' },
+    ...serviceFlags,
     json: { type: 'boolean' },
     ...optionFlags,
   },
@@ -53,7 +51,7 @@ export const make: Command = {
     const files = { image, audio, ...(captions !== undefined && { captions }) };
     await mustBeFiles(Object.values(files).filter((path) => !(service && isAddress(path))));
     const output = (flags.output as string) ?? `${basename(audio, extname(audio))}.mp4`;
-    await mustBeWritable(output, flags.overwrite === true);
+    await mustBeWritable(output, flags.overwrite === true, overwriteHint);
 
     const stop = new AbortController();
     const interrupt = () => stop.abort(new OperatorError('Interrupted.'));
@@ -86,31 +84,9 @@ export const make: Command = {
   },
 };
 
-type Flags = Parameters<Command['run']>[0]['options'];
-
-/** The service that is to make it; undefined: this machine. */
-function serviceOf(config: Config, flags: Flags): { url: string; apiKey: string } | undefined {
-  if (flags.local && flags.url) throw new UsageError('Give either --local or --url.');
-  const url = flags.local ? undefined : ((flags.url as string) ?? config.clientUrl);
-  if (url === undefined) {
-    if (flags.key) throw new UsageError('--key is for a service: give its --url too.');
-    return undefined;
-  }
-  const apiKey = (flags.key as string) ?? config.clientApiKey;
-  if (!apiKey) throw new UsageError(`Give the API key for ${url} in VIDGEN_API_KEY or with --key.`);
-  return { url, apiKey };
-}
+const overwriteHint = 'Add --overwrite, or name another with -o.';
 
 const isAddress = (path: string) => /^https?:\/\//i.test(path);
-
-async function mustBeWritable(output: string, overwrite: boolean): Promise<void> {
-  const folder = await stat(dirname(output)).catch(() => undefined);
-  if (!folder?.isDirectory()) throw new UsageError(`There is no folder ${dirname(output)}.`);
-  const there = await stat(output).catch(() => undefined);
-  if (there?.isDirectory()) throw new UsageError(`${output} is a folder. Name a file.`);
-  if (there && !overwrite)
-    throw new UsageError(`${output} is there already. Add --overwrite, or name another with -o.`);
-}
 
 function report(made: MadeFile): string {
   const { file, width, height, seconds, bytes, shareLink } = made;

@@ -11,6 +11,7 @@ import { getJob } from './routes/get_job.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
+import { mcp } from './routes/mcp.ts';
 import { media } from './routes/media.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { notOffered } from './routes/not_offered.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', oembed);
   app.route('/api', catchers);
   app.route('/hooks', hooks);
+  app.route('/', mcp(app));
   app.route('/media', media);
   app.route('/share', share);
   const metrics = metricsRoute(deps.config, deps.db, () => deps.changes.size);

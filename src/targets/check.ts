@@ -15,6 +15,20 @@ export type Check = {
 export const checkTarget = (target: TargetName, facts: VideoFacts): Check[] =>
   targets[target].limits.map((limit) => check(limit, facts));
 
+const outside: RuleName[] = [
+  ...(['length', 'fileSize', 'aspectRatio'] as const),
+  ...(['width', 'height', 'shorterSide', 'longerSide'] as const),
+];
+
+/** Only what can be told of a finished video without a look at its coding. */
+export const checkOutside = (
+  target: TargetName,
+  facts: Pick<VideoFacts, 'seconds' | 'bytes' | 'width' | 'height'>,
+): Check[] =>
+  targets[target].limits
+    .filter(({ rule }) => outside.includes(rule))
+    .map((limit) => check(limit, facts as VideoFacts));
+
 /** A sentence for each check that a video fails. */
 export const warningsOf = (target: TargetName, checks: Check[]): string[] =>
   checks

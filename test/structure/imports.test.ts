@@ -58,6 +58,22 @@ describe('the structure of the program', () => {
     assert.deepEqual([...circles], []);
   });
 
+  test('a process without agents never loads what speaks to them', () => {
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file) || !file.endsWith('.ts')) return;
+      loaded.add(file);
+      // What is imported with import(…) is loaded when it is needed.
+      const atOnce = readFileSync(file, 'utf8').matchAll(/^(?:import|export) .*?from '([^']+)'/gms);
+      for (const [, specifier = ''] of atOnce) {
+        assert.ok(!specifier.startsWith('@modelcontextprotocol/'), `${file} loads ${specifier}`);
+        if (specifier.startsWith('.')) load(join(dirname(file), specifier));
+      }
+    };
+    for (const file of ['src/server.ts', 'worker/main.ts', 'cli/main.ts']) load(file);
+    assert.ok(loaded.has('src/routes/mcp.ts'));
+  });
+
   test('few files lie loose, so that each has a room', () => {
     const loose = (folder: string) => globSync(`${folder}/*.{ts,tsx}`).length;
     assert.ok(loose('src') <= 10, `${loose('src')} files in src/`);

@@ -1,0 +1,44 @@
+import type * as z from 'zod';
+import type { job } from '../openapi/job.ts';
+import type { listedJob } from '../openapi/schemas.ts';
+import type { VideoRequest } from './inputs.ts';
+
+export type Job = z.output<typeof job>;
+export type ListedJob = z.output<typeof listedJob>;
+
+/** A video that was made without a service. */
+export type LocalVideo = Pick<
+  NonNullable<Job['output']>,
+  'bytes' | 'width' | 'height' | 'seconds'
+> &
+  Pick<Job, 'warnings' | 'checks'> & {
+    /** Its path. */
+    file: string;
+  };
+
+export type Waiting = {
+  /** How long to wait for the end of a job. */
+  seconds: number;
+  signal: AbortSignal;
+  /** @param percent 0 to 100 */
+  onProgress(percent: number, what: string): void;
+};
+
+/** Whatever makes the videos of the tools. Its errors are sentences for the agent. */
+export type Backend = {
+  /** Whether files may be given, and written, by their paths on this machine. */
+  hasPaths: boolean;
+  makeVideo(video: VideoRequest, waiting: Waiting): Promise<SavedJob | LocalVideo>;
+  /** Of a service; without one there are no jobs. */
+  jobs?: {
+    get(jobId: string, waiting: Waiting, output?: string): Promise<SavedJob>;
+    list(query: {
+      limit?: number;
+      cursor?: string;
+      status?: Job['status'];
+    }): Promise<{ jobs: ListedJob[]; pagination: { nextCursor: string | null } }>;
+  };
+};
+
+/** With the path where the video was saved, if it was to be. */
+export type SavedJob = { job: Job; file?: string };
