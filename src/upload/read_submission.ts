@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.ts';
 import { readBody } from '../http/request_body.ts';
+import { maxTextBytes } from './fields.ts';
 import { readJsonObject } from './json_object.ts';
 import { mebibytes } from './max_file.ts';
 import { boundaryOf, readParts } from './multipart/parts.ts';
 import {
   defaultLimits,
-  maxTextBytes,
   type Submission,
   SubmissionForm,
   type SubmissionOptions,
