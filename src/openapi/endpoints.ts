@@ -214,6 +214,13 @@ export const endpoints: Endpoint[] = [
   },
 ];
 
+/** The endpoint of an operation. Throws where there is none. */
+export function endpointOf(id: string): Endpoint {
+  const found = endpoints.find((endpoint) => endpoint.id === id);
+  if (!found) throw new Error(`There is no endpoint ${id}.`);
+  return found;
+}
+
 /** A row of a table of parameters or fields. */
 export type Field = { name: string; required: boolean; type: string; description: string };
 

@@ -1,4 +1,6 @@
-import { Highlighted, type Language } from './highlight.tsx';
+import { type Language, tokensOf } from './highlight.ts';
+import type { ExampleRequest } from './request_code/example_request.ts';
+import { requestCode, requestLanguages } from './request_code/request_code.ts';
 
 /** A block of code with a button to copy it. */
 export function Code({
@@ -21,11 +23,39 @@ export function Code({
       {/* What scrolls sideways must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot keep white space */}
       <pre tabindex={0} role="group" aria-label={title}>
-        <Highlighted code={code} language={language} />
+        <code>
+          {tokensOf(code, language).map(({ kind, text }) =>
+            kind ? <span class={`t-${kind}`}>{text}</span> : text,
+          )}
+        </code>
       </pre>
     </figure>
   );
 }
+
+const Choice = ({
+  group,
+  name,
+  label,
+  checked,
+}: {
+  group: string;
+  name: string;
+  label: string;
+  checked: boolean;
+}) => (
+  <>
+    <input
+      type="radio"
+      class="unseen"
+      name={group}
+      id={`${group}-${name}`}
+      value={name}
+      checked={checked}
+    />
+    <label for={`${group}-${name}`}>{label}</label>
+  </>
+);
 
 export const CopyButton = ({ what }: { what: string }) => (
   <button type="button" class="copy needs-scripts" data-copy aria-label={`Copy: ${what}`}>
@@ -42,18 +72,35 @@ export function Samples({ id, title, samples }: { id: string; title: string; sam
       <legend class="unseen">{title}: language</legend>
       {samples.map(({ name, label, language, code }, index) => (
         <>
-          <input
-            type="radio"
-            class="unseen"
-            name={id}
-            id={`${id}-${name}`}
-            value={name}
-            checked={index === 0}
-          />
-          <label for={`${id}-${name}`}>{label}</label>
+          <Choice group={id} name={name} label={label} checked={index === 0} />
           <Code title={`${title} (${label})`} code={code} language={language} />
         </>
       ))}
     </fieldset>
   );
 }
+
+/**
+ * The request of an endpoint. The scripts of the page write it in the chosen language, with what its panel is
+ * filled in with; without them there is curl.
+ */
+export const RequestExample = ({
+  id,
+  request,
+  panel,
+}: {
+  id: string;
+  request: ExampleRequest;
+  /** The id of the form that sends it. */
+  panel: string | undefined;
+}) => (
+  <fieldset class="samples request" data-request={JSON.stringify(request)} data-panel={panel}>
+    <legend class="unseen">Request: language</legend>
+    <div class="needs-scripts">
+      {requestLanguages.map(({ name, label }, index) => (
+        <Choice group={`request-${id}`} name={name} label={label} checked={index === 0} />
+      ))}
+    </div>
+    <Code title="Request" code={requestCode('curl', request)} language="sh" />
+  </fieldset>
+);

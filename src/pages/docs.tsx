@@ -37,7 +37,7 @@ export function docsPage(config: Config & { publicUrl: string }): string {
           <QuickStart publicUrl={publicUrl} />
           <Endpoints publicUrl={publicUrl} />
           <Targets />
-          <Webhooks publicUrl={publicUrl} catcher={config.webhookCatcher ?? false} />
+          <Webhooks catcher={config.webhookCatcher ?? false} />
           <Errors />
           <RateLimits limits={config.rateLimits} />
         </main>

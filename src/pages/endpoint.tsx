@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../openapi/endpoints.ts';
 import { type ResponseField, responseFieldsOf } from '../openapi/response_fields.ts';
-import { Code } from './code.tsx';
+import { Code, RequestExample } from './code.tsx';
 import { States } from './reference.tsx';
-import { sampleUrl } from './samples.ts';
+import { exampleRequestOf, sampleUrl } from './samples.ts';
 import { StudioLink, TryPanel } from './try_panel.tsx';
 
 export const Endpoints = ({ publicUrl }: { publicUrl: string }) => (
@@ -51,7 +51,7 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
         <span class={access === 'public' ? 'badge badge-public' : 'badge'}>{access}</span>
       </header>
       <div class="split">
-        <div>
+        <div class="told">
           <p>{description}</p>
           {form && (
             <FieldTable
@@ -70,14 +70,21 @@ const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUr
           {id === 'getJobStatus' && <States />}
           <ResponseFields fields={responseFieldsOf(response.schema)} />
         </div>
-        <Code
-          title={`Response — ${response.status} ${STATUS_CODES[response.status]}`}
-          language="json"
-          code={(response.stream ? asEvent(endpoint) : example).replaceAll(sampleUrl, publicUrl)}
-          copy={false}
-        />
+        <div class="examples">
+          <RequestExample
+            id={id}
+            request={exampleRequestOf(endpoint, publicUrl)}
+            panel={form ? undefined : `try-${id}`}
+          />
+          <Code
+            title={`Response — ${response.status} ${STATUS_CODES[response.status]}`}
+            language="json"
+            code={(response.stream ? asEvent(endpoint) : example).replaceAll(sampleUrl, publicUrl)}
+            copy={false}
+          />
+        </div>
+        {form ? <StudioLink /> : <TryPanel endpoint={endpoint} />}
       </div>
-      {form ? <StudioLink /> : <TryPanel endpoint={endpoint} />}
     </article>
   );
 };

@@ -1,5 +1,5 @@
 import { Samples } from './code.tsx';
-import { samplesOf } from './samples.ts';
+import { submitSamples } from './samples.ts';
 
 export const Authentication = () => (
   <section id="authentication" aria-labelledby="authentication-title">
@@ -45,7 +45,7 @@ export const QuickStart = ({ publicUrl }: { publicUrl: string }) => (
           it to finish or cancel it first.
         </p>
       </div>
-      <Samples id="submit" title="Submit a job" samples={samplesOf('submit', publicUrl)} />
+      <Samples id="submit" title="Submit a job" samples={submitSamples(publicUrl)} />
     </div>
   </section>
 );

@@ -1,4 +1,4 @@
-import { endpoints } from '../openapi/endpoints.ts';
+import { endpointOf } from '../openapi/endpoints.ts';
 import { maxFileSize } from '../upload/max_file.ts';
 import { assetPath } from './assets.ts';
 import { Options } from './options.tsx';
@@ -22,9 +22,8 @@ export const Studio = ({
   publicUrl: string;
   maxFileBytes: number;
 }) => {
-  const endpoint = endpoints.find(({ id }) => id === 'createJob');
-  if (!endpoint?.form) throw new Error('There is no form to submit a job with.');
-  const { id, method, path, form, parameters = [] } = endpoint;
+  const { id, method, path, form, parameters = [] } = endpointOf('createJob');
+  if (!form) throw new Error('There is no form to submit a job with.');
   const base = basePath(publicUrl);
   return (
     <section class="studio" id="studio" aria-labelledby="studio-title">

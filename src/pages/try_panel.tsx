@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Endpoint, fieldsOf } from '../openapi/endpoints.ts';
+import { exampleId } from '../openapi/schemas.ts';
 
 /** The way up to the studio, which sends this request. */
 export const StudioLink = () => (
@@ -85,7 +86,7 @@ export const Input = ({
           data-in={place}
           autocomplete="off"
           spellcheck={false}
-          placeholder={place === 'path' ? undefined : 'optional'}
+          placeholder={place === 'path' ? exampleId : 'optional'}
           {...attributes}
         />
       )}

@@ -1,7 +1,7 @@
 import { Samples } from './code.tsx';
-import { samplesOf } from './samples.ts';
+import { verifySamples } from './samples.ts';
 
-export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: boolean }) => (
+export const Webhooks = ({ catcher }: { catcher: boolean }) => (
   <section id="webhooks" aria-labelledby="webhooks-title">
     <div class="split">
       <div>
@@ -52,7 +52,7 @@ export const Webhooks = ({ publicUrl, catcher }: { publicUrl: string; catcher: b
           sent to private addresses.
         </p>
       </div>
-      <Samples id="verify" title="Verify a webhook" samples={samplesOf('verify', publicUrl)} />
+      <Samples id="verify" title="Verify a webhook" samples={verifySamples()} />
     </div>
     <Live catcher={catcher} />
   </section>

@@ -178,11 +178,11 @@ export function panelsInBrowser(started: () => Browser): void {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await panel.getByLabel('status').selectOption('FAILED');
-    const curl = panel.getByLabel('curl command', { exact: true });
+    const curl = panel.getByLabel('Request', { exact: true });
     const shown = await curl.innerText();
     assert.ok(shown.includes(`curl '${service.url}/api/jobs?status=FAILED'`), shown);
     assert.ok(!shown.includes(key.apiKey) && shown.includes(`${key.apiKey.slice(0, 6)}•`), shown);
-    await panel.getByRole('button', { name: 'Copy: curl command' }).click();
+    await panel.getByRole('button', { name: 'Copy: Request' }).click();
     await panel.getByText('Copied').waitFor();
     assert.ok((await page.evaluate<string>('navigator.clipboard.readText()')).includes(key.apiKey));
     await page.getByRole('button', { name: 'Show' }).click();

@@ -6,15 +6,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Sample } from '../../src/pages/code.tsx';
-import { samplesOf } from '../../src/pages/samples.ts';
+import { endpointOf } from '../../src/openapi/endpoints.ts';
+import { exampleId } from '../../src/openapi/schemas.ts';
+import type { ExampleRequest, FormField } from '../../src/pages/request_code/example_request.ts';
+import {
+  type RequestLanguage,
+  requestCode,
+  requestLanguages,
+} from '../../src/pages/request_code/request_code.ts';
+import { exampleRequestOf, verifySamples } from '../../src/pages/samples.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { signWebhook } from '../../worker/webhook/sign.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { requireProgram } from '../support/programs.ts';
-import { type Service, sample, startService } from '../support/service.ts';
+import { type Key, type Service, sample, startService } from '../support/service.ts';
 
-/** How each language runs a file, and the command that shows whether it is installed. */
+/** How each language runs a file, and what must succeed for it to be at hand. */
 const runtimes: Record<
   string,
   { file: string; run: string[]; server?: string[]; probe: string[] }
@@ -37,12 +44,11 @@ const runtimes: Record<
 
 await requireProgram('php', 'php-cli', 'php-curl').catch(() => {});
 
-/** The languages that are installed. Go is too large to install for two tests. */
-const runnable = (set: 'submit' | 'verify'): Sample[] =>
-  samplesOf(set, 'https://example.com').filter(({ name }) => {
-    const [program = '', ...args] = runtimes[name]?.probe ?? [];
-    return spawnSync(program, args).status === 0;
-  });
+/** Those whose runtime is at hand. Go is too large to be installed for a few tests. */
+const atHand = (name: string) => {
+  const [program = '', ...args] = runtimes[name]?.probe ?? [];
+  return spawnSync(program, args).status === 0;
+};
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
 const body = JSON.stringify({
@@ -66,20 +72,23 @@ describe('the code samples of the page', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function start({ name, code }: Sample, env: Record<string, string>): Promise<ChildProcess> {
+  async function start(
+    { name, code }: { name: string; code: string },
+    env: Record<string, string>,
+  ): Promise<ChildProcess> {
     const { file, run, server } = runtimes[name] ?? { file: '', run: [] };
     await writeFile(join(folder, file), code);
     const [program = '', ...args] = env.PORT && server ? [...server, `127.0.0.1:${env.PORT}`] : run;
     return spawn(program, [...args, file], {
       cwd: folder,
-      // A process group of its own: "go run" does not stop its child.
+      // A group of its own: "go run" leaves the ending of its child to others.
       detached: true,
       env: { ...process.env, GOCACHE: join(folder, 'go'), GOTMPDIR: folder, HOME: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
 
-  /** Its output and exit code. */
+  /** What it printed, and how it ended. */
   async function finished(child: ChildProcess): Promise<{ code: number; printed: string }> {
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
@@ -90,23 +99,50 @@ describe('the code samples of the page', () => {
     return { code, printed };
   }
 
-  for (const shown of runnable('submit')) {
-    test(`submit: ${shown.label}`, async () => {
+  /** Runs the request as the page shows it; what it printed. */
+  async function send(name: RequestLanguage, request: ExampleRequest, key: Key): Promise<string> {
+    const shown = { name, code: requestCode(name, request) };
+    return (await finished(await start(shown, { YOUR_API_KEY: key.apiKey }))).printed;
+  }
+
+  for (const { name, label } of requestLanguages.filter(({ name }) => atHand(name))) {
+    test(`requests: ${label}`, async () => {
       const key = await service.createKey();
-      const code = shown.code.replaceAll('https://example.com', service.url);
-      const { printed } = await finished(
-        await start({ ...shown, code }, { YOUR_API_KEY: key.apiKey }),
-      );
+      const example = (id: string) => exampleRequestOf(endpointOf(id), service.url);
+      const submission = example('createJob');
+      // Whatever has a meaning in one of the languages.
+      const title = `@"q" 'a' $HOME \\n \`b\` <?; 100%`;
+      const form: FormField[] = [...(submission.form ?? []), ['title', title]];
+      const submitted = await send(name, { ...submission, form }, key);
       const { jobs } = (await (await service.call('/api/jobs', key)).json()) as {
         jobs: { id: string; webhookUrl: string }[];
       };
-      assert.equal(jobs.length, 1, printed);
-      assert.equal(jobs[0]?.webhookUrl, 'https://your.app/hooks/vidgen');
-      assert.ok(printed.includes(jobs[0].id), printed);
+      assert.equal(jobs.length, 1, submitted);
+      const [{ id, webhookUrl } = { id: '' }] = jobs;
+      assert.equal(webhookUrl, 'https://your.app/hooks/vidgen');
+      assert.ok(submitted.includes(id), submitted);
+      const job = (await (await service.call(`/api/jobs/${id}`, key)).json()) as {
+        options: { title: string };
+      };
+      assert.equal(job.options.title, title);
+
+      const listed = await send(
+        name,
+        { ...example('listJobs'), url: `${service.url}/api/jobs?limit=1&status=PENDING` },
+        key,
+      );
+      assert.ok(listed.includes(id), listed);
+      const of = (request: ExampleRequest) => ({
+        ...request,
+        url: request.url.replace(exampleId, id),
+      });
+      assert.match(await send(name, of(example('cancelJob')), key), /Job cancelled successfully/);
+      assert.match(await send(name, of(example('streamEvents')), key), /CANCELLED/);
+      assert.match(await send(name, example('getHealth'), key), /ok/);
     });
   }
 
-  for (const shown of runnable('verify')) {
+  for (const shown of verifySamples().filter(({ name }) => atHand(name))) {
     test(`verify: ${shown.label}`, async () => {
       const sign = (text: string) =>
         signWebhook({
@@ -150,7 +186,7 @@ describe('the code samples of the page', () => {
   }
 });
 
-/** Retries until a program listens; throws when the program has ended. */
+/** Calls again until somebody listens; throws when the program has ended instead. */
 async function untilListening<Result>(
   port: number,
   child: ChildProcess,

@@ -1,4 +1,4 @@
-import { codeBlock, prettyJson } from './code.js';
+import { bodyBlock } from './code.js';
 import { element, setShut } from './element.js';
 import { bodyOf, headerOf } from './request.js';
 
@@ -51,7 +51,7 @@ const lineOf = ({ status, statusText, ms }, kind) => [
 
 /** @param {Answer} answer */
 const partsOf = ({ text, headers }) => [
-  text ? codeBlock('Response body', ...prettyJson(text)) : null,
+  text ? bodyBlock('Response body', text) : null,
   headers.length > 0 ? foldHeaders(headers) : null,
 ];
 

@@ -1,10 +1,15 @@
+import { tokensOf } from '../highlight.ts';
 import { element } from './element.js';
 import { apiKey, keyAsShown, onKey, withKey } from './key.js';
 
-const placeholder = '$YOUR_API_KEY';
-const languageName = 'vidgen.language';
+/** @typedef {import('../highlight.ts').Language} Language */
 
-/** Copying, the key in the curl lines, and one choice of language for all samples. */
+const placeholder = '$YOUR_API_KEY';
+
+/** The key as code on the page has it. */
+export const keyInCode = () => (apiKey() ? keyAsShown() : placeholder);
+
+/** Copying, and the key in the curl lines. */
 export function startCode() {
   document.addEventListener('click', (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-copy]');
@@ -19,10 +24,9 @@ export function startCode() {
   });
   for (const slot of keySlots()) {
     onKey(() => {
-      slot.textContent = apiKey() ? keyAsShown() : placeholder;
+      slot.textContent = keyInCode();
     });
   }
-  chooseLanguageOnce();
 }
 
 /** @param {HTMLElement} button */
@@ -38,10 +42,10 @@ async function copy(button) {
   }, 1_500);
 }
 
-/** Wraps each place of the key in the samples into an element of its own. */
+/** Wraps each place of the key in the samples into an element of its own; request examples write it themselves. */
 function keySlots() {
   const slots = [];
-  for (const text of document.querySelectorAll('.samples .t-s')) {
+  for (const text of document.querySelectorAll('.samples:not(.request) .t-s')) {
     const [before, after] = (text.textContent ?? '').split(placeholder);
     if (before === undefined || after === undefined) continue;
     const slot = element('span');
@@ -51,32 +55,17 @@ function keySlots() {
   return slots;
 }
 
-function chooseLanguageOnce() {
-  const choose = (/** @type {string | null} */ name) => {
-    for (const radio of document.querySelectorAll('.samples > input')) {
-      if (radio instanceof HTMLInputElement && radio.value === name) radio.checked = true;
-    }
-  };
-  try {
-    choose(localStorage.getItem(languageName));
-  } catch {}
-  document.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLInputElement) || !target.matches('.samples > input')) return;
-    choose(target.value);
-    try {
-      localStorage.setItem(languageName, target.value);
-    } catch {}
-  });
-}
-
 /**
  * A block of code that is made here.
  *
  * @param {string} title
- * @param {...(Node | string)} code
+ * @param {string} [code]
+ * @param {Language} [language] undefined: plain text
  */
-export const codeBlock = (title, ...code) =>
-  element(
+export function codeBlock(title, code = '', language) {
+  const shown = element('code');
+  showCode(shown, code, language);
+  return element(
     'figure',
     { class: 'code' },
     element(
@@ -89,38 +78,34 @@ export const codeBlock = (title, ...code) =>
         'Copy',
       ),
     ),
-    element(
-      'pre',
-      { tabindex: 0, role: 'group', 'aria-label': title },
-      element('code', {}, ...code),
-    ),
+    element('pre', { tabindex: 0, role: 'group', 'aria-label': title }, shown),
   );
-
-/**
- * JSON, indented, its strings and numbers marked; any other text as it is.
- *
- * @param {string} text
- * @returns {(Node | string)[]}
- */
-export function prettyJson(text) {
-  let pretty;
-  try {
-    pretty = JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return [text];
-  }
-  const parts = pretty.split(/("(?:\\.|[^"\\])*"|-?\b\d[\d.eE+-]*\b|\b(?:true|false|null)\b)/);
-  return parts.map((part, index) => {
-    if (index % 2 === 0) return part;
-    return element('span', { class: kindOf(part, parts[index + 1]) }, part);
-  });
 }
 
 /**
- * @param {string} token
- * @param {string | undefined} next what stands behind it
+ * @param {Element} shown
+ * @param {string} code
+ * @param {Language} [language]
  */
-function kindOf(token, next) {
-  if (token.startsWith('"')) return next?.startsWith(':') ? 't-p' : 't-s';
-  return /\d/.test(token) ? 't-n' : 't-k';
+export function showCode(shown, code, language) {
+  const tokens = language ? tokensOf(code, language) : [{ kind: '', text: code }];
+  shown.replaceChildren(
+    ...tokens.map(({ kind, text }) =>
+      kind ? element('span', { class: `t-${kind}` }, text) : text,
+    ),
+  );
+}
+
+/**
+ * A body that was received: indented when it is JSON, any other text as it is.
+ *
+ * @param {string} title
+ * @param {string} text
+ */
+export function bodyBlock(title, text) {
+  try {
+    return codeBlock(title, JSON.stringify(JSON.parse(text), null, 2), 'json');
+  } catch {
+    return codeBlock(title, text);
+  }
 }

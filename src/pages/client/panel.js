@@ -1,10 +1,8 @@
 import { showAnswer } from './answer.js';
-import { codeBlock } from './code.js';
-import { curlOf } from './curl.js';
 import { element, find, isShut, setShut } from './element.js';
 import { blocksOf } from './events.js';
+import { readForm } from './form_request.js';
 import { jobCard, onJob } from './job.js';
-import { onKey } from './key.js';
 import { address, bodyOf, send, withApiKey } from './request.js';
 
 /** Brings the panels to life, all but the one that submits. */
@@ -24,18 +22,16 @@ export function startPanels() {
 
 /** @param {HTMLFormElement} form */
 function startPanel(form) {
-  const { showCurl, request } = startCurl(form);
   const outcome = find('[data-outcome]', form);
   const hint = find('[data-hint]', form);
   /** @type {HTMLButtonElement} */
   const button = find('[type="submit"]', form);
   let stopStream = () => {};
-  showCurl();
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (isShut(button)) return;
     stopStream();
-    const { method, path, headers, missing } = request();
+    const { method, path, headers, missing } = readForm(form);
     hint.textContent = missing ? `Fill in ${missing.name} first.` : '';
     if (missing) return missing.focus();
     if ('stream' in form.dataset) {
@@ -48,60 +44,6 @@ function startPanel(form) {
     const onActiveJob = (/** @type {string} */ jobId) => outcome.append(jobCard(jobId).card);
     outcome.replaceChildren(showAnswer(answer, { onActiveJob, retryButton: button }));
   });
-}
-
-/**
- * Keeps the panel's curl line true while its fields are filled in.
- *
- * @param {HTMLFormElement} form
- * @param {() => [string, string][]} [formFields]
- */
-export function startCurl(form, formFields) {
-  const { method = 'GET', path = '', key, stream } = form.dataset;
-  const request = () => readRequest(form, method, path);
-  const block = codeBlock('curl command', '');
-  const code = find('code', block);
-  const showCurl = () => {
-    const { path, headers } = request();
-    const needsKey = key !== undefined;
-    code.textContent = curlOf({
-      method,
-      path,
-      headers,
-      needsKey,
-      form: formFields?.(),
-      stream: stream !== undefined,
-    });
-  };
-  const fold = form.querySelector('[data-curl]');
-  if (fold) fold.append(block);
-  else form.querySelector('[data-outcome]')?.before(block);
-  form.addEventListener('input', showCurl);
-  onKey(showCurl);
-  return { showCurl, request };
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {string} method
- * @param {string} pattern
- */
-function readRequest(form, method, pattern) {
-  const query = new URLSearchParams();
-  /** @type {Record<string, string>} */
-  const headers = {};
-  let path = pattern;
-  /** @type {HTMLInputElement | undefined} */
-  let missing;
-  for (const input of form.querySelectorAll('[data-in]')) {
-    const { name, value, dataset } = /** @type {HTMLInputElement} */ (input);
-    if (dataset.in === 'path' && value === '') missing ??= /** @type {HTMLInputElement} */ (input);
-    if (value === '') continue;
-    if (dataset.in === 'path') path = path.replace(`:${name}`, encodeURIComponent(value.trim()));
-    if (dataset.in === 'query') query.set(name, value);
-    if (dataset.in === 'header') headers[name] = value;
-  }
-  return { method, path: query.size > 0 ? `${path}?${query}` : path, headers, missing };
 }
 
 /**

@@ -1,9 +1,13 @@
+import { requestCode } from '../request_code/request_code.ts';
 import { foldAnswer, showAnswer } from './answer.js';
+import { codeBlock, keyInCode, showCode } from './code.js';
 import { element, find, isShut, setShut } from './element.js';
 import { fieldFor, startChip } from './files.js';
+import { readForm } from './form_request.js';
 import { jobCard } from './job.js';
+import { onKey } from './key.js';
 import { fieldsOf, optionsOf, showField, startColors } from './options.js';
-import { jobIdOf, startCurl } from './panel.js';
+import { jobIdOf } from './panel.js';
 import { bodyOf, upload } from './request.js';
 import { startStage } from './stage.js';
 import { startVideos } from './videos.js';
@@ -25,13 +29,22 @@ export function startStudio() {
     const chip = find(`[data-drop="${name}"]`, form);
     return startChip(chip, (file, url) => (name === 'image' ? takePicture(url) : takeSound(file)));
   });
-  const { showCurl, request } = startCurl(form, () => [
-    ...sentChips().map(({ name, fileName }) => pair(name, `@${fileName}`)),
-    ...fieldsOf(form).map(([name, value]) =>
-      pair(name, value instanceof File ? `@${value.name}` : value),
-    ),
-  ]);
-  showCurl();
+  const block = codeBlock('curl command');
+  const curl = find('code', block);
+  find('[data-curl]', form).append(block);
+  const showCurl = () => {
+    /** @type {import('../request_code/example_request.ts').FormField[]} */
+    const fields = [
+      ...sentChips().map(({ name, fileName }) => field(name, { file: fileName })),
+      ...fieldsOf(form).map(([name, value]) =>
+        field(name, value instanceof File ? { file: value.name } : value),
+      ),
+    ];
+    const request = { ...readForm(form), key: keyInCode(), form: fields };
+    showCode(curl, requestCode('curl', request), 'sh');
+  };
+  form.addEventListener('input', showCurl);
+  onKey(showCurl);
   startColors(form);
   startListening(find('[data-listen]', form), () => chips[1]?.url ?? '');
   acceptFiles(form, chips);
@@ -94,7 +107,7 @@ export function startStudio() {
       setShut(button, false);
       return;
     }
-    const answer = await uploadWithBar(body, request().headers, outcome);
+    const answer = await uploadWithBar(body, readForm(form).headers, outcome);
     setShut(button, false);
     if (answer.status === 201) {
       response.replaceChildren(foldAnswer(answer));
@@ -118,9 +131,10 @@ export function startStudio() {
 
 /**
  * @param {string} name
- * @param {string} value
+ * @param {string | { file: string }} value
+ * @returns {import('../request_code/example_request.ts').FormField}
  */
-const pair = (name, value) => /** @type {[string, string]} */ ([name, value]);
+const field = (name, value) => [name, value];
 
 /**
  * The words of the first cue of a SubRip or WebVTT file.

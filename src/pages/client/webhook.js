@@ -1,5 +1,5 @@
 import { showAnswer, showHeaders } from './answer.js';
-import { codeBlock, prettyJson } from './code.js';
+import { bodyBlock } from './code.js';
 import { element, find, isShut, setShut } from './element.js';
 import { sampleFiles } from './files.js';
 import { jobCard } from './job.js';
@@ -112,7 +112,7 @@ async function catchOne(outcome) {
   outcome.append(
     element('p', { class: 'answer-line' }, element('code', {}, `POST ${url}`)),
     showHeaders(Object.entries(caught.headers)),
-    codeBlock('Webhook body', ...prettyJson(caught.body)),
+    bodyBlock('Webhook body', caught.body),
   );
   return caught;
 }

@@ -24,8 +24,11 @@ const keywords: Record<Language, string> = {
   json: 'true|false|null',
 };
 
-/** Code as text with its strings, numbers, comments and keywords marked: enough to read it by. */
-export function Highlighted({ code, language }: { code: string; language: Language }) {
+/** A piece of code: `kind` is comment, property, string, number, keyword by its first letter, '' for the rest. */
+export type Token = { kind: string; text: string };
+
+/** Cuts code into its strings, numbers, comments and keywords and what lies between: enough to read it by. */
+export function tokensOf(code: string, language: Language): Token[] {
   const parts = [
     comments[language] && `(?<c>${comments[language].source})`,
     language === 'json' && `(?<p>${property.source})`,
@@ -33,13 +36,13 @@ export function Highlighted({ code, language }: { code: string; language: Langua
     `(?<n>${number.source})`,
     `(?<k>(?<![.$\\w-])(?:${keywords[language]})\\b)`,
   ].filter(Boolean);
-  const token = new RegExp(parts.join('|'), 'gm');
-  const shown: unknown[] = [];
+  const found: Token[] = [];
   let end = 0;
-  for (const match of code.matchAll(token)) {
-    const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0];
-    shown.push(code.slice(end, match.index), <span class={`t-${kind}`}>{match[0]}</span>);
+  for (const match of code.matchAll(new RegExp(parts.join('|'), 'gm'))) {
+    const [kind = ''] =
+      Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined) ?? [];
+    found.push({ kind: '', text: code.slice(end, match.index) }, { kind, text: match[0] });
     end = match.index + match[0].length;
   }
-  return <code>{[...shown, code.slice(end)]}</code>;
+  return [...found, { kind: '', text: code.slice(end) }].filter(({ text }) => text !== '');
 }
