@@ -107,7 +107,7 @@ function hasMp3Frames(bytes: Buffer): boolean {
 }
 
 /** Length of the MPEG Layer III frame whose header is at this position; 0 when there is none. */
-function mp3FrameBytes(bytes: Buffer, at: number): number {
+export function mp3FrameBytes(bytes: Buffer, at: number): number {
   if (at + 4 > bytes.length) return 0;
   const header = bytes.readUInt32BE(at);
   const version = (header >>> 19) & 3;

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { AudioType } from '../../src/media_type.ts';
+import { type AudioType, id3Bytes } from '../../src/media_type.ts';
+import { openAudio } from '../../worker/media/sound/open_audio.ts';
+import { probeAudio } from '../../worker/media/sound/probe.ts';
+import { readFacts } from '../../worker/media/sound/read_facts.ts';
 import { suiteCleanup } from '../support/database.ts';
 import {
   assertVideo,
+  box,
   decodeSound,
   ffmpeg,
+  ffmpegPath,
+  ffprobePath,
+  file,
   folder,
   plainPicture,
   render,
@@ -81,6 +89,54 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       assert.ok(Math.abs(shift) < 0.002 * rate, `${shift} samples off`);
     });
   }
+
+  test('the facts that are read from a simple file are those that ffmpeg tells', async () => {
+    const read = async (name: string, type: AudioType) => {
+      const opened = await openAudio({ dir }, { path: join(dir, name), type });
+      return [opened, await readFacts(opened)] as const;
+    };
+    const machine = { ffmpegPath, ffprobePath, box, dir, threads: 1, maxAudioSeconds: 60 };
+    const simple = kinds.filter(({ name }) => /^(mono|22k)\.mp3$|\.wav$/.test(name));
+    for (const { name, type } of simple) {
+      const [opened, facts] = await read(name, type);
+      const { signal } = new AbortController();
+      assert.deepEqual(facts, await probeAudio({ ...machine, signal }, opened), name);
+    }
+    // Whatever is not simple is left to ffmpeg.
+    const [mp3, wav] = [
+      await readFile(join(dir, 'mono.mp3')),
+      await readFile(join(dir, 'float.wav')),
+    ];
+    const tag = Buffer.from('ID3\x04\0\0\0\0\0\x0aAPIC\0\0\0\0\0\0', 'latin1');
+    const others: [name: string, type: AudioType, bytes: Buffer][] = [
+      ['cut.mp3', 'audio/mpeg', mp3.subarray(0, mp3.length - 500)],
+      ['holed.mp3', 'audio/mpeg', Buffer.concat([mp3.subarray(0, 9_000), mp3.subarray(9_001)])],
+      [
+        'shorter.mp3',
+        'audio/mpeg',
+        Buffer.concat([mp3, mp3.subarray(mp3.lastIndexOf('\xff\xfb', undefined, 'latin1'))]),
+      ],
+      ['cover.mp3', 'audio/mpeg', Buffer.concat([tag, mp3.subarray(id3Bytes(mp3))])],
+      ['cut.wav', 'audio/wav', wav.subarray(0, wav.length - 40)],
+    ];
+    for (const [name, type, bytes] of others) {
+      await file(dir, name, bytes);
+      assert.equal((await read(name, type))[1], undefined, name);
+    }
+    assert.equal(simple.length, 5);
+  });
+
+  test('headers that lie about the sound are not believed', async (t) => {
+    // AC-3 for a receiver, in a WAV that calls it PCM.
+    const audioPath = join(dir, 'hidden.wav');
+    const spdif = ['-c:a', 'ac3', '-ac', '2', '-ar', '48000', '-f', 'spdif'];
+    await ffmpeg('-f', 'lavfi', '-i', clickTone, ...spdif, join(dir, 'hidden'));
+    await ffmpeg('-f', 's16le', '-ar', '48000', '-ac', '2', '-i', join(dir, 'hidden'), audioPath);
+    const imagePath = await plainPicture(await folder(t));
+    await assert.rejects(render(t, { imagePath, audioPath, audioType: 'audio/wav' }), {
+      message: /its sound is encoded as ac3/,
+    });
+  });
 });
 
 test('more channels are mixed down to two: each is heard on its side, and nothing clips', async (t) => {

@@ -3,7 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { AacAudio } from '../mp4/read.ts';
 import type { SoundPlan } from '../recipe.ts';
 import { writeAdts } from './adts.ts';
-import { warningsOf } from './listen.ts';
+import { type Heard, warningsOf } from './listen.ts';
 import { corrected, type Level, type Loudness } from './loudness.ts';
 import { measureAudio } from './measure.ts';
 import type { OpenedAudio } from './open_audio.ts';
@@ -13,6 +13,8 @@ import { encodeAudio } from './sound.ts';
 
 export type EncodedSound = {
   audio: AacAudio;
+  /** What the decoder gave, one behind the other. */
+  forms: Heard['forms'];
   /** Of the caller's file: the loudness only if it was measured. */
   given: ToldFacts & Partial<Loudness>;
   /** Of the sound that was made, if a loudness was requested. */
@@ -58,6 +60,7 @@ export async function encodeAtLevel(
   if (encoded.faults > 1) warnings.push(damaged);
   return {
     audio: encoded.audio,
+    forms: encoded.heard.forms,
     given: { ...told(facts), ...(given ? loudnessOf(given) : {}) },
     made: made ? loudnessOf(made) : {},
     warnings,

@@ -7,10 +7,11 @@ import { copyAudio, listenToCopy } from './copy_audio.ts';
 import type { AudioFile } from './decoders.ts';
 import { type EncodedSound, encodeAtLevel } from './encode_at_level.ts';
 import { warningsOf } from './listen.ts';
-import { openAudio } from './open_audio.ts';
-import { probeAudio, told } from './probe.ts';
+import { type OpenedAudio, openAudio } from './open_audio.ts';
+import { type AudioFacts, probeAudio, told } from './probe.ts';
+import { isConfirmed, readFacts } from './read_facts.ts';
 
-export type PreparedSound = EncodedSound & {
+export type PreparedSound = Omit<EncodedSound, 'forms'> & {
   /** The caller's file as decoders can read it: the one to read for whatever else is made of it. */
   source: AudioFile;
   /** Whether the packets are the file's own. */
@@ -47,16 +48,48 @@ export async function prepareSound(
       return { audio: fitting, source, copied: true, given: told(seen), made: {}, warnings };
     }
   }
-  const facts = await probeAudio(machine, source);
-  refuseLonger(machine, facts.seconds);
-  onProgress(probingShare);
-  const sound = await encodeAtLevel(machine, source, facts, wanted.sound, (done) =>
-    onProgress(probingShare + (1 - probingShare) * done),
-  );
+  const simple = await readFacts(source);
+  const sound =
+    (simple && (await encodeAsTold(machine, source, simple, wanted, onProgress))) ??
+    (await probeAndEncode(machine, source, wanted, onProgress));
   const audio = fitted(sound.audio, wanted);
   if (!audio) throw machineError(`the encoder's run-up of ${sound.audio.priming} samples`);
   refuseLonger(machine, audio.samples / audio.sampleRate);
   return { ...sound, audio, source, copied: false };
+}
+
+async function probeAndEncode(
+  machine: Machine,
+  source: OpenedAudio,
+  wanted: Wanted,
+  onProgress: (fraction: number) => void,
+): Promise<EncodedSound> {
+  const facts = await probeAudio(machine, source);
+  refuseLonger(machine, facts.seconds);
+  onProgress(probingShare);
+  return encodeAtLevel(machine, source, facts, wanted.sound, (done) =>
+    onProgress(probingShare + (1 - probingShare) * done),
+  );
+}
+
+/** Undefined when the decoder cannot read the file, or makes something else of it than its headers say. */
+async function encodeAsTold(
+  machine: Machine,
+  source: OpenedAudio,
+  facts: AudioFacts,
+  wanted: Wanted,
+  onProgress: (fraction: number) => void,
+): Promise<EncodedSound | undefined> {
+  refuseLonger(machine, facts.seconds);
+  try {
+    const sound = await encodeAtLevel(machine, source, facts, wanted.sound, onProgress);
+    const { samples, sampleRate } = sound.audio;
+    return isConfirmed(facts, sound.forms, samples / sampleRate) ? sound : undefined;
+  } catch (error) {
+    // Probing finds the words for what is wrong with it.
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
 }
 
 /** The sound packed as the recipe requires; undefined when it must be encoded for that. */
