@@ -1,16 +1,25 @@
-# All of VidGen in an image of Debian with ffmpeg: "docker run IMAGE web", worker, migrate, doctor, keys …
+# All of VidGen and an ffmpeg of its own in an image of Debian: "docker run IMAGE web", worker, migrate, doctor, keys …
+FROM node:24-bookworm-slim AS ffmpeg
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+      gcc libc6-dev make nasm patch pkg-config xz-utils zlib1g-dev
+WORKDIR /build
+# Compiling takes minutes, and nothing else of the project changes what comes of it.
+COPY build/ffmpeg build/ffmpeg
+RUN node build/ffmpeg/ffmpeg.ts
+
 FROM node:24-bookworm-slim AS build
 # For the helper of the sandbox.
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
+COPY --from=ffmpeg /build/node_modules/.vidgen/ffmpeg node_modules/.vidgen/ffmpeg
 COPY . .
 RUN npm run build
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends ffmpeg tini \
+ && apt-get install --yes --no-install-recommends tini \
       fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/dist /app

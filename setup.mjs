@@ -12,7 +12,8 @@ const help = `Usage: node setup.mjs [FILE [ARGS...]]
 Installs what is missing (packages, a recent Node.js, ffmpeg), then runs FILE with ARGS.
 Without FILE it only installs. Says on stderr what it does; stdout belongs to FILE.
 
-  FFMPEG_PATH     the ffmpeg to use, with ffprobe beside it; else the one on the PATH
+  FFMPEG_PATH     the ffmpeg to use, with ffprobe beside it; else the one that "npm run build:ffmpeg" made;
+                  else the one on the PATH
   CHROMIUM_PATH   the browser for the tests; else the one on the PATH
   CI=true         a missing browser is an error, not a note`;
 
@@ -37,7 +38,7 @@ async function main([file, ...args]) {
   const word = file === 'cli/vidgen.ts' ? args[0] : (file ?? 'setup');
   const programs = programsByWord.get(word) ?? [];
   const runtime = await preparePackages(/^(test|bench|build)\//.test(file));
-  if (programs.includes('ffmpeg')) await prepareFfmpeg();
+  if (programs.includes('ffmpeg')) await prepareFfmpeg(/^(test|bench)\//.test(file));
   if (programs.includes('ffmpeg') || word === 'build/build.ts' || word === 'build/binary.ts')
     await exclusivelyUnless(
       () => boxIsBuilt(root),

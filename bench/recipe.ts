@@ -3,7 +3,10 @@ import { setPriority } from 'node:os';
 import { promisify } from 'node:util';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 
-export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
+/** What makes our videos. */
+export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH);
+/** What everybody has. */
+const system = await findFfmpeg('ffmpeg');
 const run = promisify(execFile);
 
 /** The usual way: each frame of the looped picture is decoded, scaled and encoded. */
@@ -18,14 +21,14 @@ export async function usualRecipe(image: string, audio: string, video: string, s
 
 /** At the same priority as rendering, so that a busy machine slows both equally. */
 export async function ffmpeg(...args: string[]) {
-  const running = run(ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args]);
+  const running = run(system.ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args]);
   if (running.child.pid !== undefined) setPriority(running.child.pid, 10);
   await running;
 }
 
 export async function videoBytes(path: string): Promise<number> {
   const packets = ['-select_streams', 'v:0', '-show_entries', 'packet=size', '-of', 'csv=p=0'];
-  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
+  const { stdout } = await run(system.ffprobePath, ['-v', 'error', ...packets, path]);
   return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
 }
 
@@ -39,7 +42,7 @@ export async function keyFrameBytes(path: string): Promise<{ count: number; byte
     '-of',
     'csv=p=0',
   ];
-  const { stdout } = await run(ffprobePath, ['-v', 'error', ...packets, path]);
+  const { stdout } = await run(system.ffprobePath, ['-v', 'error', ...packets, path]);
   const keys = [...stdout.matchAll(/^(\d+),K/gm)].map(([, size]) => Number(size));
   return { count: keys.length, bytes: keys.reduce((sum, size) => sum + size, 0) };
 }

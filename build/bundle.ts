@@ -70,14 +70,24 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       filter: (source) => !/\/(include|README\.md)$/.test(source),
     });
   }
-  // The helper of the sandbox, if this machine could compile it.
-  const helper = join('node_modules', '.vidgen', 'box');
-  await cp(join(root, helper), join(folder, helper)).catch((error) => {
-    if (error.code !== 'ENOENT') throw error;
-    console.warn('There is no C compiler here: the build will isolate decoders less strictly.');
-  });
+  for (const [name, without] of carriedPrograms) {
+    const path = join('node_modules', '.vidgen', name);
+    await cp(join(root, path), join(folder, path), { recursive: true }).catch((error) => {
+      if (error.code !== 'ENOENT') throw error;
+      console.warn(without);
+    });
+  }
   return measure(folder);
 }
+
+/** What setup and "npm run build:ffmpeg" have compiled, and what a build lacks without it. */
+const carriedPrograms = [
+  ['box', 'There is no C compiler here: the build will isolate decoders less strictly.'],
+  [
+    'ffmpeg',
+    'Workers will need an ffmpeg of their own: "npm run build:ffmpeg" would put one into the build.',
+  ],
+] as const;
 
 async function measure(folder: string): Promise<{ files: number; bytes: number }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -30,12 +30,12 @@ export const examineMachine = (config: Config): AsyncGenerator<Finding> =>
       about: 'ffmpeg',
       remedy: 'Install ffmpeg with libx264 and AAC, or set FFMPEG_PATH to one (workers need it).',
       look: async () => {
-        const { ffmpegPath } = await findFfmpeg(config.ffmpegPath);
+        const { ffmpegPath, from } = await findFfmpeg(config.ffmpegPath);
         const { stdout } = await run(ffmpegPath, ['-hide_banner', '-encoders']);
         const missing = codecs.filter((name) => !new RegExp(`^ \\S{6} ${name} `, 'm').test(stdout));
         if (missing.length > 0) throw new Error(`It has no encoder ${missing.join(' and no ')}.`);
         const version = /version (\S+)/.exec((await run(ffmpegPath, ['-version'])).stdout)?.[1];
-        return `${version}, with ${codecs.join(' and ')}`;
+        return `${version}, with ${codecs.join(' and ')}, at ${ffmpegPath} (from ${from})`;
       },
     },
     {

@@ -13,16 +13,26 @@ import { exclusivelyUnless, finish, isOlder, Refusal, root, say, windows } from 
 
 const isRoot = process.getuid?.() === 0;
 
-export async function prepareFfmpeg() {
+/**
+ * The one that is chosen, else the one that "npm run build:ffmpeg" made, else the system's. What makes inputs and
+ * judges videos needs the system's in any case.
+ */
+export async function prepareFfmpeg(needsSystems) {
   const chosen = process.env.FFMPEG_PATH;
-  if (chosen) {
-    const probe = join(dirname(chosen), basename(chosen).replace('ffmpeg', 'ffprobe'));
-    const problem = !isProgram(chosen)
-      ? 'is not an executable file'
-      : (ffmpegProblem(chosen) ?? (isProgram(probe) ? undefined : 'has no ffprobe beside it'));
-    if (problem) throw new Refusal(`FFMPEG_PATH (${chosen}) ${problem}.`);
-    return;
-  }
+  if (chosen) requireChosen(chosen);
+  const isThere = chosen || isProgram(join(root, 'node_modules', '.vidgen', 'ffmpeg', 'ffmpeg'));
+  if (!isThere || needsSystems) await prepareSystems();
+}
+
+function requireChosen(chosen) {
+  const probe = join(dirname(chosen), basename(chosen).replace('ffmpeg', 'ffprobe'));
+  const problem = !isProgram(chosen)
+    ? 'is not an executable file'
+    : (ffmpegProblem(chosen) ?? (isProgram(probe) ? undefined : 'has no ffprobe beside it'));
+  if (problem) throw new Refusal(`FFMPEG_PATH (${chosen}) ${problem}.`);
+}
+
+async function prepareSystems() {
   const found = () => findProgram('ffprobe') && findProgram('ffmpeg');
   if (canInstall()) await exclusivelyUnless(found, () => install('ffmpeg'));
   const path = found();

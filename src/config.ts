@@ -262,7 +262,8 @@ export function loadConfig(
     databasePoolSize: value.DATABASE_POOL_SIZE,
     dataDir: resolve(value.DATA_DIR),
     publicUrl: value.PUBLIC_URL,
-    ffmpegPath: value.FFMPEG_PATH ?? 'ffmpeg',
+    /** Unset: the carried one, else the one on the PATH. */
+    ffmpegPath: value.FFMPEG_PATH,
     sandbox: value.SANDBOX,
     clientIpSource: value.CLIENT_IP_SOURCE,
     rateLimits: {

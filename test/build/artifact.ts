@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
+import { findFfmpeg } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type Cleanup, createEmptyDatabase } from '../support/database.ts';
 import { assertVideo } from '../support/media.ts';
 import { secretsKey } from '../support/server.ts';
@@ -27,14 +28,14 @@ export async function bareFolder(t: Cleanup): Promise<string> {
   return folder;
 }
 
-/** The environment of a bare machine. FFMPEG_PATH is set because PATH leads nowhere. */
+/** The environment of a bare machine. PATH leads nowhere, so FFMPEG_PATH is set unless VidGen carries an ffmpeg. */
 export async function bareEnvironment({ folder }: Artifact): Promise<Record<string, string>> {
-  const ffmpeg = process.env.FFMPEG_PATH ?? (await run('which', ['ffmpeg'])).stdout.trim();
+  const ffmpeg = await findFfmpeg(process.env.FFMPEG_PATH);
   return {
     PATH: join(folder, 'empty'),
     HOME: join(folder, 'home'),
     TMPDIR: join(folder, 'tmp'),
-    FFMPEG_PATH: ffmpeg,
+    ...(ffmpeg.from === 'VidGen itself' ? {} : { FFMPEG_PATH: ffmpeg.ffmpegPath }),
   };
 }
 

@@ -34,12 +34,12 @@ async function instructions(): Promise<[word: string, rest: string][]> {
     .map((line) => [line.split(' ')[0] ?? '', line.slice(line.indexOf(' ') + 1)]);
 }
 
-test('Dockerfile: right in form, two stages, nobody special, tini, a health check', async () => {
+test('Dockerfile: right in form, three stages, nobody special, tini, a health check', async () => {
   assert.deepEqual(validate(await read('Dockerfile')), []);
   const all = await instructions();
   const last = all.slice(all.findLastIndex(([word]) => word === 'FROM'));
   const of = (name: string) => last.filter(([word]) => word === name).map(([, rest]) => rest);
-  assert.equal(all.filter(([word]) => word === 'FROM').length, 2);
+  assert.equal(all.filter(([word]) => word === 'FROM').length, 3);
   assert.deepEqual(of('USER'), ['node']);
   assert.deepEqual(of('COPY'), ['--from=build /build/dist /app']);
   const [entry = ''] = of('ENTRYPOINT');
@@ -65,16 +65,25 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
     all.findLastIndex(([word]) => word === 'FROM'),
   );
   for (const [word, rest] of stage) {
-    if (word === 'COPY') {
+    if (word === 'COPY' && !rest.startsWith('--from=')) {
       const sources = rest.split(' ').slice(0, -1);
       for (const name of sources.includes('.') ? context : sources)
         await cp(name, join(scratch, name), { recursive: true });
     } else if (word === 'RUN' && rest.startsWith('npm ci')) {
       // The installed packages are those of the lockfile.
       await symlink(resolve('node_modules'), join(scratch, 'node_modules'));
+    } else if (rest === 'node build/ffmpeg/ffmpeg.ts') {
+      // Compiling takes minutes. Without a compiler it says what the image must install.
+      const options = { cwd: scratch, env: { PATH: '' }, encoding: 'utf8' } as const;
+      const { stderr } = spawnSync(process.execPath, [rest.slice(5)], options);
+      const [, packages = ''] =
+        /^To compile ffmpeg, install .*: apt-get install (.*)\n$/.exec(stderr) ?? [];
+      const [, installed = ''] = stage.find((one) => one[1].includes('apt-get')) ?? [];
+      assert.ok(packages.includes(' gcc '), stderr);
+      for (const name of packages.split(' ')) assert.ok(installed.includes(` ${name}`), name);
     } else if (word === 'RUN' && !rest.includes('apt-get')) {
       execFileSync('sh', ['-c', rest], { cwd: scratch, stdio: 'pipe' });
-    } else assert.match(word, /^(WORKDIR|RUN)$/);
+    } else assert.match(word, /^(FROM|WORKDIR|RUN|COPY)$/);
   }
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
     'compose_program.cjs',

@@ -16,7 +16,7 @@ import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
 import { drawableScripts, requireFonts } from '../../worker/media/picture/captions/scripts.ts';
 import { typeset } from '../../worker/media/picture/captions/typeset.ts';
 import type { Cleanup } from '../support/database.ts';
-import { ffmpegPath, file, folder, probe, render, synthesize } from '../support/media.ts';
+import { file, folder, probe, render, synthesize, system } from '../support/media.ts';
 
 const run = promisify(execFile);
 // Before this process draws its first text. Jobs draw theirs in a box.
@@ -43,7 +43,7 @@ async function captioned(t: Cleanup, captions: string, captionStyle: string) {
 async function lumaOf(path: string, fromSeconds = 0): Promise<Buffer[]> {
   const args = ['-v', 'warning', '-nostdin', '-err_detect', 'explode', '-ss', `${fromSeconds}`];
   const { stdout, stderr } = await run(
-    ffmpegPath,
+    system.ffmpegPath,
     [...args, '-i', path, '-map', '0:v', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'],
     { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
   );

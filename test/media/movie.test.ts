@@ -13,12 +13,12 @@ import type { Cleanup } from '../support/database.ts';
 import { demux } from '../support/demux.ts';
 import {
   decodeSound,
-  ffmpegPath,
   folder,
   plainPicture,
   probe,
   render,
   synthesize,
+  system,
 } from '../support/media.ts';
 
 const run = promisify(execFile);
@@ -52,7 +52,7 @@ async function boxes(path: string): Promise<ISOFile> {
 async function sequenceHeader(path: string, name: string): Promise<number> {
   const args = ['-i', path, '-map', '0:v', '-c', 'copy', '-frames:v', '1'];
   const headers = ['-bsf:v', 'trace_headers', '-f', 'null', '-'];
-  const { stderr } = await run(ffmpegPath, ['-v', 'verbose', ...args, ...headers]);
+  const { stderr } = await run(system.ffmpegPath, ['-v', 'verbose', ...args, ...headers]);
   return Number(new RegExp(`${name} .* = (\\d+)`).exec(stderr)?.[1]);
 }
 

@@ -14,7 +14,10 @@ import type { Cleanup } from './database.ts';
 const run = promisify(execFile);
 const maxOutput = { maxBuffer: 512 * 1024 * 1024 };
 
-export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH ?? 'ffmpeg');
+/** What makes the videos under test. */
+export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH);
+/** What makes inputs and judges videos: the system's, which can do more than a video takes. */
+export const system = await findFfmpeg('ffmpeg');
 export const box = await openBox(process.env.CI ? 'required' : 'auto');
 
 /** A folder that is removed when the test ends. */
@@ -27,7 +30,7 @@ export async function folder(t: Cleanup): Promise<string> {
 /** Runs ffmpeg with these arguments; resolves with its stderr. */
 export async function ffmpeg(...args: string[]): Promise<string> {
   const all = ['-nostdin', '-hide_banner', '-v', 'warning', '-y', ...args];
-  return (await run(ffmpegPath, all, maxOutput)).stderr.trim();
+  return (await run(system.ffmpegPath, all, maxOutput)).stderr.trim();
 }
 
 /** Makes a media file of one of ffmpeg's synthetic sources, e.g. `sine=d=2`. */
@@ -83,14 +86,14 @@ export type Probed = {
 export async function probe(path: string, decoding: string[] = []) {
   const show = ['-show_streams', '-show_format', '-show_chapters', '-of', 'json'];
   const args = ['-v', 'warning', ...decoding, ...show, path];
-  const { stdout, stderr } = await run(ffprobePath, args);
+  const { stdout, stderr } = await run(system.ffprobePath, args);
   return { probed: JSON.parse(stdout) as Probed, complaints: stderr.trim() };
 }
 
 /** The decoded sound as interleaved 32-bit floats; `before` are options for the input. */
 export async function decodeSound(path: string, before: string[] = [], after: string[] = []) {
   const args = ['-v', 'error', '-nostdin', ...before, '-i', path, '-map', '0:a:0', ...after];
-  const { stdout } = await run(ffmpegPath, [...args, '-f', 'f32le', 'pipe:1'], {
+  const { stdout } = await run(system.ffmpegPath, [...args, '-f', 'f32le', 'pipe:1'], {
     ...maxOutput,
     encoding: 'buffer',
   });
@@ -101,7 +104,7 @@ export async function decodeSound(path: string, before: string[] = [], after: st
 export async function decodeFrame(path: string, seconds: number): Promise<Buffer> {
   const conversion = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int';
   const { stdout } = await run(
-    ffmpegPath,
+    system.ffmpegPath,
     [
       '-v',
       'error',
@@ -123,7 +126,7 @@ export async function decodeFrame(path: string, seconds: number): Promise<Buffer
 /** All decoded frames of a video, one behind the other, as the planes of yuv420p. */
 export async function decodeVideo(path: string): Promise<Buffer> {
   const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:v', '-f', 'rawvideo'];
-  const { stdout } = await run(ffmpegPath, [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], {
+  const { stdout } = await run(system.ffmpegPath, [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], {
     ...maxOutput,
     encoding: 'buffer',
   });

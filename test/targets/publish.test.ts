@@ -4,7 +4,7 @@ import { openAsBlob } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { ffprobePath, file, folder, synthesize } from '../support/media.ts';
+import { file, folder, synthesize, system } from '../support/media.ts';
 import { startService } from '../support/service.ts';
 
 type Job = {
@@ -74,7 +74,7 @@ test('a square cover and an MP3 become a video that each place takes', async (t)
 
 async function probe(url: string) {
   const options = ['-v', 'error', '-show_streams', '-of', 'json', url];
-  const { stdout } = await promisify(execFile)(ffprobePath, options);
+  const { stdout } = await promisify(execFile)(system.ffprobePath, options);
   const [video, audio] = JSON.parse(stdout).streams;
   return { width: video.width, height: video.height, sampleRate: Number(audio.sample_rate) };
 }

@@ -10,7 +10,6 @@ import sharp from 'sharp';
 import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
 
 const run = promisify(execFile);
-const ffmpeg = process.env.FFMPEG_PATH ?? 'ffmpeg';
 const typesOf = async (bytes: Buffer) => {
   const head = bytes.subarray(0, headBytes);
   return [await imageTypeOf(head), await audioTypeOf(head)];
@@ -79,7 +78,7 @@ describe('3.2 the bytes decide the type', () => {
       ['a.ac3', [], null],
     ];
     const outputs = files.flatMap(([name, options]) => [...options, join(folder, name)]);
-    await run(ffmpeg, [
+    await run('ffmpeg', [
       '-v',
       'error',
       '-f',

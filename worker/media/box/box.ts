@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OperatorError } from '../../../src/operator_error.ts';
-import { findProgram } from './find_program.ts';
+import { carriedProgram, findProgram } from './find_program.ts';
 
 const run = promisify(execFile);
 
@@ -50,7 +50,7 @@ export const noBox: Box = {
  */
 export async function openBox(
   wanted: 'auto' | 'required' | 'off',
-  found: Found = { helper: helperPath(), bubblewrap: findProgram('bwrap') },
+  found: Found = { helper: carriedProgram('box'), bubblewrap: findProgram('bwrap') },
 ): Promise<Box> {
   if (wanted === 'off') return noBox;
   const box = await strongest(found);
@@ -75,15 +75,6 @@ async function strongest({ helper, bubblewrap }: Found): Promise<Box> {
     ? 'This kernel refuses both Landlock and seccomp filters.'
     : 'The helper was not built: install a C compiler (apt-get install gcc libc6-dev) and start again, or install bubblewrap.';
   return limited(why);
-}
-
-/** Where setup or the build has put the helper: in the nearest node_modules. */
-function helperPath(): string | undefined {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const path = join(folder, 'node_modules', '.vidgen', 'box');
-    if (existsSync(path)) return path;
-    if (folder === dirname(folder)) return undefined;
-  }
 }
 
 const levelOf = (helper: string): Promise<string | undefined> =>

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** The absolute path of a program, given as a path or found on the PATH by its name. */
 export function findProgram(name: string): string | undefined {
@@ -16,5 +16,14 @@ function isProgram(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false;
+  }
+}
+
+/** What setup or a build has put into the nearest node_modules, by its path there: `box`, `ffmpeg/ffmpeg`. */
+export function carriedProgram(name: string): string | undefined {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', '.vidgen', name);
+    if (isProgram(path)) return path;
+    if (folder === dirname(folder)) return undefined;
   }
 }

@@ -15,7 +15,7 @@ const speech = 'gsm,gsm_ms,libgsm,libgsm_ms';
  * What reads each container: one demuxer, and decoders of sound only, so that no cover picture is decoded.
  * All of them are small, old and fuzzed for years; formats of games and vendors are excluded.
  */
-const readers: Record<AudioType, { demuxer: string; decoders: string }> = {
+export const readers: Record<AudioType, { demuxer: string; decoders: string }> = {
   'audio/mpeg': { demuxer: 'mp3', decoders: mpeg },
   'audio/wav': {
     demuxer: 'wav',
