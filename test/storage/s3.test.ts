@@ -20,7 +20,7 @@ describe('files in an S3-compatible bucket', { skip: withoutS3 }, () => {
 
   // "npm run chaos -- --scale-out" runs it with 300 jobs of 100 keys.
   test('several API and worker processes: everything stays exact while any of them is killed', async (t) => {
-    const small = { jobs: 9, keys: 3, workers: 2, harms: 2 };
+    const small = { jobs: 6, keys: 3, workers: 2, harms: 2 };
     const { violations, ...run } = await scaleOut(t, { s3: settings, ...small });
     assert.deepEqual(violations, []);
     assert.ok(run.streams.told >= run.jobs && run.refused > 0, JSON.stringify(run));
