@@ -1,5 +1,5 @@
+import type { Finding } from '../worker/machine/check.ts';
 import type { Command } from './command.ts';
-import type { Finding } from './doctor_check.ts';
 import { examineDatabase } from './doctor_database.ts';
 import { examineMachine } from './doctor_machine.ts';
 

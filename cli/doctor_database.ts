@@ -7,8 +7,8 @@ import { requireVersion } from '../src/postgres/fault.ts';
 import { migrationState } from '../src/postgres/migrate.ts';
 import { createVault, openUnsealed } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
+import { type Check, examine, type Finding, warning } from '../worker/machine/check.ts';
 import { type Database, openDatabase } from './database.ts';
-import { type Check, examine, type Finding, warning } from './doctor_check.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
@@ -144,10 +144,15 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     about: 'Workers',
     remedy: '',
     look: async () => {
-      const { alive, is_paused } = await call(db, 'count_workers');
+      const { alive, is_paused, resting } = await call(db, 'count_workers');
       if (is_paused) return warning('rendering is paused', 'Call admin.resume_queue() to go on.');
       if (alive === 0)
         return warning('none runs just now', 'Jobs wait for "vidgen worker" or "vidgen start".');
+      if (resting > 0)
+        return warning(
+          `${alive} running, ${resting} of them rest: their machine cannot render`,
+          'Run "vidgen doctor" on that machine: admin.workers names it.',
+        );
       return `${alive} running`;
     },
   },

@@ -3,8 +3,8 @@ import type { Config } from '../src/config.ts';
 import { postgresAddress } from '../src/postgres/address.ts';
 import { poolerBetween } from '../src/postgres/fault.ts';
 import { connect } from '../src/postgres/session.ts';
+import type { Check } from '../worker/machine/check.ts';
 import type { Database } from './database.ts';
-import type { Check } from './doctor_check.ts';
 
 /** A lease through a transaction pooler would pass to other clients together with its connection. */
 export const directConnection = (config: Config, database: Database): Check => ({

@@ -84,6 +84,8 @@ export async function openServer(options: ServiceOptions, opened: Closers): Prom
 }
 
 export async function openWorker(options: ServiceOptions, opened: Closers): Promise<void> {
+  const { requireMachine } = await import('../worker/machine/require_machine.ts');
+  await requireMachine(options.config);
   const { startWorker } = await import('../worker/main.ts');
   const worker = await startWorker(options);
   opened.add(worker.close);

@@ -215,6 +215,7 @@ table vidgen.process with (fillfactor=50)
   moving_slots integer
   started_at timestamp with time zone not null default now()
   beat_at timestamp with time zone not null default clock_timestamp()
+  resting_since timestamp with time zone  -- A worker whose machine cannot render, because its disk is full for example, takes no jobs since then.
   constraint process_kind_known CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
   constraint process_pkey PRIMARY KEY (id)
 

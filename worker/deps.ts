@@ -18,6 +18,8 @@ export type WorkerDeps = {
   box: Box;
   /** For the jobs that are being rendered, or whose files are fetched: asks whether this process still holds them. */
   checks: Map<string, () => Promise<void>>;
+  /** Whether this machine can render at all; while it cannot, it takes no jobs. To be asked when it failed. */
+  isWell(): Promise<boolean>;
   /** Aborts when a shutdown begins: failures from now on may be caused by it. */
   draining: AbortSignal;
   /** Aborts when running jobs must be handed back: the shutdown's grace is over, or `lost`. */

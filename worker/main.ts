@@ -7,6 +7,7 @@ import type { ServiceOptions } from '../src/process/service_options.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import type { WorkerDeps } from './deps.ts';
+import { watchMachine } from './machine/watch_machine.ts';
 import { openBox } from './media/box/box.ts';
 import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
 import { removeAbandonedFolders } from './media/temporary.ts';
@@ -69,6 +70,10 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
         },
       },
     });
+    const { processId } = lease;
+    const machine = watchMachine(config, log, draining.signal, (resting) =>
+      untilAnswered(deps, () => call(db, 'rest', { process_id: processId, resting })),
+    );
     const deps: WorkerDeps = {
       config,
       db,
@@ -76,9 +81,10 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       log,
       ffmpeg,
       box,
-      processId: lease.processId,
+      processId,
       vault,
       checks,
+      isWell: machine.isWell,
       draining: draining.signal,
       stopping: stopping.signal,
       lost: lost.signal,
@@ -87,9 +93,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       databaseUrl: direct,
       log,
       enroll: (pool) =>
-        untilAnswered(deps, () =>
-          call(db, 'add_queue_pool', { process_id: lease.processId, pool }),
-        ),
+        untilAnswered(deps, () => call(db, 'add_queue_pool', { process_id: processId, pool })),
       onEnd: (err) => {
         if (lost.signal.aborted) return;
         log.fatal({ err }, 'the queue runner ended unexpectedly');
@@ -108,14 +112,11 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
       clearTimeout(timer);
     });
     const rendering = renderTasks(deps);
-    await queue.start(rendering.plain, config.renderConcurrency);
-    await queue.start(rendering.moving, config.movingConcurrency);
+    machine.mayPause(await queue.start(rendering.plain, config.renderConcurrency));
+    machine.mayPause(await queue.start(rendering.moving, config.movingConcurrency));
     await queue.start(fetchTasks(deps), config.fetchConcurrency);
     await queue.start(otherTasks(deps), otherConcurrency, '* * * * * tidy ?max=1&jobKey=tidy');
-    log.info(
-      { processId: lease.processId, slots: config.renderConcurrency, sandbox: box.level },
-      'worker started',
-    );
+    log.info({ processId, slots: config.renderConcurrency, sandbox: box.level }, 'worker started');
     return { close: opened.close };
   } catch (error) {
     stopping.abort();

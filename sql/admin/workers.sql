@@ -10,7 +10,7 @@ select p.id, p.kind, p.host, p.pid,
   p.started_at as since, p.beat_at as last_beat,
   (select count(*) from vidgen.job j where j.process_id = p.id and j.status = 'PROCESSING') as rendering,
   (select count(*) from vidgen.delivery d where d.process_id = p.id and d.duration_ms is null and d.started_at > now() - interval '30 seconds') as delivering,
-  p.version, p.slots, p.moving_slots
+  p.version, p.slots, p.moving_slots, p.resting_since
 from vidgen.process p
 order by p.kind, p.started_at;
-comment on view admin.workers is 'The API and worker processes: whether they live, since when, which version, and what they are doing.';
+comment on view admin.workers is 'The API and worker processes: whether they live, since when, which version, what they are doing, and which rest because their machine cannot render.';

@@ -44,9 +44,7 @@ begin
   -- again quickly, and it would get the job all three times.
   if exists (select from vidgen.attempt a
       where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = claim_job.process_id)
-    and exists (select from vidgen.process p where p.kind = 'worker' and not exists (
-      select from vidgen.attempt a
-      where a.job_id = claim_job.job_id and a.outcome = 'machine failed' and a.process_id = p.id))
+    and api.has_fresh_worker(job_id)
     and exists (select from vidgen.job j where j.id = claim_job.job_id and j.status = 'PENDING')
   then
     perform api.enqueue_render(job_id, clock_timestamp() + interval '2 seconds');

@@ -1,7 +1,8 @@
 -- The job returns to the queue because its worker cannot go on: the worker shuts down or has lost its
 -- database or storage (no message given), or its machine fails (a message for the caller, in case it was
 -- the last try). The queue row keeps the place of the job's arrival. After a machine failure it waits a
--- little, so that another worker has a chance and nothing spins.
+-- little, so that another worker has a chance and nothing spins; where every living worker has failed at
+-- it, it waits for minutes, because what ails a machine rarely passes in seconds.
 create function api.release_job(
   job_id text,
   attempt integer,
@@ -12,6 +13,7 @@ create function api.release_job(
 #variable_conflict use_column
 declare
   queued_at timestamptz;
+  failures integer;
 begin
   if error_message is not null and api.is_last_try(job_id) then
     perform api.fail_job(job_id, attempt, error_message, error_detail, 'machine failed');
@@ -26,12 +28,16 @@ begin
   perform api.end_attempt(job_id, attempt,
     case when error_message is null then 'released' else 'machine failed' end,
     coalesce(error_detail, error_message, 'worker shut down'));
-  perform api.enqueue_render(job_id,
-    case
-      when error_message is not null then clock_timestamp() + interval '2 seconds'
-      when retry_in > interval '0' then clock_timestamp() + retry_in
-      else queued_at
-    end);
+  if error_message is not null then
+    select count(*) into failures from vidgen.attempt a
+    where a.job_id = release_job.job_id and a.outcome = 'machine failed';
+    perform api.enqueue_render(job_id, clock_timestamp() +
+      case when api.has_fresh_worker(job_id) then interval '2 seconds' else interval '1 minute' * 5 ^ (failures - 1) end);
+  elsif retry_in > interval '0' then
+    perform api.enqueue_render(job_id, clock_timestamp() + retry_in);
+  else
+    perform api.enqueue_render(job_id, queued_at);
+  end if;
   return 'PENDING';
 end $$;
 comment on function api.release_job is 'Returns a job to the queue; FAILED instead when a message is given and it was the last try.';

@@ -125,10 +125,12 @@ create table vidgen.process (
   moving_slots integer,
   started_at timestamptz not null default now(),
   beat_at timestamptz not null default clock_timestamp(),
+  resting_since timestamptz,
   constraint process_pkey primary key (id),
   constraint process_kind_known check (kind in ('web', 'worker'))
 ) with (fillfactor = 50);
 comment on table vidgen.process is 'Living API and worker processes; api.sweep removes the dead ones and frees their work.';
+comment on column vidgen.process.resting_since is 'A worker whose machine cannot render, because its disk is full for example, takes no jobs since then.';
 comment on column vidgen.process.queue_pools is 'Ids of the graphile-worker pools in this process, which lock its queue rows.';
 comment on column vidgen.process.version is 'For operators, as the next two; null: a release that did not say.';
 comment on column vidgen.process.slots is 'Jobs that a worker renders at a time; moving_slots: those with motion or a waveform, beside them.';

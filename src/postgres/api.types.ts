@@ -112,10 +112,10 @@ export type Functions = {
     takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
   };
-  /** For vidgen doctor: how many workers are alive, and whether rendering is paused. */
+  /** For vidgen doctor: how many workers are alive, how many of them rest, and whether rendering is paused. */
   count_workers: {
     takes: Record<never, never>;
-    returns: { alive: number; is_paused: boolean };
+    returns: { alive: number; is_paused: boolean; resting: number };
   };
   /** POST /api/jobs: creates a PENDING job from uploaded blobs, or from addresses to fetch, and queues it. Raises VG409 when the key is busy. */
   create_job: {
@@ -231,6 +231,11 @@ export type Functions = {
   give_up_object: {
     takes: { object_key: string };
     returns: void;
+  };
+  /** Whether a worker lives whose machine has not failed at this job. */
+  has_fresh_worker: {
+    takes: { job_id: string };
+    returns: boolean;
   };
   /** The fence of a fetch: refuses a write from a process that no longer fetches for the job. */
   hold_fetch: {
@@ -381,6 +386,11 @@ export type Functions = {
   report_fetch: {
     takes: { job_id: string; process_id: number; kind: string; fetched_bytes: number | string; total_bytes?: number | string | null };
     returns: boolean;
+  };
+  /** Notes that a worker takes no jobs because its machine cannot render, or that it does again. */
+  rest: {
+    takes: { process_id: number; resting: boolean };
+    returns: void;
   };
   /** POST /api/jobs/:jobId/retry: a new job from the files of a FAILED or CANCELLED one; returns its id. */
   retry_job: {
@@ -558,7 +568,7 @@ export const readings = {
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room, max_file_mb from api.check_submission(%)' },
   claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, max_audio_minutes from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
-  count_workers: { as: 'row', statement: 'select alive, is_paused from api.count_workers(%)' },
+  count_workers: { as: 'row', statement: 'select alive, is_paused, resting from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
   dequeue_render: { as: 'value', statement: 'select api.dequeue_render(%) as value' },
@@ -582,6 +592,7 @@ export const readings = {
   get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },
   get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
+  has_fresh_worker: { as: 'value', statement: 'select api.has_fresh_worker(%) as value' },
   hold_fetch: { as: 'value', statement: 'select api.hold_fetch(%) as value' },
   holds_job: { as: 'value', statement: 'select api.holds_job(%) as value' },
   is_last_try: { as: 'value', statement: 'select api.is_last_try(%) as value' },
@@ -612,6 +623,7 @@ export const readings = {
   release_job: { as: 'value', statement: 'select api.release_job(%) as value' },
   replay_job: { as: 'value', statement: 'select api.replay_job(%) as value' },
   report_fetch: { as: 'value', statement: 'select api.report_fetch(%) as value' },
+  rest: { as: 'value', statement: 'select api.rest(%) as value' },
   retry_job: { as: 'value', statement: 'select api.retry_job(%) as value' },
   seal_secrets: { as: 'value', statement: 'select api.seal_secrets(%) as value' },
   set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },

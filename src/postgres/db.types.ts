@@ -220,6 +220,7 @@ export interface AdminWorkers {
   moving_slots: number | null;
   pid: number | null;
   rendering: Int8 | null;
+  resting_since: Timestamp | null;
   since: Timestamp | null;
   slots: number | null;
   version: string | null;
@@ -415,6 +416,10 @@ export interface Process {
    * Ids of the graphile-worker pools in this process, which lock its queue rows.
    */
   queue_pools: Generated<string[]>;
+  /**
+   * A worker whose machine cannot render, because its disk is full for example, takes no jobs since then.
+   */
+  resting_since: Timestamp | null;
   /**
    * Jobs that a worker renders at a time; moving_slots: those with motion or a waveform, beside them.
    */

@@ -139,9 +139,22 @@ describe('the life of a job in SQL', () => {
     assert.equal(await release(1, null), 'PENDING');
     await assert.rejects(release(1, null), refusedWith('attempt_overtaken'));
     assert.equal((await claim(jobId))?.attempt, 2);
+    const waits = async () =>
+      (
+        await db.first(sql<{ minutes: number }>`
+          select round(extract(epoch from run_at - clock_timestamp()) / 60)::int as minutes
+          from graphile_worker.jobs where key = ${`render:${jobId}`}`)
+      )?.minutes;
     assert.equal(await release(2, 'The disk is full.'), 'PENDING');
+    assert.equal(await waits(), 1, 'nobody else could do it');
+    const other = await call(db, 'register_process', { kind: 'worker', host: 'there', pid: 4 });
+    await claim(jobId);
+    assert.equal(await waits(), 0, 'another worker has not failed at it');
+    await call(db, 'rest', { process_id: other, resting: true });
     await claim(jobId);
     assert.equal(await release(3, 'The disk is full.'), 'PENDING');
+    assert.equal(await waits(), 5);
+    await db.run(sql`delete from vidgen.process where id = ${other}`);
     await claim(jobId);
     assert.equal(await release(4, 'The disk is full.'), 'FAILED');
     assert.equal((await status(jobId))?.errorMessage, 'The disk is full.');

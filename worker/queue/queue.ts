@@ -2,9 +2,16 @@ import { Logger, parseCrontab, type Runner, run, type TaskList } from 'graphile-
 import type { Log } from '../../src/log.ts';
 import { openQueuePool } from './queue_pool.ts';
 
+/** Some tasks of the queue and the slots in which they run. */
+export type Line = {
+  /** Takes no more of these tasks until `resume`; those that run go on. */
+  pause(): void;
+  resume(): Promise<void>;
+};
+
 export type Queue = {
   /** Runs up to a fixed number of tasks at a time, until `stop`. */
-  start(taskList: TaskList, concurrency: number, crontab?: string): Promise<void>;
+  start(taskList: TaskList, concurrency: number, crontab?: string): Promise<Line>;
   /** The queue rows that are being run here. */
   running(): string[];
   /** Takes no new tasks and waits for the running ones. */
@@ -29,7 +36,7 @@ export function openQueue(o: {
   giveUp: AbortSignal;
 }): Queue {
   const pool = openQueuePool(o.databaseUrl, o.log, o.giveUp);
-  const runners: Runner[] = [];
+  const runners = new Set<Runner>();
   const running = new Set<string>();
   let stopping = false;
 
@@ -49,7 +56,7 @@ export function openQueue(o: {
       ]),
     );
 
-  async function start(taskList: TaskList, concurrency: number, crontab = ''): Promise<void> {
+  async function open(taskList: TaskList, concurrency: number, crontab: string): Promise<Runner> {
     let enrolled: Promise<unknown> | undefined;
     const runner = await run({
       pgPool: pool,
@@ -84,11 +91,31 @@ export function openQueue(o: {
         },
       },
     });
-    runners.push(runner);
+    runners.add(runner);
     const ended = (error?: unknown) => {
-      if (!stopping) o.onEnd(error);
+      if (!stopping && runners.has(runner)) o.onEnd(error);
     };
     runner.promise.then(() => ended(), ended);
+    return runner;
+  }
+
+  async function start(...line: Parameters<Queue['start']>): Promise<Line> {
+    const [taskList, concurrency, crontab = ''] = line;
+    const openLine = () => open(taskList, concurrency, crontab);
+    let runner: Runner | undefined = await openLine();
+    let paused = Promise.resolve();
+    return {
+      pause: () => {
+        if (!runner) return;
+        runners.delete(runner);
+        paused = runner.stop().catch(() => {});
+        runner = undefined;
+      },
+      resume: async () => {
+        await paused;
+        if (!stopping) runner ??= await openLine();
+      },
+    };
   }
 
   return {
@@ -96,7 +123,7 @@ export function openQueue(o: {
     running: () => [...running],
     stop: async () => {
       stopping = true;
-      await Promise.allSettled(runners.map((runner) => runner.stop()));
+      await Promise.allSettled([...runners].map((runner) => runner.stop()));
     },
     close: () => pool.end(),
   };

@@ -120,6 +120,7 @@ async function end(
   const { code } = toApiError(error);
   const storageIsAway = code === 'storage_unavailable';
   const databaseIsAway = code === 'database_unavailable';
+  const elsewhere = stopping || storageIsAway || databaseIsAway;
   if (databaseIsAway) await delay(1_000);
   log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
   const { message, detail } =
@@ -130,11 +131,13 @@ async function end(
             'The video could not be made because of a fault on our side. Submit the job again.',
           detail: String(error),
         };
+  // A machine that fails at everything says nothing about the job, which keeps its tries.
+  const counts = !elsewhere && (await deps.isWell());
   await untilAnswered(deps, () =>
     call(deps.db, 'release_job', {
       job_id: jobId,
       attempt,
-      error_message: stopping || storageIsAway || databaseIsAway ? null : message,
+      error_message: counts ? message : null,
       error_detail: stopping ? null : detail,
       retry_in: `${storageIsAway && !stopping ? storageRetrySeconds : 0} seconds`,
     }),

@@ -1,4 +1,4 @@
-import { faultOf } from '../src/postgres/fault.ts';
+import { faultOf } from '../../src/postgres/fault.ts';
 
 /** The result of one check. `remedy` says what to do if it is not ok. */
 export type Finding = {
