@@ -28,6 +28,13 @@ function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
 const port = whole(0, 65_535);
 const positive = (fallback: number) => whole(1).default(fallback);
 
+/** A whole number, or `none`: undefined. */
+function limit(fallback: number) {
+  const error = 'must be a whole number of 1 or more, or none';
+  const number = z.coerce.number({ error }).int({ error }).min(1, { error }).optional();
+  return z.preprocess((text) => (text === 'none' ? undefined : text), number).default(fallback);
+}
+
 function span(unit: string, max: number, fallback: number) {
   const error = `must be a number of ${unit} from 0 to ${max}`;
   return z.coerce.number({ error }).min(0, { error }).max(max, { error }).default(fallback);
@@ -69,6 +76,7 @@ const cidrs = z
   });
 
 const aYear = 31_536_000;
+const gibibyte = 1024 ** 3;
 
 const environment = z.object({
   PORT: port.default(3000),
@@ -116,9 +124,9 @@ const environment = z.object({
   KEEP_INPUTS_HOURS: span('hours', 876_000, 24),
   KEEP_VIDEOS_DAYS: span('days', 36_500, 30),
   KEEP_JOBS_DAYS: span('days', 36_500, 365),
-  /** Above this, submissions are refused: of one key (413) or of all (500). Unset: no limit. */
-  MAX_STORED_BYTES_PER_KEY: whole(1).optional(),
-  MAX_STORED_BYTES: whole(1).optional(),
+  /** Above this, submissions are refused: of one key (413) or of all (500). */
+  MAX_STORED_BYTES_PER_KEY: limit(20 * gibibyte),
+  MAX_STORED_BYTES: limit(200 * gibibyte),
   /** Where new files go: into the database or a bucket. Both are read, as each file's row says. */
   BLOB_STORE: z.enum(['postgres', 's3']).default('postgres'),
   /** Any S3-compatible store; needed as long as it contains files, whatever BLOB_STORE says. */

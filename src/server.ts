@@ -1,4 +1,5 @@
 import { createApp, refuseBy } from './app.ts';
+import { clientOf } from './http/client_ip.ts';
 import { startHttpServer } from './http/http_server.ts';
 import { createJobChanges } from './jobs/job_changes.ts';
 import { openDb } from './postgres/db.ts';
@@ -39,6 +40,12 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
       port: config.port,
       hostname: config.host,
       refuse: refuseBy(app),
+      addressOf: ({ headers, socket }) =>
+        clientOf(
+          config.clientIpSource,
+          (name) => headers[name.toLowerCase()]?.toString(),
+          socket.remoteAddress,
+        ),
     });
     opened.add(() => server.close());
     // Closed first: streams and waits end, and with them the requests that the server waits for.

@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { type ApiError, toApiError } from '../errors.ts';
 import { OperatorError } from '../operator_error.ts';
-import { answerEarly, type DrainCaps, isStillSending } from './early_answer.ts';
+import { createEarlyAnswers, type EarlyAnswerOptions, isStillSending } from './early_answer.ts';
 import { gracefulClose } from './graceful_close.ts';
 import {
   badRequest,
@@ -19,13 +19,12 @@ const maxHeaderBytes = 32 * 1024;
 /** Connections that may wait to be accepted: enough for a burst of a thousand streams. */
 const backlog = 2_048;
 
-export type HttpServerOptions = {
+export type HttpServerOptions = EarlyAnswerOptions & {
   /** 0: any free port. */
   port: number;
   /** The name of the setting that the port came from. */
   portSetting?: string;
   hostname?: string;
-  drainCaps?: DrainCaps;
   headersTimeoutMs?: number;
   /** Writes the answers to requests that never reach the app. */
   refuse?: Refuse;
@@ -43,13 +42,14 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
   app: Hono<Env>,
   options: HttpServerOptions,
 ): Promise<HttpServer> {
+  const answerEarly = createEarlyAnswers(options);
   const listener = getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as HttpBindings;
       const response = await app.fetch(request, env as Env['Bindings']);
       if (incoming.method === 'GET' || incoming.method === 'HEAD' || !isStillSending(incoming))
         return response;
-      await answerEarly(response, incoming, outgoing, options.drainCaps);
+      await answerEarly(response, incoming, outgoing);
       return RESPONSE_ALREADY_SENT;
     },
     {
@@ -84,7 +84,7 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
     refusal: ApiError,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
-  ) => answerEarly(await refuse(refusal, incoming), incoming, outgoing, options.drainCaps);
+  ) => answerEarly(await refuse(refusal, incoming), incoming, outgoing);
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Old load balancers check health with HTTP/1.0, which does not require a host.
     if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';

@@ -245,8 +245,8 @@ export const errorCodes = {
   ),
   storage_quota_exceeded: entry(
     413,
-    'The files of this API key fill its storage. Old videos make room when they expire; ask the operator for more.',
-    'Wait until old videos expire, or ask the operator for more room.',
+    'The storage of this API key has no room for these files. Delete videos or wait until they expire, or ask the operator for more.',
+    'Delete videos with DELETE /api/jobs/:jobId/video, wait until they expire, or ask the operator for more room.',
   ),
   url_too_long: entry(414, 'The URL is too long. Shorten it.', 'Send less in the query.'),
   unsupported_media_type: entry(

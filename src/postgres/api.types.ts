@@ -99,7 +99,7 @@ export type Functions = {
   };
   /** The job that a submission repeats, or the job that blocks it, or the quota that it exceeds (storage_quota_exceeded, storage_full). All null when it may go on. */
   check_submission: {
-    takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null };
+    takes: { api_key_id: string; idempotency_key: string | null; max_key_bytes?: number | string | null; max_total_bytes?: number | string | null; announced_bytes?: number | string };
     returns: { replayed_job_id: string | null; active_job_id: string | null; no_room: string | null; max_file_mb: number | null };
   };
   /** Task render starts: PENDING to PROCESSING. No row when the job is not available. */

@@ -10,7 +10,7 @@ import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { fieldNames } from '../upload/fields.ts';
 import { maxFileBytesOf } from '../upload/max_file.ts';
-import { readSubmission } from '../upload/read_submission.ts';
+import { announcedBytes, readSubmission } from '../upload/read_submission.ts';
 import { fingerprintOfReplay } from '../upload/replay.ts';
 import { defaultLimits } from '../upload/submission_form.ts';
 import { neededRenderer } from '../video_options.ts';
@@ -24,13 +24,18 @@ const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 /** POST /api/jobs: everything that the headers can tell is answered before the body is read. */
 export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const { db, processId, config, uploads } = c.var;
+  const announced = announcedBytes(c.env.incoming.headers, {
+    ...defaultLimits,
+    fileBytes: config.maxFileBytes,
+  });
   const idempotencyKey = c.req.header('Idempotency-Key') ?? null;
   const firstLook = (key: RawBuilder<string>) =>
     sql`(select to_json(l) from ${calling('check_submission', {
       api_key_id: key,
       idempotency_key: idempotencyKey,
+      announced_bytes: announced,
       max_key_bytes: config.maxStoredBytesPerKey,
-      max_total_bytes: config.maxStoredBytes && Math.max(0, config.maxStoredBytes - uploads.bytes),
+      max_total_bytes: config.maxStoredBytes && config.maxStoredBytes - uploads.bytes,
     })} l)`;
   const { apiKeyId, body } = await admit(c, { kind: 'submission' }, firstLook);
   const look = JSON.parse(body ?? '{}') as FirstLook;
@@ -62,7 +67,6 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
   refuseFieldsInQuery(c, fieldNames);
   if (look.no_room) throw noRoom[look.no_room as keyof typeof noRoom]();
 
-  const announced = Number(c.req.header('Content-Length') ?? 0);
   const ended = uploads.begin(apiKeyId, idempotencyKey, announced);
   const job = await receiveJob(c, apiKeyId, idempotencyKey, reading).finally(ended);
   return created(c, apiKeyId, job);
@@ -143,7 +147,7 @@ const noRoom = {
     new ApiError(
       413,
       'storage_quota_exceeded',
-      'The files of this API key fill its storage. Old videos make room when they expire; ask the operator for more.',
+      'The storage of this API key has no room for these files. Delete videos or wait until they expire, or ask the operator for more.',
     ),
   storage_full: () =>
     new ApiError(500, 'storage_full', 'The storage of this service is full. Try again later.', {

@@ -37,6 +37,13 @@ function checkSubmissionHeaders(headers: IncomingHttpHeaders, limits = defaultLi
   }
 }
 
+/** How many bytes a body has, or may have if it does not say so. */
+export function announcedBytes(headers: IncomingHttpHeaders, limits = defaultLimits): number {
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length);
+  return maxTextBytes + (isJson(headers) ? 0 : 2 * limits.fileBytes);
+}
+
 const isJson = (headers: IncomingHttpHeaders) =>
   /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
 

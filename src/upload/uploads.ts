@@ -3,7 +3,9 @@ import { ApiError } from '../errors.ts';
 /** What one process receives at once: each upload holds a connection, a buffer and a writer. */
 const maxUploads = 256;
 
-const retryLater = { headers: { 'Retry-After': '5' } };
+const soon = { headers: { 'Retry-After': '5' } };
+/** A 429 never asks to come back before the window of the rate limit ends, which is a minute. */
+const later = { headers: { 'Retry-After': '60' } };
 
 type UnderWay = { count: number; idempotencyKey: string | null };
 
@@ -28,14 +30,14 @@ export function createUploads(most = maxUploads) {
           409,
           'upload_under_way',
           'Another submission of this API key is being uploaded. Wait until it has arrived and its job has ended.',
-          retryLater,
+          soon,
         );
       if (count >= most)
         throw new ApiError(
           429,
           'too_many_uploads',
           'The service is receiving as many uploads as it can. Wait for Retry-After seconds, then try again.',
-          retryLater,
+          later,
         );
       const own = other ?? { count: 0, idempotencyKey };
       byKey.set(apiKeyId, own);

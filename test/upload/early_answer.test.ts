@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -35,6 +35,7 @@ describe('3.1 a client that is still sending gets to see its refusal, 20 of 20 t
     server = await startUploadServer(
       { after: (hook) => cleanup.push(hook as () => unknown) },
       { fileBytes: megabyte },
+      { drainCaps: { bytesOfAddress: 1e12 } },
     );
     next = `${server.url}/blob/none`;
   });
@@ -215,6 +216,7 @@ describe('the caps of taking in a refused body', () => {
     ['crawling', { patience: { ...patient, graceMs: 200, bytesPerSecond: 1e12 }, bytes: 1e12 }],
     ['silence', { patience: { ...patient, stallMs: 200 }, bytes: 1e12 }],
     ['bytes', { patience: patient, bytes: megabyte }],
+    ['time', { patience: patient, bytes: 1e12, ms: 200 }],
   ] as const) {
     test(`${what}: the connection ends, after the answer`, async (t) => {
       const server = await startUploadServer(t, {}, { drainCaps: caps });
@@ -228,4 +230,29 @@ describe('the caps of taking in a refused body', () => {
       await closed;
     });
   }
+
+  test('what an address had drained in this minute counts: then its refusals end at once', async (t) => {
+    const drainCaps = { patience: patient, bytesOfAddress: 2 * megabyte };
+    const addressOf = ({ headers }: IncomingMessage) => String(headers['x-test-ip']);
+    const server = await startUploadServer(t, {}, { drainCaps, addressOf });
+    const refuse = async (ip: string) => {
+      const { socket, answer, closed } = await rawSocket(server.port);
+      const length = 100 * megabyte;
+      socket.write(
+        `POST /refuse HTTP/1.1\r\nHost: a\r\nX-Test-Ip: ${ip}\r\nContent-Length: ${length}\r\n\r\n`,
+      );
+      assert.equal((await answer).status, 409);
+      return { socket, closed };
+    };
+    const first = await refuse('192.0.2.1');
+    first.socket.write(Buffer.alloc(3 * megabyte));
+    await first.closed;
+    const second = await refuse('192.0.2.1');
+    // It has sent nothing.
+    await second.closed;
+    const other = await refuse('192.0.2.2');
+    await new Promise((sent) => other.socket.write(Buffer.alloc(megabyte), sent));
+    assert.equal(other.socket.destroyed, false);
+    other.socket.destroy();
+  });
 });

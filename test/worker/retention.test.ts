@@ -99,30 +99,35 @@ describe('retention and quotas', () => {
     assert.equal(Number(row?.bytes), 0);
   });
 
-  test('a key that has stored too much is refused before its files are read, others are not; a full storage refuses all', async (t) => {
-    const env = { MAX_STORED_BYTES_PER_KEY: '100', MAX_STORED_BYTES: '1000000' };
-    const small = await startService(t, { databaseUrl: service.databaseUrl, env });
+  test('a submission that would exceed the storage of its key is refused before its files are read, others are not; a full storage refuses all', async (t) => {
+    const { databaseUrl, url } = service;
     const key = await service.createKey();
     await completed(key);
-    const refusal = async (url: string) => {
-      const response = await fetch(`${url}/api/jobs`, {
+    const stored = await storedBy(key);
+    await service.db.run(sql`
+      update vidgen.api_key set max_stored_bytes = ${stored + 100} where id = ${key.id}`);
+    const answer = async (to: string, body: RequestInit['body'], by = key) => {
+      const response = await fetch(`${to}/api/jobs`, {
         method: 'POST',
-        headers: { 'X-API-Key': key.apiKey, 'X-Test-Ip': '10.9.9.9' },
-        // There is no multipart in it to be complained about.
-        body: 'not read',
+        headers: { 'X-API-Key': by.apiKey, 'X-Test-Ip': '10.9.9.9' },
+        body,
+        duplex: 'half',
       });
       const { code, error } = (await response.json()) as { code: string; error: string };
       assert.ok(error.length > 20);
       return [response.status, code];
     };
-    assert.deepEqual(await refusal(small.url), [413, 'storage_quota_exceeded']);
-    const other = await small.submit(await createKey(service.db), await tinyInputs());
-    assert.equal(other.status, 201);
-    const full = await startService(t, {
-      databaseUrl: service.databaseUrl,
-      env: { MAX_STORED_BYTES: '100' },
-    });
-    assert.deepEqual(await refusal(full.url), [500, 'storage_full']);
+    // There is no multipart in it to be complained about, unless it is read.
+    assert.deepEqual(await answer(url, 'x'.repeat(101)), [413, 'storage_quota_exceeded']);
+    assert.deepEqual(await answer(url, 'x'.repeat(100)), [400, 'not_multipart']);
+    const unannounced = () => new Blob(['x']).stream();
+    assert.deepEqual(await answer(url, unannounced()), [413, 'storage_quota_exceeded']);
+    const fresh = await service.createKey();
+    assert.deepEqual(await answer(url, unannounced(), fresh), [400, 'not_multipart']);
+
+    const env = { MAX_STORED_BYTES: '100' };
+    const full = await startService(t, { databaseUrl, env });
+    assert.deepEqual(await answer(full.url, 'x'), [500, 'storage_full']);
     const row = await service.db.first(sql<{ bytes: string }>`
       select bytes from admin.storage where api_key = ${key.name}`);
     assert.equal(Number(row?.bytes), await storedBy(key));
