@@ -12,6 +12,7 @@ import { readStill } from '../../worker/media/codec/h264.ts';
 import { MediaError } from '../../worker/media/errors.ts';
 import { readAacAudio, readHeardSeconds } from '../../worker/media/mp4/read.ts';
 import { openAudio } from '../../worker/media/sound/open_audio.ts';
+import { readFacts } from '../../worker/media/sound/read_facts.ts';
 import { ffmpeg, synthesize } from '../support/media.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 
@@ -37,8 +38,10 @@ const sounds =
       files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, sound, ...args))),
     );
 
-const opened = (type: AudioType) => async (bytes: Buffer, dir: string) =>
-  openAudio({ dir }, { path: await input(dir, bytes), type });
+const opened = (type: AudioType) => async (bytes: Buffer, dir: string) => {
+  const audio = await openAudio({ dir }, { path: await input(dir, bytes), type });
+  return [audio, await readFacts(audio)];
+};
 
 async function input(dir: string, bytes: Buffer): Promise<string> {
   const path = join(dir, 'input');
