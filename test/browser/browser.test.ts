@@ -3,7 +3,6 @@ import type { Browser } from 'playwright-core';
 import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { journeyInBrowser } from './journey.ts';
-import { looksInBrowser } from './looks.ts';
 import { pageInBrowser } from './page.ts';
 import { panelsInBrowser } from './panels.ts';
 
@@ -17,7 +16,6 @@ describe('in a browser', { skip: skipBrowser }, () => {
   const started = () => browser;
 
   describe('the page', () => pageInBrowser(started));
-  describe('the page, looked at', () => looksInBrowser(started));
   describe('the panels, without a worker', () => panelsInBrowser(started));
   describe('the whole journey', () => journeyInBrowser(started));
 });

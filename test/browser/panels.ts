@@ -2,55 +2,61 @@ import assert from 'node:assert/strict';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { call } from '../../src/postgres/call.ts';
-import { accessibilityFaults, openPage, picture } from '../support/browser.ts';
+import {
+  accessibilityFaults,
+  type OpenedPage,
+  onlyContrast,
+  openPage,
+  picture,
+} from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
 
-/** Half of the outcomes are viewed in dark mode, where the contrasts differ. */
-const dark = { colorScheme: 'dark' as const };
-
-/** The panels, without a worker. */
+/** The panels, without a worker. One page, test after test. */
 export function panelsInBrowser(started: () => Browser): void {
   let service: Service;
-  let browser: Browser;
+  let page: OpenedPage;
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup);
-    browser = started();
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    page = await openPage(started(), `${service.url}/`, { permissions });
   });
+  after(() => page.context().close());
 
-  /** The page with a key of its own pasted and one panel open. */
-  async function openPanel(id: string, options: BrowserContextOptions = {}) {
+  /** The page anew, with a key of its own and one panel open. */
+  async function openPanel(id: string, colorScheme: 'light' | 'dark' = 'light') {
     const key = await service.createKey();
-    const page = await openPage(browser, `${service.url}/`, options);
-    await page.getByLabel('Your API key').fill(key.apiKey);
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(`localStorage.setItem('vidgen.apiKey', '${key.apiKey}')`);
+    await page.reload();
     const panel = page.locator(`#${id}`);
     if (id !== 'studio') await panel.getByText('Try it').click();
-    return { page, panel, key };
+    return { panel, key };
   }
 
-  async function end(page: Page & { faults: string[] }) {
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
+  /** Contrast is another one in the dark: half of the outcomes are looked at there. */
+  async function assertReadable(part: string, of = page) {
+    assert.deepEqual(await accessibilityFaults(of, part, onlyContrast), []);
+    assert.deepEqual(of.faults, []);
   }
 
   test('a job that waits can be cancelled', async () => {
-    const { page, panel } = await openPanel('studio');
+    const { panel } = await openPanel('studio');
     await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText('PENDING', { exact: true }).waitFor();
     await picture(panel, 'job-pending');
     await panel.getByRole('button', { name: 'Cancel job' }).click();
     await panel.getByText('CANCELLED', { exact: true }).waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
-    await end(page);
+    await assertReadable('#studio');
   });
 
   test('progress is shown as it happens, and why a job failed', async () => {
-    const { page, panel } = await openPanel('studio');
+    const { panel } = await openPanel('studio');
     await panel.getByRole('button', { name: 'Make the video' }).click();
     const jobId = await panel.locator('.job code').innerText();
     await claim(service, jobId);
@@ -66,24 +72,22 @@ export function panelsInBrowser(started: () => Browser): void {
     });
     await panel.getByText('The audio has no sound in it.').waitFor();
     await picture(panel.locator('.job'), 'job-failed');
-    assert.deepEqual(await accessibilityFaults(page), []);
-    await end(page);
+    await assertReadable('#studio');
   });
 
   test('409: the job in the way can be shown', async () => {
-    const { page, panel, key } = await openPanel('studio', dark);
+    const { panel, key } = await openPanel('studio', 'dark');
     const jobId = await createJob(service.db, key.id);
     await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText('You already have an active job').waitFor();
     await picture(panel, 'error-409');
     await panel.getByRole('button', { name: 'Show active job' }).click();
     await panel.locator('.job').getByText(jobId).waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
-    await end(page);
+    await assertReadable('#studio');
   });
 
   test('409: a job that runs cannot be cancelled, and the panel says so', async () => {
-    const { page, panel, key } = await openPanel('cancelJob', dark);
+    const { panel, key } = await openPanel('cancelJob', 'dark');
     const jobId = await createJob(service.db, key.id);
     await claim(service, jobId);
     await panel.getByRole('button', { name: 'Send request' }).click();
@@ -91,28 +95,26 @@ export function panelsInBrowser(started: () => Browser): void {
     await panel.getByLabel('jobId').fill(jobId);
     await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('409 Conflict', { exact: true }).waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#cancelJob'), []);
-    await end(page);
+    await assertReadable('#cancelJob');
   });
 
   test('401: without a key, and with one that nobody knows', async () => {
-    const { page, panel } = await openPanel('listJobs', dark);
+    const { panel } = await openPanel('listJobs', 'dark');
     await page.getByRole('button', { name: 'Clear' }).click();
     await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('Missing API key').waitFor();
     await picture(panel, 'error-401');
-    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
     await page.getByLabel('Your API key').fill('vg_wrong');
     await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('Invalid API key').waitFor();
-    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
+    await assertReadable('#listJobs');
     await panel.getByRole('link', { name: 'Enter your API key' }).click();
     assert.match(page.url(), /#key$/);
-    await end(page);
+    assert.deepEqual(page.faults, []);
   });
 
   test('a key that no header can carry is not sent, and the button lets go again', async () => {
-    const { page, panel } = await openPanel('studio');
+    const { panel } = await openPanel('studio');
     await page.getByLabel('Your API key').fill('vg_abc••••');
     const button = panel.getByRole('button', { name: 'Make the video' });
     await button.click();
@@ -120,11 +122,11 @@ export function panelsInBrowser(started: () => Browser): void {
       .getByText("X-API-Key contains a character that isn't allowed in HTTP headers")
       .waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'false');
-    await end(page);
+    assert.deepEqual(page.faults, []);
   });
 
   test('415 and 413: the file is named, before and after sending', async () => {
-    const { page, panel } = await openPanel('studio');
+    const { panel } = await openPanel('studio');
     const audio = panel.locator('input[name="audio"]');
     await audio.setInputFiles(sample('voiceover.mp3'));
     const image = panel.locator('input[name="image"]');
@@ -138,7 +140,7 @@ export function panelsInBrowser(started: () => Browser): void {
     await panel.getByText('415 Unsupported Media Type').waitFor();
     await panel.locator('[data-drop="image"] .warning').getByText('unsupported type').waitFor();
     await picture(panel, 'error-415');
-    assert.deepEqual(await accessibilityFaults(page), []);
+    await assertReadable('#studio');
 
     const folder = await mkdtemp(join(tmpdir(), 'vidgen-browser-'));
     const big = await open(join(folder, 'big.jpg'), 'w');
@@ -150,33 +152,30 @@ export function panelsInBrowser(started: () => Browser): void {
     await panel.getByRole('button', { name: 'Make the video' }).click();
     await panel.getByText(/^413 /).waitFor();
     await picture(panel, 'error-413');
-    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
+    await assertReadable('#studio');
     await rm(folder, { recursive: true });
-    await end(page);
   });
 
   test('429: counts down, then lets go again', async (t) => {
     const limited = await startService(t, { env: { RATE_LIMIT_REQUESTS: '1' } });
-    const page = await openPage(browser, `${limited.url}/`);
-    await page.clock.install();
-    const list = page.locator('#listJobs');
+    const other = await openPage(started(), `${limited.url}/`);
+    await other.clock.install();
+    const list = other.locator('#listJobs');
     await list.getByText('Try it').click();
     const button = list.getByRole('button', { name: 'Send request' });
     await button.click();
     await list.getByText(/^Try again in \d+ s\.$/).waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'true');
     await picture(list, 'error-429');
-    assert.deepEqual(await accessibilityFaults(page, '#listJobs'), []);
-    await page.clock.fastForward(61_000);
+    await assertReadable('#listJobs', other);
+    await other.clock.fastForward(61_000);
     await list.getByText('You can try again now.').waitFor();
     assert.equal(await button.getAttribute('aria-disabled'), 'false');
-    await end(page);
+    await other.context().close();
   });
 
   test('the curl lines have the key: dotted on the page while it is hidden, whole when copied', async () => {
-    const { page, panel, key } = await openPanel('listJobs', {
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
+    const { panel, key } = await openPanel('listJobs');
     await panel.getByLabel('status').selectOption('FAILED');
     const curl = panel.getByLabel('Request', { exact: true });
     const shown = await curl.innerText();
@@ -189,7 +188,7 @@ export function panelsInBrowser(started: () => Browser): void {
     assert.ok((await curl.innerText()).includes(key.apiKey));
     const quickStart = await page.getByLabel('Submit a job (curl)', { exact: true }).innerText();
     assert.ok(quickStart.includes(key.apiKey) && quickStart.includes(service.url), quickStart);
-    await end(page);
+    assert.deepEqual(page.faults, []);
   });
 }
 

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -56,6 +55,9 @@ export async function startBrowser(
   return browser;
 }
 
+/** `faults` gathers what no page may have. */
+export type OpenedPage = Page & { faults: string[] };
+
 /**
  * A page in a fresh profile. `faults` collects what no page may have: script errors, violations of the
  * content security policy, requests to other hosts.
@@ -64,7 +66,7 @@ export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
-): Promise<Page & { faults: string[] }> {
+): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     // Screenshots show the end of a transition, not its middle.
@@ -86,32 +88,51 @@ export async function openPage(
   return page;
 }
 
-/** Keeps a picture of the page as it is seen, or whole, or of a part of it. */
+/** With PICTURES=on, keeps a picture of the page as it is seen, or whole, or of a part of it. */
 export async function picture(
   of: Page | Locator,
   name: string,
   options: { fullPage?: boolean } = {},
 ): Promise<void> {
-  mkdirSync(artifacts, { recursive: true });
-  await of.screenshot({ path: join(artifacts, `${name}.png`), ...options });
+  if (process.env.PICTURES !== 'on') return;
+  await keepPicture(name, await of.screenshot(options));
 }
+
+export async function keepPicture(name: string, png: Buffer): Promise<void> {
+  await mkdir(artifacts, { recursive: true });
+  await writeFile(join(artifacts, `${name}.png`), png);
+}
+
+/** For what looks different and is otherwise the same, such as the page in the dark. */
+export const onlyContrast = ['color-contrast'];
 
 const axeSource = readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** What axe-core finds wrong on the page, or in one part of it, one line each. */
-export async function accessibilityFaults(page: Page, part = ':root'): Promise<string[]> {
-  // Injected by the debugger, which the page's policy does not restrict.
+/** What axe-core finds wrong on the page, or in one part of it, one line each; by all of its rules, or by these. */
+export async function accessibilityFaults(
+  page: Page,
+  part = ':root',
+  rules?: string[],
+): Promise<string[]> {
+  // By way of the debugger, past the page's own policy.
   await page.evaluate(await axeSource);
-  return page.evaluate(async (within) => {
-    type Node = { target: unknown[]; failureSummary?: string };
-    type Axe = {
-      run(part: string): Promise<{ violations: { id: string; help: string; nodes: Node[] }[] }>;
-    };
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(within);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`,
-      ),
-    );
-  }, part);
+  return page.evaluate(
+    async ({ part, runOnly }) => {
+      type Node = { target: unknown[]; failureSummary?: string };
+      type Axe = {
+        run(
+          part: string,
+          options: { runOnly?: string[] },
+        ): Promise<{ violations: { id: string; help: string; nodes: Node[] }[] }>;
+      };
+      const { axe } = globalThis as unknown as { axe: Axe };
+      const { violations } = await axe.run(part, runOnly ? { runOnly } : {});
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(
+          ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`,
+        ),
+      );
+    },
+    { part, runOnly: rules },
+  );
 }
