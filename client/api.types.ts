@@ -317,7 +317,8 @@ export interface components {
          * @example {
          *       "error": "Missing X-API-Key header. Send your API key in it.",
          *       "code": "api_key_missing",
-         *       "requestId": "5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34"
+         *       "requestId": "5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34",
+         *       "docs": "https://example.com/errors#api_key_missing"
          *     }
          */
         ErrorResponse: {
@@ -331,6 +332,12 @@ export interface components {
              * @example api_key_missing
              */
             code: string;
+            /**
+             * Format: uri
+             * @description Where this code is explained.
+             * @example https://example.com/errors#api_key_missing
+             */
+            docs?: string;
             /**
              * @description Describes the problem and what to do about it.
              * @example Missing X-API-Key header. Send your API key in it.

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { toApiError } from './errors.ts';
+import { errorDocs, toApiError } from './errors.ts';
 import { admit, admitOnce, limitPublic } from './http/admission.ts';
 import type { AppEnv, Deps } from './http/app_env.ts';
 import { countPreflight, openTo, securePages } from './http/browser_access.ts';
@@ -11,6 +11,7 @@ import { getJob } from './routes/get_job.ts';
 import { health } from './routes/health.ts';
 import { catchers, hooks } from './routes/hooks.ts';
 import { jobs } from './routes/jobs.ts';
+import { manual } from './routes/manual.ts';
 import { mcp } from './routes/mcp.ts';
 import { media } from './routes/media.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -67,7 +68,10 @@ export function createApp(deps: Deps): Hono<AppEnv> {
       deps.log.error({ requestId: c.var.requestId, err: error.cause ?? error }, error.code);
     for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
     return c.json(
-      { error: error.message, code: error.code, requestId: c.var.requestId, ...error.extra },
+      {
+        ...{ error: error.message, code: error.code, requestId: c.var.requestId, ...error.extra },
+        docs: errorDocs(deps.config.publicUrl, error.code),
+      },
       error.status,
     );
   });
@@ -82,6 +86,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', events);
   app.route('/api', webhooks);
   app.route('/', page);
+  app.route('/', manual);
   app.route('/', openapiDocument);
   app.route('/', oembed);
   app.route('/api', catchers);

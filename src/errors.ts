@@ -29,6 +29,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Where an error is explained. */
+export const errorDocs = (publicUrl: string, code: string): string => `${publicUrl}/errors#${code}`;
+
 /** Every 401 says how to authenticate (RFC 9110): the key is taken as a bearer token too. */
 const challenge = 'Bearer realm="VidGen"';
 

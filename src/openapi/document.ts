@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorDocs } from '../errors.ts';
 import { type Endpoint, endpoints, errorMeanings, exampleOf, fieldsOf } from './endpoints.ts';
 import { errorCodes } from './error_codes.ts';
 import { componentHeaders, webhook } from './headers.ts';
@@ -238,7 +239,13 @@ function errorResponse(status: number, description: string): Json {
             .filter(([, known]) => known.status === status)
             .map(([code, { message, remedy }]) => [
               code,
-              { summary: remedy, value: { error: message, code, requestId: exampleRequestId } },
+              {
+                summary: remedy,
+                value: {
+                  ...{ error: message, code, requestId: exampleRequestId },
+                  docs: errorDocs('https://example.com', code),
+                },
+              },
             ]),
         ),
       },

@@ -255,6 +255,7 @@ export const errorBody = z
       .optional()
       .meta({ description: 'With active_job_exists: the job that is still active.' }),
     field: z.string().optional().meta({ description: 'The field or parameter at fault.' }),
+    docs: z.url().optional().meta({ description: 'Where this code is explained.' }),
   })
   .meta({
     examples: [
@@ -262,6 +263,7 @@ export const errorBody = z
         error: 'Missing X-API-Key header. Send your API key in it.',
         code: 'api_key_missing',
         requestId: exampleRequestId,
+        docs: 'https://example.com/errors#api_key_missing',
       },
     ],
   });

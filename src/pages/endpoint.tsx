@@ -34,7 +34,13 @@ export const Endpoints = ({ publicUrl }: { publicUrl: string }) => (
 
 const places = { path: 'Path parameters', query: 'Query parameters', header: 'Headers' };
 
-const EndpointSection = ({ endpoint, publicUrl }: { endpoint: Endpoint; publicUrl: string }) => {
+export const EndpointSection = ({
+  endpoint,
+  publicUrl,
+}: {
+  endpoint: Endpoint;
+  publicUrl: string;
+}) => {
   const { id, method, path, access, description, parameters = [], form, response } = endpoint;
   const example = JSON.stringify(exampleOf(response.schema), null, 2);
   return (

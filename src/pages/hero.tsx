@@ -7,7 +7,12 @@ export const lead =
 export const Hero = ({ publicUrl }: { publicUrl: string }) => (
   <section class="hero" id="top" aria-labelledby="title">
     <h1 id="title">VidGen API</h1>
-    <p class="lead">{lead}</p>
+    <p class="lead">
+      {lead}{' '}
+      <button type="button" class="copy needs-scripts" data-copy="docs.md">
+        Copy page
+      </button>
+    </p>
     <dl class="facts">
       <div>
         <dt>Base URL</dt>

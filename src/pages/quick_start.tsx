@@ -16,7 +16,7 @@ export const Authentication = () => (
           jobs on your behalf.
         </p>
       </div>
-      <p class="aside">
+      <p class="aside needs-scripts">
         Enter your key <a href="#studio">at the top of this page</a> to send real requests from
         here.
       </p>

@@ -43,7 +43,8 @@ export const Errors = () => (
         <p>
           The body also has a stable, machine-readable <code>code</code> and the{' '}
           <code>requestId</code> from the <code>X-Request-Id</code> header. Include the{' '}
-          <code>requestId</code> when you report a problem.
+          <code>requestId</code> when you report a problem. <code>docs</code> leads to{' '}
+          <a href="errors">what each code means</a>.
         </p>
       </div>
       <table class="short">

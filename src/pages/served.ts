@@ -35,7 +35,7 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
   const common = {
     ...headers,
     ETag: etag,
-    Vary: 'Accept-Encoding',
+    Vary: [headers.Vary, 'Accept-Encoding'].filter(Boolean).join(', '),
     'X-Content-Type-Options': 'nosniff',
   };
   if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, common);

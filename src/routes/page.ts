@@ -6,16 +6,19 @@ import { docsPage } from '../pages/docs.tsx';
 import { pageHeaders } from '../pages/page_headers.ts';
 import { type Served, send, served } from '../pages/served.ts';
 import { noticePage } from '../pages/share.tsx';
+import { sendMarkdown, wantsMarkdown } from './markdown.ts';
 
 export const page = new Hono<AppEnv>();
 
 const made = new WeakMap<Deps['config'], Promise<Served>>();
 
 page.get('/', async (c) => {
+  const vary = { Vary: 'Accept' };
+  if (wantsMarkdown(c)) return sendMarkdown(c, 'docs', vary);
   const { config } = c.var;
   const docs = made.get(config) ?? served(docsPage(config), 'text/html; charset=utf-8');
   made.set(config, docs);
-  return send(c, await docs, { ...pageHeaders(config), 'Cache-Control': 'no-cache' });
+  return send(c, await docs, { ...pageHeaders(config), 'Cache-Control': 'no-cache', ...vary });
 });
 
 /** The folder's name is a digest of its contents, so the contents never change. */

@@ -228,7 +228,7 @@ describe('a process of its own', () => {
 
     const { status, headers, body } = await call('/api/jobs', key);
     assert.equal(status, 500);
-    assert.deepEqual(Object.keys(body), ['error', 'code', 'requestId']);
+    assert.deepEqual(Object.keys(body), ['error', 'code', 'requestId', 'docs']);
     assert.equal(body.code, 'internal_error');
     assert.doesNotMatch(JSON.stringify(body), /list_jobs|function|sql|42883|\/src\//i);
     const linesOf = (id: string) => log.split('\n').filter((line) => line.includes(id));

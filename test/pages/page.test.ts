@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
+import { errorCodes } from '../../src/openapi/error_codes.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
@@ -13,6 +14,7 @@ describe('the page at /', () => {
     html = await (await fetch(`${service.url}/`)).text();
   });
 
+  const pageText = () => text().replaceAll(/\s+/g, ' ');
   const text = () =>
     html
       .replaceAll(/<[^>]+>/g, '')
@@ -86,6 +88,53 @@ describe('the page at /', () => {
       assert.match(address, /^(\/assets\/|openapi\.json$)/);
   });
 
+  test('is there as Markdown, as a whole and section by section, from the same definitions', async () => {
+    const get = async (path: string, accept = '*/*') => {
+      const answer = await fetch(service.url + path, { headers: { Accept: accept } });
+      assert.equal(answer.status, 200, path);
+      return { type: answer.headers.get('Content-Type') ?? '', text: await answer.text() };
+    };
+    const index = await get('/llms.txt');
+    assert.match(index.type, /^text\/plain;/);
+    assert.match(index.text, /^# VidGen API\n\n> Generate videos/);
+    const linked = Array.from(index.text.matchAll(/\]\((http[^)]+)\)/g), ([, url = '']) => url);
+    for (const { id } of endpoints) assert.ok(linked.includes(`${service.url}/docs/${id}.md`), id);
+    const whole = await get('/docs.md');
+    for (const url of linked) {
+      assert.ok(url.startsWith(service.url), url);
+      const { text, type } = await get(url.slice(service.url.length));
+      if (!url.includes('/docs/')) continue;
+      assert.match(type, /^text\/markdown;/);
+      assert.ok(whole.text.includes(text.trim()), url);
+      const outside = text.replaceAll(/```.*?```/gs, '');
+      assert.doesNotMatch(outside, /<\/?\w+[ >]|\]\(#|undefined|\[object/, url);
+      // Every section of the page says the same words.
+      const shown = outside.replaceAll(/`|\*\*|\[|\]\([^)]*\)/g, '').split('\n');
+      if (url.endsWith('/errors.md')) continue;
+      const [paragraph = ''] = shown.filter((line) => /^[A-Z][^|]{60,}$/.test(line));
+      assert.ok(pageText().includes(paragraph), `${url}: ${paragraph}`);
+    }
+    for (const accept of ['text/markdown', 'text/markdown, text/html;q=0.9'])
+      assert.deepEqual(await get('/', accept), whole);
+    const browser = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    assert.match((await get('/', browser)).type, /^text\/html/);
+    assert.equal((await get('/errors', 'text/markdown')).text, (await get('/errors.md')).text);
+    assert.equal((await fetch(`${service.url}/docs/none.md`)).status, 404);
+  });
+
+  test('every error leads to the page that says what to do about it', async () => {
+    const errors = await (await fetch(`${service.url}/errors`)).text();
+    for (const [code, { remedy }] of Object.entries(errorCodes)) {
+      assert.ok(errors.includes(`id="${code}"`), code);
+      const words = errors.replaceAll('&#39;', "'").replaceAll('&quot;', '"');
+      assert.ok(words.includes(remedy), remedy);
+    }
+    const refused = await fetch(`${service.url}/api/jobs`);
+    const body = (await refused.json()) as Record<string, string>;
+    assert.deepEqual(Object.keys(body), ['error', 'code', 'requestId', 'docs']);
+    assert.equal(body.docs, `${service.url}/errors#api_key_missing`);
+  });
+
   test('who mistypes an address gets a page, a program JSON', async () => {
     const html = 'text/html,application/xhtml+xml,*/*;q=0.8';
     const lost = await fetch(`${service.url}/docs`, { headers: { Accept: html } });
@@ -139,7 +188,7 @@ describe('the page at /', () => {
     ] as const) {
       const response = await fetch(`${service.url}/`, { headers: { 'Accept-Encoding': accepted } });
       assert.equal(response.headers.get('Content-Encoding'), expected);
-      assert.equal(response.headers.get('Vary'), 'Accept-Encoding');
+      assert.equal(response.headers.get('Vary'), 'Accept, Accept-Encoding');
       assert.equal(await response.text(), html);
     }
     const head = await fetch(`${service.url}/`, { method: 'HEAD' });

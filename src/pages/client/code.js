@@ -31,16 +31,36 @@ export function startCode() {
 
 /** @param {HTMLElement} button */
 async function copy(button) {
-  const source = button.closest('.code')?.querySelector('pre') ?? button.previousElementSibling;
-  const said = await navigator.clipboard.writeText(withKey(source?.textContent ?? '')).then(
+  const label = button.dataset.copy ? 'Copy page' : 'Copy';
+  const said = await (button.dataset.copy ? copyFrom(button.dataset.copy) : copyShown(button)).then(
     () => 'Copied',
     () => 'Copy failed',
   );
   button.textContent = said;
   setTimeout(() => {
-    button.textContent = 'Copy';
+    button.textContent = label;
   }, 1_500);
 }
+
+/** @param {HTMLElement} button */
+function copyShown(button) {
+  const source = button.closest('.code')?.querySelector('pre') ?? button.previousElementSibling;
+  return navigator.clipboard.writeText(withKey(source?.textContent ?? ''));
+}
+
+/**
+ * Text that is still to be fetched: a browser wants to know at once that something will be copied.
+ *
+ * @param {string} path
+ */
+const copyFrom = (path) =>
+  navigator.clipboard.write([
+    new ClipboardItem({
+      'text/plain': fetch(path)
+        .then((answer) => answer.text())
+        .then((text) => new Blob([text], { type: 'text/plain' })),
+    }),
+  ]);
 
 /** Wraps each place of the key in the samples into an element of its own; request examples write it themselves. */
 function keySlots() {
