@@ -9,7 +9,7 @@ export const Hero = ({ publicUrl }: { publicUrl: string }) => (
     <h1 id="title">VidGen API</h1>
     <p class="lead">
       {lead}{' '}
-      <button type="button" class="copy needs-scripts" data-copy="docs.md">
+      <button type="button" class="copy needs-scripts" data-copy data-from="docs.md">
         Copy page
       </button>
     </p>

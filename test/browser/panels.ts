@@ -188,6 +188,10 @@ export function panelsInBrowser(started: () => Browser): void {
     assert.ok((await curl.innerText()).includes(key.apiKey));
     const quickStart = await page.getByLabel('Submit a job (curl)', { exact: true }).innerText();
     assert.ok(quickStart.includes(key.apiKey) && quickStart.includes(service.url), quickStart);
+    await page.getByRole('button', { name: 'Copy page' }).click();
+    await page.locator('.lead').getByText('Copied').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.equal(copied, await (await fetch(`${service.url}/docs.md`)).text());
     assert.deepEqual(page.faults, []);
   });
 }

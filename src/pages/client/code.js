@@ -31,8 +31,9 @@ export function startCode() {
 
 /** @param {HTMLElement} button */
 async function copy(button) {
-  const label = button.dataset.copy ? 'Copy page' : 'Copy';
-  const said = await (button.dataset.copy ? copyFrom(button.dataset.copy) : copyShown(button)).then(
+  const { from } = button.dataset;
+  const label = from ? 'Copy page' : 'Copy';
+  const said = await (from ? copyFrom(from) : copyShown(button)).then(
     () => 'Copied',
     () => 'Copy failed',
   );
