@@ -16,12 +16,14 @@ import {
 } from './picture/captions/caption_file.ts';
 import { requireFonts } from './picture/captions/scripts.ts';
 import { composeInBox } from './picture/compose_in_box.ts';
-import { isMoving, preparePicture } from './picture/prepare_picture.ts';
+import { pictureWork } from './picture/picture_work.ts';
+import { preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy, proveVideo } from './prove.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
 import type { Loudness } from './sound/loudness.ts';
 import { type PreparedSound, prepareSound } from './sound/prepare_sound.ts';
 import { together } from './together.ts';
+import { VideoProgress } from './video_progress.ts';
 
 export { MediaError, RenderError } from './errors.ts';
 
@@ -60,11 +62,6 @@ export type MadeVideo = {
   output: Partial<Loudness>;
 };
 
-/** The share of writing in the work on long audio. */
-const writingShare = 0.03;
-/** The share of encoding when every frame is encoded. */
-const movingShare = 0.8;
-
 /**
  * Makes a video of one picture and one audio file, as long as the decoded audio. Throws MediaError when the
  * caller's files are at fault, RenderError when this machine is.
@@ -84,27 +81,25 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const recipe = recipeFor(o.options ?? videoOptions.parse({}), cues !== undefined);
   const { burned, track } = captionsOf(recipe, cues);
   if (burned) await requireFonts(burned.cues);
-  const report = neverBack(o.onProgress);
+  const progress = new VideoProgress(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const file = { path: o.audioPath, type: o.audioType };
-  const soundShare = isMoving(recipe) ? 1 - movingShare : 1;
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
+      progress.expectPicture(pictureWork(recipe, frame.canvas, burned !== undefined));
       const prepared = await preparePicture({ ...o, signal }, frame, recipe, posterPath, burned);
       return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
     (signal) =>
-      prepareSound({ ...o, signal }, file, recipe, (done) =>
-        report((1 - writingShare) * soundShare * done),
-      ),
+      prepareSound({ ...o, signal }, file, recipe, (done, work) => progress.sound(done, work)),
   );
   const assemble = async ({ audio, source }: PreparedSound) => {
     const picture = await prepared.track(framesFor(audio), source, (done) =>
-      report((1 - writingShare) * (soundShare + (1 - soundShare) * done)),
+      progress.picture(done),
     );
-    return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, report);
+    return writeAndProve(o, recipe, { picture, sound: audio, captions: track }, progress);
   };
   const video = await assemble(sound).catch(async (error) => {
     // Copied packets may be damaged inside. In that case decoding is worth a try.
@@ -126,14 +121,14 @@ async function writeAndProve(
   o: MakeVideoOptions,
   recipe: Recipe,
   tracks: Pick<Movie, 'picture' | 'sound' | 'captions'>,
-  report: (fraction: number) => void,
+  progress: VideoProgress,
 ) {
   const { picture, sound } = tracks;
   const videoPath = join(o.dir, 'video.mp4');
   const { tags, leastBytes, noEditLists } = recipe;
   const movie = { ...tracks, tags, leastBytes, noEditLists };
   const { bytes, sha256 } = await writeMp4(videoPath, movie, o.signal, (done) =>
-    report(1 - writingShare * (1 - done)),
+    progress.writing(done),
   );
   await proveVideo(o, videoPath, promisedBy(movie));
   const audioSeconds = sound.samples / sound.sampleRate;
@@ -145,16 +140,5 @@ async function writeAndProve(
     bytes,
     sha256,
     facts: videoFactsOf(movie, bytes),
-  };
-}
-
-/** Reports only new highs, so that progress never goes back. */
-function neverBack(tell: (fraction: number) => void): (fraction: number) => void {
-  let highest = 0;
-  return (fraction) => {
-    const capped = Math.min(1, fraction);
-    if (!(capped > highest)) return;
-    highest = capped;
-    tell(capped);
   };
 }

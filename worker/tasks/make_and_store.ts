@@ -13,7 +13,7 @@ import type { GivenOptions, VideoOptions } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { machineError } from '../media/errors.ts';
 import { type MadeVideo, makeVideo } from '../media/make_video.ts';
-import { isMoving } from '../media/picture/prepare_picture.ts';
+import { isMoving } from '../media/picture/picture_work.ts';
 import { recipeFor } from '../media/recipe.ts';
 import { makeTemporaryFolder, temporaryFault } from '../media/temporary.ts';
 import { createProgress } from '../progress.ts';

@@ -5,7 +5,7 @@ import { frameRate } from './picture_track.ts';
 export type Motion = Exclude<VideoOptions['motion'], 'none'>;
 
 /** There and back again: the last frame leads to the first, so the cycle can repeat. */
-const cycleSeconds = 20;
+export const cycleSeconds = 20;
 /** A picture may have no more pixels than its canvas, and beyond this zoom eyes begin to miss them. */
 export const mostZoom = 1.15;
 const panZoom = 1.12;

@@ -6,7 +6,8 @@ import { together } from '../together.ts';
 import { atCanvasSize, type Frame, writePoster } from './compose_frame.ts';
 import { encodeScene } from './moving_scene.ts';
 import { movingTrack } from './moving_track.ts';
-import type { PictureTrack } from './picture_track.ts';
+import { frameRate, type PictureTrack } from './picture_track.ts';
+import { isMoving, levelsShare, pictureWork } from './picture_work.ts';
 import { slideTrack } from './slide_track.ts';
 import { encodeStill, stillTrack } from './still_track.ts';
 import { encodeWaveform, measureWaveform } from './waveform.ts';
@@ -25,10 +26,6 @@ export type PreparedPicture = {
   ): Promise<PictureTrack>;
 };
 
-/** Whether the scene must be encoded frame by frame instead of once. */
-export const isMoving = ({ waveform, motion }: Recipe): boolean =>
-  waveform !== undefined || motion !== 'none';
-
 /** Does what can be done before the length of the sound is known. The poster is ready when the track is. */
 export async function preparePicture(
   machine: Machine,
@@ -39,20 +36,27 @@ export async function preparePicture(
 ): Promise<PreparedPicture> {
   if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath, captions);
   const { motion, waveform: wanted, keySeconds } = recipe;
+  const work = pictureWork(recipe, frame.canvas, captions !== undefined);
   return {
     track: async (frames, sound, onProgress) => {
       const whole = await atCanvasSize(frame);
-      const waveform = wanted && (await measureWaveform(machine, sound, wanted, whole, frames));
+      const measuring = wanted ? levelsShare(work, frames / frameRate) : 0;
+      const onFrame = (done: number) => onProgress(measuring + (1 - measuring) * done);
+      const waveform =
+        wanted &&
+        (await measureWaveform(machine, sound, wanted, whole, frames, (done) =>
+          onProgress(measuring * done),
+        ));
       const scrim = waveform && scrimUnder(whole, waveform.place, waveform.color);
       const still = scrim ? withScrim(whole, scrim) : whole;
       await writePoster(waveform ? await withWaveform(still, waveform) : still, posterPath);
       if (waveform && motion === 'none' && !captions) {
-        const video = await encodeWaveform(machine, still, waveform, keySeconds, onProgress);
+        const video = await encodeWaveform(machine, still, waveform, keySeconds, onFrame);
         return movingTrack(video, frames);
       }
       const background = motion === 'none' ? { frame: still } : { frame, motion, scrim };
       const scene = { ...background, waveform, captions };
-      const video = await encodeScene(machine, scene, frames, keySeconds, onProgress);
+      const video = await encodeScene(machine, scene, frames, keySeconds, onFrame);
       return movingTrack(video, frames);
     },
   };

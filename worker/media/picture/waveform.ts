@@ -38,10 +38,11 @@ export async function measureWaveform(
   waveform: Waveform,
   { width, height }: Size,
   frames: number,
+  onProgress: (fraction: number) => void,
 ): Promise<MeasuredWaveform> {
   const place = placeOf(waveform, width, height);
   const design = designOf(waveform.style, place, Math.min(width, height));
-  const levels = await measureLevels(machine, source, design.bands, frames);
+  const levels = await measureLevels(machine, source, design.bands, frames, onProgress);
   return { place, color: waveform.color, design, levels };
 }
 
@@ -84,7 +85,7 @@ function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
 }
 
 /** In whole blocks. */
-function stripHeight({ from, to }: Strip, height: number): number {
+export function stripHeight({ from, to }: Strip, height: number): number {
   return Math.min(to * sliceHeight, 16 * Math.ceil(height / 16)) - from * sliceHeight;
 }
 

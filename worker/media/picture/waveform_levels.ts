@@ -38,6 +38,7 @@ export async function measureLevels(
   source: AudioFile,
   bands: number,
   frames: number,
+  onProgress: (fraction: number) => void,
 ): Promise<Levels> {
   const decibels = new Float32Array(bands * frames).fill(-120);
   const meter = spectrumMeter(bandEdges(bands));
@@ -56,14 +57,19 @@ export async function measureLevels(
     filled = windowSamples - hop;
     frame++;
   };
-  await decode(machine, source, take);
+  await decode(machine, source, take, () => onProgress(frame / frames));
   for (let i = 0; i < windowSamples; i++) take(0);
   normalise(decibels, bands);
   ease(decibels, bands);
   return { bands, frames, values: decibels };
 }
 
-async function decode(machine: Machine, source: AudioFile, take: (sample: number) => void) {
+async function decode(
+  machine: Machine,
+  source: AudioFile,
+  take: (sample: number) => void,
+  onChunk: () => void,
+) {
   let odd: number | undefined;
   const { code, stderr } = await runFfmpeg(
     command()
@@ -84,6 +90,7 @@ async function decode(machine: Machine, source: AudioFile, take: (sample: number
         const to = chunk.length - ((chunk.length - from) % 2);
         for (let i = from; i < to; i += 2) take(chunk.readInt16LE(i) / 32_768);
         odd = to < chunk.length ? chunk[to] : undefined;
+        onChunk();
       },
     },
   );

@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import { withoutPriming } from '../mp4/priming.ts';
 import type { AacAudio } from '../mp4/read.ts';
 import type { Recipe } from '../recipe.ts';
+import type { SoundWork } from '../video_progress.ts';
 import { copyAudio, listenToCopy } from './copy_audio.ts';
 import type { AudioFile } from './decoders.ts';
 import { type EncodedSound, encodeAtLevel } from './encode_at_level.ts';
@@ -19,10 +20,13 @@ export type PreparedSound = Omit<EncodedSound, 'forms'> & {
 };
 
 type Wanted = Pick<Recipe, 'sound' | 'noEditLists'>;
+type OnProgress = (fraction: number, of: SoundWork) => void;
 
 /** The share of probing in the work on long audio. */
 const probingShare = 0.05;
 const graceSeconds = 1;
+/** The work for each second, as measured. */
+const costs = { encoded: 1, levelled: 1.7, copied: 0.1 };
 
 /**
  * Makes the sound of the video: copies packets that are already suitable (`mayCopy`), else decodes and
@@ -32,7 +36,7 @@ export async function prepareSound(
   machine: Machine,
   file: AudioFile,
   wanted: Wanted,
-  onProgress: (fraction: number) => void,
+  onProgress: OnProgress,
   mayCopy = true,
 ): Promise<PreparedSound> {
   const source = await openAudio(machine, file);
@@ -42,7 +46,9 @@ export async function prepareSound(
   if (fitting) {
     refuseLonger(machine, fitting.samples / fitting.sampleRate);
     const whole = fitting.samples / fitting.sampleRate;
-    const seen = await listenToCopy(machine, source, fitting, (done) => onProgress(done / whole));
+    const seen = await listenToCopy(machine, source, fitting, (done) =>
+      onProgress(done / whole, { seconds: whole, work: costs.copied * whole }),
+    );
     const warnings = seen && [...seen.warnings, ...warningsOf(seen.heard)];
     if (seen && warnings) {
       return { audio: fitting, source, copied: true, given: told(seen), made: {}, warnings };
@@ -62,13 +68,14 @@ async function probeAndEncode(
   machine: Machine,
   source: OpenedAudio,
   wanted: Wanted,
-  onProgress: (fraction: number) => void,
+  onProgress: OnProgress,
 ): Promise<EncodedSound> {
   const facts = await probeAudio(machine, source);
   refuseLonger(machine, facts.seconds);
-  onProgress(probingShare);
+  const work = encodingWork(facts, wanted);
+  onProgress(probingShare, work);
   return encodeAtLevel(machine, source, facts, wanted.sound, (done) =>
-    onProgress(probingShare + (1 - probingShare) * done),
+    onProgress(probingShare + (1 - probingShare) * done, work),
   );
 }
 
@@ -78,11 +85,14 @@ async function encodeAsTold(
   source: OpenedAudio,
   facts: AudioFacts,
   wanted: Wanted,
-  onProgress: (fraction: number) => void,
+  onProgress: OnProgress,
 ): Promise<EncodedSound | undefined> {
   refuseLonger(machine, facts.seconds);
   try {
-    const sound = await encodeAtLevel(machine, source, facts, wanted.sound, onProgress);
+    const work = encodingWork(facts, wanted);
+    const sound = await encodeAtLevel(machine, source, facts, wanted.sound, (done) =>
+      onProgress(done, work),
+    );
     const { samples, sampleRate } = sound.audio;
     return isConfirmed(facts, sound.forms, samples / sampleRate) ? sound : undefined;
   } catch (error) {
@@ -90,6 +100,10 @@ async function encodeAsTold(
     if (error instanceof MediaError) return undefined;
     throw error;
   }
+}
+
+function encodingWork({ seconds }: AudioFacts, { sound }: Wanted): SoundWork {
+  return { seconds, work: seconds * (sound.loudness === 'keep' ? costs.encoded : costs.levelled) };
 }
 
 /** The sound packed as the recipe requires; undefined when it must be encoded for that. */
