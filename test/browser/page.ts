@@ -116,16 +116,16 @@ export function pageInBrowser(started: () => Browser): void {
 
   test('the pill says so when the service is not ready, and when it does not answer', async () => {
     await page.getByText('All systems operational').waitFor();
-    const comeBackToTheTab = "document.dispatchEvent(new Event('visibilitychange'))";
     await service.db.run(sql`update vidgen.migration set name = 'not ' || name`);
-    await page.evaluate(comeBackToTheTab);
     await page.getByText('Service not ready').waitFor();
-    await page.route('**/api/health', (route) => route.abort());
-    await page.evaluate(comeBackToTheTab);
+    await page.route('**/api/*', (route) => route.abort());
     await page.getByText('Service unreachable').waitFor();
     await page.context().setOffline(true);
     await page.getByText('Connection lost. Reconnecting…').waitFor();
     await service.db.run(sql`update vidgen.migration set name = substr(name, 5)`);
+    await page.unroute('**/api/*');
+    await page.context().setOffline(false);
+    await page.getByText('All systems operational').waitFor();
   });
 
   test('is readable without scripts, and offers nothing that would need them', async () => {

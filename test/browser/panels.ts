@@ -65,6 +65,10 @@ export function panelsInBrowser(started: () => Browser): void {
     await panel.getByText('62%').waitFor();
     assert.equal(await panel.getByRole('progressbar').getAttribute('aria-valuenow'), '62');
     await picture(panel.locator('.job'), 'job-processing');
+    await page.context().setOffline(true);
+    await panel.getByText('Connection lost. Reconnecting…').waitFor();
+    await page.context().setOffline(false);
+    await panel.getByText('Rendering.').waitFor();
     await call(service.db, 'fail_job', {
       job_id: jobId,
       attempt: 1,

@@ -3,19 +3,41 @@ import { address, bodyOf, send, withApiKey } from './request.js';
 
 /** @typedef {{ jobId: string, status: string, progress: number, outputVideo: string | null, outputShareLink: string | null, errorMessage: string | null }} Job */
 
-const retryMs = 1_000;
+export const retryMs = 1_000;
+/** The service sends a comment every 15 s. */
+const silenceMs = 40_000;
 
 /**
- * The blocks of an event stream as they arrive. EventSource cannot send the key, fetch can.
+ * Opens a stream of events. EventSource cannot send the key, fetch can. `blocks` are its events and comments as
+ * they arrive, undefined when the service refused; they throw when the connection is lost.
  *
- * @param {ReadableStream<Uint8Array>} stream
+ * @param {string} path
+ * @param {Record<string, string>} headers
+ * @param {AbortSignal} signal
  */
-export async function* blocksOf(stream) {
+export async function openEvents(path, headers, signal) {
+  const connection = new AbortController();
+  const lose = () => connection.abort();
+  addEventListener('offline', lose, { signal: connection.signal });
+  const response = await fetch(address(path), {
+    headers: withApiKey(headers),
+    signal: AbortSignal.any([signal, connection.signal]),
+  });
+  const { ok, body } = response;
+  return { response, blocks: ok && body ? blocksOf(body, lose) : undefined };
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {() => void} onSilence
+ */
+async function* blocksOf(stream, onSilence) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let rest = '';
   for (;;) {
-    const { done, value } = await reader.read();
+    const timer = setTimeout(onSilence, silenceMs);
+    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
     if (done) return;
     const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';
@@ -31,23 +53,24 @@ export const dataOf = (block) =>
     .map((line) => line.slice(5).trimStart())
     .join('\n');
 
+/** What is said while nothing is heard. */
+export const reconnecting = 'Connection lost. Reconnecting…';
+
 /**
  * Follows a job to its end. Reconnects when the stream breaks; throws a sentence when the service
  * will not tell.
  *
  * @param {string} jobId
  * @param {(job: Job) => void} onChange
+ * @param {() => void} onLost the service cannot be reached; `onChange` follows when it can be again
  * @param {AbortSignal} signal
  */
-export async function follow(jobId, onChange, signal) {
+export async function follow(jobId, onChange, onLost, signal) {
   while (!signal.aborted) {
     try {
-      const response = await fetch(address(`/api/jobs/${jobId}/events`), {
-        headers: withApiKey(),
-        signal,
-      });
-      if (response.ok && response.body) {
-        for await (const block of blocksOf(response.body)) {
+      const { response, blocks } = await openEvents(`/api/jobs/${jobId}/events`, {}, signal);
+      if (blocks) {
+        for await (const block of blocks) {
           const data = dataOf(block);
           if (!data) continue;
           const job = /** @type {Job} */ (JSON.parse(data));
@@ -60,6 +83,7 @@ export async function follow(jobId, onChange, signal) {
     } catch (error) {
       if (signal.aborted) return;
       if (/** @type {{ final?: boolean }} */ (error).final) throw error;
+      onLost();
     }
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     // A stream may have ended before its last event came through.

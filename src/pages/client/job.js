@@ -1,6 +1,6 @@
 import { hasEnded } from '../../jobs/job_state.ts';
 import { element, isShut, setShut } from './element.js';
-import { follow } from './events.js';
+import { follow, reconnecting } from './events.js';
 import { bodyOf, send } from './request.js';
 
 /** @typedef {import('./events.js').Job} Job */
@@ -68,7 +68,14 @@ export function jobCard(jobId, showElsewhere) {
 
   /** @type {Job | undefined} */
   let last;
+  let lost = false;
+  const showLost = () => {
+    lost = true;
+    said.textContent = reconnecting;
+  };
   const show = (/** @type {Job} */ job) => {
+    if (lost) said.textContent = sentences[job.status] ?? '';
+    lost = false;
     if (job.status !== last?.status) {
       state.textContent = job.status;
       state.className = `state state-${job.status.toLowerCase()}`;
@@ -90,7 +97,7 @@ export function jobCard(jobId, showElsewhere) {
   };
 
   const stopping = new AbortController();
-  const ended = follow(jobId, show, stopping.signal).then(
+  const ended = follow(jobId, show, showLost, stopping.signal).then(
     () => last,
     (error) => {
       said.textContent = error.message;

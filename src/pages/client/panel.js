@@ -1,9 +1,9 @@
 import { showAnswer } from './answer.js';
 import { element, find, isShut, setShut } from './element.js';
-import { blocksOf } from './events.js';
+import { openEvents, reconnecting, retryMs } from './events.js';
 import { readForm } from './form_request.js';
 import { jobCard, onJob } from './job.js';
-import { address, bodyOf, send, withApiKey } from './request.js';
+import { bodyOf, send } from './request.js';
 
 /** Brings the panels to life, all but the one that submits. */
 export function startPanels() {
@@ -63,12 +63,13 @@ function openStream(path, headers, outcome) {
     );
   };
   outcome.replaceChildren(log, stop);
-  const run = async () => {
-    const response = await fetch(address(path), {
-      headers: withApiKey(headers),
-      signal: stopping.signal,
-    });
-    if (!response.ok || !response.body) {
+  let lastId = '';
+  /** Reads one connection to its end; tells whether there is more to come. */
+  const read = async () => {
+    const again = lastId ? { ...headers, 'Last-Event-ID': lastId } : headers;
+    const { response, blocks } = await openEvents(path, again, stopping.signal);
+    if (response.status === 204) return false;
+    if (!blocks) {
       const { status, statusText } = response;
       const answer = {
         status,
@@ -78,14 +79,23 @@ function openStream(path, headers, outcome) {
         ms: performance.now() - began,
       };
       outcome.replaceChildren(showAnswer(answer));
-      return;
+      return false;
     }
-    for await (const block of blocksOf(response.body)) note(block);
+    for await (const block of blocks) {
+      note(block);
+      lastId = /^id: ?(.*)$/m.exec(block)?.[1] ?? lastId;
+    }
     note('Stream ended.');
+    return false;
   };
-  run()
-    .catch(() => note(stopping.signal.aborted ? 'Stream closed.' : 'Connection lost.'))
-    .finally(() => stop.remove());
+  const run = async () => {
+    while (await read().catch(() => !stopping.signal.aborted)) {
+      note(reconnecting);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+    if (stopping.signal.aborted) note('Stream closed.');
+  };
+  run().finally(() => stop.remove());
   return () => stopping.abort();
 }
 

@@ -7,32 +7,48 @@ const words = {
   down: 'Service unreachable',
   offline: 'Connection lost. Reconnecting…',
 };
-const everyMs = 30_000;
+/** While somebody looks at the page, and while it merely lies open. */
+const everyMs = { watched: 2_000, open: 30_000 };
+const tickMs = 500;
+const timeoutMs = 5_000;
 
 /** Keeps the pill in the bar true: health says whether the process lives, readiness whether it can work. */
 export function startPill() {
   const pill = find('#pill');
+  let lookedAt = 0;
+  /** @type {ReturnType<typeof stateOfService> | undefined} */
+  let underWay;
   const look = async () => {
-    const state = await stateOfService();
+    lookedAt = Date.now();
+    const mine = stateOfService();
+    underWay = mine;
+    const state = await mine;
+    // A later look knows better.
+    if (mine !== underWay) return;
+    underWay = undefined;
     if (pill.dataset.state === state) return;
     pill.dataset.state = state;
     find('#pill-text').textContent = words[state];
   };
-  setInterval(() => document.hidden || look(), everyMs);
+  setInterval(() => {
+    const every = document.hasFocus() ? everyMs.watched : everyMs.open;
+    if (!underWay && !document.hidden && Date.now() - lookedAt >= every) look();
+  }, tickMs);
   document.addEventListener('visibilitychange', () => document.hidden || look());
   for (const name of ['online', 'offline']) addEventListener(name, look);
   look();
 }
 
 async function stateOfService() {
-  if (!navigator.onLine) return 'offline';
-  const [health, ready] = await Promise.all([answers('/api/health'), answers('/api/ready')]);
-  if (!health) return 'down';
-  return ready ? 'up' : 'degraded';
+  if (navigator.onLine) {
+    if (await answers('/api/ready')) return 'up';
+    if (await answers('/api/health')) return 'degraded';
+  }
+  return navigator.onLine ? 'down' : 'offline';
 }
 
 const answers = (/** @type {string} */ path) =>
-  fetch(address(path), { signal: AbortSignal.timeout(8_000) }).then(
+  fetch(address(path), { signal: AbortSignal.timeout(timeoutMs) }).then(
     // Too many requests of ours say nothing about the service.
     (response) => response.ok || response.status === 429,
     () => false,

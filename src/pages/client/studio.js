@@ -101,7 +101,10 @@ export function startStudio() {
     hint.textContent = '';
     stopWatching?.();
     setShut(button, true);
+    if (sentChips().some(({ isSample }) => isSample))
+      hint.textContent = 'Loading the sample files…';
     const body = await bodyToSend().catch(() => undefined);
+    hint.textContent = '';
     if (!body) {
       hint.textContent = "Couldn't load the sample files. Check your connection and try again.";
       setShut(button, false);
