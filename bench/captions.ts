@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cue } from '../src/captions/cue.ts';
 import { toWebVtt } from '../src/captions/web_vtt.ts';
 import { videoOptions } from '../src/video_options.ts';
+import { inBenchFolder } from './bench_folder.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -18,14 +18,7 @@ const photo = 'mandelbrot=size=1920x1080:start_scale=0.3,noise=alls=36:allf=u,gb
 const words = ['We are the music makers,', 'and we are the dreamers of dreams', 'wandering by'];
 
 /** The cost of captions in the picture, beyond the plain video and compared with the usual filter. */
-export async function benchCaptions(): Promise<Measurement[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
-  try {
-    return await measure(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
+export const benchCaptions = (): Promise<Measurement[]> => inBenchFolder(measure);
 
 async function measure(dir: string): Promise<Measurement[]> {
   const at = (name: string) => join(dir, name);

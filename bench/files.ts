@@ -1,7 +1,7 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GivenOptions, videoOptions } from '../src/video_options.ts';
+import { inBenchFolder } from './bench_folder.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, keyFrameBytes, usualRecipe } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -17,14 +17,7 @@ const music = `aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(
 const formerKeySeconds = { least: 10, most: 20, bytesPerSecond: 40_000 };
 
 /** The cost of the files in CPU and bytes, for places without requirements and for those with some. */
-export async function benchFiles(): Promise<Measurement[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
-  try {
-    return await measure(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
+export const benchFiles = (): Promise<Measurement[]> => inBenchFolder(measure);
 
 async function measure(dir: string): Promise<Measurement[]> {
   const [imagePath, audioPath] = [join(dir, 'photo.jpg'), join(dir, 'song.mp3')];

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GivenOptions, videoOptions } from '../src/video_options.ts';
+import { inBenchFolder } from './bench_folder.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, videoBytes } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -23,14 +22,7 @@ const waveforms = [
  * Moving pictures against the usual ways of making them, by CPU time, because wall time means nothing on a
  * busy machine.
  */
-export async function benchLooks(): Promise<Measurement[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
-  try {
-    return await measure(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
+export const benchLooks = (): Promise<Measurement[]> => inBenchFolder(measure);
 
 async function measure(dir: string): Promise<Measurement[]> {
   const [imagePath, audioPath] = [join(dir, 'photo.png'), join(dir, 'song.mp3')];

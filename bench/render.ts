@@ -1,8 +1,9 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { AudioType } from '../src/media_type.ts';
 import { type GivenOptions, videoOptions } from '../src/video_options.ts';
+import { inBenchFolder } from './bench_folder.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, usualRecipe, videoBytes } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -31,14 +32,7 @@ const canvases: [name: string, options: GivenOptions, must: number][] = [
 ];
 
 /** Measures rendering against the usual ways of doing the same, side by side on this machine. */
-export async function benchRender(): Promise<Measurement[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
-  try {
-    return await measure(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
+export const benchRender = (): Promise<Measurement[]> => inBenchFolder(measure);
 
 async function measure(dir: string): Promise<Measurement[]> {
   const at = (name: string) => join(dir, name);

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { completeJob, fileOf } from '../support/job_moves.ts';
 import { createJob, createKey, type Key } from '../support/service.ts';
 
 const url = 'https://videos.example';
@@ -24,24 +25,8 @@ describe('the life of a job in SQL', () => {
   };
   const claim = (jobId: string, by = processId) =>
     call(db, 'claim_job', { job_id: jobId, process_id: by });
-  const blob = async () => {
-    const row = await db.first(sql<{ id: string }>`
-      insert into vidgen.blob (process_id, content_type, size, sha256)
-      values (${processId}, 'video/mp4', 0, sha256('')) returning id`);
-    return row?.id as string;
-  };
-  const complete = async (jobId: string, attempt: number) =>
-    call(db, 'complete_job', {
-      job_id: jobId,
-      attempt,
-      video_blob_id: await blob(),
-      poster_blob_id: await blob(),
-      audio_seconds: 1.5,
-      render_seconds: 0.5,
-      width: 640,
-      height: 480,
-      public_url: url,
-    });
+  const complete = (jobId: string, attempt: number) =>
+    completeJob(db, processId, { jobId, attempt, publicUrl: url });
   const status = async (jobId: string) => {
     const asked = { api_key_ids: [key.id], job_ids: [jobId], public_url: url };
     const [row] = await call(db, 'get_job_status', asked);
@@ -180,7 +165,12 @@ describe('the life of a job in SQL', () => {
     const begin = (jobId: string, by = processId) =>
       call(db, 'begin_fetch', { job_id: jobId, process_id: by });
     const attach = async (jobId: string, kind: string, by = processId) =>
-      call(db, 'attach_input', { job_id: jobId, process_id: by, kind, blob_id: await blob() });
+      call(db, 'attach_input', {
+        job_id: jobId,
+        process_id: by,
+        kind,
+        blob_id: await fileOf(db, processId),
+      });
     const release = (jobId: string) =>
       call(db, 'release_fetch', { job_id: jobId, process_id: processId });
     const sources = { image: 'https://a.example/i', audio: 'https://a.example/a' };
