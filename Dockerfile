@@ -24,7 +24,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/dist /app
 # Only the temporary folder is written to, so the rest may be read-only.
-ENV NODE_ENV=production PORT=3000 DATA_DIR=/tmp/vidgen
+ENV NODE_ENV=production HOST=:: PORT=3000 DATA_DIR=/tmp/vidgen
 WORKDIR /app
 USER node
 EXPOSE 3000

@@ -139,6 +139,7 @@ export async function serve(
         ...config,
         port,
         publicUrl: config.publicUrl ?? `http://localhost:${port}`,
+        host: config.host ?? (database.embedded ? '127.0.0.1' : '::'),
         webhookCatcher: config.webhookCatcher ?? database.embedded,
         secretsKeys: await secretsKeysOf(config, database),
         openToThisMachine: database.embedded,

@@ -63,24 +63,26 @@ function isAddress(text: string): boolean {
   }
 }
 
-const cidrs = z
-  .string()
-  .default('')
-  .transform((text, ctx) => {
-    try {
-      return parseCidrs(text);
-    } catch (error) {
-      ctx.addIssue((error as Error).message);
-      return z.NEVER;
-    }
-  });
+const cidrs = (isOpen: boolean) =>
+  z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      try {
+        return parseCidrs(text, isOpen);
+      } catch (error) {
+        ctx.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    });
 
 const aYear = 31_536_000;
 const gibibyte = 1024 ** 3;
 
 const environment = z.object({
   PORT: port.default(3000),
-  HOST: z.string().default('::'),
+  /** Unset: only this machine with the embedded PostgreSQL, else all addresses. */
+  HOST: z.string().optional(),
   /** Unset: the embedded PostgreSQL in DATA_DIR. */
   DATABASE_URL: postgresUrl.optional(),
   /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
@@ -151,12 +153,14 @@ const environment = z.object({
       }
       return steps;
     }),
-  /** Private ranges that webhooks may go to. */
-  WEBHOOK_ALLOW_CIDRS: cidrs,
+  /** Private ranges that webhooks may go to, and public ones that they may not go to. */
+  WEBHOOK_ALLOW_CIDRS: cidrs(true),
+  WEBHOOK_DENY_CIDRS: cidrs(false),
   /** Whether callers may give addresses instead of files. */
   FETCH_URLS: z.enum(['on', 'off']).default('on'),
-  /** Private ranges that files may be fetched from. */
-  FETCH_ALLOW_CIDRS: cidrs,
+  /** The same for files that are fetched. */
+  FETCH_ALLOW_CIDRS: cidrs(true),
+  FETCH_DENY_CIDRS: cidrs(false),
   WEBHOOK_PROXY_URL: z
     .url({ protocol: /^https?$/, error: 'must be like http://user:password@host:port' })
     .optional(),
@@ -300,9 +304,9 @@ export function loadConfig(
     bucket: bucket || undefined,
     s3Public: value.S3_PUBLIC,
     webhookRetrySchedule: value.WEBHOOK_RETRY_SCHEDULE,
-    webhookAllowCidrs: value.WEBHOOK_ALLOW_CIDRS,
+    webhookRanges: [...value.WEBHOOK_DENY_CIDRS, ...value.WEBHOOK_ALLOW_CIDRS],
     fetchUrls: value.FETCH_URLS === 'on',
-    fetchAllowCidrs: value.FETCH_ALLOW_CIDRS,
+    fetchRanges: [...value.FETCH_DENY_CIDRS, ...value.FETCH_ALLOW_CIDRS],
     webhookProxyUrl: value.WEBHOOK_PROXY_URL,
     webhookCatcher: value.WEBHOOK_CATCHER && value.WEBHOOK_CATCHER === 'on',
     corsOrigins: value.CORS_ORIGINS,

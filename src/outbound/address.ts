@@ -11,13 +11,13 @@ export class BlockedAddress extends Error {}
  * A DNS look-up that fails with BlockedAddress when any of the host's addresses is forbidden: a host with a
  * public and a private address is refused as a whole.
  */
-function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): LookupFunction {
+function guardedLookup(ranges: Cidr[], lookup: LookupFunction = dns.lookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, answer) => {
       if (error) return callback(error, []);
       const found = Array.isArray(answer) ? answer : [{ address: answer, family: isIP(answer) }];
       const [first] = found;
-      if (!first || !found.every(({ address }) => isReachable(address, allow))) {
+      if (!first || !found.every(({ address }) => isReachable(address, ranges))) {
         return callback(new BlockedAddress(), []);
       }
       if (options.all) callback(null, found);
@@ -32,7 +32,7 @@ function guardedLookup(allow: Cidr[], lookup: LookupFunction = dns.lookup): Look
  * connecting, `signal` the whole life of the connection.
  */
 export function guardedConnector(o: {
-  allow: Cidr[];
+  ranges: Cidr[];
   signal: AbortSignal;
   lookup?: LookupFunction;
   ca?: string;
@@ -41,14 +41,14 @@ export function guardedConnector(o: {
   return ({ hostname, port, protocol }, callback) => {
     const host = hostname.replace(/^\[|\]$/g, '');
     // Node looks up no literal address, so a guard in the look-up alone would let it pass.
-    if (isIP(host) && !isReachable(host, o.allow)) {
+    if (isIP(host) && !isReachable(host, o.ranges)) {
       return callback(new BlockedAddress(), null);
     }
     const isPlain = protocol === 'http:';
     const tcp: TcpNetConnectOpts = {
       host,
       port: Number(port || (isPlain ? 80 : 443)),
-      lookup: guardedLookup(o.allow, o.lookup),
+      lookup: guardedLookup(o.ranges, o.lookup),
       // The default of a quarter of a second gives up on distant receivers with several addresses.
       autoSelectFamilyAttemptTimeout: 2_000,
       signal: o.signal,
@@ -64,7 +64,7 @@ export function guardedConnector(o: {
         });
     // Checked before TLS starts: 0.0.0.0, for example, connects to 127.0.0.1.
     socket.prependOnceListener('connect', () => {
-      if (!isReachable(socket.remoteAddress ?? '', o.allow)) socket.destroy(new BlockedAddress());
+      if (!isReachable(socket.remoteAddress ?? '', o.ranges)) socket.destroy(new BlockedAddress());
     });
     const late = () => socket.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' }));
     const timer = o.timeoutMs === undefined ? undefined : setTimeout(late, o.timeoutMs);

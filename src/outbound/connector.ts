@@ -6,7 +6,7 @@ import type { Cidr } from './webhook_url.ts';
 /** How this service reaches the addresses that callers name. */
 export type Transport = {
   /** Ranges that are allowed although they are not public. */
-  allow: Cidr[];
+  ranges: Cidr[];
   /** Sends everything through this egress proxy: `http://user:password@host:port`. */
   proxyUrl?: string;
   /** PEM; replaces the usual trusted roots. */

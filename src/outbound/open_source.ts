@@ -35,7 +35,7 @@ export async function openSource(
   const hosts: string[] = [];
   let text = address;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const checked = checkSourceUrl(text, transport.allow);
+    const checked = checkSourceUrl(text, transport.ranges);
     if (!checked.ok) {
       throw new SourceError(
         redirects === 0

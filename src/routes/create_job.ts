@@ -46,8 +46,8 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
       fileBytes: maxFileBytesOf(look.max_file_mb, config.maxFileBytes),
     },
     signal: c.req.raw.signal,
-    allowCidrs: config.webhookAllowCidrs,
-    fetchAllowCidrs: config.fetchUrls ? config.fetchAllowCidrs : null,
+    webhookRanges: config.webhookRanges,
+    fetchRanges: config.fetchUrls ? config.fetchRanges : null,
   };
   if (look.replayed_job_id) {
     const fingerprint = await fingerprintOfReplay(c.env.incoming, reading);

@@ -43,8 +43,11 @@ hooks.post('/:token', () => {
 });
 
 /** Webhooks go to public https addresses only, and a service on localhost has none. */
-const catcherOrigin = (publicUrl: string) =>
-  checkWebhookUrl(publicUrl, []).ok ? publicUrl : nowhere;
+function catcherOrigin(publicUrl: string): string {
+  const checked = checkWebhookUrl(publicUrl, []);
+  // As webhookUrl is stored, so that they match.
+  return checked.ok ? checked.url.href.replace(/\/$/, '') : nowhere;
+}
 
 const catcherNotFound = () =>
   new ApiError(404, 'catcher_not_found', 'No such catcher, or its hour is over. Open one.');

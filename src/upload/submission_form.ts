@@ -53,10 +53,10 @@ export type SubmissionOptions = {
   store: Pick<BlobStore, 'write' | 'discard'>;
   processId: number;
   limits?: SubmissionLimits;
-  /** Private ranges that a webhookUrl may still name. */
-  allowCidrs?: Cidr[];
+  /** Which addresses a webhookUrl may name, beside the public ones. */
+  webhookRanges?: Cidr[];
   /** The same for the addresses of files; null: none is fetched. */
-  fetchAllowCidrs?: Cidr[] | null;
+  fetchRanges?: Cidr[] | null;
 };
 
 /** The form as it arrives: reads part after part, stores files, refuses what does not belong. */
@@ -146,20 +146,22 @@ export class SubmissionForm {
     const text = untrimmed.trim();
     if (text === '') return;
     if (name === 'webhookUrl') {
-      const checked = checkWebhookUrl(text, this.#o.allowCidrs ?? []);
+      const checked = checkWebhookUrl(text, this.#o.webhookRanges ?? []);
       if (!checked.ok) throw refusalOf(name, 'invalid_webhook_url', checked.message);
+      this.#fields[name] = checked.url.href;
     } else {
-      const { fetchAllowCidrs = [] } = this.#o;
-      if (!fetchAllowCidrs)
+      const { fetchRanges = [] } = this.#o;
+      if (!fetchRanges)
         throw refusalOf(
           name,
           'fetch_urls_off',
           `${name} is not offered by this service. Send the file itself.`,
         );
-      const checked = checkSourceUrl(text, fetchAllowCidrs);
+      const checked = checkSourceUrl(text, fetchRanges);
       if (!checked.ok) throw refusalOf(name, 'invalid_source_url', `${name} ${checked.message}`);
+      // Otherwise as it came: the address may be signed.
+      this.#fields[name] = text.replace(/^https?/i, (scheme) => scheme.toLowerCase());
     }
-    this.#fields[name] = text.replace(/^https?/i, (scheme) => scheme.toLowerCase());
   }
 
   async #option(part: Part): Promise<void> {

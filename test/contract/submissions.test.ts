@@ -128,6 +128,9 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
       'https://[::ffff:192.168.0.1]/hook',
       'https://localhost/hook',
       `https://example.com/${'x'.repeat(2_048)}`,
+      `https://example.com/${'é'.repeat(1_000)}`,
+      'https://example.com:25/hook',
+      'https://example.com:22/hook',
     ];
     for (const webhookUrl of refused) {
       const { status, body } = await submit(key, [image, audio, ['webhookUrl', webhookUrl]]);
@@ -136,10 +139,10 @@ describe('section 3: POST /api/jobs', { concurrency: true }, () => {
       assert.equal(body.field, 'webhookUrl');
     }
     assert.deepEqual(await kept(key), { jobs: 0, keys: 0 });
-    const fine = 'https://example.com/hook?for=me';
-    assert.equal((await submit(key, [['webhookUrl', fine], image, audio])).status, 201);
+    const untidy = 'HTTPS://Example.COM:443/a/../hook?for=m\u00e9#here';
+    assert.equal((await submit(key, [['webhookUrl', untidy], image, audio])).status, 201);
     const list = await call<{ jobs: { webhookUrl: string }[] }>('/api/jobs', key);
-    assert.equal(list.body.jobs[0]?.webhookUrl, fine);
+    assert.equal(list.body.jobs[0]?.webhookUrl, 'https://example.com/hook?for=m%C3%A9');
   });
 
   test('3.2 a field that stands in the query is refused, because it would do nothing', async () => {

@@ -55,7 +55,7 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
   });
   after(() => source.close());
 
-  const opened = (): Transport => ({ allow: parseCidrs('127.0.0.1/32'), ca: source.ca });
+  const opened = (): Transport => ({ ranges: parseCidrs('127.0.0.1/32'), ca: source.ca });
   const fetchFrom = async (
     url: string,
     o: Partial<FetchOptions> = {},
@@ -220,7 +220,7 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
     t.after(() => listener.close());
     await once(listener.listen(0), 'listening');
     const { port } = listener.address() as AddressInfo;
-    const closed: Transport = { allow: [], lookup: answering((name) => namedHosts[name] ?? []) };
+    const closed: Transport = { ranges: [], lookup: answering((name) => namedHosts[name] ?? []) };
     for (const scheme of ['https', 'http']) {
       for (const host of [...literalHosts, ...Object.keys(namedHosts)]) {
         const url = `${scheme}://${host}:${port}/`;

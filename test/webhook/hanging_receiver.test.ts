@@ -15,7 +15,8 @@ test('a receiver that hangs takes five lanes, and nobody else’s deliveries wai
     env: { WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1', WEBHOOK_RETRY_SCHEDULE: '0,0' },
     worker: true,
   });
-  const [hanging, answering] = [await startReceiver(), await startReceiver()];
+  // Two hosts, told apart by their names.
+  const [hanging, answering] = [await startReceiver(), await startReceiver({ host: '127.0.0.1' })];
   cleanup.after(() => Promise.all([hanging.close(), answering.close()]));
   const own = tls.getCACertificates('default');
   tls.setDefaultCACertificates([...own, hanging.ca]);

@@ -15,7 +15,7 @@ const webhook = (url: string) => ({
   body: Buffer.from('{}'),
   secrets: ['whsec_c2VjcmV0'],
 });
-const closed: Transport = { allow: [], lookup: answering((name) => namedHosts[name] ?? []) };
+const closed: Transport = { ranges: [], lookup: answering((name) => namedHosts[name] ?? []) };
 
 // A server that listens on every address of this machine, the whole loopback included.
 let reached = 0;
@@ -39,7 +39,7 @@ after(async () => {
 });
 
 test('the listener counts what gets through (else the tests below would prove nothing)', async () => {
-  const opened = { ...closed, allow: parseCidrs('127.0.0.0/8') };
+  const opened = { ...closed, ranges: parseCidrs('127.0.0.0/8') };
   for (const host of ['127.1', 'loopback.test', '127.0.0.1.nip.test']) {
     const before = reached;
     await sendWebhook(webhook(`https://${host}:${port}/`), opened);
@@ -72,7 +72,7 @@ test('6.5: the connector itself refuses a literal address, which Node would not 
   for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0']) {
     const signal = AbortSignal.timeout(5_000);
     const dispatcher = new Client(`https://${host}:${port}`, {
-      connect: guardedConnector({ allow: [], signal }),
+      connect: guardedConnector({ ranges: [], signal }),
     });
     await assert.rejects(request(`https://${host}:${port}/`, { dispatcher }), BlockedAddress, host);
     await dispatcher.destroy();
@@ -84,7 +84,7 @@ test('6.5: the machine’s own look-up is guarded too', async () => {
   const before = reached;
   const signal = AbortSignal.timeout(5_000);
   const dispatcher = new Client(`https://localhost:${port}`, {
-    connect: guardedConnector({ allow: [], signal }),
+    connect: guardedConnector({ ranges: [], signal }),
   });
   await assert.rejects(request(`https://localhost:${port}/`, { dispatcher }), BlockedAddress);
   await dispatcher.destroy();
@@ -94,8 +94,8 @@ test('6.5: the machine’s own look-up is guarded too', async () => {
 test('6.5: an address that leads elsewhere gets not one byte', async () => {
   const [before, bytesBefore] = [reached, bytes];
   const arrived = once(listener, 'connection');
-  const allow = parseCidrs('0.0.0.0/32'); // connects to 127.0.0.1, which is not opened
-  const attempt = await sendWebhook(webhook(`https://0.0.0.0:${port}/`), { ...closed, allow });
+  const ranges = parseCidrs('0.0.0.0/32'); // connects to 127.0.0.1, which is not opened
+  const attempt = await sendWebhook(webhook(`https://0.0.0.0:${port}/`), { ...closed, ranges });
   assert.equal(attempt.errorClass, 'blocked');
   const [socket] = await arrived;
   if (!socket.closed) await once(socket, 'close');
@@ -105,7 +105,7 @@ test('6.5: an address that leads elsewhere gets not one byte', async () => {
 
 // Below, 127.0.0.1 is allowed and plays the public address; 127.0.0.2 is the private one.
 const half = (lookup?: LookupFunction): Transport => ({
-  allow: parseCidrs('127.0.0.1/32'),
+  ranges: parseCidrs('127.0.0.1/32'),
   ca: receiver.ca,
   lookup,
 });

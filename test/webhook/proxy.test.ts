@@ -56,7 +56,7 @@ const send = (
 ) =>
   sendWebhook(
     { url, id: 'msg_1', body: Buffer.from('{}'), secrets: ['whsec_c2VjcmV0'] },
-    { allow: [], ca: authority().ca, proxyUrl, ...options },
+    { ranges: [], ca: authority().ca, proxyUrl, ...options },
   );
 
 test('a webhook goes through the proxy, which resolves the name', async () => {

@@ -9,7 +9,7 @@ import { authority } from '../support/certificates.ts';
 import * as receivers from '../support/receiver.ts';
 import { answer, type Receiver, startReceiver } from '../support/receiver.ts';
 
-const allow = parseCidrs('127.0.0.0/8,::1');
+const ranges = parseCidrs('127.0.0.0/8,::1');
 const body = Buffer.from('{ "status":"COMPLETED", "progress" : 100 }\n');
 const { ca } = authority();
 
@@ -24,7 +24,10 @@ beforeEach(() => {
 after(() => receiver.close());
 
 const send = (transport: Partial<Transport> = {}, url = receiver.url): Promise<SentWebhook> =>
-  sendWebhook({ url, id: 'msg_1', body, secrets: ['whsec_c2VjcmV0'] }, { allow, ca, ...transport });
+  sendWebhook(
+    { url, id: 'msg_1', body, secrets: ['whsec_c2VjcmV0'] },
+    { ranges, ca, ...transport },
+  );
 
 async function listening(server: Server): Promise<{ url: string; [Symbol.dispose](): void }> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -91,7 +94,7 @@ test('class refused: a port where nobody listens', async () => {
 
 test('class blocked: an address that is not public', async () => {
   const { connections } = receiver;
-  const attempt = await send({ allow: [] });
+  const attempt = await send({ ranges: [] });
   assert.equal(attempt.errorClass, 'blocked');
   assert.equal(attempt.status, null);
   assert.equal(receiver.connections, connections);

@@ -29,7 +29,7 @@ app.post('/hooks/vidgen', express.raw({ type: 'application/json' }), (req, res) 
 `;
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
-const allow = parseCidrs('127.0.0.0/8,::1');
+const ranges = parseCidrs('127.0.0.0/8,::1');
 const body = Buffer.from(
   '{"jobId": "c0", "status": "FAILED",\n "errorMessage": "Größe \\u00e9 → 😀"}',
 );
@@ -48,7 +48,7 @@ after(async () => {
 });
 
 const send = (url: string, secrets: string[]) =>
-  sendWebhook({ url, id: 'msg_1', body, secrets }, { allow, ca: receiver.ca });
+  sendWebhook({ url, id: 'msg_1', body, secrets }, { ranges, ca: receiver.ca });
 
 async function receive(secrets: string[]) {
   await send(receiver.url, secrets);

@@ -8,7 +8,7 @@ const send = `
   import { parseCidrs } from './src/outbound/webhook_url.ts';
   import { sendWebhook } from './worker/webhook/send.ts';
   const webhook = { url: process.argv[1], id: 'msg_1', body: Buffer.from('{}'), secrets: ['s'] };
-  const attempt = await sendWebhook(webhook, { allow: parseCidrs('127.0.0.0/8,::1') });
+  const attempt = await sendWebhook(webhook, { ranges: parseCidrs('127.0.0.0/8,::1') });
   console.log(attempt.errorClass ?? attempt.status);
 `;
 

@@ -97,12 +97,18 @@ test('ranges are parsed from text, and what is none is named', () => {
 });
 
 test('settings for webhooks are judged when a process starts', () => {
-  const { webhookRetrySchedule, webhookAllowCidrs } = loadConfig({
+  const { webhookRetrySchedule, webhookRanges, fetchRanges } = loadConfig({
     WEBHOOK_RETRY_SCHEDULE: '0.5, 60,3600',
     WEBHOOK_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8',
+    WEBHOOK_DENY_CIDRS: '10.9.0.0/16, 8.8.8.0/24, 2600::/16',
+    FETCH_DENY_CIDRS: '1.1.1.1',
   });
   assert.deepEqual(webhookRetrySchedule, [0.5, 60, 3600]);
-  assert.equal(isReachable('10.1.2.3', webhookAllowCidrs), true);
+  for (const open of ['10.1.2.3', 'fd00::1', '8.8.4.4', '2601::1', '1.1.1.1'])
+    assert.equal(isReachable(open, webhookRanges), true, open);
+  for (const closed of ['10.9.1.1', '192.168.0.1', '8.8.8.8', '::ffff:8.8.8.8', '2600::1'])
+    assert.equal(isReachable(closed, webhookRanges), false, closed);
+  assert.equal(isReachable('1.1.1.1', fetchRanges), false);
   for (const [name, value, message] of [
     ['WEBHOOK_ALLOW_CIDRS', '10.0.0.0/8,office', /^WEBHOOK_ALLOW_CIDRS "office" is not an address/],
     ['WEBHOOK_RETRY_SCHEDULE', '5,soon', /^WEBHOOK_RETRY_SCHEDULE must be seconds/],

@@ -31,7 +31,7 @@ function opened({ log, vault }: WorkerDeps, secrets: string[], apiKeyId: string)
 /** One attempt to deliver the message of an ended job. Its record decides whether another follows. */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
   const { config, db, log, processId } = deps;
-  const transport = { allow: config.webhookAllowCidrs, proxyUrl: config.webhookProxyUrl };
+  const transport = { ranges: config.webhookRanges, proxyUrl: config.webhookProxyUrl };
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
     const delivery = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });

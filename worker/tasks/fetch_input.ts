@@ -76,7 +76,7 @@ async function fetchOne(
     kind,
     url,
     maxBytes: kind === 'captions' ? maxCaptionsBytes : o.maxFileBytes,
-    transport: { allow: deps.config.fetchAllowCidrs, idleMs: 30_000 },
+    transport: { ranges: deps.config.fetchRanges, idleMs: 30_000 },
     store: deps.store,
     processId: deps.processId,
     signal: AbortSignal.any([deps.stopping, progress.overtaken]),

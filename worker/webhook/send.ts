@@ -48,7 +48,7 @@ async function attempt(
 ): Promise<Outcome> {
   // Checked again, although it was checked when the job was created, because the allowed ranges may have
   // changed.
-  const target = checkWebhookUrl(url, transport.allow);
+  const target = checkWebhookUrl(url, transport.ranges);
   if (!target.ok) return failed(failure('blocked'));
   const timeoutMs = transport.timeoutMs ?? answerWithinMs;
   const signal = AbortSignal.timeout(timeoutMs);
