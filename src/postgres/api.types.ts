@@ -603,7 +603,7 @@ export const readings = {
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
   list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
-  list_jobs: { as: 'value', statement: 'select api.list_jobs(%)::text as value' },
+  list_jobs: { as: 'value', statement: 'select api.list_jobs(%) as value' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },

@@ -74,6 +74,38 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
     });
   });
 
+  test('a list is the jobs as they are told singly, byte for byte, whatever callers wrote', async () => {
+    const key = await service.createKey();
+    const wild = 'He said "no"\\ \t\u0001 </b> é \u2028 😀';
+    await service.db.run(sql`
+      insert into vidgen.job (api_key_id, status, progress, attempt, error_message, webhook_url, metadata,
+        share_token, created_at, finished_at)
+      select ${key.id}, status, case status when 'COMPLETED' then 100 else 0 end, n,
+        case status when 'FAILED' then ${wild} end, case when n > 1 then ${`https://hooks.example/?${wild}`} end,
+        case when n = 2 then jsonb_build_object(${wild}::text, ${wild}::text) end,
+        case status when 'COMPLETED' then 'token' || n end, '2026-05-07T12:34:56.1Z'::timestamptz + n * '7.3 ms'::interval, now()
+      from unnest(array['CANCELLED', 'COMPLETED', 'FAILED']) with ordinality as made (status, n)`);
+    const text = await (await service.call('/api/jobs', key)).text();
+    const { jobs } = JSON.parse(text) as List;
+    const single = await Promise.all(
+      jobs.map(async (listed) => {
+        const { body } = await call<Record<string, unknown>>(`/api/jobs/${listed.id}`, key);
+        const keys = Object.keys(listed);
+        return Object.fromEntries(keys.map((name) => [name, body[name]]));
+      }),
+    );
+    const pagination = { limit: 20, nextCursor: null, hasNextPage: false };
+    assert.equal(text, JSON.stringify({ jobs: single, pagination }));
+    assert.deepEqual(
+      single.map(({ status, createdAt }) => [status, createdAt]),
+      [
+        ['FAILED', '2026-05-07T12:34:56.121Z'],
+        ['COMPLETED', '2026-05-07T12:34:56.114Z'],
+        ['CANCELLED', '2026-05-07T12:34:56.107Z'],
+      ],
+    );
+  });
+
   test('3.8 a bad limit, status or cursor is a 400 that names it', async () => {
     const key = await service.createKey();
     const bad = {
