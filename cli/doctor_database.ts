@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
@@ -9,6 +10,7 @@ import { createVault, openUnsealed } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Check, examine, type Finding, warning } from '../worker/machine/check.ts';
 import { type Database, openDatabase } from './database.ts';
+import { connections } from './doctor_connections.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
@@ -99,18 +101,19 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     look: async () => {
       const store = configuredBlobStore(config, database.url, 1);
       try {
-        const bytes = Buffer.from('vidgen doctor');
+        const bytes = randomBytes(1024 ** 2);
         const written = await store.write(Readable.from([bytes]), {
           processId: noProcess,
           contentType: 'application/octet-stream',
         });
         await store.discard([written.id]);
-        return config.blobStore === 's3' ? 'writable, in object storage' : 'writable';
+        return `1 MB was written${config.blobStore === 's3' ? ', in object storage' : ''}`;
       } finally {
         await store.close();
       }
     },
   },
+  connections(config, db),
   {
     about: 'Clock',
     remedy: 'Synchronize the clocks of both machines with NTP.',

@@ -2716,6 +2716,7 @@ export type ErrorCode =
   | 'catcher_not_found'
   | 'catcher_off'
   | 'database_unavailable'
+  | 'disk_full'
   | 'empty_file'
   | 'expectation_failed'
   | 'fetch_urls_off'

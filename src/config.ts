@@ -89,7 +89,7 @@ const environment = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   /** For an address without its own sslmode. */
   PGSSLMODE: z.enum(sslModes).optional(),
-  DATABASE_POOL_SIZE: positive(10),
+  DATABASE_POOL_SIZE: positive(5),
   DATA_DIR: z.string().default('.vidgen'),
   /** Where callers reach this service; the addresses of videos are built from it. */
   PUBLIC_URL: z

@@ -76,6 +76,17 @@ export const databaseUnavailable = (cause?: unknown) =>
     },
   );
 
+export const isDiskFull = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === '53100';
+
+const diskFull = (cause: unknown) =>
+  new ApiError(
+    500,
+    'disk_full',
+    "The disk of the service's database is full, so nothing can be saved. Try again later.",
+    { headers: { 'Retry-After': String(60) }, cause },
+  );
+
 // 25006: the server that answers has become read-only, until the address leads to the new one.
 const lostConnection =
   /^(08|25006|57P0|CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOTFOUND|EPIPE|EAI_AGAIN|ETIMEDOUT|EHOST|53300)/;
@@ -98,6 +109,7 @@ export function toApiError(error: unknown): ApiError {
   }
   // No row contains text that Postgres cannot store (such as a NUL in an address).
   if (code === '22021') return nothingHere();
+  if (isDiskFull(error)) return diskFull(error);
   if (typeof code === 'string' && lostConnection.test(code)) return databaseUnavailable(error);
   return new ApiError(
     500,

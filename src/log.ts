@@ -1,7 +1,11 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
+import { createOutage } from './process/outage.ts';
 
 export type Log = pino.Logger;
+
+const errorLevel = 50;
+type HasErr = { err?: unknown };
 
 /**
  * JSON lines on stderr, or readable ones if that is a terminal. stdout is for the output of commands. Never
@@ -17,13 +21,23 @@ export function createLog(level: string): Log {
         translateTime: 'HH:MM:ss',
       })
     : pino.destination({ fd: 2, sync: true });
-  return pino(
+  const outage = createOutage((severity, facts, message) => log[severity](facts, message));
+  const log = pino(
     {
       level,
+      hooks: {
+        logMethod(args, method, number) {
+          const [first] = args as unknown[];
+          const error =
+            typeof first === 'string' ? { message: first } : (first as HasErr | null)?.err;
+          if (number > errorLevel || !outage.covers(error)) method.apply(this, args);
+        },
+      },
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,
   );
+  return log;
 }

@@ -3,6 +3,7 @@ import { openDb } from '../src/postgres/db.ts';
 import { takeLease } from '../src/postgres/lease.ts';
 import { createSweeper } from '../src/postgres/sweeper.ts';
 import { createClosers } from '../src/process/closers.ts';
+import { ofQueue } from '../src/process/connections.ts';
 import type { ServiceOptions } from '../src/process/service_options.ts';
 import { createVault, sealSecrets } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
@@ -91,6 +92,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
     };
     const queue = openQueue({
       databaseUrl: direct,
+      connections: ofQueue(config.databasePoolSize),
       log,
       enroll: (pool) =>
         untilAnswered(deps, () => call(db, 'add_queue_pool', { process_id: processId, pool })),

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type RawBuilder, sql } from 'kysely';
-import { ApiError, refusals, retryAfterSeconds } from '../errors.ts';
+import { ApiError, isDiskFull, refusals, retryAfterSeconds } from '../errors.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { calling } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
@@ -166,24 +166,37 @@ const policiesOf = ({ rateLimits: { requests, submissions, redeliveries, open } 
 });
 
 /** One statement for any number of requests; rows in their order. `reading` joins their answers as s. */
-function runTogether<Body>(
+async function runTogether<Body>(
   db: Db,
   config: AppConfig,
   requests: Counted[],
   o: AdmitOptions,
   reading?: RawBuilder<unknown>,
 ): Promise<Admission<Body>[]> {
-  const admitted = calling('admit', {
-    clients: requests.map(({ client }) => client),
-    key_sha256s: requests.map(({ keySha256 }) => keySha256),
-    ...policiesOf(config)[o.kind ?? 'request'],
-    need_keys: o.needsKey ?? true,
-  });
-  return db.run(sql<Admission<Body>>`
-    with a as (select * from ${admitted})
-    select a.*, ${reading ? sql`s.body::text` : sql`null`} as body
-    from a ${reading ?? sql``}
-    order by a.n`);
+  const { policies, limits } = policiesOf(config)[o.kind ?? 'request'];
+  const keySha256s = requests.map(({ keySha256 }) => keySha256);
+  const needKeys = o.needsKey ?? true;
+  const run = (admitted: RawBuilder<unknown>) =>
+    db.run(sql<Admission<Body>>`
+      with a as (select * from ${admitted})
+      select a.*, ${reading ? sql`s.body::text` : sql`null`} as body
+      from a ${reading ?? sql``}
+      order by a.n`);
+  try {
+    const clients = requests.map(({ client }) => client);
+    return await run(
+      calling('admit', { clients, key_sha256s: keySha256s, policies, limits, need_keys: needKeys }),
+    );
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return run(
+      calling('admit_uncounted', {
+        key_sha256s: keySha256s,
+        most: limits[0] ?? 0,
+        need_keys: needKeys,
+      }),
+    );
+  }
 }
 
 type Queue<Body> = (request: Counted) => Promise<Admission<Body>>;

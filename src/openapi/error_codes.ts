@@ -309,6 +309,11 @@ export const errorCodes = {
     'The service cannot reach its storage. Try again shortly.',
     'Try again after Retry-After seconds.',
   ),
+  disk_full: entry(
+    500,
+    "The disk of the service's database is full, so nothing can be saved. Try again later.",
+    'Try again after Retry-After seconds; what is already there can be read.',
+  ),
   storage_full: entry(
     500,
     'The storage of this service is full. Try again later.',

@@ -12,6 +12,11 @@ export type Functions = {
     takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; policies?: (string | null)[]; limits?: (number | null)[]; need_keys?: boolean };
     returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
   };
+  /** Like api.admit, without counting and without a write: for a full disk. */
+  admit_uncounted: {
+    takes: { key_sha256s: (string | null)[] | null; most: number; need_keys?: boolean };
+    returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
+  };
   /** Writes and queues the webhook of a job that has just ended. Part of complete_job and fail_job. */
   announce_end: {
     takes: { job_id: string; public_url: string };
@@ -112,10 +117,10 @@ export type Functions = {
     takes: { job_id: string; attempt: number; video_blob_id: string; poster_blob_id: string; audio_seconds: number; render_seconds: number; width: number; height: number; public_url: string; facts?: object; captions_blob_id?: string | null };
     returns: void;
   };
-  /** For vidgen doctor: how many workers are alive, how many of them rest, and whether rendering is paused. */
+  /** For vidgen doctor: how many workers and web processes are alive, how many workers rest, and whether rendering is paused. */
   count_workers: {
     takes: Record<never, never>;
-    returns: { alive: number; is_paused: boolean; resting: number };
+    returns: { alive: number; is_paused: boolean; resting: number; webs: number };
   };
   /** POST /api/jobs: creates a PENDING job from uploaded blobs, or from addresses to fetch, and queues it. Raises VG409 when the key is busy. */
   create_job: {
@@ -548,6 +553,7 @@ export type Functions = {
 export const readings = {
   add_queue_pool: { as: 'value', statement: 'select api.add_queue_pool(%) as value' },
   admit: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds from api.admit(%)' },
+  admit_uncounted: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds from api.admit_uncounted(%)' },
   announce_end: { as: 'value', statement: 'select api.announce_end(%) as value' },
   append_blob_chunk: { as: 'value', statement: 'select api.append_blob_chunk(%) as value' },
   append_returning_chunk: { as: 'value', statement: 'select api.append_returning_chunk(%) as value' },
@@ -568,7 +574,7 @@ export const readings = {
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room, max_file_mb from api.check_submission(%)' },
   claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, max_audio_minutes from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
-  count_workers: { as: 'row', statement: 'select alive, is_paused, resting from api.count_workers(%)' },
+  count_workers: { as: 'row', statement: 'select alive, is_paused, resting, webs from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
   dequeue_render: { as: 'value', statement: 'select api.dequeue_render(%) as value' },

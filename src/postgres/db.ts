@@ -13,6 +13,7 @@ import { statementsRunning } from '../metrics/counted.ts';
 import { postgresAddress } from './address.ts';
 import type { DB } from './db.types.ts';
 import { retryAfterReload } from './retry_after_reload.ts';
+import { waitForRoom } from './wait_for_room.ts';
 
 /**
  * Kysely builds the queries and types their rows; postgres.js runs them. Kysely's own driver is not used,
@@ -81,7 +82,10 @@ export function openDb(
 
   async function send(text: string, values: readonly unknown[]): Promise<unknown[]> {
     const used = pool;
-    const running = retryAfterReload(() => used.unsafe(text, values as never[], { prepare }));
+    const running = waitForRoom(
+      () => retryAfterReload(() => used.unsafe(text, values as never[], { prepare })),
+      deadlineMs,
+    );
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

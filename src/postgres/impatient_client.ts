@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** No statement of ours takes longer than this unless its connection has gone silent. */
-const answerWithinMs = 4_000;
+export const answerWithinMs = 4_000;
 
 /**
  * A client that ends its connection when a query gets no answer. The driver's own time-out only tells the

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { call } from '../postgres/call.ts';
+import { ofFiles } from '../process/connections.ts';
 import type { BlobStat, BlobStore, ByteRange } from './blob_store.ts';
 import { type Bucket, openBucket } from './bucket.ts';
 import { readChunks, writeChunks } from './chunk_rows.ts';
@@ -97,9 +98,14 @@ export function openBlobStore(
 
 /** Opens the store that the settings describe. */
 export const configuredBlobStore = (
-  { blobStore, bucket, s3Public }: Pick<Config, 'blobStore' | 'bucket' | 's3Public'>,
+  {
+    blobStore,
+    bucket,
+    s3Public,
+    databasePoolSize,
+  }: Pick<Config, 'blobStore' | 'bucket' | 's3Public' | 'databasePoolSize'>,
   databaseUrl: string,
-  connections?: number,
+  connections = ofFiles(databasePoolSize),
 ): BlobStore =>
   openBlobStore(databaseUrl, {
     connections,

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { databaseUnavailable } from '../errors.ts';
 import { postgresAddress } from '../postgres/address.ts';
-import { ImpatientClient, impatient } from '../postgres/impatient_client.ts';
+import { answerWithinMs, ImpatientClient, impatient } from '../postgres/impatient_client.ts';
 import { retryAfterReload } from '../postgres/retry_after_reload.ts';
+import { waitForRoom } from '../postgres/wait_for_room.ts';
 
 /** The rows of the stored files. */
 export type Rows = {
@@ -13,7 +14,7 @@ export type Rows = {
 };
 
 /** `pg` and not postgres.js, because it sends bytea in binary: half the bytes, a fifth of the time. */
-export function openRows(databaseUrl: string, connections = 6): Rows {
+export function openRows(databaseUrl: string, connections = 3): Rows {
   const { connectionString, ssl, prepare } = postgresAddress(databaseUrl);
   const pool = new pg.Pool({
     ...impatient,
@@ -31,7 +32,8 @@ export function openRows(databaseUrl: string, connections = 6): Rows {
     async query(text, values) {
       try {
         const query = { name: prepare ? nameOf(text) : undefined, text, values };
-        return (await retryAfterReload(() => pool.query(query))).rows;
+        const run = () => retryAfterReload(() => pool.query(query));
+        return (await waitForRoom(run, answerWithinMs)).rows;
       } catch (error) {
         // An error that is not an answer from Postgres is a failed connection.
         throw error instanceof pg.DatabaseError ? error : databaseUnavailable(error);

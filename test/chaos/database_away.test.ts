@@ -152,4 +152,15 @@ describe('the database goes away and comes back', () => {
     );
     assert.ok(answers.some((answer) => answer.status === 500));
   });
+
+  test('all of this takes few lines of the log', () => {
+    for (const { kind, output } of [web, worker]) {
+      const lines = output().trim().split('\n');
+      assert.ok(
+        lines.some((line) => line.includes('PostgreSQL cannot be reached')),
+        output(),
+      );
+      assert.ok(lines.length < 40, `${kind}: ${lines.length} lines\n${output()}`);
+    }
+  });
 });

@@ -13,6 +13,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { eventsOf, type StreamEvent } from '../support/event_stream.ts';
 import { rawSocket } from '../support/raw_http.ts';
 import { createJob, type Key, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { untilRow } from '../support/until.ts';
 
 const unknownId = `c${'0'.repeat(24)}`;
@@ -107,6 +108,24 @@ describe('2.5 Postgres cannot be reached', () => {
       assert.ok(Date.now() < until, 'it did not come back');
     }
   }
+
+  test('its disk is full: what is only read is answered, a submission says why it is not taken', async () => {
+    await service.db.run(sql`create function vidgen.no_room() returns trigger language plpgsql as
+      'begin raise sqlstate ''53100'' using message = ''could not extend file: No space left''; end'`);
+    for (const table of ['rate_limit', 'job', 'blob'])
+      await service.db.run(sql`create trigger no_room before insert or update on vidgen.${sql.ref(table)}
+        execute function vidgen.no_room()`);
+    const jobs = await call('/api/jobs', key);
+    assert.deepEqual([jobs.status, jobs.body.jobs], [200, []]);
+    assert.equal((await call('/api/jobs', 'vg_unknown')).status, 401);
+    assert.equal((await call(`/api/status/${unknownId}`, key)).status, 404);
+    const form = new FormData();
+    for (const [name, file] of Object.entries(await tinyInputs())) form.append(name, file);
+    const refused = await call('/api/jobs', key, { method: 'POST', body: form });
+    assert.deepEqual([refused.status, refused.body.code], [500, 'disk_full']);
+    assert.ok(refused.headers.has('Retry-After'));
+    await service.db.run(sql`drop function vidgen.no_room() cascade`);
+  });
 
   test('stopped: health answers, all else is a 500; started again: all works', async () => {
     const jobId = await createJob(service.db, key.id);

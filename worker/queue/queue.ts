@@ -1,6 +1,7 @@
 import { Logger, parseCrontab, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Log } from '../../src/log.ts';
 import { openQueuePool } from './queue_pool.ts';
+import { withSharedListener } from './shared_listener.ts';
 
 /** Some tasks of the queue and the slots in which they run. */
 export type Line = {
@@ -30,12 +31,14 @@ export type Queue = {
  */
 export function openQueue(o: {
   databaseUrl: string;
+  connections: number;
   log: Log;
   enroll(pool: string): Promise<unknown>;
   onEnd(error?: unknown): void;
   giveUp: AbortSignal;
 }): Queue {
-  const pool = openQueuePool(o.databaseUrl, o.log, o.giveUp);
+  const pool = openQueuePool(o.databaseUrl, o.connections, o.log, o.giveUp);
+  const poolOfLine = withSharedListener(pool);
   const runners = new Set<Runner>();
   const running = new Set<string>();
   let stopping = false;
@@ -59,7 +62,7 @@ export function openQueue(o: {
   async function open(taskList: TaskList, concurrency: number, crontab: string): Promise<Runner> {
     let enrolled: Promise<unknown> | undefined;
     const runner = await run({
-      pgPool: pool,
+      pgPool: poolOfLine(),
       taskList: tracked(taskList),
       concurrency,
       // Passed even when empty, or graphile-worker would read a file "crontab" in the folder.
@@ -131,9 +134,10 @@ export function openQueue(o: {
 
 /** graphile-worker's own messages are logged at debug level, except errors. */
 const queueLogger = (log: Log) =>
-  new Logger(() => (level, message) => {
+  new Logger(() => (level, message, meta) => {
     // A delivery spends nearly all its time waiting for its receiver, so 50 of them do not need 50
     // connections.
     if (level === 'warning' && message.includes('maxPoolSize')) return;
-    log[level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug'](message);
+    const { error: err } = (meta ?? {}) as { error?: unknown };
+    log[level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug']({ err }, message);
   });

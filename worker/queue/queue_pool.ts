@@ -10,12 +10,17 @@ const askAgainMs = 500;
  * The queue's connections. A request for one waits until there is one. By itself graphile-worker would wait
  * longer and longer, up to two minutes, and exit when it cannot record that a task is done.
  */
-export function openQueuePool(databaseUrl: string, log: Log, giveUp: AbortSignal): pg.Pool {
+export function openQueuePool(
+  databaseUrl: string,
+  connections: number,
+  log: Log,
+  giveUp: AbortSignal,
+): pg.Pool {
   const pool = new pg.Pool({
     ...impatient,
     Client: ImpatientClient,
     ...postgresAddress(databaseUrl),
-    max: 8,
+    max: connections,
     application_name: 'vidgen queue',
   });
   const onError = (err: Error) => log.warn({ err }, 'queue connection');
