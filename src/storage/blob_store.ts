@@ -8,7 +8,7 @@ export interface BlobStore {
 
   /**
    * The bytes of a complete file, or of a range of it (both ends included, as in HTTP). Throws instead of
-   * ending short when there is no such file or part of it is missing.
+   * ending short when there is no such file or part of it is missing. While Postgres is away or busy, it waits.
    */
   read(id: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { call } from '../postgres/call.ts';
 import type { WriteOptions, WrittenBlob } from './blob_store.ts';
 import { chunkBytes, inChunks } from './chunks.ts';
+import { patiently } from './patiently.ts';
 import type { Rows } from './rows.ts';
 
 // How many chunks of a file are on their way to Postgres at a time: enough to hide the round trip, few enough
@@ -63,7 +64,8 @@ export async function* readChunks(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const readPart = async (n: number, skip: number, take: number): Promise<Buffer> => {
-    const bytes = await call(rows, 'read_blob_chunk', { blob_id: id, n, skip, take });
+    const read = () => call(rows, 'read_blob_chunk', { blob_id: id, n, skip, take });
+    const bytes = await patiently(read, signal);
     if (bytes?.length !== take) throw new Error(`Chunk ${n} of blob ${id} is missing or short.`);
     return bytes;
   };

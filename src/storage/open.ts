@@ -4,6 +4,7 @@ import { ofFiles } from '../process/connections.ts';
 import type { BlobStat, BlobStore, ByteRange } from './blob_store.ts';
 import { type Bucket, openBucket } from './bucket.ts';
 import { readChunks, writeChunks } from './chunk_rows.ts';
+import { patiently } from './patiently.ts';
 import { openRows } from './rows.ts';
 import { readObject, writeObject } from './s3.ts';
 
@@ -46,7 +47,7 @@ export function openBlobStore(
     range?: ByteRange,
     signal?: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
-    let blob = await find(id);
+    let blob = await patiently(() => find(id), signal);
     if (!blob) throw new Error(`There is no complete blob ${id}.`);
     const end = Math.min(range?.end ?? Number.POSITIVE_INFINITY, blob.size - 1);
     let position = range?.start ?? 0;
@@ -63,7 +64,7 @@ export function openBlobStore(
         return;
       } catch (error) {
         // The file may have moved while it was read, and then the rest is in the other place.
-        const now = signal?.aborted ? null : await find(id);
+        const now = signal?.aborted ? null : await patiently(() => find(id), signal);
         if (!now || now.objectKey === blob.objectKey) throw error;
         blob = now;
       }

@@ -74,7 +74,7 @@ describe('the BlobStore in Postgres', () => {
     assert.equal(await left(), 0);
   });
 
-  test('connections that have gone silent fail what is asked of them, and are replaced', async (t) => {
+  test('connections that have gone silent fail what is asked of them, and are replaced; who reads waits', async (t) => {
     const { url } = await setUp(t);
     const address = new URL(url);
     const proxy = await startTcpProxy(t, Number(address.port));
@@ -82,11 +82,19 @@ describe('the BlobStore in Postgres', () => {
     const store = openBlobStore(address.href);
     t.after(() => store.close());
     const { id } = await store.write(zeros(1), owned);
+    const long = await store.write(zeros(6), owned);
+    const reading = store.read(long.id)[Symbol.asyncIterator]();
+    let taken = (await reading.next()).value.length;
+    // They are idle in the pool, and nobody has noticed that they are broken.
     proxy.silence();
     proxy.speak();
-    // The broken connection is idle in the pool, unnoticed.
-    await assert.rejects(store.stat(id), { code: 'database_unavailable' });
+    const rest = async () => {
+      for (let next = await reading.next(); !next.done; next = await reading.next())
+        taken += next.value.length;
+    };
+    await Promise.all([assert.rejects(store.stat(id), { code: 'database_unavailable' }), rest()]);
     assert.equal((await store.stat(id))?.size, chunkBytes);
+    assert.equal(taken, 6 * chunkBytes);
   });
 
   test('takes from its source no faster than Postgres takes from it', async (t) => {
