@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { root } from './bundle.ts';
 
 /** Scripts and styles of the pages, each with all that it imports. */
-const entries = ['docs.js', 'docs.css', 'share.js', 'share.css'];
+const entries = ['docs.js', 'docs.css', 'share.js', 'share.css', 'ops.js', 'ops.css'];
 
 /**
  * What browsers get of src/pages/client, bundled and minified: file name → content. The first load of the page

@@ -2750,6 +2750,8 @@ export type ErrorCode =
   | 'not_found'
   | 'not_multipart'
   | 'not_text'
+  | 'operator_role_missing'
+  | 'ops_password_required'
   | 'range_not_satisfiable'
   | 'rate_limited'
   | 'raw_body'

@@ -232,7 +232,7 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   policy text not null
   window_start timestamp with time zone not null
   hits integer not null
-  constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text, 'redeliveries'::text, 'public'::text])))
+  constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text, 'redeliveries'::text, 'public'::text, 'passwords'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
 
 -- Addresses that callers gave instead of files. A worker fetches them.

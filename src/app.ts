@@ -18,6 +18,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { notOffered } from './routes/not_offered.ts';
 import { oembed } from './routes/oembed.ts';
 import { openapiDocument } from './routes/openapi.ts';
+import { ops } from './routes/ops.ts';
 import { mistyped, page, wantsPage } from './routes/page.ts';
 import { ready } from './routes/ready.ts';
 import { retryJob } from './routes/retry_job.ts';
@@ -58,7 +59,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     if (/^\/api(\/|$)/.test(c.req.path)) await admitOnce(c);
     throw refusal;
   });
-  for (const path of ['/', '/share/*', '/media/*']) app.use(path, securePages);
+  for (const path of ['/', '/ops', '/share/*', '/media/*']) app.use(path, securePages);
   for (const path of ['/share/*', '/media/*', '/oembed']) app.use(path, limitPublic);
 
   app.onError((thrown, c) => {
@@ -87,6 +88,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', webhooks);
   app.route('/', page);
   app.route('/', manual);
+  app.route('/', ops);
   app.route('/', openapiDocument);
   app.route('/', oembed);
   app.route('/api', catchers);

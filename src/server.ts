@@ -4,6 +4,7 @@ import { startHttpServer } from './http/http_server.ts';
 import { createJobChanges } from './jobs/job_changes.ts';
 import { openDb } from './postgres/db.ts';
 import { takeLease } from './postgres/lease.ts';
+import { createOperatorDb } from './postgres/operator_db.ts';
 import { createSweeper } from './postgres/sweeper.ts';
 import { createClosers } from './process/closers.ts';
 import type { ServiceOptions } from './process/service_options.ts';
@@ -25,6 +26,10 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
     opened.add(() => db.close());
     const store = configuredBlobStore(config, databaseUrl);
     opened.add(() => store.close());
+    const operatorDb = createOperatorDb(
+      config.opsDatabaseUrl ?? config.databaseDirectUrl ?? databaseUrl,
+    );
+    opened.add(() => operatorDb.close());
     const changes = createJobChanges(db, config.publicUrl, log);
     const lease = await takeLease({
       databaseUrl: config.databaseDirectUrl ?? databaseUrl,
@@ -35,7 +40,8 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
       listen: { channel: 'job_changed', onMessage: changes.changed, onReady: changes.missed },
     });
     opened.add(() => lease.release());
-    const app = createApp({ config, db, store, log, changes, processId: lease.processId });
+    const { processId } = lease;
+    const app = createApp({ config, db, operatorDb, store, log, changes, processId });
     const server = await startHttpServer(app, {
       port: config.port,
       hostname: config.host,

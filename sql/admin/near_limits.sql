@@ -3,8 +3,7 @@
 create function admin.near_limits(
   max_stored_bytes_per_key bigint default null,  -- for keys without a limit of their own
   max_stored_bytes bigint default null,
-  requests_a_minute integer default 600,
-  submissions_a_minute integer default 30
+  rates jsonb default '{"requests": 600, "submissions": 30, "redeliveries": 60, "public": 6000, "passwords": 10}'
 ) returns table (what text, who text, used bigint, most bigint, percent integer)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select l.what, l.who, l.used, l.most, least(100.0 * l.used / l.most, 1000000)::integer
@@ -14,8 +13,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     union all
     select 'stored bytes', 'all keys', (select sum(s.bytes)::bigint from vidgen.storage s), max_stored_bytes
     union all
-    select r.policy || ' a minute', r.client, r.hits,
-      case r.policy when 'requests' then requests_a_minute when 'submissions' then submissions_a_minute end
+    select r.policy || ' a minute', r.client, r.hits, (rates ->> r.policy)::bigint
     from vidgen.rate_limit r
     where r.window_start > clock_timestamp() - interval '1 minute') l (what, who, used, most)
   where l.used >= 0.8 * l.most

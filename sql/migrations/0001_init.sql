@@ -105,7 +105,8 @@ create unlogged table vidgen.rate_limit (
   window_start timestamptz not null,
   hits integer not null,
   constraint rate_limit_pkey primary key (client, policy),
-  constraint rate_limit_policy_known check (policy in ('requests', 'submissions', 'redeliveries', 'public'))
+  constraint rate_limit_policy_known
+    check (policy in ('requests', 'submissions', 'redeliveries', 'public', 'passwords'))
 ) with (fillfactor = 70);
 comment on table vidgen.rate_limit is 'Hits of a client (IPv4 address or IPv6 /56) in its current one-minute window.';
 

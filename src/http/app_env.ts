@@ -5,6 +5,7 @@ import type { Followers } from '../jobs/followers.ts';
 import type { JobChanges } from '../jobs/job_changes.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../postgres/db.ts';
+import type { OperatorDb } from '../postgres/operator_db.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
 import type { Uploads } from '../upload/uploads.ts';
 
@@ -12,6 +13,8 @@ import type { Uploads } from '../upload/uploads.ts';
 export type Deps = {
   config: Config & { publicUrl: string };
   db: Db;
+  /** Reads the schema admin, for the page of operators. */
+  operatorDb: OperatorDb;
   store: BlobStore;
   log: Log;
   changes: JobChanges;

@@ -132,6 +132,16 @@ export const errorCodes = {
     'API key not recognized or deactivated. Check the X-API-Key header.',
     'Check the key for missing characters, or ask the operator for a new one.',
   ),
+  ops_password_required: entry(
+    401,
+    'This page is for operators. Send OPS_PASSWORD by HTTP Basic, with any user name.',
+    'Only operators of the service need it.',
+  ),
+  operator_role_missing: entry(
+    503,
+    'This process may not read what operators see. The operator must set OPS_DATABASE_URL to a login of the role vidgen_operator.',
+    'Only operators of the service meet it, at /ops.',
+  ),
   metrics_token_required: entry(
     401,
     'Send the METRICS_TOKEN as "Authorization: Bearer TOKEN".',

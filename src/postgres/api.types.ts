@@ -437,6 +437,11 @@ export type Functions = {
     takes: { job_id: string };
     returns: boolean;
   };
+  /** GET /ops: whether this client may go on, and otherwise how long it must wait when it has guessed too often. */
+  try_password: {
+    takes: { client: string; is_right: boolean; tries_a_minute?: number };
+    returns: { is_admitted: boolean; wait_seconds: number | null };
+  };
   /** The deliveries that are being sent now: to which host, and for which key. */
   under_way: {
     takes: Record<never, never>;
@@ -494,7 +499,7 @@ export type Functions = {
   };
   /** Keys and clients that have used at least four fifths of a limit. */
   'admin.near_limits': {
-    takes: { max_stored_bytes_per_key?: number | string | null; max_stored_bytes?: number | string | null; requests_a_minute?: number; submissions_a_minute?: number };
+    takes: { max_stored_bytes_per_key?: number | string | null; max_stored_bytes?: number | string | null; rates?: object };
     returns: { what: string; who: string; used: string; most: string; percent: number }[];
   };
   /** Starts no more jobs until resume_queue. Does nothing the second time. */
@@ -638,6 +643,7 @@ export const readings = {
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   to_fetch: { as: 'value', statement: 'select api.to_fetch(%) as value' },
+  try_password: { as: 'row', statement: 'select is_admitted, wait_seconds from api.try_password(%)' },
   under_way: { as: 'rows', statement: 'select host, api_key_id from api.under_way(%)' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },

@@ -54,7 +54,13 @@ const oneAtATime = { max_pipeline: 0 };
  */
 export function openDb(
   url: string,
-  o: { max?: number; deadlineMs?: number; name?: string } = {},
+  o: {
+    max?: number;
+    deadlineMs?: number;
+    name?: string;
+    /** Settings of PostgreSQL for each connection. */
+    settings?: Record<string, string>;
+  } = {},
 ): Db {
   const deadlineMs = o.deadlineMs ?? 4_000;
   const statements = statementsRunning.labels(o.name ?? 'vidgen');
@@ -68,7 +74,7 @@ export function openDb(
       connect_timeout: 3,
       idle_timeout: 60,
       onnotice: () => {},
-      connection: { application_name: o.name ?? 'vidgen' },
+      connection: { application_name: o.name ?? 'vidgen', ...o.settings },
     });
   let pool = connect();
   let closed = false;

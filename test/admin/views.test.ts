@@ -227,7 +227,7 @@ describe('what operators see', () => {
   test('admin.near_limits: keys and clients that have used most of what they may', async () => {
     const near = (perKey: number, all: number) =>
       jobs.db.run(sql<Row>`
-        select what, who, percent from admin.near_limits(${perKey}, ${all}, 3, 30)`);
+        select what, who, percent from admin.near_limits(${perKey}, ${all}, '{"requests": 3}')`);
     await jobs.db.run(sql`
       select api.admit('{198.51.100.1,198.51.100.1,198.51.100.1}', '{null,null,null}')`);
     assert.deepEqual(await near(17, 1_000), [

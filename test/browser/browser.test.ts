@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { journeyInBrowser } from './journey.ts';
+import { opsInBrowser } from './ops.ts';
 import { pageInBrowser } from './page.ts';
 import { panelsInBrowser } from './panels.ts';
 
@@ -17,5 +18,6 @@ describe('in a browser', { skip: skipBrowser }, () => {
 
   describe('the page', () => pageInBrowser(started));
   describe('the panels, without a worker', () => panelsInBrowser(started));
+  describe('the page for operators', () => opsInBrowser(started));
   describe('the whole journey', () => journeyInBrowser(started));
 });

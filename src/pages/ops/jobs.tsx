@@ -1,0 +1,91 @@
+import { visible } from '../../process/visible.ts';
+import { Card, Nothing } from './card.tsx';
+import type { Failure, LatestJob } from './snapshot.ts';
+import { age, counted } from './words.ts';
+
+/** The latest jobs, whatever became of them. */
+export const LatestJobs = ({ jobs }: { jobs: LatestJob[] }) => (
+  <Card id="jobs" title="Latest jobs" view="jobs" sql={toAct(jobs)}>
+    {jobs.length === 0 ? (
+      <Nothing>There is no job yet. A key is all that a caller needs to submit one.</Nothing>
+    ) : (
+      <table class="rows long">
+        <caption class="unseen">Latest jobs</caption>
+        <thead class="unseen">
+          <tr>
+            {['Status', 'Job', 'API key', 'How it goes', 'Age'].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <tr>
+              <td>
+                <span class={`state state-${job.status.toLowerCase()}`}>{job.status}</span>
+              </td>
+              <th scope="row">
+                <code title={job.id}>{job.id.slice(0, 12)}</code>
+              </th>
+              <td>
+                <bdi>{visible(job.api_key)}</bdi>
+              </td>
+              <td class="how">{howItGoes(job)}</td>
+              <td class="number soft">{age(job.age)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+  </Card>
+);
+
+function toAct([latest, ...others]: LatestJob[]): string {
+  if (!latest) return `select admin.create_api_key('my app');`;
+  const running = [latest, ...others].find(({ status }) => status === 'PROCESSING');
+  if (running) return `select admin.cancel_job('${running.id}', true);`;
+  return `select * from admin.jobs where id = '${latest.id}';`;
+}
+
+function howItGoes({ status, progress, real_time_factor, error_message }: LatestJob) {
+  if (status === 'PROCESSING') return `${progress} %`;
+  if (status === 'FAILED') return <bdi>{visible(error_message ?? '')}</bdi>;
+  if (status === 'COMPLETED' && real_time_factor !== null) return `${real_time_factor}× real time`;
+  return '–';
+}
+
+/** The failures of a day, those with the same message together. */
+export const Failures = ({ failures }: { failures: Failure[] }) => (
+  <Card
+    id="failures"
+    title="Failures, last 24 h"
+    view="failures"
+    sql={failures[0] ? `select admin.retry_job('${failures[0].latest_job}');` : undefined}
+  >
+    {failures.length === 0 ? (
+      <Nothing>No job has failed.</Nothing>
+    ) : (
+      <table class="rows">
+        <caption class="unseen">Failures by message</caption>
+        <thead class="unseen">
+          <tr>
+            <th scope="col">Message</th>
+            <th scope="col">Jobs</th>
+            <th scope="col">Latest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {failures.map(({ error_message, jobs, ago, latest_job }) => (
+            <tr>
+              <th scope="row" title={`Latest: ${latest_job}`}>
+                <bdi>{visible(error_message)}</bdi>
+              </th>
+              <td class="number bad">{counted(jobs, 'job')}</td>
+              <td class="number soft">{age(ago)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+  </Card>
+);
