@@ -14,12 +14,17 @@ import { createJob, type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 const token = 'a-token-for-the-scraper';
+const password = 'pässword: of operators';
 
-describe('GET /metrics', () => {
+/** What a service shows to those who run it. */
+describe('GET /metrics and /ops', () => {
   const cleanup = suiteCleanup();
   let service: Service;
   before(async () => {
-    service = await startService(cleanup, { env: { METRICS_TOKEN: token }, worker: true });
+    service = await startService(cleanup, {
+      env: { METRICS_TOKEN: token, OPS_PASSWORD: password },
+      worker: true,
+    });
   });
   const scrape = async (): Promise<string> => {
     const answer = await service.call('/metrics', undefined, {
@@ -45,6 +50,7 @@ describe('GET /metrics', () => {
         'error',
         'code',
         'requestId',
+        'docs',
       ]);
     }
   });
@@ -72,11 +78,11 @@ describe('GET /metrics', () => {
     assert.ok(value(text, 'vidgen_real_time_factor_sum{task="render"}') > 0);
     assert.equal(value(text, 'vidgen_workers_alive'), 1);
     assert.equal(value(text, 'vidgen_paused_seconds'), 0);
-    assert.ok(value(text, 'vidgen_stored_bytes') > 10_000);
+    assert.ok(value(text, 'vidgen_stored_bytes ') > 10_000);
+    assert.equal(value(text, 'vidgen_stored_bytes_max'), 200 * 1024 ** 3);
     assert.ok(value(text, 'vidgen_database_bytes') > 1e6);
     assert.ok(value(text, 'vidgen_temporary_free_bytes') > 0);
     assert.ok(value(text, 'vidgen_last_tidy_timestamp_seconds') >= 0);
-    assert.ok(!text.includes('\nvidgen_stored_bytes_max '), 'there is no limit');
     assert.match(text, /^vidgen_build_info\{version="\d+\.\d+\.\d+",node="\d+\.\d+\.\d+"\} 1$/m);
     assert.equal(value(text, 'vidgen_watched_jobs'), 0);
     assert.equal(value(text, 'vidgen_database_up'), 1);
@@ -100,6 +106,56 @@ describe('GET /metrics', () => {
     const answer = await closed.call('/metrics');
     assert.equal(answer.status, 404);
     assert.equal(((await answer.json()) as { code: string }).code, 'not_found');
+  });
+
+  const openOps = (given?: string, ip = '192.0.2.1', from = service) =>
+    from.call('/ops', undefined, {
+      headers: {
+        'X-Test-Ip': ip,
+        ...(given && { Authorization: `Basic ${Buffer.from(`any:${given}`).toString('base64')}` }),
+      },
+    });
+
+  test('/ops opens with its password, and runs nothing that is not ours', async () => {
+    const page = await openOps(password);
+    assert.equal(page.status, 200);
+    assert.match(
+      page.headers.get('Content-Security-Policy') ?? '',
+      /^default-src 'none'; script-src 'self'/,
+    );
+    assert.doesNotMatch(page.headers.get('Content-Security-Policy') ?? '', /unsafe|\*/);
+    assert.equal(page.headers.get('Cache-Control'), 'no-store');
+    assert.equal(page.headers.get('X-Robots-Tag'), 'noindex');
+    const html = await page.text();
+    assert.match(html, /VidGen <span>Operations<\/span>/);
+    assert.doesNotMatch(html, / style=|<style|<script(?! type="module" src="\/assets\/)/);
+  });
+
+  test('/ops refuses other passwords; after ten of them its own too, to this client, for a minute', async () => {
+    const asked = await openOps();
+    assert.equal(asked.status, 401);
+    assert.match(asked.headers.get('WWW-Authenticate') ?? '', /^Basic realm=/);
+    const tried: number[] = [];
+    for (const wrong of ['x', `${password} `, password.toUpperCase(), ...'1234567'])
+      tried.push((await openOps(wrong, '192.0.2.9')).status);
+    assert.deepEqual(tried, [...Array(9).fill(401), 429]);
+    const refused = await openOps(password, '192.0.2.9');
+    assert.equal(refused.status, 429);
+    const wait = Number(refused.headers.get('Retry-After'));
+    assert.ok(wait >= 1 && wait <= 60);
+    assert.equal((await openOps(password, '192.0.2.10')).status, 200, 'another client');
+    await service.db.run(sql`
+      update vidgen.rate_limit set window_start = window_start - interval '1 minute'`);
+    assert.equal((await openOps(password, '192.0.2.9')).status, 200, 'a minute later');
+  });
+
+  test('/ops is not there without a password, unless the database is embedded and the machine this one', async (t) => {
+    const closed = await startService(t, { databaseUrl: service.databaseUrl });
+    assert.equal((await openOps(password, undefined, closed)).status, 404);
+    Object.assign(closed.config, { openToThisMachine: true });
+    assert.equal((await openOps(undefined, undefined, closed)).status, 200);
+    const forwarded = { headers: { 'X-Forwarded-For': '192.0.2.1' } };
+    assert.equal((await closed.call('/ops', undefined, forwarded)).status, 404);
   });
 
   test('with the embedded database, without a token, for this machine alone', async () => {

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { openDb } from '../../src/postgres/db.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
+import { createOperatorDb } from '../../src/postgres/operator_db.ts';
 import { deployment, startPart } from '../deploy/processes.ts';
 import { vidgen } from '../support/command.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
 import { onServer } from '../support/server.ts';
-import { clientOf } from '../support/service.ts';
+import { clientOf, startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
 
@@ -223,6 +225,31 @@ describe('the roles of sql/roles.sql', () => {
       [],
       'a function that nobody calls here',
     );
+  });
+
+  test('the page for operators reads as vidgen_operator and writes nothing', async (t) => {
+    const reading = createOperatorDb(owner);
+    t.after(() => reading.close());
+    const db = await reading.get();
+    const who = await db.first(sql<{ who: string }>`select current_user as who`);
+    assert.equal(who?.who, 'vidgen_operator');
+    await assert.rejects(db.run(sql`select from vidgen.job`), denied);
+    await assert.rejects(db.run(sql`select admin.pause_queue()`), { code: '25006' });
+
+    const OpsPassword = 'a password for operators';
+    const headers = {
+      Authorization: `Basic ${Buffer.from(`any:${OpsPassword}`).toString('base64')}`,
+    };
+    const asWeb = await startService(t, { databaseUrl: web, env: { OPS_PASSWORD: OpsPassword } });
+    const refused = await asWeb.call('/ops', undefined, { headers });
+    assert.equal(refused.status, 503);
+    assert.match(
+      await refused.text(),
+      /must set OPS_DATABASE_URL to a login of the role vidgen_operator/,
+    );
+    const env = { OPS_PASSWORD: OpsPassword, OPS_DATABASE_URL: operator };
+    const both = await startService(t, { databaseUrl: web, env });
+    assert.equal((await both.call('/ops', undefined, { headers })).status, 200);
   });
 
   test('vidgen_operator sees no table and calls nothing else', async () => {
