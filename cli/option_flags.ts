@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { ApiError } from '../src/errors.ts';
+import { plainProse } from '../src/openapi/prose.ts';
 import { type Asked, readOptions } from '../src/upload/option_fields.ts';
 import { metadata, optionNames, videoOptions } from '../src/video_options.ts';
 import { UsageError } from './command.ts';
@@ -16,7 +17,10 @@ export const optionFlags: ParseArgsOptionsConfig = Object.fromEntries(
 
 export const optionHelp = (): string =>
   names
-    .map((name) => `--${flagOf(name)}`.padEnd(20) + (schemas[name].meta()?.description ?? ''))
+    .map(
+      (name) =>
+        `--${flagOf(name)}`.padEnd(20) + plainProse(schemas[name].meta()?.description ?? ''),
+    )
     .join('\n');
 
 /** The options that the flags stand for. Throws UsageError for a bad value. */

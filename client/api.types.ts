@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Health check
-         * @description Liveness probe. Returns 200 OK when the API process is up. No authentication required.
+         * @description Liveness probe. Returns `200 OK` when the API process is up. No authentication required.
          */
         get: operations["getHealth"];
         put?: never;
@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Open a webhook catcher
-         * @description Get a temporary webhookUrl on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.
+         * @description Get a temporary `webhookUrl` on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.
          */
         post: operations["openCatcher"];
         delete?: never;
@@ -69,13 +69,13 @@ export interface paths {
         };
         /**
          * List your jobs
-         * @description List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with metadata.KEY=VALUE, such as metadata.orderId=17.
+         * @description List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with `metadata.KEY=VALUE`, such as `metadata.orderId=17`.
          */
         get: operations["listJobs"];
         put?: never;
         /**
          * Submit a job
-         * @description Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.
+         * @description Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes.
          */
         post: operations["createJob"];
         delete?: never;
@@ -93,14 +93,14 @@ export interface paths {
         };
         /**
          * Get a job
-         * @description The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.
+         * @description The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The `Location` header of a new job leads here.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
         /**
          * Cancel a job
-         * @description Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled, unless you pass force=true.
+         * @description Cancel a job. Only works while the job is still in `PENDING` state — once a worker picks it up, it can no longer be cancelled, unless you pass `force=true`.
          */
         delete: operations["cancelJob"];
         options?: never;
@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Stream job events
-         * @description Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full /api/status/:jobId response. The stream ends after COMPLETED, FAILED or CANCELLED.
+         * @description Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full `/api/status/:jobId` response. The stream ends after `COMPLETED`, `FAILED` or `CANCELLED`.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -139,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Retry a job
-         * @description Make a FAILED or CANCELLED job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and webhookUrl stay. The files move to the new job, so a job can be retried once, and only until they expire.
+         * @description Make a `FAILED` or `CANCELLED` job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and `webhookUrl` stay. The files move to the new job, so a job can be retried once, and only until they expire.
          */
         post: operations["retryJob"];
         delete?: never;
@@ -179,7 +179,7 @@ export interface paths {
         put?: never;
         /**
          * Redeliver a webhook
-         * @description Send a finished job's webhook again right away, with the same body and webhook-id. If delivery fails, it is retried like the first time.
+         * @description Send a finished job's webhook again right away, with the same body and `webhook-id`. If delivery fails, it is retried like the first time.
          */
         post: operations["redeliverWebhook"];
         delete?: never;
@@ -197,7 +197,7 @@ export interface paths {
         };
         /**
          * Readiness check
-         * @description Readiness probe. Returns 200 OK when the database is reachable and its schema is up to date. No authentication required.
+         * @description Readiness probe. Returns `200 OK` when the database is reachable and its schema is up to date. No authentication required.
          */
         get: operations["getReady"];
         put?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Get job status
-         * @description Fetch the current status of a single job, including progress (0–100) when actively processing. Pass wait to hold the response until the status changes.
+         * @description Fetch the current status of a single job, including progress (0–100) when actively processing. Pass `wait` to hold the response until the status changes.
          */
         get: operations["getJobStatus"];
         put?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * List targets
-         * @description The places that the option target knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.
+         * @description The places that the option `target` knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.
          */
         get: operations["listTargets"];
         put?: never;
@@ -261,7 +261,7 @@ export interface webhooks {
         put?: never;
         /**
          * A job completed or failed
-         * @description Sent to the webhookUrl of a job when it completes or fails. Any 2xx response counts as delivered; anything else is retried for about a day, except 410, which stops retries.
+         * @description Sent to the `webhookUrl` of a job when it completes or fails. Any `2xx` response counts as delivered; anything else is retried for about a day, except 410, which stops retries.
          */
         post: operations["jobEnded"];
         delete?: never;
@@ -282,7 +282,7 @@ export interface components {
             token: string;
             /**
              * Format: uri
-             * @description Use this as the webhookUrl of your jobs.
+             * @description Use this as the `webhookUrl` of your jobs.
              */
             url: string;
         };
@@ -323,7 +323,7 @@ export interface components {
          */
         ErrorResponse: {
             /**
-             * @description With active_job_exists: the job that is still active.
+             * @description With `active_job_exists`: the job that is still active.
              * @example clxxxxx0000abcd1234efgh56
              */
             activeJobId?: string;
@@ -346,7 +346,7 @@ export interface components {
             /** @description The field or parameter at fault. */
             field?: string;
             /**
-             * @description The X-Request-Id of this response.
+             * @description The `X-Request-Id` of this response.
              * @example 5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34
              */
             requestId: string;
@@ -492,7 +492,7 @@ export interface components {
                 /** @example false */
                 ok: boolean;
                 /**
-                 * @description What is checked, such as length or fileSize.
+                 * @description What is checked, such as length or `fileSize`.
                  * @example length
                  */
                 rule: string;
@@ -509,7 +509,7 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description Why the job FAILED and what to do about it; otherwise null.
+             * @description Why the job `FAILED` and what to do about it; otherwise null.
              * @example null
              */
             errorMessage: string | null;
@@ -518,7 +518,7 @@ export interface components {
              * @example null
              */
             estimatedSecondsLeft: number | null;
-            /** @description While PENDING: the files that are fetched from their addresses. Otherwise empty. */
+            /** @description While `PENDING`: the files that are fetched from their addresses. Otherwise empty. */
             fetches: {
                 /** @description Fetched so far. */
                 bytes: number;
@@ -597,7 +597,7 @@ export interface components {
             };
             links: {
                 /**
-                 * @description DELETE it. Null once the job has ended.
+                 * @description `DELETE` it. Null once the job has ended.
                  * @example null
                  */
                 cancel: string | null;
@@ -612,12 +612,12 @@ export interface components {
                  */
                 events: string;
                 /**
-                 * @description POST to it. Null unless FAILED or CANCELLED.
+                 * @description `POST` to it. Null unless `FAILED` or `CANCELLED`.
                  * @example null
                  */
                 retry: string | null;
                 /**
-                 * @description The share page. Null until COMPLETED.
+                 * @description The share page. Null until `COMPLETED`.
                  * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
                  */
                 share: string | null;
@@ -627,7 +627,7 @@ export interface components {
                  */
                 status: string;
                 /**
-                 * @description The delivery log. Null without a webhookUrl.
+                 * @description The delivery log. Null without a `webhookUrl`.
                  * @example null
                  */
                 webhooks: string | null;
@@ -646,17 +646,17 @@ export interface components {
                 /** @description Artist: a tag of the file, and named on the share page. */
                 artist?: string;
                 /**
-                 * @description Shape of the video. source keeps the image's own. Default source.
+                 * @description Shape of the video. `source` keeps the image's own. Default `source`.
                  * @default source
                  * @enum {string}
                  */
                 aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                 background?: string;
-                /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                 captionLanguage?: string;
                 /**
-                 * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                 * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                  * @default track
                  * @enum {string}
                  */
@@ -664,30 +664,30 @@ export interface components {
                 /** @description Description: a tag of the file, and the preview text of the share page. */
                 description?: string;
                 /**
-                 * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                 * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                  * @default contain
                  * @enum {string}
                  */
                 fit?: "contain" | "cover" | "blur";
                 /**
-                 * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                 * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                  * @default keep
                  */
                 loudness?: "keep" | (-14 | -16 | -19 | -23);
                 /**
-                 * @description Slow camera movement over the image. Default none.
+                 * @description Slow camera movement over the image. Default `none`.
                  * @default none
                  * @enum {string}
                  */
                 motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                 /**
-                 * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                 * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                  * @default 1080p
                  * @enum {string}
                  */
                 resolution?: "1080p" | "720p" | "1440p" | "2160p";
                 /**
-                 * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                 * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                  * @example x
                  * @enum {string}
                  */
@@ -698,25 +698,25 @@ export interface components {
                  */
                 title?: string;
                 /**
-                 * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                 * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                  * @default none
                  * @enum {string}
                  */
                 waveform?: "none" | "bars" | "line" | "progress";
                 /**
-                 * @description Color of the waveform, #rrggbb. Default #ffffff.
+                 * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                  * @default #ffffff
                  */
                 waveformColor?: string;
                 /**
-                 * @description Where the waveform is drawn. Default bottom.
+                 * @description Where the waveform is drawn. Default `bottom`.
                  * @default bottom
                  * @enum {string}
                  */
                 waveformPosition?: "bottom" | "center" | "top";
             };
             /**
-             * @description The video. Null until COMPLETED, and when it has expired.
+             * @description The video. Null until `COMPLETED`, and when it has expired.
              * @example {
              *       "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
              *       "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
@@ -762,19 +762,19 @@ export interface components {
                 width: number;
             } | null;
             /**
-             * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+             * @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.
              * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
              */
             outputShareLink: string | null;
             /**
-             * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+             * @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.
              * @example https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4
              */
             outputVideo: string | null;
             /** @example 100 */
             progress: number;
             /**
-             * @description While PENDING: 1 is next. Otherwise null.
+             * @description While `PENDING`: 1 is next. Otherwise null.
              * @example null
              */
             queuePosition: number | null;
@@ -794,7 +794,7 @@ export interface components {
             /** @description Sentences about what you may want to change. */
             warnings: string[];
             /**
-             * @description The webhookUrl the job was submitted with.
+             * @description The `webhookUrl` the job was submitted with.
              * @example null
              */
             webhookUrl: string | null;
@@ -829,7 +829,7 @@ export interface components {
              * @description When the job was created.
              */
             createdAt?: string;
-            /** @description Why the job FAILED and what to do about it; otherwise null. */
+            /** @description Why the job `FAILED` and what to do about it; otherwise null. */
             errorMessage?: string | null;
             /**
              * @description Job id. Ids sort by creation time.
@@ -845,11 +845,11 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
-            /** @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired. */
+            /** @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired. */
             outputShareLink?: string | null;
-            /** @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired. */
+            /** @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired. */
             outputVideo?: string | null;
-            /** @description Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED. */
+            /** @description Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`. */
             progress?: number;
             status?: components["schemas"]["JobState"];
             /**
@@ -890,7 +890,7 @@ export interface components {
                  */
                 createdAt: string;
                 /**
-                 * @description Why the job FAILED and what to do about it; otherwise null.
+                 * @description Why the job `FAILED` and what to do about it; otherwise null.
                  * @example null
                  */
                 errorMessage: string | null;
@@ -904,12 +904,12 @@ export interface components {
                     [key: string]: string;
                 };
                 /**
-                 * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+                 * @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.
                  * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
                  */
                 outputShareLink: string | null;
                 /**
-                 * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+                 * @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.
                  * @example https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4
                  */
                 outputVideo: string | null;
@@ -927,7 +927,7 @@ export interface components {
                  */
                 updatedAt: string;
                 /**
-                 * @description The webhookUrl the job was submitted with.
+                 * @description The `webhookUrl` the job was submitted with.
                  * @example null
                  */
                 webhookUrl: string | null;
@@ -945,7 +945,7 @@ export interface components {
             };
         };
         /**
-         * @description PENDING — queued, not yet picked up. PROCESSING — actively rendering; progress reflects an estimate. COMPLETED — done; outputVideo is populated. FAILED — terminal failure; errorMessage explains why. CANCELLED — you cancelled it before it had ended.
+         * @description `PENDING` — queued, not yet picked up. `PROCESSING` — actively rendering; progress reflects an estimate. `COMPLETED` — done; outputVideo is populated. `FAILED` — terminal failure; errorMessage explains why. `CANCELLED` — you cancelled it before it had ended.
          * @enum {string}
          */
         JobState: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
@@ -969,7 +969,7 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description Why the job FAILED and what to do about it; otherwise null.
+             * @description Why the job `FAILED` and what to do about it; otherwise null.
              * @example null
              */
             errorMessage: string | null;
@@ -983,17 +983,17 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description URL of a share page with a player. Null until COMPLETED, and again when the video has expired.
+             * @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.
              * @example null
              */
             outputShareLink: string | null;
             /**
-             * @description URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.
+             * @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.
              * @example null
              */
             outputVideo: string | null;
             /**
-             * @description Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED.
+             * @description Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`.
              * @example 62
              */
             progress: number;
@@ -1159,17 +1159,17 @@ export interface components {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
                     /**
-                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @description Shape of the video. `source` keeps the image's own. Default `source`.
                      * @default source
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                     captionLanguage?: string;
                     /**
-                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                      * @default track
                      * @enum {string}
                      */
@@ -1177,49 +1177,49 @@ export interface components {
                     /** @description Description: a tag of the file, and the preview text of the share page. */
                     description?: string;
                     /**
-                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                      * @default contain
                      * @enum {string}
                      */
                     fit?: "contain" | "cover" | "blur";
                     /**
-                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
                     /**
-                     * @description Slow camera movement over the image. Default none.
+                     * @description Slow camera movement over the image. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                     /**
-                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                      * @default 1080p
                      * @example 720p
                      * @enum {string}
                      */
                     resolution?: "1080p" | "720p" | "1440p" | "2160p";
                     /**
-                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                     /** @description Title: a tag of the file, and the title of the share page. */
                     title?: string;
                     /**
-                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     waveform?: "none" | "bars" | "line" | "progress";
                     /**
-                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                      * @default #ffffff
                      */
                     waveformColor?: string;
                     /**
-                     * @description Where the waveform is drawn. Default bottom.
+                     * @description Where the waveform is drawn. Default `bottom`.
                      * @default bottom
                      * @enum {string}
                      */
@@ -1342,14 +1342,14 @@ export interface components {
             /** @example null */
             nextAttemptAt: string | null;
             /**
-             * @description pending — another attempt is due. delivered — your endpoint returned 2xx. abandoned — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.
+             * @description `pending` — another attempt is due. `delivered` — your endpoint returned `2xx`. `abandoned` — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.
              * @example delivered
              */
             status: ("pending" | "delivered" | "abandoned") | null;
             /** @example msg_clxxxxx0000abcd1234efgh56 */
             webhookId: string | null;
             /**
-             * @description The webhookUrl the job was submitted with.
+             * @description The `webhookUrl` the job was submitted with.
              * @example https://your.app/hooks/vidgen
              */
             webhookUrl: string | null;
@@ -1373,7 +1373,7 @@ export interface components {
              */
             message: "Webhook queued for redelivery";
             /**
-             * @description Value of the webhook-id header; the same for every attempt.
+             * @description Value of the `webhook-id` header; the same for every attempt.
              * @example msg_clxxxxx0000abcd1234efgh56
              */
             webhookId: string;
@@ -1531,7 +1531,7 @@ export interface components {
         IdempotentReplayed: "true";
         /** @description Path of the new job. */
         Location: string;
-        /** @description wait=N: the response was held for up to N seconds, until the job ended. */
+        /** @description `wait=N`: the response was held for up to N seconds, until the job ended. */
         PreferenceApplied: string;
         /** @description Requests allowed per minute by the policy closest to its limit. */
         RateLimitLimit: number;
@@ -1589,7 +1589,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The catcher. Submit a job with its url as the webhookUrl. */
+            /** @description The catcher. Submit a job with its url as the `webhookUrl`. */
             200: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1644,11 +1644,11 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description The nextCursor from the previous response. Omit on first page. */
+                /** @description The `nextCursor` from the previous response. Omit on first page. */
                 cursor?: string;
                 /** @description Page size, 1–100. Default 20. */
                 limit?: number;
-                /** @description Filter to one of PENDING, PROCESSING, COMPLETED, FAILED, CANCELLED. */
+                /** @description Filter to one of `PENDING`, `PROCESSING`, `COMPLETED`, `FAILED`, `CANCELLED`. */
                 status?: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
             };
             header?: never;
@@ -1703,9 +1703,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A unique value of your choice for this submission. Repeating it within 24 hours returns the original jobId and Idempotent-Replayed: true, so a retry never creates a second job. */
+                /** @description A unique value of your choice for this submission. Repeating it within 24 hours returns the original `jobId` and `Idempotent-Replayed: true`, so a retry never creates a second job. */
                 "Idempotency-Key"?: string;
-                /** @description wait=N holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside jobId. */
+                /** @description `wait=N` holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside `jobId`. */
                 Prefer?: string;
             };
             path?: never;
@@ -1717,7 +1717,7 @@ export interface operations {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
                     /**
-                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @description Shape of the video. `source` keeps the image's own. Default `source`.
                      * @default source
                      * @enum {string}
                      */
@@ -1727,14 +1727,14 @@ export interface operations {
                      * @description Address (https or http) that the audio track is fetched from. Redirects are followed; the size and type rules are those of uploads.
                      */
                     audioUrl: string;
-                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                     captionLanguage?: string;
                     /** @description Captions as SubRip or WebVTT, the text itself. Max 1 MB. */
                     captions?: string | null;
                     /**
-                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                      * @default track
                      * @enum {string}
                      */
@@ -1743,7 +1743,7 @@ export interface operations {
                     /** @description Description: a tag of the file, and the preview text of the share page. */
                     description?: string;
                     /**
-                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                      * @default contain
                      * @enum {string}
                      */
@@ -1754,7 +1754,7 @@ export interface operations {
                      */
                     imageUrl: string;
                     /**
-                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
@@ -1763,44 +1763,44 @@ export interface operations {
                         [key: string]: string;
                     };
                     /**
-                     * @description Slow camera movement over the image. Default none.
+                     * @description Slow camera movement over the image. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                     /**
-                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                      * @default 1080p
                      * @enum {string}
                      */
                     resolution?: "1080p" | "720p" | "1440p" | "2160p";
                     /**
-                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                     /** @description Title: a tag of the file, and the title of the share page. */
                     title?: string;
                     /**
-                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     waveform?: "none" | "bars" | "line" | "progress";
                     /**
-                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                      * @default #ffffff
                      */
                     waveformColor?: string;
                     /**
-                     * @description Where the waveform is drawn. Default bottom.
+                     * @description Where the waveform is drawn. Default `bottom`.
                      * @default bottom
                      * @enum {string}
                      */
                     waveformPosition?: "bottom" | "center" | "top";
                     /**
                      * Format: uri
-                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.
+                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](http://localhost:3000/#webhooks).
                      */
                     webhookUrl?: string | null;
                 };
@@ -1808,7 +1808,7 @@ export interface operations {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
                     /**
-                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @description Shape of the video. `source` keeps the image's own. Default `source`.
                      * @default source
                      * @enum {string}
                      */
@@ -1818,17 +1818,17 @@ export interface operations {
                      * @description Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.
                      */
                     audio: string;
-                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                     captionLanguage?: string;
                     /**
                      * Format: binary
-                     * @description Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.
+                     * @description Captions as SubRip (`.srt`) or WebVTT (`.vtt`), UTF-8 or UTF-16. Max 1 MB.
                      */
                     captions?: string;
                     /**
-                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                      * @default track
                      * @enum {string}
                      */
@@ -1836,18 +1836,18 @@ export interface operations {
                     /** @description Description: a tag of the file, and the preview text of the share page. */
                     description?: string;
                     /**
-                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                      * @default contain
                      * @enum {string}
                      */
                     fit?: "contain" | "cover" | "blur";
                     /**
                      * Format: binary
-                     * @description Single source image. Accepts image/jpeg, image/png, image/webp. Max 50 MB.
+                     * @description Single source image. Accepts `image/jpeg`, `image/png`, `image/webp`. Max 50 MB.
                      */
                     image: string;
                     /**
-                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                      * @default keep
                      * @enum {string}
                      */
@@ -1855,44 +1855,44 @@ export interface operations {
                     /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
                     metadata?: string;
                     /**
-                     * @description Slow camera movement over the image. Default none.
+                     * @description Slow camera movement over the image. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                     /**
-                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                      * @default 1080p
                      * @enum {string}
                      */
                     resolution?: "1080p" | "720p" | "1440p" | "2160p";
                     /**
-                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                     /** @description Title: a tag of the file, and the title of the share page. */
                     title?: string;
                     /**
-                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     waveform?: "none" | "bars" | "line" | "progress";
                     /**
-                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                      * @default #ffffff
                      */
                     waveformColor?: string;
                     /**
-                     * @description Where the waveform is drawn. Default bottom.
+                     * @description Where the waveform is drawn. Default `bottom`.
                      * @default bottom
                      * @enum {string}
                      */
                     waveformPosition?: "bottom" | "center" | "top";
                     /**
                      * Format: uri
-                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.
+                     * @description HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](http://localhost:3000/#webhooks).
                      */
                     webhookUrl?: string;
                 };
@@ -1937,7 +1937,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2063,12 +2063,12 @@ export interface operations {
     cancelJob: {
         parameters: {
             query?: {
-                /** @description true also cancels a job that is PROCESSING: its rendering stops, nothing of it is stored, and no webhook is sent. Default false. */
+                /** @description `true` also cancels a job that is `PROCESSING`: its rendering stops, nothing of it is stored, and no webhook is sent. Default `false`. */
                 force?: "true" | "false";
             };
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2111,7 +2111,7 @@ export interface operations {
                 "Last-Event-ID"?: string;
             };
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2159,7 +2159,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2170,17 +2170,17 @@ export interface operations {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
                     /**
-                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @description Shape of the video. `source` keeps the image's own. Default `source`.
                      * @default source
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                     captionLanguage?: string;
                     /**
-                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                      * @default track
                      * @enum {string}
                      */
@@ -2188,13 +2188,13 @@ export interface operations {
                     /** @description Description: a tag of the file, and the preview text of the share page. */
                     description?: string;
                     /**
-                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                      * @default contain
                      * @enum {string}
                      */
                     fit?: "contain" | "cover" | "blur";
                     /**
-                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
@@ -2203,37 +2203,37 @@ export interface operations {
                         [key: string]: string;
                     };
                     /**
-                     * @description Slow camera movement over the image. Default none.
+                     * @description Slow camera movement over the image. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                     /**
-                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                      * @default 1080p
                      * @enum {string}
                      */
                     resolution?: "1080p" | "720p" | "1440p" | "2160p";
                     /**
-                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                     /** @description Title: a tag of the file, and the title of the share page. */
                     title?: string;
                     /**
-                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     waveform?: "none" | "bars" | "line" | "progress";
                     /**
-                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                      * @default #ffffff
                      */
                     waveformColor?: string;
                     /**
-                     * @description Where the waveform is drawn. Default bottom.
+                     * @description Where the waveform is drawn. Default `bottom`.
                      * @default bottom
                      * @enum {string}
                      */
@@ -2243,17 +2243,17 @@ export interface operations {
                     /** @description Artist: a tag of the file, and named on the share page. */
                     artist?: string;
                     /**
-                     * @description Shape of the video. source keeps the image's own. Default source.
+                     * @description Shape of the video. `source` keeps the image's own. Default `source`.
                      * @default source
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images. */
+                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as en or pt-BR. */
+                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
                     captionLanguage?: string;
                     /**
-                     * @description track adds captions that viewers can switch on and off, burned draws them into the picture, both does both. Default track.
+                     * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
                      * @default track
                      * @enum {string}
                      */
@@ -2261,13 +2261,13 @@ export interface operations {
                     /** @description Description: a tag of the file, and the preview text of the share page. */
                     description?: string;
                     /**
-                     * @description How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy. Default contain.
+                     * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
                      * @default contain
                      * @enum {string}
                      */
                     fit?: "contain" | "cover" | "blur";
                     /**
-                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.
+                     * @description Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
@@ -2276,37 +2276,37 @@ export interface operations {
                         [key: string]: string;
                     };
                     /**
-                     * @description Slow camera movement over the image. Default none.
+                     * @description Slow camera movement over the image. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     motion?: "none" | "zoom-in" | "zoom-out" | "pan-left" | "pan-right";
                     /**
-                     * @description Length of the shorter side. With aspectRatio source, images are never enlarged. Default 1080p.
+                     * @description Length of the shorter side. With `aspectRatio` `source`, images are never enlarged. Default `1080p`.
                      * @default 1080p
                      * @enum {string}
                      */
                     resolution?: "1080p" | "720p" | "1440p" | "2160p";
                     /**
-                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.
+                     * @description Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](http://localhost:3000/#targets).
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                     /** @description Title: a tag of the file, and the title of the share page. */
                     title?: string;
                     /**
-                     * @description Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays. Default none.
+                     * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
                      * @default none
                      * @enum {string}
                      */
                     waveform?: "none" | "bars" | "line" | "progress";
                     /**
-                     * @description Color of the waveform, #rrggbb. Default #ffffff.
+                     * @description Color of the waveform, `#rrggbb`. Default `#ffffff`.
                      * @default #ffffff
                      */
                     waveformColor?: string;
                     /**
-                     * @description Where the waveform is drawn. Default bottom.
+                     * @description Where the waveform is drawn. Default `bottom`.
                      * @default bottom
                      * @enum {string}
                      */
@@ -2352,7 +2352,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2414,7 +2414,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;
@@ -2485,14 +2485,14 @@ export interface operations {
     getJobStatus: {
         parameters: {
             query?: {
-                /** @description What wait waits for: change (the next change of status) or end (COMPLETED, FAILED or CANCELLED). Default change. */
+                /** @description What `wait` waits for: `change` (the next change of status) or `end` (`COMPLETED`, `FAILED` or `CANCELLED`). Default `change`. */
                 until?: "change" | "end";
                 /** @description Long polling: how many seconds (0–60) to hold the response if the status has not changed. Default 0. */
                 wait?: number;
             };
             header?: never;
             path: {
-                /** @description The jobId returned when you submitted the job. */
+                /** @description The `jobId` returned when you submitted the job. */
                 jobId: string;
             };
             cookie?: never;

@@ -14,21 +14,21 @@ export type TargetName = (typeof targetNames)[number];
 export const videoOptions = z.object({
   aspectRatio: choice(
     ['source', '16:9', '9:16', '1:1', '4:5'],
-    "Shape of the video. source keeps the image's own.",
+    "Shape of the video. `source` keeps the image's own.",
   ),
   resolution: choice(
     ['1080p', '720p', '1440p', '2160p'],
-    'Length of the shorter side. With aspectRatio source, images are never enlarged.',
+    'Length of the shorter side. With `aspectRatio` `source`, images are never enlarged.',
   ),
   fit: choice(
     ['contain', 'cover', 'blur'],
-    'How the image fills the shape: contain shows all of it with bars, cover crops from the center, blur shows all of it over a blurred copy.',
+    'How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy.',
   ),
   background: color(/^(#[0-9a-fA-F]{6}|auto)$/, 'a color such as #1a2b3c, or auto')
     .optional()
     .meta({
       description:
-        "Color of the bars and behind transparent images: #rrggbb, or auto for the image's edge color. Default #000000; #ffffff behind transparent images.",
+        "Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.",
     }),
   motion: choice(
     ['none', 'zoom-in', 'zoom-out', 'pan-left', 'pan-right'],
@@ -36,21 +36,21 @@ export const videoOptions = z.object({
   ),
   waveform: choice(
     ['none', 'bars', 'line', 'progress'],
-    'Drawing of the sound: bars and line move with it, progress fills its whole shape as it plays.',
+    'Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays.',
   ),
   waveformColor: color(/^#[0-9a-fA-F]{6}$/, 'a color such as #1a2b3c')
     .default('#ffffff')
-    .meta({ description: 'Color of the waveform, #rrggbb. Default #ffffff.' }),
+    .meta({ description: 'Color of the waveform, `#rrggbb`. Default `#ffffff`.' }),
   waveformPosition: choice(['bottom', 'center', 'top'], 'Where the waveform is drawn.'),
   captionStyle: choice(
     ['track', 'burned', 'both'],
-    'track adds captions that viewers can switch on and off, burned draws them into the picture, both does both.',
+    '`track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both.',
   ),
   captionLanguage: z
     .string({ error: refused('a language tag such as en, pt-BR or zh-Hans') })
     .refine(isLanguageTag, { error: refused('a language tag such as en, pt-BR or zh-Hans') })
     .optional()
-    .meta({ description: 'Language of the captions as a BCP 47 tag, such as en or pt-BR.' }),
+    .meta({ description: 'Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.' }),
   loudness: z
     .union([z.literal('keep'), z.literal([-14, -16, -19, -23])], {
       error: refused('one of keep, -14, -16, -19, -23'),
@@ -58,7 +58,7 @@ export const videoOptions = z.object({
     .default('keep')
     .meta({
       description:
-        'Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default keep, which leaves it as it is.',
+        'Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.',
     }),
   title: text(200, 'Title: a tag of the file, and the title of the share page.'),
   artist: text(200, 'Artist: a tag of the file, and named on the share page.'),
@@ -71,7 +71,7 @@ export const videoOptions = z.object({
     .optional()
     .meta({
       description:
-        'Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See Targets.',
+        'Where the video is to be published. Sets what the place asks for wherever you leave an option out, and checks the result against its rules. See [Targets](#targets).',
     }),
 });
 
@@ -138,7 +138,7 @@ function choice<const Values extends [string, ...string[]]>(values: Values, desc
   return z
     .enum(values, { error: refused(`one of ${values.join(', ')}`) })
     .default(first as never)
-    .meta({ description: `${description} Default ${first}.` });
+    .meta({ description: `${description} Default \`${first}\`.` });
 }
 
 function color(pattern: RegExp, allowed: string) {

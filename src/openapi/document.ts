@@ -49,7 +49,7 @@ export function openapi(publicUrl = 'http://localhost:3000'): Json {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
   }
-  return {
+  return withAddresses(publicUrl, {
     openapi: '3.1.0',
     info: {
       title: 'VidGen API',
@@ -78,8 +78,12 @@ export function openapi(publicUrl = 'http://localhost:3000'): Json {
         bearer: { type: 'http', scheme: 'bearer', description: 'The same API key.' },
       },
     },
-  };
+  });
 }
+
+/** Links within the page lead to it from wherever the document is read. */
+const withAddresses = (publicUrl: string, document: Json): Json =>
+  JSON.parse(JSON.stringify(document).replaceAll('](#', `](${publicUrl}/#`));
 
 const tags = [
   { name: 'Jobs', description: 'Submit, follow, list and cancel jobs.' },

@@ -21,6 +21,7 @@ import {
   webhookDeliveries,
   webhookRequeued,
 } from './schemas.ts';
+import { targetList } from './targets.ts';
 
 export type Endpoint = {
   /** The name in links, in the document and in generated clients. */
@@ -65,7 +66,7 @@ export const endpoints: Endpoint[] = [
     access: 'public',
     summary: 'Health check',
     description:
-      'Liveness probe. Returns 200 OK when the API process is up. No authentication required.',
+      'Liveness probe. Returns `200 OK` when the API process is up. No authentication required.',
     response: { status: 200, description: 'The API process is up.', schema: health },
     errors: [],
   },
@@ -76,7 +77,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Submit a job',
     description:
-      'Submit a new video generation job. Send a multipart/form-data request with two files: an image and an audio track. Optionally include a webhookUrl to be notified when the job finishes.',
+      'Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes.',
     parameters: [{ in: 'header', schema: submissionHeaders }],
     form: {
       json: submissionJson,
@@ -97,7 +98,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'List your jobs',
     description:
-      'List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with metadata.KEY=VALUE, such as metadata.orderId=17.',
+      'List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with `metadata.KEY=VALUE`, such as `metadata.orderId=17`.',
     parameters: [{ in: 'query', schema: listQuery }],
     response: { status: 200, description: 'One page of your jobs.', schema: jobList },
     errors: [400],
@@ -109,7 +110,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Get job status',
     description:
-      'Fetch the current status of a single job, including progress (0–100) when actively processing. Pass wait to hold the response until the status changes.',
+      'Fetch the current status of a single job, including progress (0–100) when actively processing. Pass `wait` to hold the response until the status changes.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'query', schema: statusQuery },
@@ -124,7 +125,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Get a job',
     description:
-      'The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The Location header of a new job leads here.',
+      'The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The `Location` header of a new job leads here.',
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'The job.', schema: job },
     errors: [404],
@@ -136,7 +137,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Stream job events',
     description:
-      'Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full /api/status/:jobId response. The stream ends after COMPLETED, FAILED or CANCELLED.',
+      'Follow a job live over Server-Sent Events: the current status first, then every change of status or progress as it happens. The data of each event is the full `/api/status/:jobId` response. The stream ends after `COMPLETED`, `FAILED` or `CANCELLED`.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'header', schema: eventsHeaders },
@@ -159,7 +160,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Cancel a job',
     description:
-      'Cancel a job. Only works while the job is still in PENDING state — once a worker picks it up, it can no longer be cancelled, unless you pass force=true.',
+      'Cancel a job. Only works while the job is still in `PENDING` state — once a worker picks it up, it can no longer be cancelled, unless you pass `force=true`.',
     parameters: [
       { in: 'path', schema: jobPath },
       { in: 'query', schema: cancelQuery },
@@ -174,7 +175,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Retry a job',
     description:
-      'Make a FAILED or CANCELLED job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and webhookUrl stay. The files move to the new job, so a job can be retried once, and only until they expire.',
+      'Make a `FAILED` or `CANCELLED` job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and `webhookUrl` stay. The files move to the new job, so a job can be retried once, and only until they expire.',
     parameters: [{ in: 'path', schema: jobPath }],
     json: retryOptions,
     response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
@@ -203,7 +204,7 @@ export const endpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Redeliver a webhook',
     description:
-      "Send a finished job's webhook again right away, with the same body and webhook-id. If delivery fails, it is retried like the first time.",
+      "Send a finished job's webhook again right away, with the same body and `webhook-id`. If delivery fails, it is retried like the first time.",
     parameters: [{ in: 'path', schema: jobPath }],
     response: {
       status: 202,
@@ -211,6 +212,17 @@ export const endpoints: Endpoint[] = [
       schema: webhookRequeued,
     },
     errors: [404, 409],
+  },
+  {
+    id: 'listTargets',
+    method: 'GET',
+    path: '/api/targets',
+    access: 'public',
+    summary: 'List targets',
+    description:
+      'The places that the option `target` knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.',
+    response: { status: 200, description: 'All targets.', schema: targetList },
+    errors: [429, 500],
   },
 ];
 

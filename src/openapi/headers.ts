@@ -20,7 +20,7 @@ export const componentHeaders = {
     schema: { type: 'integer', minimum: 1 },
   },
   PreferenceApplied: {
-    description: 'wait=N: the response was held for up to N seconds, until the job ended.',
+    description: '`wait=N`: the response was held for up to N seconds, until the job ended.',
     schema: { type: 'string' },
   },
   Location: { description: 'Path of the new job.', schema: { type: 'string' } },
@@ -43,7 +43,7 @@ export const webhook = {
   operationId: 'jobEnded',
   summary: 'A job completed or failed',
   description:
-    'Sent to the webhookUrl of a job when it completes or fails. Any 2xx response counts as delivered; anything else is retried for about a day, except 410, which stops retries.',
+    'Sent to the `webhookUrl` of a job when it completes or fails. Any `2xx` response counts as delivered; anything else is retried for about a day, except 410, which stops retries.',
   security: [],
   parameters: [
     webhookHeader(

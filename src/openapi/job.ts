@@ -51,7 +51,7 @@ const output = z.strictObject({
 });
 
 const check = z.strictObject({
-  rule: z.string().meta({ description: 'What is checked, such as length or fileSize.' }),
+  rule: z.string().meta({ description: 'What is checked, such as length or `fileSize`.' }),
   wanted: z.string().meta({ description: 'What the target asks for.' }),
   is: z.string().meta({ description: 'What the video has.' }),
   ok: z.boolean(),
@@ -62,10 +62,10 @@ const link = z.url().nullable();
 const links = z.strictObject({
   status: z.url(),
   events: z.url(),
-  cancel: link.meta({ description: 'DELETE it. Null once the job has ended.' }),
-  retry: link.meta({ description: 'POST to it. Null unless FAILED or CANCELLED.' }),
-  webhooks: link.meta({ description: 'The delivery log. Null without a webhookUrl.' }),
-  share: link.meta({ description: 'The share page. Null until COMPLETED.' }),
+  cancel: link.meta({ description: '`DELETE` it. Null once the job has ended.' }),
+  retry: link.meta({ description: '`POST` to it. Null unless `FAILED` or `CANCELLED`.' }),
+  webhooks: link.meta({ description: 'The delivery log. Null without a `webhookUrl`.' }),
+  share: link.meta({ description: 'The share page. Null until `COMPLETED`.' }),
   docs: z.url(),
 });
 
@@ -81,7 +81,7 @@ export const job = z
       .int()
       .min(1)
       .nullable()
-      .meta({ description: 'While PENDING: 1 is next. Otherwise null.' }),
+      .meta({ description: 'While `PENDING`: 1 is next. Otherwise null.' }),
     estimatedSecondsLeft: z.int().min(0).nullable().meta({
       description:
         'An estimate from similar jobs on this service. Null once the job has ended, and while there are too few of them.',
@@ -112,12 +112,12 @@ export const job = z
       )
       .meta({
         description:
-          'While PENDING: the files that are fetched from their addresses. Otherwise empty.',
+          'While `PENDING`: the files that are fetched from their addresses. Otherwise empty.',
       }),
     input: input.meta({ description: 'What you sent, and what rendering found in it.' }),
     output: output
       .nullable()
-      .meta({ description: 'The video. Null until COMPLETED, and when it has expired.' }),
+      .meta({ description: 'The video. Null until `COMPLETED`, and when it has expired.' }),
     warnings: z
       .array(z.string())
       .meta({ description: 'Sentences about what you may want to change.' }),

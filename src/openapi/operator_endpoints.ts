@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import type { Endpoint } from './endpoints.ts';
 import { id, time } from './schemas.ts';
-import { targetList } from './targets.ts';
 
 export const ready = z
   .strictObject({ status: z.literal('ready') })
   .meta({ examples: [{ status: 'ready' }] });
 
 export const catcher = z.strictObject({
-  url: z.url().meta({ description: 'Use this as the webhookUrl of your jobs.' }),
+  url: z.url().meta({ description: 'Use this as the `webhookUrl` of your jobs.' }),
   token: z.string(),
   expiresAt: time('One hour after the catcher was last opened.'),
 });
@@ -37,20 +36,9 @@ export const moreEndpoints: Endpoint[] = [
     access: 'public',
     summary: 'Readiness check',
     description:
-      'Readiness probe. Returns 200 OK when the database is reachable and its schema is up to date. No authentication required.',
+      'Readiness probe. Returns `200 OK` when the database is reachable and its schema is up to date. No authentication required.',
     response: { status: 200, description: 'The service is ready.', schema: ready },
     errors: [429, 500, 503],
-  },
-  {
-    id: 'listTargets',
-    method: 'GET',
-    path: '/api/targets',
-    access: 'public',
-    summary: 'List targets',
-    description:
-      'The places that the option target knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.',
-    response: { status: 200, description: 'All targets.', schema: targetList },
-    errors: [429, 500],
   },
   {
     id: 'openCatcher',
@@ -59,10 +47,10 @@ export const moreEndpoints: Endpoint[] = [
     access: 'API key',
     summary: 'Open a webhook catcher',
     description:
-      'Get a temporary webhookUrl on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.',
+      'Get a temporary `webhookUrl` on this service. It catches the webhooks of your own jobs for an hour, so you can try them without a receiver.',
     response: {
       status: 200,
-      description: 'The catcher. Submit a job with its url as the webhookUrl.',
+      description: 'The catcher. Submit a job with its url as the `webhookUrl`.',
       schema: catcher,
     },
     errors: [404],

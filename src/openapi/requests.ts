@@ -23,12 +23,14 @@ export const listQuery = z.object({
     )
     .optional()
     .meta({
-      description: 'The nextCursor from the previous response. Omit on first page.',
+      description: 'The `nextCursor` from the previous response. Omit on first page.',
     }),
   status: z
     .enum(statuses, { error: `status must be one of ${statuses.join(', ')}.` })
     .optional()
-    .meta({ description: `Filter to one of ${jobState.options.join(', ')}.` }),
+    .meta({
+      description: `Filter to one of ${jobState.options.map((state) => `\`${state}\``).join(', ')}.`,
+    }),
 });
 
 export const statusQuery = z.object({
@@ -37,7 +39,7 @@ export const statusQuery = z.object({
     .default('change')
     .meta({
       description:
-        'What wait waits for: change (the next change of status) or end (COMPLETED, FAILED or CANCELLED). Default change.',
+        'What `wait` waits for: `change` (the next change of status) or `end` (`COMPLETED`, `FAILED` or `CANCELLED`). Default `change`.',
     }),
   wait: wholeNumber(0, 60, 'wait must be a whole number of seconds from 0 to 60.').default(0).meta({
     description:
@@ -51,7 +53,7 @@ export const cancelQuery = z.object({
     .default('false')
     .meta({
       description:
-        'true also cancels a job that is PROCESSING: its rendering stops, nothing of it is stored, and no webhook is sent. Default false.',
+        '`true` also cancels a job that is `PROCESSING`: its rendering stops, nothing of it is stored, and no webhook is sent. Default `false`.',
     }),
 });
 
@@ -59,13 +61,13 @@ export const jobPath = z.object({
   jobId: z
     .string()
     .regex(/^c[a-z0-9]{24}$/)
-    .meta({ description: 'The jobId returned when you submitted the job.' }),
+    .meta({ description: 'The `jobId` returned when you submitted the job.' }),
 });
 
 export const submissionHeaders = z.object({
   Prefer: z.string().optional().meta({
     description:
-      'wait=N holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside jobId.',
+      '`wait=N` holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside `jobId`.',
   }),
   'Idempotency-Key': z
     .string()
@@ -73,7 +75,7 @@ export const submissionHeaders = z.object({
     .optional()
     .meta({
       description:
-        'A unique value of your choice for this submission. Repeating it within 24 hours returns the original jobId and Idempotent-Replayed: true, so a retry never creates a second job.',
+        'A unique value of your choice for this submission. Repeating it within 24 hours returns the original `jobId` and `Idempotent-Replayed: true`, so a retry never creates a second job.',
     }),
 });
 
@@ -103,7 +105,7 @@ export const submissionJson = z.object({
   webhookUrl: z.string().max(2048).nullish().meta({
     format: 'uri',
     description:
-      'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
+      'HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](#webhooks).',
   }),
   captions: z.string().nullish().meta({
     description: 'Captions as SubRip or WebVTT, the text itself. Max 1 MB.',
@@ -119,7 +121,7 @@ export const submissionJson = z.object({
  */
 export const submissionForm = z.object({
   image: z.file().meta({
-    description: `Single source image. Accepts image/jpeg, image/png, image/webp. Max ${maxFileSize}.`,
+    description: `Single source image. Accepts \`image/jpeg\`, \`image/png\`, \`image/webp\`. Max ${maxFileSize}.`,
   }),
   audio: z.file().meta({
     description: `Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max ${maxFileSize}.`,
@@ -127,10 +129,10 @@ export const submissionForm = z.object({
   webhookUrl: z.string().max(2048).optional().meta({
     format: 'uri',
     description:
-      'HTTPS URL that receives a signed callback when the job completes or fails. See Webhooks.',
+      'HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](#webhooks).',
   }),
   captions: z.file().optional().meta({
-    description: 'Captions as SubRip (.srt) or WebVTT (.vtt), UTF-8 or UTF-16. Max 1 MB.',
+    description: 'Captions as SubRip (`.srt`) or WebVTT (`.vtt`), UTF-8 or UTF-16. Max 1 MB.',
   }),
   ...videoOptions.shape,
   // In a form every value is text.

@@ -25,23 +25,23 @@ export const statuses = Object.keys(jobStates) as JobState[];
 
 export const jobState = z.enum(statuses).meta({
   description: Object.entries(jobStates)
-    .map(([state, meaning]) => `${state} — ${meaning}.`)
+    .map(([state, meaning]) => `\`${state}\` — ${meaning}.`)
     .join(' '),
 });
 
 const outputs = {
   outputVideo: z.url().nullable().meta({
     description:
-      'URL of the finished video, ending in /video.mp4. Null until COMPLETED, and again when the video has expired.',
+      'URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.',
   }),
   outputShareLink: z.url().nullable().meta({
     description:
-      'URL of a share page with a player. Null until COMPLETED, and again when the video has expired.',
+      'URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.',
   }),
   errorMessage: z
     .string()
     .nullable()
-    .meta({ description: 'Why the job FAILED and what to do about it; otherwise null.' }),
+    .meta({ description: 'Why the job `FAILED` and what to do about it; otherwise null.' }),
 };
 const times = {
   createdAt: time('When the job was created.'),
@@ -54,7 +54,8 @@ export const jobStatus = z
     jobId: id,
     status: jobState,
     progress: z.int().min(0).max(100).meta({
-      description: 'Percentage: 0 while PENDING, an estimate while PROCESSING, 100 when COMPLETED.',
+      description:
+        'Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`.',
     }),
     ...outputs,
     ...times,
@@ -84,7 +85,7 @@ export const listedJob = z.strictObject({
   webhookUrl: z
     .url()
     .nullable()
-    .meta({ description: 'The webhookUrl the job was submitted with.' }),
+    .meta({ description: 'The `webhookUrl` the job was submitted with.' }),
   metadata,
 });
 
@@ -138,7 +139,7 @@ export const jobCancelled = z
 const messageId = z
   .string()
   .regex(/^msg_c[a-z0-9]{24}$/)
-  .meta({ description: 'Value of the webhook-id header; the same for every attempt.' });
+  .meta({ description: 'Value of the `webhook-id` header; the same for every attempt.' });
 const exampleMessageId = `msg_${exampleId}`;
 
 const delivery = z.strictObject({
@@ -179,14 +180,14 @@ export const webhookDeliveries = z
     webhookUrl: z
       .url()
       .nullable()
-      .meta({ description: 'The webhookUrl the job was submitted with.' }),
+      .meta({ description: 'The `webhookUrl` the job was submitted with.' }),
     webhookId: messageId.nullable(),
     status: z.enum(['pending', 'delivered', 'abandoned']).nullable().meta({
       description:
-        'pending — another attempt is due. delivered — your endpoint returned 2xx. abandoned — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.',
+        '`pending` — another attempt is due. `delivered` — your endpoint returned `2xx`. `abandoned` — the last attempt failed, or your endpoint returned 410. Null until the job finishes, and if it sends no webhook.',
     }),
     nextAttemptAt: time('When the next attempt is due.').nullable(),
-    deliveredAt: time('When your endpoint last returned 2xx.').nullable(),
+    deliveredAt: time('When your endpoint last returned `2xx`.').nullable(),
     deliveries: z.array(delivery).meta({ description: 'The last 100 attempts, newest first.' }),
   })
   .meta({
@@ -250,10 +251,10 @@ export const errorBody = z
       .string()
       .regex(/^[a-z]+(_[a-z]+)*$/)
       .meta({ description: 'Stable, machine-readable code for the problem, in snake_case.' }),
-    requestId: z.string().meta({ description: 'The X-Request-Id of this response.' }),
+    requestId: z.string().meta({ description: 'The `X-Request-Id` of this response.' }),
     activeJobId: id
       .optional()
-      .meta({ description: 'With active_job_exists: the job that is still active.' }),
+      .meta({ description: 'With `active_job_exists`: the job that is still active.' }),
     field: z.string().optional().meta({ description: 'The field or parameter at fault.' }),
     docs: z.url().optional().meta({ description: 'Where this code is explained.' }),
   })

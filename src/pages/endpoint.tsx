@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type Endpoint, endpoints, exampleOf, type Field, fieldsOf } from '../openapi/endpoints.ts';
 import { type ResponseField, responseFieldsOf } from '../openapi/response_fields.ts';
 import { Code, RequestExample } from './code.tsx';
+import { Prose } from './prose.tsx';
 import { States } from './reference.tsx';
 import { exampleRequestOf, sampleUrl } from './samples.ts';
 import { StudioLink, TryPanel } from './try_panel.tsx';
@@ -58,7 +59,9 @@ export const EndpointSection = ({
       </header>
       <div class="split">
         <div class="told">
-          <p>{description}</p>
+          <p>
+            <Prose text={description} />
+          </p>
           {form && (
             <FieldTable
               caption="Body (multipart/form-data)"
@@ -135,7 +138,9 @@ const ResponseFields = ({ fields }: { fields: ResponseField[] }) => (
               <code>{name}</code>
             </th>
             <td class="type">{type}</td>
-            <td>{description}</td>
+            <td>
+              <Prose text={description} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -171,7 +176,9 @@ const FieldTable = ({
             </span>
           </th>
           <td class="type">{type}</td>
-          <td>{description}</td>
+          <td>
+            <Prose text={description} />
+          </td>
         </tr>
       ))}
     </tbody>

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import * as z from 'zod';
 import { fieldsOf } from '../openapi/endpoints.ts';
+import { plainProse } from '../openapi/prose.ts';
 import { targets } from '../targets/targets.ts';
 import type { Form } from './try_panel.tsx';
 
@@ -17,7 +18,7 @@ export const Options = ({ form, id, children }: { form: Form; id: string; childr
             <Control
               id={`${id}-${name}`}
               name={name}
-              title={description}
+              title={plainProse(description)}
               accept={form.accept[name]}
               field={form.schema.shape[name]}
             />

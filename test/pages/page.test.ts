@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
+import { plainProse } from '../../src/openapi/prose.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
@@ -41,10 +42,10 @@ describe('the page at /', () => {
       const words = section.replaceAll(/<[^>]+>/g, '');
       assert.ok(words.includes(`${method} ${path}`), `${method} ${path}`);
       assert.ok(words.includes(access), id);
-      assert.ok(shown.includes(description), id);
+      assert.ok(shown.includes(plainProse(description)), id);
       for (const { schema } of [...parameters, ...(form ? [form] : [])])
         for (const field of fieldsOf(schema))
-          assert.ok(shown.includes(field.description), field.name);
+          assert.ok(shown.includes(plainProse(field.description)), field.name);
       const example = JSON.stringify(exampleOf(response.schema), null, 2).replaceAll(
         'https://example.com',
         service.url,
@@ -69,6 +70,15 @@ describe('the page at /', () => {
     ])
       assert.ok(shown.includes(fact), fact);
     assert.ok(!html.includes('https://example.com'), 'no address but this one');
+  });
+
+  test('descriptions are CommonMark: code and links, on the page and in openapi.json', async () => {
+    assert.match(html, /Optionally include a <code>webhookUrl<\/code> to be notified/);
+    assert.match(html, /See <a href="#webhooks">Webhooks<\/a>\./);
+    const document = await (await fetch(`${service.url}/openapi.json`)).text();
+    assert.ok(document.includes('Optionally include a `webhookUrl` to be notified'));
+    assert.ok(document.includes(`See [Webhooks](${service.url}/#webhooks).`));
+    assert.equal(plainProse('A `b<c>` and [*d*](#e) \\* snake_case'), 'A b<c> and d * snake_case');
   });
 
   test("says what the API's own description says, word for word", () => {
