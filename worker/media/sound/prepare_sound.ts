@@ -25,8 +25,8 @@ type OnProgress = (fraction: number, of: SoundWork) => void;
 /** The share of probing in the work on long audio. */
 const probingShare = 0.05;
 const graceSeconds = 1;
-/** The work for each second, as measured. */
-const costs = { encoded: 1, levelled: 1.7, copied: 0.1 };
+/** The work for each second, as measured; that of a loudness is a factor. */
+const costs = { encoded: 1, mono: 0.4, levelled: 1.7, copied: 0.1 };
 
 /**
  * Makes the sound of the video: copies packets that are already suitable (`mayCopy`), else decodes and
@@ -102,8 +102,9 @@ async function encodeAsTold(
   }
 }
 
-function encodingWork({ seconds }: AudioFacts, { sound }: Wanted): SoundWork {
-  return { seconds, work: seconds * (sound.loudness === 'keep' ? costs.encoded : costs.levelled) };
+function encodingWork({ seconds, channels }: AudioFacts, { sound }: Wanted): SoundWork {
+  const cost = channels === 1 ? costs.mono : costs.encoded;
+  return { seconds, work: seconds * cost * (sound.loudness === 'keep' ? 1 : costs.levelled) };
 }
 
 /** The sound packed as the recipe requires; undefined when it must be encoded for that. */
