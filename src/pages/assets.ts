@@ -13,8 +13,8 @@ const contentTypes: Record<string, string> = {
   mp3: 'audio/mpeg',
 };
 
-/** What the page submits when one has no files at hand. */
-const samples = ['portrait.jpg', 'portrait-360.webp', 'voiceover.mp3'];
+/** What the page submits when one has no files at hand, and the picture of link previews. */
+const samples = ['portrait.jpg', 'portrait-360.webp', 'voiceover.mp3', 'preview.jpg'];
 
 const sources = new Map<string, Buffer>(
   [

@@ -4,6 +4,7 @@ import { htmlDocument } from './document.tsx';
 import { Endpoints } from './endpoint.tsx';
 import { Hero, lead } from './hero.tsx';
 import { basePath } from './page_headers.ts';
+import { PagePreview } from './page_preview.tsx';
 import { Authentication, QuickStart } from './quick_start.tsx';
 import { Errors, RateLimits } from './reference.tsx';
 import { SideNav } from './side_nav.tsx';
@@ -22,7 +23,12 @@ export function docsPage(config: Config & { publicUrl: string }): string {
     styles: 'docs.css',
     script: 'docs.js',
     bodyClass: 'docs',
-    head: <link rel="alternate" type="application/json" href="openapi.json" title="OpenAPI" />,
+    head: (
+      <>
+        <link rel="alternate" type="application/json" href="openapi.json" title="OpenAPI" />
+        <PagePreview publicUrl={publicUrl} />
+      </>
+    ),
     body: (
       <>
         <a class="skip" href="#main">

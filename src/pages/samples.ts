@@ -8,6 +8,10 @@ import { requestCode, requestLanguages } from './request_code/request_code.ts';
 /** Where the samples call; the page puts the service's own address in its place. */
 export const sampleUrl = 'https://example.com';
 
+/** The shape of samples/voiceover.mp3: peaks of equal parts, base 36; samples/make.ts prints it. */
+export const samplePeaks =
+  '000rxvq0rvstslhrnt3pttpurinl1hrumnjqpnnws1rrsjtooa0mnqpkizx8mpq5qrkkqqojpppjrnsqsumnmrlkotmn1000';
+
 const extensions = { curl: 'sh', node: 'mjs', python: 'py', php: 'php', go: 'go' };
 
 /**

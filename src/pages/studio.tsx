@@ -3,11 +3,8 @@ import { maxFileSize } from '../upload/max_file.ts';
 import { assetPath } from './assets.ts';
 import { Options } from './options.tsx';
 import { basePath } from './page_headers.ts';
+import { samplePeaks } from './samples.ts';
 import { Input, inputOf, requiredFiles } from './try_panel.tsx';
-
-/** The shape of samples/voiceover.mp3: peaks of equal parts, base 36; samples/make.ts prints it. */
-const samplePeaks =
-  '000rxvq0rvstslhrnt3pttpurinl1hrumnjqpnnws1rrsjtooa0mnqpkizx8mpq5qrkkqqojpppjrnsqsumnmrlkotmn1000';
 
 const samples: Record<string, { name: string; about: string }> = {
   image: { name: 'portrait.jpg', about: '1200 × 1500, 70 KB' },

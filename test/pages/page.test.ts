@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import sharp from 'sharp';
 import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
 import { plainProse } from '../../src/openapi/prose.ts';
+import { lead } from '../../src/pages/hero.tsx';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
@@ -169,6 +171,22 @@ describe('the page at /', () => {
       for (const path of pathsOf(example, ''))
         assert.ok(section.includes(`<code>${path}</code>`), `${id}: ${path}`);
     }
+  });
+
+  test('link previews get its words and a picture of the size that they show', async () => {
+    const tag = (name: string) =>
+      new RegExp(`<meta (?:property|name)="${name}" content="([^"]+)"`).exec(html)?.[1] ?? '';
+    assert.equal(tag('og:title'), 'VidGen API');
+    assert.equal(tag('og:description'), lead);
+    assert.equal(tag('og:url'), `${service.url}/`);
+    assert.equal(tag('twitter:card'), 'summary_large_image');
+    const response = await fetch(tag('og:image'));
+    assert.equal(response.headers.get('Content-Type'), tag('og:image:type'));
+    const { width, height } = await sharp(await response.arrayBuffer()).metadata();
+    assert.deepEqual(
+      [String(width), String(height)],
+      [tag('og:image:width'), tag('og:image:height')],
+    );
   });
 
   test('is revalidated, its parts are kept for good', async () => {
