@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { brunoFolder } from '../../build/collections/bruno.ts';
+import { postmanCollection } from '../../build/collections/postman.ts';
+import { requestsOf } from '../../build/collections/requests.ts';
 import { pageAssets } from '../../build/page.ts';
 import { openapi } from '../../src/openapi/document.ts';
 import { functionTypes } from './api_types.ts';
@@ -19,6 +22,21 @@ export async function generate(databaseUrl: string): Promise<Record<string, stri
     'docs/targets.md': targetsDocument(),
     'client/api.types.ts': await clientTypes(),
     'openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
+    ...collections(),
+  };
+}
+
+/** For programs that send requests by hand: docs/recipes/postman.md. */
+function collections(): Record<string, string> {
+  const requests = requestsOf(openapi());
+  return {
+    'docs/recipes/vidgen.postman_collection.json': postmanCollection(requests),
+    ...Object.fromEntries(
+      Object.entries(brunoFolder(requests)).map(([name, text]) => [
+        `docs/recipes/bruno/${name}`,
+        text,
+      ]),
+    ),
   };
 }
 
