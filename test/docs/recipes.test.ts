@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { parse as parseYaml } from 'yaml';
+import { targetNames } from '../../src/video_options.ts';
+import { suiteCleanup } from '../support/database.ts';
+import { type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
+
+type Parameter = { name: string; value: string | string[]; enabled: boolean };
+type BrunoFile = {
+  meta: { name: string };
+  http: { method: string; url: string; body: string };
+  params?: (Parameter & { type: string })[];
+  headers?: Parameter[];
+  body?: { json?: string; multipartForm?: Parameter[] };
+};
+type Execution = {
+  item: { name: string };
+  response: { code: number; json(): Record<string, unknown> };
+};
+type PostmanItem = {
+  name: string;
+  request: { method: string; url: { path: string[]; query: { disabled?: true }[] } };
+};
+
+const require = createRequire(import.meta.url);
+const folder = 'docs/recipes';
+
+describe('the recipes', () => {
+  const cleanup = suiteCleanup();
+  let service: Service;
+  let files: string;
+  before(async () => {
+    service = await startService(cleanup, { worker: true });
+    files = await mkdtemp(join(tmpdir(), 'vidgen-collections-'));
+    cleanup.after(() => rm(files, { recursive: true }));
+    const { image, audio } = await tinyInputs();
+    await writeFile(join(files, 'portrait.jpg'), image.stream());
+    await writeFile(join(files, 'voiceover.mp3'), audio.stream());
+  });
+  const collection = async () =>
+    JSON.parse(await readFile(`${folder}/vidgen.postman_collection.json`, 'utf8')) as {
+      item: PostmanItem[];
+    };
+
+  test("Postman's, sent whole by its own runner, makes a video", async () => {
+    const { apiKey } = await service.createKey();
+    const values = Object.entries({ baseUrl: service.url, apiKey });
+    const run = promisify(require('newman').run) as (o: object) => Promise<{
+      run: { failures: { error: Error }[]; executions: Execution[] };
+    }>;
+    const { run: ran } = await run({
+      collection: await collection(),
+      environment: { values: values.map(([key, value]) => ({ key, value, enabled: true })) },
+      workingDir: files,
+      color: 'off',
+    });
+    assert.deepEqual(
+      ran.failures.map(({ error }) => error.message),
+      [],
+    );
+    const answers = new Map(ran.executions.map(({ item, response }) => [item.name, response]));
+    assert.equal(answers.get('Submit a job')?.code, 201);
+    assert.equal(answers.get('Get job status')?.json().status, 'COMPLETED');
+    assert.equal(answers.get('Submit a job by address')?.code, 201);
+    for (const [name, { code }] of answers)
+      assert.ok(
+        code < 400 || /^(Cancel|Retry|Redeliver|Webhook|Open|List caught)/.test(name),
+        name,
+      );
+  });
+
+  test("Bruno's says the same", async () => {
+    const { bruToJsonV2 } = require('@usebruno/lang') as { bruToJsonV2(text: string): BrunoFile };
+    const names = (await readdir(`${folder}/bruno`)).filter((name) => name.endsWith('.bru'));
+    const { item: items } = await collection();
+    assert.deepEqual(names.sort(), items.map(({ name }) => `${name}.bru`).sort());
+    for (const { name, request } of items) {
+      const bru = bruToJsonV2(await readFile(`${folder}/bruno/${name}.bru`, 'utf8'));
+      assert.equal(bru.http.method, request.method.toLowerCase());
+      const path = bru.http.url.replace(/\?.*/, '');
+      assert.equal(path, `{{baseUrl}}/${request.url.path.join('/')}`);
+      const query = (bru.params ?? []).filter(({ type }) => type === 'query');
+      assert.deepEqual(
+        query.map(({ enabled }) => enabled),
+        request.url.query.map(({ disabled }) => !disabled),
+      );
+      const isPublic = ['Health check', 'Readiness check', 'List targets'].includes(name);
+      assert.equal(
+        bru.headers?.some((header) => header.name === 'X-API-Key' && header.enabled) ?? false,
+        !isPublic,
+        name,
+      );
+    }
+    const submit = bruToJsonV2(await readFile(`${folder}/bruno/Submit a job.bru`, 'utf8'));
+    const sent = submit.body?.multipartForm?.filter(({ enabled }) => enabled);
+    assert.deepEqual(
+      sent?.map(({ name, value }) => [name, value]),
+      [
+        ['image', ['portrait.jpg']],
+        ['audio', ['voiceover.mp3']],
+      ],
+    );
+  });
+
+  const recipe = (name: string) => readFile(`${folder}/${name}.md`, 'utf8');
+  const blockOf = async (name: string, language: string) =>
+    new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(await recipe(name))?.[1] ?? '';
+  const sh = (script: string, env: Record<string, string>, ...args: string[]) =>
+    promisify(execFile)('sh', ['-c', script, 'sh', ...args], {
+      ...{ cwd: files, env: { PATH: process.env.PATH, ...env } },
+    });
+  const isVideo = async (path: string) =>
+    assert.equal((await readFile(join(files, path))).toString('latin1', 4, 8), 'ftyp');
+
+  test('the script makes a video, the same one again, and says what is wrong', async () => {
+    const key = await service.createKey();
+    const env = { VIDGEN_URL: service.url, VIDGEN_API_KEY: key.apiKey };
+    const script = await blockOf('curl', 'sh');
+    for (const output of ['one.mp4', 'two.mp4']) {
+      await sh(script, env, 'portrait.jpg', 'voiceover.mp3', output);
+      await isVideo(output);
+    }
+    const list = await service.call('/api/jobs', key);
+    assert.equal(((await list.json()) as { jobs: unknown[] }).jobs.length, 1);
+    const wrong = sh(script, env, 'portrait.jpg', 'portrait.jpg', 'three.mp4');
+    await assert.rejects(wrong, /unsupported_media_type/);
+  });
+
+  test('the steps of the GitHub workflow make a video', async () => {
+    const { apiKey } = await service.createKey();
+    const { jobs } = parseYaml(await blockOf('github-actions', 'yaml')) as {
+      jobs: { video: { steps: { run?: string }[] } };
+    };
+    const [step] = jobs.video.steps.flatMap(({ run }) => run ?? []);
+    await copyFile(join(files, 'portrait.jpg'), join(files, 'cover.jpg'));
+    await copyFile(join(files, 'voiceover.mp3'), join(files, 'episode.mp3'));
+    await sh(step ?? '', {
+      ...{ VIDGEN_URL: service.url, VIDGEN_API_KEY: apiKey, GITHUB_SHA: '4f1e2d' },
+    });
+    await isVideo('episode.mp4');
+  });
+
+  test("n8n's workflow holds together, and its nodes ask for what there is", async () => {
+    const { nodes, connections } = JSON.parse(await blockOf('n8n', 'json')) as {
+      nodes: { name: string; type: string; parameters: Record<string, unknown> }[];
+      connections: Record<string, { main: { node: string }[][] }>;
+    };
+    const names = nodes.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const [from, { main }] of Object.entries(connections))
+      for (const name of [from, ...main.flat().map(({ node }) => node)])
+        assert.ok(names.includes(name), name);
+    const reached = Object.values(connections).flatMap(({ main }) => main.flat());
+    for (const name of names.slice(1))
+      assert.ok(
+        reached.some(({ node }) => node === name),
+        `nothing leads to ${name}`,
+      );
+    // What the expression of the node makes of its input is a submission that the service takes.
+    const { jsonBody } = nodes.find(({ name }) => name === 'Submit')?.parameters ?? {};
+    const Json = { imageUrl: 'https://a.example/a.jpg', audioUrl: 'https://a.example/a.mp3' };
+    const expression = /^=\{\{ (.*) \}\}$/.exec(String(jsonBody))?.[1];
+    const body = runInNewContext(expression ?? '', { $json: Json }) as string;
+    const { apiKey } = await service.createKey();
+    const answer = await fetch(`${service.url}/api/jobs`, {
+      ...{ method: 'POST', body },
+      headers: { 'X-API-Key': apiKey, 'Content-Type': 'application/json' },
+    });
+    assert.equal(answer.status, 201, await answer.text());
+  });
+
+  test('no recipe asks for an endpoint, a parameter or an option that there is not', async () => {
+    const { paths } = JSON.parse(await readFile('openapi.json', 'utf8')) as {
+      paths: Record<string, object>;
+    };
+    const patterns = Object.keys(paths).map(
+      (path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/?]+')}$`),
+    );
+    const list = await recipe('README');
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.md'))) {
+      const text = await readFile(join(folder, file), 'utf8');
+      if (file !== 'README.md') assert.ok(list.includes(`(${file})`), `${file} is not in the list`);
+      for (const [, path = ''] of text.matchAll(/(\/api\/[^\s"'`?,)]*)/g)) {
+        const plain = path.replaceAll(/\{\{.*?(\}\}|$)|\$\w+/g, 'x').replace(/\/$/, '/x');
+        assert.ok(
+          patterns.some((pattern) => pattern.test(plain)),
+          `${file}: ${path}`,
+        );
+      }
+      for (const [, target] of text.matchAll(/target["=:]+\s*'?"?(\w+)/g))
+        assert.ok(targetNames.includes(target as never), `${file}: ${target}`);
+    }
+  });
+});
