@@ -2,6 +2,7 @@
 // is what fetches them, and it must run on an old Node.js.
 import { resolve } from 'node:path';
 import { boxIsBuilt, buildBox } from './setup/box.mjs';
+import { prepareFonts } from './setup/fonts.mjs';
 import { exclusivelyUnless, isOlder, Refusal, root, say } from './setup/install.mjs';
 import { preparePackages } from './setup/packages.mjs';
 import { findProgram, prepareChromium, prepareFfmpeg } from './setup/programs.mjs';
@@ -9,7 +10,7 @@ import { run } from './setup/run.mjs';
 
 const help = `Usage: node setup.mjs [FILE [ARGS...]]
 
-Installs what is missing (packages, a recent Node.js, ffmpeg), then runs FILE with ARGS.
+Installs what is missing (packages, a recent Node.js, ffmpeg, fonts for captions), then runs FILE with ARGS.
 Without FILE it only installs. Says on stderr what it does; stdout belongs to FILE.
 
   FFMPEG_PATH     the ffmpeg to use, with ffprobe beside it; else the one that "npm run build:ffmpeg" made;
@@ -19,9 +20,9 @@ Without FILE it only installs. Says on stderr what it does; stdout belongs to FI
 
 /** Which commands need more than packages. */
 const programsByWord = new Map([
-  ['setup', ['ffmpeg']],
-  ['start', ['ffmpeg']],
-  ['worker', ['ffmpeg']],
+  ['setup', ['ffmpeg', 'fonts']],
+  ['start', ['ffmpeg', 'fonts']],
+  ['worker', ['ffmpeg', 'fonts']],
   ['demo', ['ffmpeg']],
   ['make', ['ffmpeg']],
   ['test/run.ts', ['ffmpeg', 'chromium']],
@@ -44,6 +45,7 @@ async function main([file, ...args]) {
       () => boxIsBuilt(root),
       () => buildBox(root, findProgram),
     );
+  if (programs.includes('fonts')) await prepareFonts();
   if (programs.includes('chromium')) await prepareChromium();
   if (file) await run(runtime, resolve(root, file), args);
   else say('Everything is set up.');

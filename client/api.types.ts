@@ -427,12 +427,12 @@ export interface components {
          *         "expiresAt": "2026-06-06T12:35:09.000Z"
          *       },
          *       "warnings": [
-         *         "X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
+         *         "X wants a length of 0.5 s to 2 min 20 s; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
          *       ],
          *       "checks": [
          *         {
          *           "rule": "length",
-         *           "wanted": "0.5 s to 2.33 min",
+         *           "wanted": "0.5 s to 2 min 20 s",
          *           "is": "3 min",
          *           "ok": false,
          *           "mend": "Send a shorter audio file, or publish the video elsewhere."
@@ -498,7 +498,7 @@ export interface components {
                 rule: string;
                 /**
                  * @description What the target asks for.
-                 * @example 0.5 s to 2.33 min
+                 * @example 0.5 s to 2 min 20 s
                  */
                 wanted: string;
             }[];
@@ -1031,7 +1031,7 @@ export interface components {
          *             {
          *               "rule": "length",
          *               "title": "a length",
-         *               "wanted": "0.5 s to 2.33 min",
+         *               "wanted": "0.5 s to 2 min 20 s",
          *               "least": 0.5,
          *               "most": 140,
          *               "source": {
@@ -1258,7 +1258,7 @@ export interface components {
                      * @example a length
                      */
                     title: string;
-                    /** @example 0.5 s to 2.33 min */
+                    /** @example 0.5 s to 2 min 20 s */
                     wanted: string;
                 }[];
                 /** @example X */
@@ -2019,12 +2019,12 @@ export interface operations {
                      *         "expiresAt": "2026-06-06T12:35:09.000Z"
                      *       },
                      *       "warnings": [
-                     *         "X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
+                     *         "X wants a length of 0.5 s to 2 min 20 s; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
                      *       ],
                      *       "checks": [
                      *         {
                      *           "rule": "length",
-                     *           "wanted": "0.5 s to 2.33 min",
+                     *           "wanted": "0.5 s to 2 min 20 s",
                      *           "is": "3 min",
                      *           "ok": false,
                      *           "mend": "Send a shorter audio file, or publish the video elsewhere."
@@ -2565,7 +2565,7 @@ export interface operations {
                      *             {
                      *               "rule": "length",
                      *               "title": "a length",
-                     *               "wanted": "0.5 s to 2.33 min",
+                     *               "wanted": "0.5 s to 2 min 20 s",
                      *               "least": 0.5,
                      *               "most": 140,
                      *               "source": {

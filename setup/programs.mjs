@@ -102,19 +102,20 @@ export function findProgram(name) {
     .find(isProgram);
 }
 
-function canInstall() {
+export function canInstall() {
   return isRoot && findProgram('apt-get') !== undefined;
 }
 
-/** Installs a package of the distribution, and refreshes the package lists if the old ones fail. */
-async function install(name) {
+/** Installs packages of the distribution, and refreshes the package lists if the old ones fail. */
+export async function install(...names) {
+  const name = names.join(' ');
   say(`Installing ${name} with apt-get (up to a minute, only the first time)`);
   const apt = (stderr, ...args) =>
     finish('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       stdio: ['ignore', 'ignore', stderr],
     });
-  const get = (stderr) => apt(stderr, 'install', '-y', '--no-install-recommends', name);
+  const get = (stderr) => apt(stderr, 'install', '-y', '--no-install-recommends', ...names);
   if ((await get('ignore')) === 0) return;
   say('Fetching the package lists');
   await apt('inherit', 'update');

@@ -181,12 +181,12 @@ export const job = z
           expiresAt: '2026-06-06T12:35:09.000Z',
         },
         warnings: [
-          'X wants a length of 0.5 s to 2.33 min; it is 3 min. Send a shorter audio file, or publish the video elsewhere.',
+          'X wants a length of 0.5 s to 2 min 20 s; it is 3 min. Send a shorter audio file, or publish the video elsewhere.',
         ],
         checks: [
           {
             rule: 'length',
-            wanted: '0.5 s to 2.33 min',
+            wanted: '0.5 s to 2 min 20 s',
             is: '3 min',
             ok: false,
             mend: 'Send a shorter audio file, or publish the video elsewhere.',

@@ -83,7 +83,10 @@ const number = (value: number, unit: string) => `${Number(value.toFixed(2))} ${u
 
 function lengthText(seconds: number): string {
   if (seconds < 120) return number(seconds, 's');
-  return seconds < 7200 ? number(seconds / 60, 'min') : number(seconds / 3600, 'h');
+  if (seconds >= 7200) return number(seconds / 3600, 'h');
+  const tenths = Math.round(seconds * 10);
+  const [minutes, rest] = [`${Math.floor(tenths / 600)} min`, (tenths % 600) / 10];
+  return rest === 0 ? minutes : `${minutes} ${rest} s`;
 }
 
 function bytesText(bytes: number): string {

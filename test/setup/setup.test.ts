@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const show = 'console.log(JSON.stringify([process.argv.slice(2), process.env.FFMPEG_PATH]));';
@@ -137,6 +139,24 @@ test('two at once on a fresh clone install once, and the next does not', async (
   assert.equal(said(both.map(({ stderr }) => stderr).join()), 1);
   const next = await setup(house, [], clean);
   assert.deepEqual([next.code, said(next.stderr)], [0, 0]);
+});
+
+test('fonts for captions are installed once where root has apt, and nobody else is bothered', async (t) => {
+  const house = await mkdtemp(join(tmpdir(), 'setup-'));
+  t.after(() => rm(house, { recursive: true, force: true }));
+  await cp(join(root, 'setup'), join(house, 'setup'), { recursive: true });
+  const fonts = join(house, 'fonts');
+  await mkdir(join(fonts, 'truetype', 'noto'), { recursive: true });
+  await writeFile(join(fonts, 'truetype', 'noto', 'NotoColorEmoji.ttf'), '');
+  const apt = join(house, 'apt-get');
+  await writeFile(apt, `#!/bin/sh\necho "$@" >> ${house}/asked\n`, { mode: 0o755 });
+  const prepare = `import('./setup/fonts.mjs').then((module) => module.prepareFonts('${fonts}'))`;
+  const [run, asked] = [promisify(execFile), join(house, 'asked')];
+  for (let times = 0; times < 2; times++)
+    await run(process.execPath, ['-e', prepare], { cwd: house, env: { PATH: `${house}:/bin` } });
+  const commands = existsSync(asked) ? (await readFile(asked, 'utf8')).trim().split('\n') : [];
+  assert.equal(commands.length, process.getuid?.() === 0 ? 1 : 0);
+  for (const command of commands) assert.match(command, / fonts-noto-core fonts-noto-cjk$/);
 });
 
 /** A separate project with the real packages, in which `program` replaces the command line. */

@@ -61,12 +61,12 @@ describe('a video held against a target', () => {
     assert.deepEqual(length, {
       rule: 'length',
       wanted: '3 s to 90 s',
-      is: '3.33 min',
+      is: '3 min 20 s',
       ok: false,
       mend: 'Send a shorter audio file, or publish the video elsewhere.',
     });
     assert.deepEqual(warningsOf('facebook', length ? [length] : []), [
-      'Facebook Reels wants a length of 3 s to 90 s; it is 3.33 min. Send a shorter audio file, or publish the video elsewhere.',
+      'Facebook Reels wants a length of 3 s to 90 s; it is 3 min 20 s. Send a shorter audio file, or publish the video elsewhere.',
     ]);
   });
 
