@@ -10,6 +10,8 @@ export type Command = {
   options: ParseArgsOptionsConfig;
   /** The most words that it takes besides options; none when omitted. */
   words?: number;
+  /** The first words that it knows, each with its own options; for the completion of shells. */
+  actions?: Record<string, { options?: string[] }>;
   /** The settings without which it does not run in production. */
   requires?: readonly RequiredSetting[];
   /** Returns the exit status. */
@@ -19,6 +21,8 @@ export type Command = {
     options: Record<string, string | boolean | (string | boolean)[] | undefined>;
   }): Promise<number>;
 };
+
+export type Commands = Record<string, () => Promise<Command>>;
 
 /** The command was used incorrectly: exit status 2. */
 export class UsageError extends OperatorError {}

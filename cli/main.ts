@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import project from '../package.json' with { type: 'json' };
 import { loadConfig } from '../src/config.ts';
-import { type Command, named, UsageError } from './command.ts';
+import { type Commands, named, UsageError } from './command.ts';
 import { report } from './report.ts';
 
 /** Each command loads only what it needs: a web process loads no renderer, and a list of keys no server. */
-const commands: Record<string, () => Promise<Command>> = {
+const commands: Commands = {
   start: async () => (await import('./serve.ts')).start,
   web: async () => (await import('./serve.ts')).web,
   worker: async () => (await import('./serve.ts')).worker,
@@ -18,11 +18,12 @@ const commands: Record<string, () => Promise<Command>> = {
   make: async () => (await import('./make.ts')).make,
   mcp: async () => (await import('./mcp.ts')).mcp,
   demo: async () => (await import('./demo.ts')).demo,
+  completion: async () => (await import('./completion.ts')).completionOf(commands),
 };
 
 async function help(): Promise<string> {
   const lines = Object.entries(commands).map(
-    async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`,
+    async ([name, load]) => `  ${name.padEnd(12)}${(await load()).summary}`,
   );
   return `Usage: vidgen COMMAND [OPTIONS]
 
@@ -40,6 +41,7 @@ export const vidgen = (args: string[], env: NodeJS.ProcessEnv = process.env): Pr
   run(args, env).catch(report);
 
 async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  if (name === 'help' && args[0]) return run([args[0], '--help'], env);
   if (name === '' || name === '--help' || name === '-h' || name === 'help') {
     console.log(await help());
     return name === '' ? 2 : 0;

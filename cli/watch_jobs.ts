@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { toApiError } from '../src/errors.ts';
 import { type Db, query } from '../src/postgres/db.ts';
+import { printJson } from './json_line.ts';
 import { table } from './table.ts';
 
 const everyMs = 1_000;
+/** Instead of what was shown last. */
+const away = 'away';
+
+const isAway = (error: unknown) => toApiError(error).code === 'database_unavailable';
 
 /**
  * Shows the queue and the latest jobs until SIGINT or SIGTERM: on a terminal as a table that updates;
@@ -24,6 +30,17 @@ export async function watchJobs(
   const living = process.stdout.isTTY && !json;
   let before = '';
   while (!signal.aborted) {
+    try {
+      before = await showOnce(before);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (before !== away) console.error('PostgreSQL is away; trying again.');
+      before = away;
+    }
+    await delay(everyMs, undefined, { signal }).catch(() => {});
+  }
+
+  async function showOnce(before: string): Promise<string> {
     const queue = await db.run(query.selectFrom('admin.queue').selectAll());
     const jobs = await db.run(
       query
@@ -45,11 +62,10 @@ export async function watchJobs(
       name === 'age' || name === 'oldest' ? undefined : value,
     );
     if (living || state !== before) {
-      if (json) console.log(JSON.stringify({ queue, jobs }));
+      if (json) printJson({ queue, jobs });
       else show(`${table(queue)}\n\n${table(jobs)}`, living);
     }
-    before = state;
-    await delay(everyMs, undefined, { signal }).catch(() => {});
+    return state;
   }
 }
 

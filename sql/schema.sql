@@ -40,6 +40,19 @@ table vidgen.attempt with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   constraint attempt_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
   constraint attempt_pkey PRIMARY KEY (job_id, attempt)
 
+-- Each call of a function of admin that changed something: who, from where, what.
+table vidgen.audit
+  id bigint not null generated always as identity
+  at timestamp with time zone not null default clock_timestamp()
+  role text not null default SESSION_USER
+  application_name text not null default current_setting('application_name'::text)
+  client_address inet default inet_client_addr()
+  action text not null
+  subject text  -- The id of a job or the name of a key, if the action has one.
+  detail text
+  constraint audit_pkey PRIMARY KEY (id)
+  CREATE INDEX audit_by_age ON vidgen.audit USING btree (at)
+
 -- A stored file: picture, audio, captions, video, poster or WebVTT of a job, or an upload in progress.
 table vidgen.blob with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500)
   id text not null default new_id()
@@ -186,6 +199,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
   CREATE UNIQUE INDEX job_share_token ON vidgen.job USING btree (share_token) WHERE (share_token IS NOT NULL)
   CREATE TRIGGER job_changed AFTER UPDATE OF status, progress ON vidgen.job FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.progress IS DISTINCT FROM new.progress))) EXECUTE FUNCTION notify_job_changed()
+  CREATE TRIGGER job_grants_retry_wish AFTER UPDATE OF status ON vidgen.job FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text])) AND (new.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])))) EXECUTE FUNCTION grant_retry_wish()
   CREATE TRIGGER job_move_allowed BEFORE UPDATE OF status ON vidgen.job FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION check_job_move()
   CREATE TRIGGER job_touch BEFORE UPDATE OF status, progress ON vidgen.job FOR EACH ROW EXECUTE FUNCTION touch_job()
 
@@ -234,6 +248,15 @@ unlogged table vidgen.rate_limit with (fillfactor=70)
   hits integer not null
   constraint rate_limit_policy_known CHECK ((policy = ANY (ARRAY['requests'::text, 'submissions'::text, 'redeliveries'::text, 'public'::text, 'passwords'::text])))
   constraint rate_limit_pkey PRIMARY KEY (client, policy)
+
+-- Jobs to be made again as soon as their key is free: see admin.retry_since.
+table vidgen.retry_wish
+  job_id text not null
+  api_key_id text not null
+  constraint retry_wish_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id) ON DELETE CASCADE
+  constraint retry_wish_job_fkey FOREIGN KEY (job_id) REFERENCES job(id) ON DELETE CASCADE
+  constraint retry_wish_pkey PRIMARY KEY (job_id)
+  CREATE INDEX retry_wish_by_key ON vidgen.retry_wish USING btree (api_key_id, job_id)
 
 -- Addresses that callers gave instead of files. A worker fetches them.
 table vidgen.source with (fillfactor=70)
@@ -320,6 +343,8 @@ function count_removed() returns trigger
 function count_removed_answers() returns trigger
 
 function count_stored() returns trigger
+
+function grant_retry_wish() returns trigger
 
 function is_input(text) returns boolean
 

@@ -7,5 +7,6 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('activate_api_key', name);
 end $$;
 comment on function admin.activate_api_key is 'Accepts requests with a deactivated key again. Does nothing the second time.';

@@ -13,5 +13,6 @@ begin
     raise sqlstate 'VG404' using detail = 'job_not_found', message = format('There is no job "%s".', job_id);
   end if;
   perform api.cancel_job(owner_id, job_id, force);
+  perform api.audit('cancel_job', job_id, case when force then 'by force' end);
 end $$;
 comment on function admin.cancel_job is 'Cancels a PENDING job, by force also a PROCESSING one; frees its key and sends no webhook.';

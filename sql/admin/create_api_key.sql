@@ -24,5 +24,6 @@ begin
   -- Postgres cannot seal the secret: it has no AES-GCM, and SECRETS_KEY must stay outside. A worker
   -- seals it at once.
   perform graphile_worker.add_job('seal_secrets');
+  perform api.audit('create_api_key', name);
 end $$;
 comment on function admin.create_api_key is 'Creates an API key; returns the key and its webhook secret, this once.';

@@ -11,6 +11,7 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('deactivate_api_key', name);
   -- Streams follow active jobs only. Whoever listens reads them again (api.get_job_statuses) and finds nothing.
   perform pg_notify('job_changed', j.id)
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id

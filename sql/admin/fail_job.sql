@@ -35,5 +35,6 @@ begin
   perform pg_notify('attempt_overtaken', job.id);
   perform api.fail_job(job.id, job.attempt, trim(reason), 'failed by an operator');
   delete from vidgen.process p where p.id = operator_id;
+  perform api.audit('fail_job', job_id, trim(reason));
 end $$;
 comment on function admin.fail_job is 'Ends an active job as FAILED with a reason for the caller; frees its key and sends the webhook.';

@@ -19,5 +19,6 @@ begin
   -- same time.
   delete from vidgen.job j where j.id = purge_job.job_id;
   perform graphile_worker.remove_job('deliver_webhook:' || job_id);
+  perform api.audit('purge_job', job_id);
 end $$;
 comment on function admin.purge_job is 'Deletes an ended job with all its files and deliveries, for good.';

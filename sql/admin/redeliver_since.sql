@@ -20,6 +20,9 @@ begin
     perform api.redeliver_webhook(message.api_key_id, message.job_id);
     queued := queued + 1;
   end loop;
+  if queued > 0 then
+    perform api.audit('redeliver_since', host, format('%s messages since %s', queued, since));
+  end if;
   return queued;
 end $$;
 comment on function admin.redeliver_since is 'Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call.';

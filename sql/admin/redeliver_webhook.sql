@@ -8,6 +8,7 @@ begin
   if not found then
     raise sqlstate 'VG404' using detail = 'job_not_found', message = format('There is no job "%s".', job_id);
   end if;
+  perform api.audit('redeliver_webhook', job_id);
   return api.redeliver_webhook(owner_id, job_id);
 end $$;
 comment on function admin.redeliver_webhook is 'Sends the webhook of an ended job again, at once; returns its id, which stays the same.';

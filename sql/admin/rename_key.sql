@@ -12,6 +12,7 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('rename_key', name, format('to %s', new_name));
 exception when unique_violation then
   raise sqlstate 'VG409' using detail = 'name_taken',
     message = format('There is already an API key named "%s". Choose another name.', new_name);

@@ -15,6 +15,7 @@ begin
     perform api.enqueue_render(job.id, job.created_at);
     waiting := waiting + 1;
   end loop;
+  perform api.audit('resume_queue', null, format('%s jobs waited', waiting));
   return waiting;
 end $$;
 comment on function admin.resume_queue is 'Ends a pause; returns how many jobs were waiting. Does nothing the second time.';

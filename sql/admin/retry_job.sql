@@ -5,6 +5,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   old_job vidgen.job;
   key vidgen.api_key;
+  new_id text;
 begin
   select j.* into old_job from vidgen.job j where j.id = retry_job.job_id for update;
   if not found then
@@ -21,6 +22,8 @@ begin
       message = format('The API key "%s" is deactivated: activate it first.', key.name);
   end if;
 
-  return api.remake_job(old_job, old_job.options, old_job.metadata, old_job.needs_renderer);
+  new_id := api.remake_job(old_job, old_job.options, old_job.metadata, old_job.needs_renderer);
+  perform api.audit('retry_job', job_id, 'made ' || new_id);
+  return new_id;
 end $$;
 comment on function admin.retry_job is 'Makes a new job from the files of a FAILED one and returns its id; the old one stays FAILED.';

@@ -12,6 +12,7 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('rotate_api_key', name);
   return api_key;
 end $$;
 comment on function admin.rotate_api_key is 'Gives an API key a new value, returned this once; the old value is refused from now on.';

@@ -26,6 +26,7 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('rotate_webhook_secret', name, format('grace %s', grace));
   -- Postgres cannot seal the secret: it has no AES-GCM, and SECRETS_KEY must stay outside. A worker
   -- seals it at once.
   perform graphile_worker.add_job('seal_secrets');

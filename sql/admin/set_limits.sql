@@ -19,6 +19,7 @@ begin
     raise sqlstate 'VG404' using detail = 'api_key_not_found',
       message = format('There is no API key named "%s".', name);
   end if;
+  perform api.audit('set_limits', name, format('%s bytes, %s MB, %s minutes', max_stored_bytes, max_file_mb, max_audio_minutes));
 exception when check_violation then
   get stacked diagnostics violated = constraint_name;
   raise sqlstate 'VG400' using detail = 'invalid_limit', message = case violated

@@ -611,6 +611,49 @@ create table vidgen.caught_webhook (
 create index caught_webhook_by_job on vidgen.caught_webhook (job_id);
 comment on table vidgen.caught_webhook is 'A request that a webhook catcher received.';
 
+----------------------------------------------------------------------------------------- operators
+
+-- What operators have changed. It outlives what it names: a purged key is still named here.
+create table vidgen.audit (
+  id bigint generated always as identity,
+  at timestamptz not null default clock_timestamp(),
+  role text not null default session_user,
+  application_name text not null default current_setting('application_name'),
+  client_address inet default inet_client_addr(),
+  action text not null,
+  subject text,
+  detail text,
+  constraint audit_pkey primary key (id)
+);
+create index audit_by_age on vidgen.audit (at);
+comment on table vidgen.audit is 'Each call of a function of admin that changed something: who, from where, what.';
+comment on column vidgen.audit.subject is 'The id of a job or the name of a key, if the action has one.';
+
+-- FAILED jobs that an operator wants made again while their key is busy. Each is made when the one before
+-- it ends: a key has one active job.
+create table vidgen.retry_wish (
+  job_id text not null,
+  api_key_id text not null,
+  constraint retry_wish_pkey primary key (job_id),
+  constraint retry_wish_job_fkey foreign key (job_id) references vidgen.job (id) on delete cascade,
+  constraint retry_wish_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade
+);
+-- When a job ends, its key's oldest wish is looked for.
+create index retry_wish_by_key on vidgen.retry_wish (api_key_id, job_id);
+comment on table vidgen.retry_wish is 'Jobs to be made again as soon as their key is free: see admin.retry_since.';
+
+create function vidgen.grant_retry_wish() returns trigger language plpgsql as $$
+begin
+  -- Almost always there is none, and then this is one look into an empty index.
+  if exists (select from vidgen.retry_wish w where w.api_key_id = new.api_key_id) then
+    perform api.grant_retry_wish(new.api_key_id);
+  end if;
+  return null;
+end $$;
+create trigger job_grants_retry_wish after update of status on vidgen.job
+  for each row when (old.status in ('PENDING', 'PROCESSING') and new.status in ('COMPLETED', 'FAILED', 'CANCELLED'))
+  execute function vidgen.grant_retry_wish();
+
 ---------------------------------------------------------------------------------------------- vacuum
 
 -- By default autovacuum waits until a fifth of a table is dead. Retention empties these tables a few

@@ -47,6 +47,11 @@ export type Functions = {
     takes: { job_id: string; process_id: number; kind: string; blob_id: string };
     returns: void;
   };
+  /** Notes what an operator has changed. Part of the functions of admin. */
+  audit: {
+    takes: { action: string; subject?: string | null; detail?: string | null };
+    returns: void;
+  };
   /** Tells the other processes that this one lives; false when it was taken for dead. */
   beat: {
     takes: { process_id: number };
@@ -236,6 +241,11 @@ export type Functions = {
   give_up_object: {
     takes: { object_key: string };
     returns: void;
+  };
+  /** Makes the oldest wanted job of a key again; returns the new id, or null. Part of retry_since and of the end of a job. */
+  grant_retry_wish: {
+    takes: { api_key_id: string };
+    returns: string | null;
   };
   /** Whether a worker lives whose machine has not failed at this job. */
   has_fresh_worker: {
@@ -512,6 +522,11 @@ export type Functions = {
     takes: { job_id: string };
     returns: void;
   };
+  /** Counts what a key has; called again with that number of jobs, deletes all of it and the key, for good. */
+  'admin.purge_key': {
+    takes: { name: string; confirm_jobs?: number | string | null };
+    returns: { jobs: string; files: string; bytes: string; webhooks: string; purged: boolean } | undefined;
+  };
   /** Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call. */
   'admin.redeliver_since': {
     takes: { since: Date; host?: string | null };
@@ -536,6 +551,11 @@ export type Functions = {
   'admin.retry_job': {
     takes: { job_id: string };
     returns: string;
+  };
+  /** Makes again what failed within this time, of one key or all: a row for each job; those of one key follow each other. */
+  'admin.retry_since': {
+    takes: { since: string; key?: string | null; reason?: string | null; dry_run?: boolean };
+    returns: { job_id: string; api_key: string; finished_at: Date; error_message: string; outcome: string; new_job_id: string | null }[];
   };
   /** Gives an API key a new value, returned this once; the old value is refused from now on. */
   'admin.rotate_api_key': {
@@ -565,6 +585,7 @@ export const readings = {
   applied_migrations: { as: 'values', statement: 'select api.applied_migrations(%) as value' },
   attach_blob: { as: 'value', statement: 'select api.attach_blob(%) as value' },
   attach_input: { as: 'value', statement: 'select api.attach_input(%) as value' },
+  audit: { as: 'value', statement: 'select api.audit(%) as value' },
   beat: { as: 'value', statement: 'select api.beat(%) as value' },
   begin_blob: { as: 'value', statement: 'select api.begin_blob(%) as value' },
   begin_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.begin_delivery(%)' },
@@ -603,6 +624,7 @@ export const readings = {
   get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },
   get_job_statuses: { as: 'rows', statement: 'select job_id, status, updated_at, body::text from api.get_job_statuses(%)' },
   give_up_object: { as: 'value', statement: 'select api.give_up_object(%) as value' },
+  grant_retry_wish: { as: 'value', statement: 'select api.grant_retry_wish(%) as value' },
   has_fresh_worker: { as: 'value', statement: 'select api.has_fresh_worker(%) as value' },
   hold_fetch: { as: 'value', statement: 'select api.hold_fetch(%) as value' },
   holds_job: { as: 'value', statement: 'select api.holds_job(%) as value' },
@@ -658,11 +680,13 @@ export const readings = {
   'admin.near_limits': { as: 'rows', statement: 'select what, who, used, most, percent from admin.near_limits(%)' },
   'admin.pause_queue': { as: 'value', statement: 'select admin.pause_queue(%) as value' },
   'admin.purge_job': { as: 'value', statement: 'select admin.purge_job(%) as value' },
+  'admin.purge_key': { as: 'row', statement: 'select jobs, files, bytes, webhooks, purged from admin.purge_key(%)' },
   'admin.redeliver_since': { as: 'value', statement: 'select admin.redeliver_since(%) as value' },
   'admin.redeliver_webhook': { as: 'value', statement: 'select admin.redeliver_webhook(%) as value' },
   'admin.rename_key': { as: 'value', statement: 'select admin.rename_key(%) as value' },
   'admin.resume_queue': { as: 'value', statement: 'select admin.resume_queue(%) as value' },
   'admin.retry_job': { as: 'value', statement: 'select admin.retry_job(%) as value' },
+  'admin.retry_since': { as: 'rows', statement: 'select job_id, api_key, finished_at, error_message, outcome, new_job_id from admin.retry_since(%)' },
   'admin.rotate_api_key': { as: 'value', statement: 'select admin.rotate_api_key(%) as value' },
   'admin.rotate_webhook_secret': { as: 'row', statement: 'select webhook_secret, previous_valid_until from admin.rotate_webhook_secret(%)' },
   'admin.set_limits': { as: 'value', statement: 'select admin.set_limits(%) as value' },

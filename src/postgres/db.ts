@@ -47,6 +47,9 @@ export type Db = {
  */
 const oneAtATime = { max_pipeline: 0 };
 
+/** By the ids that PostgreSQL's catalogue gives these types. */
+const countsAsNumbers = { to: 0, from: [20, 1700], serialize: String, parse: Number };
+
 /**
  * The pool. Each write is one statement, so a lost connection never leaves half of one; there is no way to
  * open a transaction here. If a statement gets no answer within `deadlineMs`, its connection has gone silent,
@@ -60,6 +63,8 @@ export function openDb(
     name?: string;
     /** Settings of PostgreSQL for each connection. */
     settings?: Record<string, string>;
+    /** int8 and numeric as numbers instead of text: for what is shown, not for what is computed. */
+    countsAsNumbers?: boolean;
   } = {},
 ): Db {
   const deadlineMs = o.deadlineMs ?? 4_000;
@@ -74,6 +79,7 @@ export function openDb(
       connect_timeout: 3,
       idle_timeout: 60,
       onnotice: () => {},
+      ...(o.countsAsNumbers && { types: { count: countsAsNumbers } }),
       connection: { application_name: o.name ?? 'vidgen', ...o.settings },
     });
   let pool = connect();

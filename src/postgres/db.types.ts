@@ -60,6 +60,16 @@ export interface AdminAttempts {
   worker: string | null;
 }
 
+export interface AdminAudit {
+  action: string | null;
+  application_name: string | null;
+  at: Timestamp | null;
+  client_address: string | null;
+  detail: string | null;
+  role: string | null;
+  subject: string | null;
+}
+
 export interface AdminDeliveries {
   api_key: string | null;
   attempt: number | null;
@@ -277,6 +287,20 @@ export interface Attempt {
   worker: string;
 }
 
+export interface Audit {
+  action: string;
+  application_name: Generated<string>;
+  at: Generated<Timestamp>;
+  client_address: Generated<string | null>;
+  detail: string | null;
+  id: Generated<Int8>;
+  role: Generated<string>;
+  /**
+   * The id of a job or the name of a key, if the action has one.
+   */
+  subject: string | null;
+}
+
 export interface Blob {
   api_key_id: string | null;
   content_type: string | null;
@@ -443,6 +467,11 @@ export interface RateLimit {
   window_start: Timestamp;
 }
 
+export interface RetryWish {
+  api_key_id: string;
+  job_id: string;
+}
+
 export interface Source {
   fetched_bytes: Generated<Int8>;
   job_id: string;
@@ -513,6 +542,7 @@ export interface WebhookCatcher {
 export interface DB {
   "admin.api_keys": AdminApiKeys;
   "admin.attempts": AdminAttempts;
+  "admin.audit": AdminAudit;
   "admin.deliveries": AdminDeliveries;
   "admin.failing_receivers": AdminFailingReceivers;
   "admin.failures": AdminFailures;
@@ -529,6 +559,7 @@ export interface DB {
   "admin.workers": AdminWorkers;
   api_key: ApiKey;
   attempt: Attempt;
+  audit: Audit;
   blob: Blob;
   blob_chunk: BlobChunk;
   blob_trash: BlobTrash;
@@ -541,6 +572,7 @@ export interface DB {
   process: Process;
   queue_pause: QueuePause;
   rate_limit: RateLimit;
+  retry_wish: RetryWish;
   source: Source;
   storage: Storage;
   watch: Watch;

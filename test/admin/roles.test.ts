@@ -204,6 +204,7 @@ describe('the roles of sql/roles.sql', () => {
       `select admin.cancel_job('x')`,
       `select admin.fail_job('x', 'why')`,
       `select admin.purge_job('x')`,
+      `select admin.purge_key('x')`,
       `select admin.redeliver_webhook('x')`,
     ];
     for (const call of refusals) await assert.rejects(as(operator, call), { code: 'VG404' }, call);
@@ -211,6 +212,7 @@ describe('the roles of sql/roles.sql', () => {
       'pause_queue()',
       'resume_queue()',
       'redeliver_since(now())',
+      `retry_since('1 hour')`,
       'expiring()',
       'near_limits()',
     ];

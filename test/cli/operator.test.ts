@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/config.ts';
 import { openDb } from '../../src/postgres/db.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { createDatabase, suiteCleanup } from '../support/database.ts';
+import { endJob } from '../support/ended_jobs.ts';
 import { type JobsInSql, jobsInSql } from '../support/jobs_in_sql.ts';
 import { createJob, createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -30,6 +31,7 @@ describe('the operator’s commands', () => {
     return stdout
       .trim()
       .split('\n')
+      .filter(Boolean)
       .map((line) => JSON.parse(line));
   };
 
@@ -57,13 +59,13 @@ describe('the operator’s commands', () => {
     await json('keys', 'create', 'a large client');
     const limits = (...flags: string[]) => json('keys', 'limits', 'a large client', ...flags);
     const name = 'a large client';
-    const none = { name, max_stored_bytes: null, max_file_mb: null, max_audio_minutes: null };
+    const none = { name, maxStoredBytes: null, maxFileMb: null, maxAudioMinutes: null };
     assert.deepEqual(await limits(), [none]);
     await limits('--file-mb', '200');
     assert.deepEqual(await limits('--audio-minutes', '240'), [
-      { ...none, max_file_mb: 200, max_audio_minutes: 240 },
+      { ...none, maxFileMb: 200, maxAudioMinutes: 240 },
     ]);
-    assert.deepEqual(await limits('--file-mb', 'service'), [{ ...none, max_audio_minutes: 240 }]);
+    assert.deepEqual(await limits('--file-mb', 'service'), [{ ...none, maxAudioMinutes: 240 }]);
     const shown = await vidgen(env, 'keys', 'limits', name);
     assert.equal(
       shown.stdout,
@@ -128,6 +130,131 @@ describe('the operator’s commands', () => {
     assert.equal(unknown.stderr, 'There is no job "x".\n');
   });
 
+  test('retry --since makes again what failed, those of one key one after the other', async () => {
+    const [one, two] = [
+      await createKey(jobs.db, 'one of two'),
+      await createKey(jobs.db, 'two of two'),
+    ];
+    const failed: string[] = [];
+    for (const key of [one, one, two, one]) {
+      const id = await createJob(jobs.db, key.id);
+      await jobs.claim(id);
+      await jobs.fail(id, 'The disk of the renderer is full.');
+      failed.push(id);
+    }
+    const since = (...more: string[]) =>
+      json('jobs', 'retry', '--since', '1h', '--reason', 'renderer is FULL', ...more);
+    const outcomes = (rows: { jobId: string; outcome: string }[]) =>
+      rows.map(({ jobId, outcome }) => [failed.indexOf(jobId), outcome]);
+    const dry = await since('--dry-run');
+    const [first, later] = ['would be made', 'would wait'];
+    assert.deepEqual(outcomes(dry), [
+      [0, first],
+      [1, later],
+      [2, first],
+      [3, later],
+    ]);
+    assert.equal((await since('--key', 'two of two', '--dry-run')).length, 1);
+    const made = await since();
+    assert.deepEqual(outcomes(made), [
+      [0, 'made'],
+      [1, 'waits'],
+      [2, 'made'],
+      [3, 'waits'],
+    ]);
+    const active = async () =>
+      (await json('jobs', 'list', '--key', 'one of two', '--status', 'pending')).map(
+        ({ id }) => id,
+      );
+    const seen = new Set<string>();
+    for (let n = 0; n < 3; n++) {
+      const [id, ...others] = await active();
+      assert.ok(id && others.length === 0 && !seen.has(id));
+      seen.add(id);
+      if (n === 1) await json('jobs', 'cancel', id);
+      else {
+        await jobs.claim(id);
+        await jobs.complete(id);
+      }
+    }
+    assert.deepEqual(await active(), [], 'all three were made again');
+    const again = await vidgen(
+      env,
+      'jobs',
+      'retry',
+      '--since',
+      '1h',
+      '--reason',
+      'renderer is full',
+    );
+    assert.equal(again.stdout, 'There are no such jobs.\n');
+  });
+
+  test('pause, resume, redeliver and purge; a key with all that it has; who did it', async () => {
+    const key = await createKey(jobs.db, 'leaving');
+    const ended = await endJob(jobs.db, key.id, 'https://receiver.example/hook');
+    assert.deepEqual(await json('jobs', 'pause'), [{ paused: true }]);
+    assert.deepEqual(Object.keys((await json('jobs', 'resume'))[0]), ['paused', 'waiting']);
+    const [sent] = await json('jobs', 'redeliver', ended);
+    assert.match(sent.webhookId, /^msg_/);
+    await jobs.db.run(
+      sql`update vidgen.webhook set next_attempt_at = now() + interval '1 hour' where job_id = ${ended}`,
+    );
+    assert.deepEqual(
+      await json('jobs', 'redeliver', '--since', '1h', '--host', 'receiver.example'),
+      [{ queued: 1 }],
+    );
+    assert.deepEqual(await json('jobs', 'purge', ended), [{ id: ended, purged: true }]);
+
+    const rendered = await createJob(jobs.db, key.id);
+    await jobs.claim(rendered);
+    await json('keys', 'rename', 'leaving', 'gone');
+    const counted = { name: 'gone', jobs: 1, files: 2, bytes: 0, webhooks: 0 };
+    assert.deepEqual(await json('keys', 'purge', 'gone'), [{ ...counted, purged: false }]);
+    const wrong = await vidgen(env, 'keys', 'purge', 'gone', '--jobs', '7');
+    assert.match(wrong.stderr, /has 1 jobs, not 7: count again/);
+    assert.deepEqual(await json('keys', 'purge', 'gone', '--jobs', '1'), [
+      { ...counted, purged: true },
+    ]);
+    assert.equal(await jobs.status(rendered), undefined);
+    const left = await jobs.db.run(sql`
+      select from vidgen.api_key where id = ${key.id} union all
+      select from vidgen.blob where api_key_id = ${key.id}`);
+    assert.equal(left.length, 0);
+
+    const done = await jobs.db.run(sql<{
+      action: string;
+      subject: string;
+      application_name: string;
+    }>`
+      select action, subject, application_name from admin.audit where subject in ('gone', 'leaving', ${ended})`);
+    assert.deepEqual(done.map(({ action, subject }) => `${action} ${subject}`).reverse(), [
+      'create_api_key leaving',
+      `redeliver_webhook ${ended}`,
+      `purge_job ${ended}`,
+      'rename_key leaving',
+      'purge_key gone',
+    ]);
+    assert.match(done[0]?.application_name ?? '', /^vidgen command of \w+/);
+  });
+
+  test('shells complete commands, words and options', async () => {
+    const { stdout } = await vidgen(env, 'completion', 'bash');
+    const complete = async (...words: string[]) => {
+      const script = `${stdout}\nCOMP_WORDS=(vidgen ${words.map((word) => `'${word}'`).join(' ')})
+        COMP_CWORD=${words.length}; _vidgen; echo "\${COMPREPLY[@]}"`;
+      return (await promisify(execFile)('bash', ['-c', script])).stdout.trim().split(' ');
+    };
+    assert.deepEqual(await complete('wo'), ['worker']);
+    assert.deepEqual(await complete('jobs', 're'), ['resume', 'retry', 'redeliver']);
+    assert.deepEqual(await complete('jobs', 'retry', '--since', '1h', '--d'), ['--dry-run']);
+    assert.deepEqual(await complete('keys', 'limits', 'x', '--f'), ['--file-mb']);
+    const zsh = (await vidgen(env, 'completion', 'zsh')).stdout;
+    assert.match(zsh, /"jobs fail"\*\) candidates=\(--reason --json\)/);
+    const fish = (await vidgen(env, 'completion', 'fish')).stdout;
+    assert.match(fish, /seen_subcommand_from jobs; and .* retry' -l dry-run$/m);
+  });
+
   test('jobs watch tells each change, and Ctrl-C ends it cleanly', async () => {
     const watch = startVidgen(env, 'jobs', 'watch', '--json');
     const exited = once(watch, 'exit');
@@ -157,11 +284,20 @@ describe('the operator’s commands', () => {
       ['keys', 'create', 'two', 'words'],
       ['jobs', 'toString', 'cabc'],
       ['migrate', 'now'],
+      ['jobs', 'list', '--force'],
+      ['jobs', 'retry', 'x', '--since', '1h'],
+      ['jobs', 'retry', '--since', 'yesterday'],
+      ['keys', 'list', 'name'],
+      ['keys', 'rename', 'one'],
     ]) {
       const { code, stderr } = await vidgen(env, ...args);
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, /Usage: vidgen/);
     }
+    const missing = await vidgen(env, 'keys', 'rename', 'one');
+    assert.match(missing.stderr, /^NEW is missing\./);
+    const helped = await vidgen(env, 'help', 'jobs');
+    assert.match(helped.stdout, /^Usage: vidgen jobs/);
     for (const name of [
       'start',
       'web',

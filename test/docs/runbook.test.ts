@@ -109,9 +109,7 @@ describe('the runbook', { skip: noPsql }, () => {
     const tried = () => db.run(sql`select from admin.failing_receivers`);
     await until('it was tried', async () => (await tried()).length > 0);
     const failing = await page('failing-receiver');
-    const [hosts, attempts] = await failing.upTo(
-      'psql "$DATABASE_URL" -c "select admin.redeliver_webhook',
-    );
+    const [hosts, attempts] = await failing.upTo('vidgen jobs redeliver');
     assert.match(hosts ?? '', /receiver\.invalid/);
     assert.match(attempts ?? '', /receiver\.invalid\/hook/);
     await failing.rest();
@@ -138,7 +136,7 @@ describe('the runbook', { skip: noPsql }, () => {
     assert.equal(await asked(), 401);
     caller.apiKey = /API key +(vg_\S+)/.exec(rotatedLater ?? '')?.[1] ?? '';
     assert.equal(await asked(), 401);
-    const printed = await leaked.upTo('psql "$DATABASE_URL" -c "select admin.purge_job');
+    const printed = await leaked.upTo('vidgen jobs purge');
     assert.equal(await asked(), 200);
     assert.ok(printed.some((text) => text.includes(env.JOB_ID ?? 'none')));
     await leaked.rest();

@@ -1,0 +1,69 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Config } from '../src/config.ts';
+import type { Db } from '../src/postgres/db.ts';
+import { type Command, named, UsageError, unknownWord } from './command.ts';
+import type { Database } from './database.ts';
+import { operate } from './operate.ts';
+
+export type Given = Record<string, string | boolean | undefined>;
+
+/** `vidgen COMMAND ACTION WORDS OPTIONS` */
+export type Action = {
+  /** What it takes, as the usage calls it; in brackets what may be left out. */
+  words?: string[];
+  /** The names of its options, besides --json. */
+  options?: string[];
+  run(o: {
+    db: Db;
+    /** As `words`; empty where left out. */
+    words: string[];
+    options: Given;
+    json: boolean;
+  }): Promise<void>;
+};
+
+/** A command whose first word is one of these actions on the database. */
+export function commandOf(o: {
+  name: string;
+  summary: string;
+  help: string;
+  options: ParseArgsOptionsConfig;
+  actions: Record<string, Action>;
+  /** Throws UsageError. */
+  check?(action: string, options: Given, words: string[]): void;
+  after?(db: Db, database: Database, config: Config): Promise<void>;
+}): Command {
+  const { actions, help } = o;
+  return {
+    summary: o.summary,
+    help,
+    options: { json: { type: 'boolean' }, ...o.options },
+    actions,
+    words: 1 + Math.max(...Object.values(actions).map(({ words = [] }) => words.length)),
+    run: async ({ config, positionals: [name = '', ...given], options }) => {
+      const action = named(actions, name);
+      if (!action) throw new UsageError(unknownWord(o.name, name, help));
+      const words = wordsOf(action, given, help);
+      const { json, ...rest } = options as Given;
+      const foreign = Object.keys(rest).find((option) => !action.options?.includes(option));
+      if (foreign)
+        throw new UsageError(`"vidgen ${o.name} ${name}" has no option --${foreign}.\n\n${help}`);
+      o.check?.(name, rest, words);
+      return operate(config, async (db, database) => {
+        await action.run({ db, words, options: rest, json: json === true });
+        await o.after?.(db, database, config);
+      });
+    },
+  };
+}
+
+function wordsOf({ words: wanted = [] }: Action, given: string[], help: string): string[] {
+  const missing = wanted.find((word, i) => !given[i] && !word.startsWith('['));
+  if (missing) throw new UsageError(`${missing} is missing.\n\n${help}`);
+  const surplus = given[wanted.length];
+  if (surplus !== undefined)
+    throw new UsageError(
+      `"${surplus}" is one word too many. A name of several words stands in quotes.\n\n${help}`,
+    );
+  return wanted.map((_, i) => given[i] ?? '');
+}

@@ -1,0 +1,48 @@
+import { call } from '../src/postgres/call.ts';
+import { query } from '../src/postgres/db.ts';
+import type { Action } from './actions.ts';
+import { printJson } from './json_line.ts';
+
+/** What makes a key or a secret, shown only once. */
+export const secretKeys: Record<string, Action> = {
+  create: {
+    words: ['NAME'],
+    run: async ({ db, json, words: [name = ''] }) => {
+      const { id, ...shown } = await call(db, 'admin.create_api_key', { name });
+      if (json) return printJson({ id, name, ...shown });
+      console.log(
+        `API key         ${shown.api_key}\nWebhook secret  ${shown.webhook_secret}\n\nSave them now: they are not shown again.`,
+      );
+    },
+  },
+
+  rotate: {
+    words: ['NAME'],
+    run: async ({ db, json, words: [name = ''] }) => {
+      const apiKey = await call(db, 'admin.rotate_api_key', { name });
+      if (json) return printJson({ name, apiKey });
+      console.log(
+        `API key  ${apiKey}\n\nSave it now: it is not shown again. The old one is refused.`,
+      );
+      const keys = query.selectFrom('admin.api_keys').select('deactivated_at');
+      if ((await db.first(keys.where('name', '=', name)))?.deactivated_at)
+        console.log(`The key stays deactivated until "vidgen keys activate".`);
+    },
+  },
+
+  'rotate-secret': {
+    words: ['NAME'],
+    options: ['grace'],
+    run: async ({ db, json, words: [name = ''], options: { grace = '24h' } }) => {
+      const rotated = await call(db, 'admin.rotate_webhook_secret', { name, grace: String(grace) });
+      if (json) return printJson({ name, ...rotated });
+      const { webhook_secret: secret, previous_valid_until: until } = rotated;
+      console.log(`Webhook secret  ${secret}\n\nSave it now: it is not shown again.`);
+      console.log(
+        until
+          ? `The old one signs beside it until ${until.toISOString()}.`
+          : 'The old one no longer signs.',
+      );
+    },
+  },
+};
