@@ -1,3 +1,5 @@
+import { visible } from '../src/process/visible.ts';
+
 type Row = Record<string, unknown>;
 
 /** Rows in columns as wide as their widest value, below the column names. */
@@ -25,5 +27,5 @@ export function card(row: Row): string {
 function text(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, 'Z');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return visible(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

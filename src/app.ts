@@ -66,7 +66,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     const error = toApiError(thrown);
     // Other 5xx are not faults: they say what is not offered.
     if (error.status === 500)
-      deps.log.error({ requestId: c.var.requestId, err: error.cause ?? error }, error.code);
+      deps.log.error({ ...c.var.ids, err: error.cause ?? error }, error.code);
     for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
     return c.json(
       {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import { createOutage } from './process/outage.ts';
+import { printableJson, visibleJson } from './process/visible.ts';
 
 export type Log = pino.Logger;
 
@@ -13,14 +14,17 @@ type HasErr = { err?: unknown };
  */
 export function createLog(level: string): Log {
   const stream = process.stderr.isTTY
-    ? pretty({
-        destination: 2,
-        sync: true,
-        singleLine: true,
-        ignore: 'pid',
-        translateTime: 'HH:MM:ss',
-      })
-    : pino.destination({ fd: 2, sync: true });
+    ? through(
+        printableJson,
+        pretty({
+          destination: 2,
+          sync: true,
+          singleLine: true,
+          ignore: 'pid',
+          translateTime: 'HH:MM:ss',
+        }),
+      )
+    : through(visibleJson, pino.destination({ fd: 2, sync: true }));
   const outage = createOutage((severity, facts, message) => log[severity](facts, message));
   const log = pino(
     {
@@ -41,3 +45,10 @@ export function createLog(level: string): Log {
   );
   return log;
 }
+
+type Stream = { write(line: string): unknown };
+
+/** Names, addresses and messages may be a caller's: see visible.ts. */
+const through = (change: (line: string) => string, stream: Stream): Stream => ({
+  write: (line) => stream.write(change(line)),
+});

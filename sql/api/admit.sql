@@ -35,7 +35,8 @@ create function api.admit(
   refusal text,                     -- null, rate_limited, api_key_missing or api_key_unknown
   rate_limit integer,
   remaining integer,
-  reset_seconds integer             -- until the window ends, at least 1
+  reset_seconds integer,            -- until the window ends, at least 1
+  api_key_name text                 -- null, as api_key_id; for the log
 )
 language plpgsql volatile rows 10 security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -96,11 +97,11 @@ begin
       when p.key_sha256 is null then 'api_key_missing'
       else 'api_key_unknown'
     end,
-    p.most, greatest(p.left_over, 0)::integer, p.reset::integer
+    p.most, greatest(p.left_over, 0)::integer, p.reset::integer, k.name
   from place p
   -- The limit keeps this one look-up per request: a plain join is hashed, which reads all keys.
   left join lateral (
-    select k.id from vidgen.api_key k
+    select k.id, k.name from vidgen.api_key k
     where k.key_sha256 = p.key_sha256 and k.deactivated_at is null and p.left_over >= 0
     limit 1) k on true;
 end $$;

@@ -13,7 +13,8 @@ create function api.claim_job(
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
   waited_seconds double precision,  -- since the job was created
   options jsonb, captions_blob_id text,
-  max_audio_minutes integer         -- of the key; null: as the service says
+  max_audio_minutes integer,        -- of the key; null: as the service says
+  api_key_name text                 -- for the log
 ) language plpgsql volatile rows 1 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -90,7 +91,7 @@ begin
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
   select b.id into captions_blob_id
     from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'captions';
-  select k.max_audio_minutes into max_audio_minutes
+  select k.max_audio_minutes, k.name into max_audio_minutes, api_key_name
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id where j.id = claim_job.job_id;
   return next;
 end $$;

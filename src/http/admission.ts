@@ -9,7 +9,7 @@ import { calling } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
 import type { AppEnv } from './app_env.ts';
 import { batched } from './batch.ts';
-import { clientOf } from './client_ip.ts';
+import { addressOf } from './client_ip.ts';
 
 export type AdmitOptions = {
   /** What it is. Submissions and redeliveries count against the limit of all requests too. */
@@ -98,14 +98,6 @@ async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<
   );
 }
 
-/** The address under which a request is counted. */
-export const addressOf = (c: Context<AppEnv>): string =>
-  clientOf(
-    c.var.config.clientIpSource,
-    (name) => c.req.header(name),
-    c.env.incoming.socket.remoteAddress,
-  );
-
 function requestOf(c: Context<AppEnv>): Counted {
   const key = c.req.header('X-API-Key') || bearerOf(c);
   return {
@@ -126,6 +118,7 @@ async function pass<Body>(
   });
   if (!row) throw new Error('api.admit returned no row');
   setRateLimit(c, row.rate_limit, row.remaining, row.reset_seconds);
+  if (row.api_key_name !== null) c.set('keyName', row.api_key_name);
   throwRefusal(c, row);
   return { apiKeyId: row.api_key_id ?? '', body: row.body };
 }

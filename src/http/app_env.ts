@@ -8,6 +8,7 @@ import type { Db } from '../postgres/db.ts';
 import type { OperatorDb } from '../postgres/operator_db.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
 import type { Uploads } from '../upload/uploads.ts';
+import type { RequestIds } from './request_ids.ts';
 
 /** What the routes depend on. Entry files create it; tests create it with their own database. */
 export type Deps = {
@@ -24,5 +25,13 @@ export type Deps = {
 export type AppEnv = {
   /** `refusal`: the request must only be refused, with this error. */
   Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
-  Variables: Deps & { requestId: string; uploads: Uploads; followers: Followers };
+  Variables: Deps & {
+    requestId: string;
+    /** What each log line about the request says: its own id, and its caller's. */
+    ids: RequestIds;
+    /** Of the API key, once it is known. */
+    keyName?: string;
+    uploads: Uploads;
+    followers: Followers;
+  };
 };

@@ -1,4 +1,6 @@
+import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
+import type { AppEnv } from './app_env.ts';
 
 /**
  * The identity under which a client is counted: an IPv4 address, or the /56 of an IPv6 address (what one
@@ -15,6 +17,14 @@ export function clientOf(
 ): string {
   return bucket(named(source, header)) ?? bucket(socketAddress) ?? 'unknown';
 }
+
+/** The address under which a request is counted. */
+export const addressOf = (c: Context<AppEnv>): string =>
+  clientOf(
+    c.var.config.clientIpSource,
+    (name) => c.req.header(name),
+    c.env.incoming.socket.remoteAddress,
+  );
 
 function named(source: string, header: (name: string) => string | undefined): string | undefined {
   const [kind, argument = ''] = source.split(':', 2);

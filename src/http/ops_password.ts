@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { ApiError, nothingHere, refusals } from '../errors.ts';
 import { call } from '../postgres/call.ts';
 import type { AppEnv } from './app_env.ts';
-import { clientOf } from './client_ip.ts';
+import { addressOf } from './client_ip.ts';
 import { isLocal } from './local.ts';
 
 /**
@@ -20,13 +20,8 @@ export async function requireOperator(c: Context<AppEnv>): Promise<void> {
   }
   const given = passwordOf(c.req.header('Authorization'));
   if (given === undefined) throw passwordRequired();
-  const client = clientOf(
-    config.clientIpSource,
-    (name) => c.req.header(name),
-    c.env.incoming.socket.remoteAddress,
-  );
   const isRight = timingSafeEqual(digest(given), digest(config.opsPassword));
-  const tried = await call(db, 'try_password', { client, is_right: isRight });
+  const tried = await call(db, 'try_password', { client: addressOf(c), is_right: isRight });
   if (tried.is_admitted) return;
   if (tried.wait_seconds === null) throw passwordRequired();
   c.header('Retry-After', String(tried.wait_seconds));

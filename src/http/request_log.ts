@@ -1,17 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Log } from '../log.ts';
 import { requestSeconds, uploadBytes } from '../metrics/counted.ts';
 import type { AppEnv } from './app_env.ts';
+import { addressOf } from './client_ip.ts';
+import { idsOf } from './request_ids.ts';
 
 /** Gives each request its id, and records a log line and a measurement when it ends. */
 export const logRequests =
   (log: Log): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const requestId = randomUUID();
-    c.set('requestId', requestId);
-    c.header('X-Request-Id', requestId);
+    const ids = idsOf((name) => c.req.header(name));
+    c.set('ids', ids);
+    c.set('requestId', ids.requestId);
+    c.header('X-Request-Id', ids.requestId);
     const { socket, url, method } = c.env.incoming;
     const readBefore = socket.bytesRead;
     const began = performance.now();
@@ -21,11 +23,22 @@ export const logRequests =
     const { status } = c.res;
     requestSeconds.observe({ method: method ?? 'none', route, status }, ms / 1_000);
     if (method === 'POST' && route === '/api/jobs') uploadBytes.inc(socket.bytesRead - readBefore);
-    log.info(
-      { requestId, method, path: url && loggable(c.req.path), status, ms: Math.round(ms) },
+    log[probes.has(route) && status < 400 ? 'debug' : 'info'](
+      {
+        ...ids,
+        method,
+        path: url && loggable(c.req.path),
+        status,
+        ms: Math.round(ms),
+        client: addressOf(c),
+        key: c.get('keyName'),
+      },
       'request',
     );
   };
+
+/** Asked every few seconds, all day. */
+const probes = new Set(['/api/health', '/api/ready', '/metrics']);
 
 /** The pattern of the last handler that was tried, so there are no more labels than routes. */
 function routeOf(c: Context): string {

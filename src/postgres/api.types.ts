@@ -10,7 +10,7 @@ export type Functions = {
   /** Counts requests against their clients' limits and looks up their API keys. Never raises for a refusal. */
   admit: {
     takes: { clients: (string | null)[]; key_sha256s: (string | null)[] | null; policies?: (string | null)[]; limits?: (number | null)[]; need_keys?: boolean };
-    returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number }[];
+    returns: { n: number; api_key_id: string | null; refusal: string | null; rate_limit: number; remaining: number; reset_seconds: number; api_key_name: string | null }[];
   };
   /** Like api.admit, without counting and without a write: for a full disk. */
   admit_uncounted: {
@@ -115,7 +115,7 @@ export type Functions = {
   /** Task render starts: PENDING to PROCESSING. No row when the job is not available. */
   claim_job: {
     takes: { job_id: string; process_id: number; is_alone?: boolean; renderer?: number };
-    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; max_audio_minutes: number | null } | undefined;
+    returns: { attempt: number | null; image_blob_id: string; image_content_type: string; audio_blob_id: string; audio_content_type: string; waited_seconds: number; options: unknown; captions_blob_id: string; max_audio_minutes: number | null; api_key_name: string } | undefined;
   };
   /** Task render succeeds: stores the result and sends the webhook. Raises VG409 when overtaken. */
   complete_job: {
@@ -577,7 +577,7 @@ export type Functions = {
 /** How each function is read, once its arguments are in the place of the %: as a value or a row, or several. */
 export const readings = {
   add_queue_pool: { as: 'value', statement: 'select api.add_queue_pool(%) as value' },
-  admit: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds from api.admit(%)' },
+  admit: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds, api_key_name from api.admit(%)' },
   admit_uncounted: { as: 'rows', statement: 'select n, api_key_id, refusal, rate_limit, remaining, reset_seconds from api.admit_uncounted(%)' },
   announce_end: { as: 'value', statement: 'select api.announce_end(%) as value' },
   append_blob_chunk: { as: 'value', statement: 'select api.append_blob_chunk(%) as value' },
@@ -598,7 +598,7 @@ export const readings = {
   cancel_job: { as: 'value', statement: 'select api.cancel_job(%) as value' },
   catch_webhook: { as: 'value', statement: 'select api.catch_webhook(%) as value' },
   check_submission: { as: 'row', statement: 'select replayed_job_id, active_job_id, no_room, max_file_mb from api.check_submission(%)' },
-  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, max_audio_minutes from api.claim_job(%)' },
+  claim_job: { as: 'row', statement: 'select attempt, image_blob_id, image_content_type, audio_blob_id, audio_content_type, waited_seconds, options, captions_blob_id, max_audio_minutes, api_key_name from api.claim_job(%)' },
   complete_job: { as: 'value', statement: 'select api.complete_job(%) as value' },
   count_workers: { as: 'row', statement: 'select alive, is_paused, resting, webs from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },

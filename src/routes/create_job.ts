@@ -101,7 +101,7 @@ async function receiveJob(
       sources,
     });
     if (job.replayed) await store.discard(blobs);
-    else c.var.log.info({ requestId: c.var.requestId, jobId: job.job_id }, 'job created');
+    else c.var.log.info({ ...c.var.ids, jobId: job.job_id }, 'job created');
     return { jobId: job.job_id, replayed: job.replayed };
   } catch (error) {
     // The job may exist although the answer was lost: discard leaves a job's blobs alone.

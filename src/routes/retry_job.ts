@@ -23,6 +23,6 @@ retryJob.post('/jobs/:jobId/retry', async (c) => {
     metadata,
     needs_renderer: neededRenderer(options, false),
   });
-  c.var.log.info({ requestId: c.var.requestId, jobId: newId, retryOf: jobId }, 'job created');
+  c.var.log.info({ ...c.var.ids, jobId: newId, retryOf: jobId }, 'job created');
   return created(c, apiKeyId, { jobId: newId, replayed: false });
 });

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { jobNotFound } from '../errors.ts';
-import { addressOf, admitToRead, type Read } from '../http/admission.ts';
+import { admitToRead, type Read } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { addressOf } from '../http/client_ip.ts';
 import { hasEnded } from '../jobs/job_state.ts';
 import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import { statusQuery } from '../openapi/requests.ts';

@@ -11,6 +11,9 @@ import { clientOf, type JobStatus } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const metricsToken = 'the-scraper-of-metrics';
+/** It reads as another one where its characters have their effect. */
+const keyName = 'jour\u202eyen';
+const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** Everything that a service logs, at the finest level, while a caller and an operator use it. */
 describe('the log of a whole journey', () => {
@@ -50,8 +53,8 @@ describe('the log of a whole journey', () => {
     const client = clientOf(url, db);
     const operate = async (...args: string[]) =>
       JSON.parse((await vidgen({ DATABASE_URL: databaseUrl }, ...args, '--json')).stdout);
-    const created = await operate('keys', 'create', 'journey');
-    const key = { ...created, name: 'journey' };
+    const created = await operate('keys', 'create', keyName);
+    const key = { ...created, name: keyName };
     const form = { webhookUrl: receiver.url };
     const submitted = await client.submit(key, { ...(await tinyInputs()), ...form });
     jobId = ((await submitted.json()) as JobStatus).jobId;
@@ -62,12 +65,21 @@ describe('the log of a whole journey', () => {
     // Failures are logged too.
     await client.submit(key, { image: new Blob(['no picture']), audio: new Blob(['no sound']) });
     await client.call('/api/jobs', `${key.apiKey}x`);
-    await client.call(`/api/status/${jobId}`, key);
+    for (const headers of [
+      { 'X-Request-Id': 'from-the-proxy' },
+      { 'X-Request-Id': 'from-the-proxy', traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+      { 'X-Request-Id': 'a blank', traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` },
+      { 'X-Request-Id': 'x'.repeat(129) },
+    ])
+      await client.call(`/api/status/${jobId}`, key, {
+        headers: headers as Record<string, string>,
+      });
+    await client.call('/api/health');
     await client.call('/metrics', undefined, {
       headers: { Authorization: `Bearer ${metricsToken}` },
     });
-    const rotated = await operate('keys', 'rotate', 'journey');
-    const resealed = await operate('keys', 'rotate-secret', 'journey');
+    const rotated = await operate('keys', 'rotate', keyName);
+    const resealed = await operate('keys', 'rotate-secret', keyName);
     await client.call(`/api/jobs/${jobId}/webhooks/redeliver`, rotated.apiKey, { method: 'POST' });
     await receiver.until(2);
     service.kill('SIGTERM');
@@ -125,6 +137,41 @@ describe('the log of a whole journey', () => {
     assert.ok(requests.some(({ path }) => path === '/media/…/video.mp4'));
   });
 
+  test('says who asked, and finds the request in the logs of others', () => {
+    const polls = lines.filter(
+      ({ msg, path }) => msg === 'request' && path === `/api/status/${jobId}`,
+    );
+    assert.deepEqual(
+      polls.slice(-4).map(({ traceId }) => traceId),
+      ['from-the-proxy', trace, undefined, undefined],
+    );
+    for (const { key, client } of polls) {
+      assert.equal(key, keyName);
+      assert.match(String(client), /^127\.0\.0\.1$|^::/);
+    }
+    const refused = lines.find(({ msg, status }) => msg === 'request' && status === 401);
+    assert.equal(refused?.key, undefined);
+  });
+
+  test('is quiet about probes, and calm about a planned end', () => {
+    const probes = lines.filter(({ path }) => path === '/api/health' || path === '/metrics');
+    assert.deepEqual(
+      probes.map(({ level }) => level),
+      ['debug', 'debug'],
+    );
+    const end = lines.findIndex(({ msg }) => msg === 'stopping');
+    assert.ok(end > 0);
+    assert.deepEqual(
+      lines.slice(end).filter(({ level, err }) => err !== undefined || level === 'error'),
+      [],
+    );
+  });
+
+  test('has nothing in it that drives a terminal or turns text around', () => {
+    assert.ok(output.includes('jour\\u202eyen'));
+    assert.doesNotMatch(output.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+  });
+
   test('has a line for each event of a job, with its id and attempt', () => {
     const events = lines.filter((line) => line.jobId === jobId && 'attempt' in line);
     const named = (name: string) => events.filter(({ msg }) => msg === name);
@@ -132,6 +179,9 @@ describe('the log of a whole journey', () => {
       ['rendering', 'completed'].map((name) => named(name).map(({ attempt }) => attempt)),
       [[1], [1]],
     );
+    const [completed] = named('completed');
+    assert.equal(completed?.key, keyName);
+    assert.ok(Number(completed?.seconds) > 0);
     assert.deepEqual(
       named('webhook').map(({ attempt, status }) => [attempt, status]),
       [

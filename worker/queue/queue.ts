@@ -1,5 +1,6 @@
 import { Logger, parseCrontab, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Log } from '../../src/log.ts';
+import { NotBegun } from './not_begun.ts';
 import { openQueuePool } from './queue_pool.ts';
 import { withSharedListener } from './shared_listener.ts';
 
@@ -139,5 +140,6 @@ const queueLogger = (log: Log) =>
     // connections.
     if (level === 'warning' && message.includes('maxPoolSize')) return;
     const { error: err } = (meta ?? {}) as { error?: unknown };
+    if (err instanceof NotBegun) return log.debug(err.message);
     log[level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug']({ err }, message);
   });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CaptionsError } from '../../src/captions/cue.ts';
 import { captionsTypeOf } from '../../src/captions/media_type.ts';
 import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
+import { fetches } from '../../src/metrics/counted.ts';
 import type { Idle, Transport } from '../../src/outbound/connector.ts';
 import { type OpenSource, openSource } from '../../src/outbound/open_source.ts';
 import { SourceError, webPage } from '../../src/outbound/source_error.ts';
@@ -60,10 +61,13 @@ export async function fetchFile(o: FetchOptions): Promise<FetchedFile> {
   const pauses = [...(o.pausesMs ?? [1_000, 5_000])];
   for (;;) {
     try {
-      return await fetchOnce(o);
+      const file = await fetchOnce(o);
+      fetches.inc({ outcome: 'fetched' });
+      return file;
     } catch (error) {
       o.signal.throwIfAborted();
       if (!(error instanceof SourceError)) throw error;
+      fetches.inc({ outcome: error.mayPass ? 'passing' : 'failed' });
       const pause = pauses.shift();
       const asked = error.retryAfter ?? 0;
       if (!error.mayPass || pause === undefined || asked > mostRetryAfter)

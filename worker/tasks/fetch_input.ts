@@ -8,6 +8,7 @@ import { maxFileBytesOf } from '../../src/upload/max_file.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError } from '../media/errors.ts';
 import { createFetchProgress, type FetchProgress, isOvertaken } from '../progress.ts';
+import { NotBegun } from '../queue/not_begun.ts';
 import { untilAnswered } from '../until_answered.ts';
 import { fetchFile, type InputKind } from './fetch_file.ts';
 import { overtaken } from './overtaken.ts';
@@ -26,7 +27,7 @@ export const fetchInput =
   async (payload) => {
     const { jobId } = payload as { jobId: string };
     // The queue row stays, for another worker.
-    if (deps.draining.aborted) throw new Error('not begun: shutting down');
+    if (deps.draining.aborted) throw new NotBegun();
     const begun = await untilAnswered(deps, () =>
       call(deps.db, 'begin_fetch', { job_id: jobId, process_id: deps.processId }),
     );
@@ -116,7 +117,8 @@ async function end(deps: WorkerDeps, jobId: string, error: unknown, log: Log): P
   const isAway = code === 'storage_unavailable' || code === 'database_unavailable';
   if (!stopping && !isAway) throw error;
   if (code === 'database_unavailable') await delay(1_000);
-  log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
+  if (stopping) log.info('handed back: shutting down');
+  else log.warn({ err: error }, 'handed back');
   await untilAnswered(deps, () =>
     call(deps.db, 'release_fetch', { ...held, retry_in: `${stopping ? 0 : retrySeconds} seconds` }),
   );

@@ -8,6 +8,7 @@ import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { MediaError, RenderError } from '../media/make_video.ts';
 import { isOvertaken } from '../progress.ts';
+import { NotBegun } from '../queue/not_begun.ts';
 import { untilAnswered } from '../until_answered.ts';
 import type { RenderAttempt } from './attempt.ts';
 import { makeAndStore } from './make_and_store.ts';
@@ -42,7 +43,7 @@ async function takeTurn(
     const through = await gate.enter(alone);
     try {
       // The queue row stays, for another worker.
-      if (deps.draining.aborted) throw new Error('not begun: shutting down');
+      if (deps.draining.aborted) throw new NotBegun();
       const claim = await untilAnswered(deps, () =>
         call(deps.db, 'claim_job', {
           job_id: jobId,
@@ -75,19 +76,20 @@ export const threadsFor = (jobs: number, slots: number): number =>
   Math.min(mostThreads, Math.max(1, Math.floor(slots / jobs)));
 
 async function run(deps: WorkerDeps, attempt: RenderAttempt): Promise<void> {
-  const log = deps.log.child({ jobId: attempt.jobId, attempt: attempt.attempt });
+  const { jobId, task, api_key_name: key } = attempt;
+  const log = deps.log.child({ jobId, attempt: attempt.attempt, key });
   log.info('rendering');
   const began = performance.now();
   let outcome = 'completed';
   try {
     await makeAndStore(deps, attempt, log);
-    log.info('completed');
+    log.info({ seconds: Math.round((performance.now() - began) / 10) / 100 }, 'completed');
   } catch (error) {
     outcome = await end(deps, attempt, error, log).catch((refusal) =>
-      overtaken(deps, attempt.jobId, refusal, log),
+      overtaken(deps, jobId, refusal, log),
     );
   }
-  renderSeconds.observe({ task: attempt.task, outcome }, (performance.now() - began) / 1_000);
+  renderSeconds.observe({ task, outcome }, (performance.now() - began) / 1_000);
 }
 
 /**
@@ -122,7 +124,8 @@ async function end(
   const databaseIsAway = code === 'database_unavailable';
   const elsewhere = stopping || storageIsAway || databaseIsAway;
   if (databaseIsAway) await delay(1_000);
-  log.warn({ err: error }, stopping ? 'handed back: shutting down' : 'handed back');
+  if (stopping) log.info('handed back: shutting down');
+  else log.warn({ err: error }, 'handed back');
   const { message, detail } =
     error instanceof RenderError
       ? error
