@@ -46,9 +46,9 @@ async function makeBlob(source: string, folder: string): Promise<string> {
     format: 'cjs',
     target: 'node24',
   });
-  const files = await manifestOf(source);
-  await writeFile(manifest, JSON.stringify(files));
-  const assets = Object.fromEntries(files.paths.map((path) => [path, join(source, path)]));
+  const contents = await manifestOf(source);
+  await writeFile(manifest, JSON.stringify(contents));
+  const assets = Object.fromEntries(contents.files.map(({ path }) => [path, join(source, path)]));
   const settings = {
     main: launcher,
     output: blob,
@@ -67,6 +67,11 @@ async function manifestOf(source: string): Promise<Manifest> {
     .map(({ parentPath, name }) => relative(source, join(parentPath, name)))
     .sort();
   const hash = createHash('sha256').update(process.version);
-  for (const path of paths) hash.update(path).update(await readFile(join(source, path)));
-  return { digest: hash.digest('hex').slice(0, 16), paths };
+  const files: Manifest['files'] = [];
+  for (const path of paths) {
+    const bytes = await readFile(join(source, path));
+    hash.update(path).update(bytes);
+    files.push({ path, bytes: bytes.length });
+  }
+  return { digest: hash.digest('hex').slice(0, 16), files };
 }

@@ -198,6 +198,8 @@ const environment = z.object({
   /** The service that "vidgen make" is a client of, and the API key for it. */
   VIDGEN_URL: z.string().optional(),
   VIDGEN_API_KEY: z.string().optional(),
+  /** Where the single executable unpacks its contents: build/unpack.ts. */
+  VIDGEN_CACHE_DIR: z.string().optional(),
   /** In production, settings that are optional on a developer's machine must be set. */
   NODE_ENV: z.string().default('development'),
   /** Opens the page /ops to whoever has it. */

@@ -50,6 +50,6 @@ describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux 
     await chmod(join(env.TMPDIR ?? '', folder), 0o777);
     const refused = await callArtifact(artifact, env, '--help');
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /^VidGen cannot start: .* Set XDG_CACHE_HOME .*\n$/);
+    assert.match(refused.stderr, /^VidGen cannot start: .* Set VIDGEN_CACHE_DIR .*\n$/);
   });
 });

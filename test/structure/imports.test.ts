@@ -13,7 +13,12 @@ const floors: [folder: string, below: string[]][] = [
     [
       'worker/media/',
       ...['src/media_type.ts', 'src/video_options.ts', 'src/targets/', 'src/captions'],
-      ...['src/operator_error.ts', 'src/log.ts', 'src/process/project_files.ts'],
+      ...[
+        'src/operator_error.ts',
+        'src/log.ts',
+        'src/process/project_files.ts',
+        'src/process/home.ts',
+      ],
     ],
   ],
   ['worker/', ['worker/', 'src/']],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../../src/process/home.ts';
 
 /** Where systems keep packaged fonts, and users their own. */
 export const systemFontFolders = (): string[] =>
@@ -10,9 +10,16 @@ export const systemFontFolders = (): string[] =>
     '/System/Library/Fonts',
     '/Library/Fonts',
     'C:\\Windows\\Fonts',
-    join(homedir(), '.local/share/fonts'),
-    join(homedir(), '.fonts'),
-    // Heroku's apt buildpack puts packages here.
-    join(homedir(), '.apt/usr/share/fonts'),
-    join(homedir(), 'Library/Fonts'),
+    ...foldersBelow(homeFolder()),
   ].filter((folder) => existsSync(folder));
+
+const foldersBelow = (home: string | undefined): string[] =>
+  home === undefined
+    ? []
+    : [
+        join(home, '.local/share/fonts'),
+        join(home, '.fonts'),
+        // Heroku's apt buildpack puts packages here.
+        join(home, '.apt/usr/share/fonts'),
+        join(home, 'Library/Fonts'),
+      ];
