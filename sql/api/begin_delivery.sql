@@ -38,25 +38,9 @@ begin
       update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';
       return;
     end if;
-    update vidgen.webhook w set attempts = w.attempts + 1, held_back = false
-    where w.job_id = begin_delivery.job_id and w.status = 'pending'
-    returning w.* into message;
-    if not found then
-      return;
-    end if;
-    insert into vidgen.delivery (job_id, attempt, api_key_id, round, process_id)
-    values (message.job_id, message.attempts, message.api_key_id, message.round, begin_delivery.process_id);
-    -- Redeliveries have no end. The latest 100 tell what there is to know.
-    if message.attempts > 100 then
-      delete from vidgen.delivery d
-      where d.job_id = begin_delivery.job_id and d.attempt <= message.attempts - 100;
-    end if;
+    return query select s.* from api.start_delivery(begin_delivery.job_id, begin_delivery.process_id) s;
+    return;
   end if;
-  return query
-    select message.attempts, message.step + 1, message.url, message.body, message.message_id, k.id,
-      array_remove(array[k.webhook_secret,
-        case when k.previous_webhook_secret_until > now() then k.previous_webhook_secret end], null)
-    from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id
-    where j.id = begin_delivery.job_id;
+  return query select s.* from api.delivery_to_send(message) s;
 end $$;
 comment on function api.begin_delivery is 'Task deliver_webhook starts: the message, the number of this attempt, the secrets (newest first).';

@@ -30,6 +30,11 @@ begin
       perform api.enqueue_render(job.id, job.created_at);
     end if;
   end loop;
+  -- What it sent without a queue row (api.take_waiting) waits for a lane again; the sweep calls it.
+  update vidgen.webhook w set held_back = true from vidgen.delivery d
+  where d.process_id = bury_process.process_id and d.duration_ms is null
+    and w.job_id = d.job_id and w.status = 'pending' and w.attempts = d.attempt
+    and not exists (select from graphile_worker.jobs q where q.key = 'deliver_webhook:' || w.job_id);
   return freed;
 end $$;
 comment on function api.bury_process is 'Frees the jobs and queue rows that a process held. Part of sweep and leave.';

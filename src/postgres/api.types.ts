@@ -337,6 +337,11 @@ export type Functions = {
     takes: { to_bucket: boolean; after: string };
     returns: { id: string; size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
   };
+  /** The job whose delivery is held back longest for a host with a free lane, else null. Part of take_waiting and call_waiting. */
+  next_waiting: {
+    takes: { host: string };
+    returns: string | null;
+  };
   /** POST /api/hooks: the webhook catcher of a key, good for an hour from now. */
   open_catcher: {
     takes: { api_key_id: string; origin: string };
@@ -422,6 +427,11 @@ export type Functions = {
     takes: { job_id: string; attempt: number; percent: number };
     returns: boolean;
   };
+  /** Writes that an attempt has started, and returns what to send. Part of begin_delivery and take_waiting. */
+  start_delivery: {
+    takes: { job_id: string; process_id: number };
+    returns: { attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
+  };
   /** Size in bytes, SHA-256 in hex, type and object (null: in chunks) of a complete file; no row when there is none. */
   stat_blob: {
     takes: { blob_id: string };
@@ -436,6 +446,11 @@ export type Functions = {
   take_trash: {
     takes: Record<never, never>;
     returns: { object_key: string; unfinished: boolean }[];
+  };
+  /** Task deliver_webhook goes on with the next delivery held back for a host: as begin_delivery; no row when none may go. */
+  take_waiting: {
+    takes: { host: string; process_id: number };
+    returns: { job_id: string; attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
   };
   /** Task tidy: removes what has expired, queues again what was forgotten. */
   tidy: {
@@ -643,6 +658,7 @@ export const readings = {
   move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
   moves: { as: 'value', statement: 'select api.moves(%) as value' },
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
+  next_waiting: { as: 'value', statement: 'select api.next_waiting(%) as value' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
   raise_active_job: { as: 'value', statement: 'select api.raise_active_job(%) as value' },
   raise_overtaken: { as: 'value', statement: 'select api.raise_overtaken(%) as value' },
@@ -660,9 +676,11 @@ export const readings = {
   retry_job: { as: 'value', statement: 'select api.retry_job(%) as value' },
   seal_secrets: { as: 'value', statement: 'select api.seal_secrets(%) as value' },
   set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },
+  start_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.start_delivery(%)' },
   stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
   sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
+  take_waiting: { as: 'row', statement: 'select job_id, attempt, step, url, body, message_id, api_key_id, secrets from api.take_waiting(%)' },
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   to_fetch: { as: 'value', statement: 'select api.to_fetch(%) as value' },
   try_password: { as: 'row', statement: 'select is_admitted, wait_seconds from api.try_password(%)' },

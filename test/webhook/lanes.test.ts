@@ -22,6 +22,11 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
       select id from graphile_worker.jobs where key like 'deliver%' and run_at <= now()))`);
     return ids;
   };
+  /** As the queue holds a row while its task runs. */
+  const queue = (ids: string[]) =>
+    deliveries.db.run(
+      sql`select api.enqueue('deliver_webhook', id, now() + interval '1 hour') from unnest(${ids}::text[]) id`,
+    );
   /** How many of them will be begun. */
   const awake = async (ids: string[]) => {
     const lists = await Promise.all(ids.map((id) => deliveries.queued(id)));
@@ -80,8 +85,11 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
 
   test('the sweep calls, when it has nobody to bury', async () => {
     const ill = await deliveries.register();
+    // The sweep calls one, whichever it is: none of another test.
+    await deliveries.db.run(sql`update vidgen.webhook set held_back = false`);
     const ids = await deliveriesTo('swept.app', 6);
     for (const id of ids) await deliveries.begin(id, ill);
+    await queue(ids.slice(0, 5));
     await deliveries.db.run(
       sql`insert into vidgen.watch (since, last_at) values (now() - interval '1 hour', now())`,
     );
@@ -100,6 +108,7 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     const ill = await deliveries.register();
     const ids = await deliveriesTo('dying.app', 7);
     for (const id of ids) await deliveries.begin(id, ill);
+    await queue(ids.slice(0, 5));
     const waiting = ids.slice(5);
     await callForgotten();
     assert.equal(await awake(waiting), 0, 'there is no lane');
@@ -111,11 +120,34 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     for (const id of waiting) assert.ok(await deliveries.begin(id));
   });
 
+  test('a worker goes on with what waits for the host; when it dies, that waits again', async () => {
+    const ill = await deliveries.register();
+    const ids = await deliveriesTo('busy.app', 7);
+    const [first = '', , , , , sixth = '', seventh = ''] = ids;
+    for (const id of ids) await deliveries.begin(id, ill);
+    await queue(ids.slice(0, 5));
+    const take = () => call(deliveries.db, 'take_waiting', { host: 'busy.app', process_id: ill });
+    assert.equal(await take(), undefined, 'there is no lane');
+    await deliveries.db.run(deliveries.recording(first, 1, 'delivered'));
+    const taken = await take();
+    assert.deepEqual([taken?.job_id, taken?.attempt, taken?.step], [sixth, 1, 1]);
+    assert.match(taken?.body ?? '', new RegExp(sixth));
+    assert.equal(await take(), undefined, 'it has the lane');
+    await call(deliveries.db, 'bury_process', { process_id: ill, why: 'worker died' });
+    assert.equal(await take(), undefined, 'nobody would send it');
+    for (const called of [1, 2, 2]) {
+      await callForgotten();
+      assert.equal(await awake([sixth, seventh]), called);
+    }
+    assert.equal((await deliveries.begin(sixth))?.attempt, 2);
+  });
+
   test('held back just as the worker that has the lanes dies: called all the same', async () => {
     const ill = await deliveries.register();
     const ids = await deliveriesTo('late.app', 6);
     const last = ids[5] as string;
     for (const id of ids.slice(0, 5)) await deliveries.begin(id, ill);
+    await queue(ids.slice(0, 5));
     const beginning = await deliveries.connect();
     await beginning.query('begin');
     await run(beginning, sql`select api.begin_delivery(${last}, ${deliveries.worker})`);

@@ -1,5 +1,6 @@
 import type { Task } from 'graphile-worker';
 import { deliveries } from '../../src/metrics/counted.ts';
+import type { Functions } from '../../src/postgres/api.types.ts';
 import { call } from '../../src/postgres/call.ts';
 import { openSigners } from '../../src/secrets.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -28,38 +29,60 @@ function opened({ log, vault }: WorkerDeps, secrets: string[], apiKeyId: string)
   }
 }
 
-/** One attempt to deliver the message of an ended job. Its record decides whether another follows. */
+/** Then other hosts get the slot. */
+const mostInARow = 20;
+
+/**
+ * One attempt to deliver the message of an ended job. Its record decides whether another follows. While messages
+ * wait for the same host, the task goes on with them.
+ */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
-  const { config, db, log, processId } = deps;
-  const transport = { ranges: config.webhookRanges, proxyUrl: config.webhookProxyUrl };
+  const { db, processId } = deps;
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
-    const delivery = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });
-    if (!delivery) return;
-    const { attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
-    const secrets = opened(deps, delivery.secrets, owner);
-    const webhook = { url, id, body: Buffer.from(body), secrets };
-    const sent = secrets.length
-      ? ((await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport)))
-      : unsigned;
-    const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
-    const host = await untilAnswered(deps, () =>
-      call(db, 'record_delivery', {
-        job_id: jobId,
-        attempt,
-        duration_ms: sent.durationMs,
-        status: sent.status,
-        error_class: sent.errorClass,
-        error_message: sent.errorMessage,
-        response_head: sent.responseHead,
-        retry_in_seconds: retryIn,
-      }),
-    );
-    if (host) await call(db, 'call_waiting', { host });
-    deliveries.inc({ outcome: sent.errorClass ?? 'delivered' });
-    log.info(
-      { jobId, attempt, status: sent.status, errorClass: sent.errorClass, ms: sent.durationMs },
-      'webhook',
-    );
+    const begun = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });
+    let delivery = begun && { ...begun, job_id: jobId };
+    for (let sent = 1; delivery; sent++) {
+      const host = await attempt(deps, delivery);
+      if (!host) return;
+      if (sent === mostInARow || deps.draining.aborted) {
+        await call(db, 'call_waiting', { host });
+        return;
+      }
+      delivery = await call(db, 'take_waiting', { host, process_id: processId });
+    }
   };
 };
+
+type Delivery = NonNullable<Functions['take_waiting']['returns']>;
+
+/** Sends and records; resolves with a host that others wait for. */
+async function attempt(deps: WorkerDeps, delivery: Delivery): Promise<string | null> {
+  const { config, db, log } = deps;
+  const { job_id: jobId, attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
+  const transport = { ranges: config.webhookRanges, proxyUrl: config.webhookProxyUrl };
+  const secrets = opened(deps, delivery.secrets, owner);
+  const webhook = { url, id, body: Buffer.from(body), secrets };
+  const sent = secrets.length
+    ? ((await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport)))
+    : unsigned;
+  const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
+  const host = await untilAnswered(deps, () =>
+    call(db, 'record_delivery', {
+      job_id: jobId,
+      attempt,
+      duration_ms: sent.durationMs,
+      status: sent.status,
+      error_class: sent.errorClass,
+      error_message: sent.errorMessage,
+      response_head: sent.responseHead,
+      retry_in_seconds: retryIn,
+    }),
+  );
+  deliveries.inc({ outcome: sent.errorClass ?? 'delivered' });
+  log.info(
+    { jobId, attempt, status: sent.status, errorClass: sent.errorClass, ms: sent.durationMs },
+    'webhook',
+  );
+  return host;
+}
