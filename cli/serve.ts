@@ -6,6 +6,7 @@ import { type Closers, createClosers } from '../src/process/closers.ts';
 import { freePort } from '../src/process/free_port.ts';
 import { onOwnerGone } from '../src/process/owner.ts';
 import type { ServiceOptions } from '../src/process/service_options.ts';
+import { createStartLink, type StartLink } from '../src/process/start_link.ts';
 import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -26,9 +27,10 @@ in DATA_DIR and creates a development key. SIGINT or SIGTERM stops it cleanly.`,
   run: async ({ config }) => {
     return serve(config, 'owner', async ({ database, options, opened, ended }) => {
       await migrate(config.databaseDirectUrl ?? database.url);
-      await openServer(options, opened);
+      const startLink = createStartLink();
+      await openServer({ ...options, startLink }, opened);
       await openWorker(options, opened);
-      await announce(options.config, database);
+      await announce(options.config, database, startLink);
       return ended;
     });
   },
@@ -154,13 +156,19 @@ export async function serve(
   }
 }
 
-async function announce(config: Config & { publicUrl: string }, database: Database): Promise<void> {
+async function announce(
+  config: Config & { publicUrl: string },
+  database: Database,
+  startLink: StartLink,
+): Promise<void> {
   console.log(
     `VidGen listens on ${config.publicUrl}\nDocumentation and "Try it": ${config.publicUrl}/`,
   );
   if (!database.embedded) return;
   const { apiKey, webhookSecret } = await developmentKey(config, database.url);
-  console.log(`
+  startLink.open(apiKey);
+  console.log(`With your key filled in (works once): ${config.publicUrl}/${startLink.hash}
+
 Development key (kept in ${config.dataDir}): ${apiKey}
 Its webhook secret: ${webhookSecret}
 

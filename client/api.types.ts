@@ -2757,6 +2757,7 @@ export type ErrorCode =
   | 'raw_body'
   | 'repeated_field'
   | 'request_timeout'
+  | 'start_link_used'
   | 'storage_full'
   | 'storage_quota_exceeded'
   | 'storage_unavailable'

@@ -23,6 +23,7 @@ import { mistyped, page, wantsPage } from './routes/page.ts';
 import { ready } from './routes/ready.ts';
 import { retryJob } from './routes/retry_job.ts';
 import { share } from './routes/share.ts';
+import { startKey } from './routes/start_key.ts';
 import { status } from './routes/status.ts';
 import { targetsRoute } from './routes/targets.ts';
 import { webhooks } from './routes/webhooks.ts';
@@ -87,6 +88,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', events);
   app.route('/api', webhooks);
   app.route('/', page);
+  app.route('/', startKey);
   app.route('/', manual);
   app.route('/', ops);
   app.route('/', openapiDocument);

@@ -19,7 +19,7 @@ export type Server = {
 
 /** Starts the HTTP side. It cannot continue after it was taken for dead. */
 export async function startServer(o: ServiceOptions): Promise<Server> {
-  const { config, databaseUrl, log } = o;
+  const { config, databaseUrl, log, startLink } = o;
   const opened = createClosers(log);
   try {
     const db = openDb(databaseUrl, { max: config.databasePoolSize, name: 'vidgen web' });
@@ -41,7 +41,9 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
     });
     opened.add(() => lease.release());
     const { processId } = lease;
-    const app = createApp({ config, db, operatorDb, store, log, changes, processId });
+    const app = createApp({
+      ...{ config, db, operatorDb, store, log, changes, processId, startLink },
+    });
     const server = await startHttpServer(app, {
       port: config.port,
       hostname: config.host,

@@ -6,6 +6,7 @@ import type { JobChanges } from '../jobs/job_changes.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../postgres/db.ts';
 import type { OperatorDb } from '../postgres/operator_db.ts';
+import type { StartLink } from '../process/start_link.ts';
 import type { BlobStore } from '../storage/blob_store.ts';
 import type { Uploads } from '../upload/uploads.ts';
 import type { RequestIds } from './request_ids.ts';
@@ -20,6 +21,7 @@ export type Deps = {
   log: Log;
   changes: JobChanges;
   processId: number;
+  startLink?: StartLink;
 };
 
 export type AppEnv = {

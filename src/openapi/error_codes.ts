@@ -238,6 +238,11 @@ export const errorCodes = {
     'This video has expired and was removed.',
     'Submit the job again; keep videos that you need for longer yourself.',
   ),
+  start_link_used: entry(
+    410,
+    'This link has been used. Paste your API key instead, or start the service again for a new link.',
+    'Paste the API key that the service printed when it started.',
+  ),
   catcher_closed: entry(
     410,
     'This address catches only webhooks of the API key it was opened with, for an hour.',

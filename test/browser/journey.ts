@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { createStartLink } from '../../src/process/start_link.ts';
 import {
   accessibilityFaults,
   type OpenedPage,
@@ -25,14 +26,20 @@ export function journeyInBrowser(started: () => Browser): void {
   let shareLink = '';
   const cleanup = suiteCleanup();
   before(async () => {
-    service = await startService(cleanup, { env: { WEBHOOK_CATCHER: 'on' }, worker: true });
+    const startLink = createStartLink();
+    const env = { WEBHOOK_CATCHER: 'on' };
+    service = await startService(cleanup, { env, worker: true, startLink });
     const permissions = ['clipboard-read', 'clipboard-write'];
-    page = await openPage(started(), `${service.url}/`, { viewport: wide, permissions });
     key = await service.createKey();
+    startLink.open(key.apiKey);
+    page = await openPage(started(), `${service.url}/${startLink.hash}`, {
+      viewport: wide,
+      permissions,
+    });
   });
   after(() => page.context().close());
 
-  test('from pasting a key to the video playing, and to its share page', async () => {
+  test('from the link that start prints to the video playing, and to its share page', async () => {
     const requests: { path: string; key: string | undefined; url: string; body: string }[] = [];
     page.on('request', (request) =>
       requests.push({
@@ -43,7 +50,8 @@ export function journeyInBrowser(started: () => Browser): void {
       }),
     );
 
-    await page.getByLabel('Your API key').fill(key.apiKey);
+    await page.getByText('✓ Key works').waitFor();
+    assert.equal(page.url(), `${service.url}/`);
     await page.reload();
     assert.equal(await page.getByLabel('Your API key').inputValue(), key.apiKey);
     await page.getByText('✓ Key works').waitFor();

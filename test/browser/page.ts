@@ -59,7 +59,7 @@ export function pageInBrowser(started: () => Browser): void {
     ] as const) {
       const panel = page.locator(`#${id}`);
       await panel.getByRole('button', { name: 'Send request' }).click();
-      await panel.getByText(status, { exact: true }).waitFor();
+      await panel.locator('.outcome').getByText(status, { exact: true }).waitFor();
     }
     await picture(page, 'page-wide', { fullPage: true });
     assert.equal(await page.evaluate(sidewaysScroll), 0);
@@ -104,7 +104,7 @@ export function pageInBrowser(started: () => Browser): void {
     await page.keyboard.press('Tab');
     await picture(page.locator('#getHealth'), 'focus-ring');
     await page.keyboard.press('Enter');
-    await page.locator('#getHealth').getByText('200 OK', { exact: true }).waitFor();
+    await page.locator('#getHealth .outcome').getByText('200 OK', { exact: true }).waitFor();
     const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
     assert.equal(outline, 'solid');
     await page.keyboard.press('/');

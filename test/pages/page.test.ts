@@ -5,6 +5,7 @@ import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi
 import { errorCodes } from '../../src/openapi/error_codes.ts';
 import { plainProse } from '../../src/openapi/prose.ts';
 import { lead } from '../../src/pages/hero.tsx';
+import { createStartLink } from '../../src/process/start_link.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';
 
@@ -187,6 +188,18 @@ describe('the page at /', () => {
       [String(width), String(height)],
       [tag('og:image:width'), tag('og:image:height')],
     );
+  });
+
+  test('the link that start prints gives its key away once, to those who know the token', async () => {
+    const link = createStartLink();
+    link.open('vg_secret');
+    assert.equal(link.take('guessed'), undefined);
+    const token = link.hash.replace('#start=', '');
+    assert.equal(link.take(token), 'vg_secret');
+    assert.equal(link.take(token), undefined);
+    const refused = await fetch(`${service.url}/start-key`, { method: 'POST' });
+    assert.equal(refused.status, 410);
+    assert.equal(((await refused.json()) as { code: string }).code, 'start_link_used');
   });
 
   test('is revalidated, its parts are kept for good', async () => {

@@ -8,6 +8,7 @@ import { createLog } from '../../src/log.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
+import type { StartLink } from '../../src/process/start_link.ts';
 import { startServer } from '../../src/server.ts';
 import { startWorker } from '../../worker/main.ts';
 import { assertPromised } from './contract.ts';
@@ -61,7 +62,12 @@ const testEnvironment = {
  */
 export async function startService(
   t: Cleanup,
-  o: { env?: Record<string, string>; worker?: boolean; databaseUrl?: string } = {},
+  o: {
+    env?: Record<string, string>;
+    worker?: boolean;
+    databaseUrl?: string;
+    startLink?: StartLink;
+  } = {},
 ): Promise<Service> {
   const cleanup = inReverse(t);
   const databaseUrl = o.databaseUrl ?? (await createDatabase(cleanup)).url;
@@ -72,7 +78,7 @@ export async function startService(
   const onFatal = () => {
     throw new Error('the service cannot go on');
   };
-  const parts = { config: withUrl, databaseUrl, log, onFatal };
+  const parts = { config: withUrl, databaseUrl, log, onFatal, startLink: o.startLink };
   const server = await startServer(parts);
   cleanup.after(() => server.close());
   if (o.worker) {

@@ -77,4 +77,21 @@ export function startKeyBox() {
   // Another tab may have set or cleared it.
   addEventListener('storage', (event) => event.key === name && read());
   read();
+  takeFromLink().then((key) => {
+    if (!key) return;
+    box.value = key;
+    take(key);
+  });
+}
+
+/** The key behind the link that the service printed when it started: it gives it away once. */
+async function takeFromLink() {
+  const token = /^#start=([\w-]+)$/.exec(location.hash)?.[1];
+  if (!token) return undefined;
+  history.replaceState(null, '', location.pathname + location.search);
+  const url = new URL('start-key', document.baseURI);
+  const response = await fetch(url, { method: 'POST', headers: { 'X-Start-Token': token } }).catch(
+    () => undefined,
+  );
+  return response?.ok ? /** @type {string} */ ((await response.json()).apiKey) : undefined;
 }
