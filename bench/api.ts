@@ -33,7 +33,7 @@ export async function benchApi(): Promise<Measurement[]> {
       select ${key.id}, 'CANCELLED', now() from generate_series(1, 1000)`);
     await db.run(sql`
       insert into vidgen.api_key (name, key_sha256, key_prefix, webhook_secret)
-      select 'submitter ' || n, sha256((${word} || n)::bytea), 'vg_', 'whsec_'
+      select 'submitter ' || n, sha256((${word} || n)::bytea), 'vg_', null
       from generate_series(0, ${submitters - 1}::int) n`);
     const headers = { 'X-API-Key': key.apiKey };
     const status = () => ({ path: `/api/status/${jobId}`, headers });

@@ -52,7 +52,7 @@ const jobRows = (past: Past) => [
 
 const otherRows = (past: Past) => [
   `insert into vidgen.api_key (id, name, key_sha256, key_prefix, webhook_secret)
-    select 'key' || k, 'key' || k, sha256(k::text::bytea), 'vg_', 'whsec_' from generate_series(0, ${past.keys - 1}) k`,
+    select 'key' || k, 'key' || k, sha256(k::text::bytea), 'vg_', null from generate_series(0, ${past.keys - 1}) k`,
   `insert into vidgen.attempt (job_id, attempt, process_id, worker, started_at, ended_at, outcome)
     select id, 1, n % 7, 'machine:' || n % 7, at, at + interval '5 seconds', lower(status)
     from (${jobsOf(past)}) p where status <> 'CANCELLED'`,

@@ -1,9 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { Config } from '../src/config.ts';
 import type { Db } from '../src/postgres/db.ts';
+import { createVault, type Vault } from '../src/secrets.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
-import type { Database } from './database.ts';
 import { operate } from './operate.ts';
+import { secretsKeysOf } from './secrets_key.ts';
 
 export type Given = Record<string, string | boolean | undefined>;
 
@@ -19,6 +19,8 @@ export type Action = {
     words: string[];
     options: Given;
     json: boolean;
+    /** For secrets that the database must not see. */
+    openVault(): Promise<Vault>;
   }): Promise<void>;
 };
 
@@ -31,7 +33,6 @@ export function commandOf(o: {
   actions: Record<string, Action>;
   /** Throws UsageError. */
   check?(action: string, options: Given, words: string[]): void;
-  after?(db: Db, database: Database, config: Config): Promise<void>;
 }): Command {
   const { actions, help } = o;
   return {
@@ -50,8 +51,8 @@ export function commandOf(o: {
         throw new UsageError(`"vidgen ${o.name} ${name}" has no option --${foreign}.\n\n${help}`);
       o.check?.(name, rest, words);
       return operate(config, async (db, database) => {
-        await action.run({ db, words, options: rest, json: json === true });
-        await o.after?.(db, database, config);
+        const openVault = async () => createVault(await secretsKeysOf(config, database));
+        await action.run({ db, words, options: rest, json: json === true, openVault });
       });
     },
   };

@@ -46,7 +46,7 @@ export const demo: Command = {
       await migrate(config.databaseDirectUrl ?? database.url);
       await openServer(options, opened);
       await openWorker(options, opened);
-      const { apiKey, close } = await demoKey(database.url);
+      const { apiKey, close } = await demoKey(options.config, database.url);
       opened.add(close);
       const { publicUrl } = options.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);

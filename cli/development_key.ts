@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { call } from '../src/postgres/call.ts';
 import { type Db, openDb, query } from '../src/postgres/db.ts';
+import { createApiKey, createVault } from '../src/secrets.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 
@@ -18,17 +19,18 @@ export async function developmentKey(config: Config, databaseUrl: string): Promi
   if (apiKey && webhookSecret && (await isAccepted(databaseUrl, apiKey)))
     return { apiKey, webhookSecret };
   // A new name each time, because the file may be lost while the database is not.
-  const made = await createKey(databaseUrl, `development ${new Date().toISOString()}`);
+  const made = await createKey(config, databaseUrl, `development ${new Date().toISOString()}`);
   await writeFile(file, `${made.apiKey}\n${made.webhookSecret}\n`, { mode: 0o600 });
   return made;
 }
 
 /** A key for one run of the demo, independent of what earlier runs left. */
 export async function demoKey(
+  config: Config,
   databaseUrl: string,
 ): Promise<{ apiKey: string; close(): Promise<void> }> {
   const name = `demo ${new Date().toISOString()}`;
-  const { apiKey } = await createKey(databaseUrl, name);
+  const { apiKey } = await createKey(config, databaseUrl, name);
   return {
     apiKey,
     /** Ends the job, if it is still running, and the key. */
@@ -50,10 +52,15 @@ async function isAccepted(databaseUrl: string, apiKey: string): Promise<boolean>
   return (await withDb(databaseUrl, (db) => db.run(accepted))).length > 0;
 }
 
-async function createKey(databaseUrl: string, name: string): Promise<DevelopmentKey> {
-  const created = await withDb(databaseUrl, (db) => call(db, 'admin.create_api_key', { name }));
-  return { apiKey: created.api_key, webhookSecret: created.webhook_secret };
-}
+const createKey = (
+  { secretsKeys }: Config,
+  databaseUrl: string,
+  name: string,
+): Promise<DevelopmentKey> =>
+  withDb(databaseUrl, async (db) => {
+    const { apiKey, webhookSecret } = await createApiKey(db, createVault(secretsKeys), name);
+    return { apiKey, webhookSecret };
+  });
 
 async function withDb<Result>(
   databaseUrl: string,

@@ -138,7 +138,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       const unsealed = await openUnsealed(db, vault);
       if (unsealed.length === 0) return `all sealed with the key ${vault.keyName}`;
       return warning(
-        `${unsealed.length} not sealed with the key ${vault.keyName} yet`,
+        `${unsealed.length} missing, or not sealed with the key ${vault.keyName} yet`,
         'A worker seals them when it starts: check that one runs with this SECRETS_KEY.',
       );
     },

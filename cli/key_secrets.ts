@@ -1,5 +1,6 @@
 import { call } from '../src/postgres/call.ts';
 import { query } from '../src/postgres/db.ts';
+import { createApiKey, requireSameKey, rotateWebhookSecret } from '../src/secrets.ts';
 import type { Action } from './actions.ts';
 import { printJson } from './json_line.ts';
 
@@ -7,11 +8,13 @@ import { printJson } from './json_line.ts';
 export const secretKeys: Record<string, Action> = {
   create: {
     words: ['NAME'],
-    run: async ({ db, json, words: [name = ''] }) => {
-      const { id, ...shown } = await call(db, 'admin.create_api_key', { name });
-      if (json) return printJson({ id, name, ...shown });
+    run: async ({ db, json, words: [name = ''], openVault }) => {
+      const vault = await openVault();
+      await requireSameKey(db, vault);
+      const { id, apiKey, webhookSecret } = await createApiKey(db, vault, name);
+      if (json) return printJson({ id, name, apiKey, webhookSecret });
       console.log(
-        `API key         ${shown.api_key}\nWebhook secret  ${shown.webhook_secret}\n\nSave them now: they are not shown again.`,
+        `API key         ${apiKey}\nWebhook secret  ${webhookSecret}\n\nSave them now: they are not shown again.`,
       );
     },
   },
@@ -33,11 +36,11 @@ export const secretKeys: Record<string, Action> = {
   'rotate-secret': {
     words: ['NAME'],
     options: ['grace'],
-    run: async ({ db, json, words: [name = ''], options: { grace = '24h' } }) => {
-      const rotated = await call(db, 'admin.rotate_webhook_secret', { name, grace: String(grace) });
+    run: async ({ db, json, words: [name = ''], options: { grace = '24h' }, openVault }) => {
+      const rotated = await rotateWebhookSecret(db, await openVault(), name, String(grace));
       if (json) return printJson({ name, ...rotated });
-      const { webhook_secret: secret, previous_valid_until: until } = rotated;
-      console.log(`Webhook secret  ${secret}\n\nSave it now: it is not shown again.`);
+      const { webhookSecret, previousValidUntil: until } = rotated;
+      console.log(`Webhook secret  ${webhookSecret}\n\nSave it now: it is not shown again.`);
       console.log(
         until
           ? `The old one signs beside it until ${until.toISOString()}.`

@@ -1,10 +1,8 @@
-import { createVault, sealSecrets } from '../src/secrets.ts';
 import { commandOf } from './actions.ts';
 import { durationOf } from './duration.ts';
 import { changingKeys } from './key_changes.ts';
 import { limitOptions, limitsIn } from './key_limits.ts';
 import { secretKeys } from './key_secrets.ts';
-import { secretsKeysOf } from './secrets_key.ts';
 
 const help = `Usage: vidgen keys create NAME [--json]
        vidgen keys list [--json]
@@ -44,10 +42,5 @@ export const keys = commandOf({
   check: (_, { grace, ...options }) => {
     if (grace !== undefined) durationOf(grace, 'grace', help);
     limitsIn(options);
-  },
-  // A worker seals new secrets, but on a developer's machine none may be running.
-  after: async (db, database, config) => {
-    if (database.embedded)
-      await sealSecrets(db, createVault(await secretsKeysOf(config, database)));
   },
 });

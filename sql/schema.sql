@@ -6,7 +6,7 @@ table vidgen.api_key
   name text not null
   key_sha256 bytea not null
   key_prefix text not null  -- The first characters of the key, enough to tell keys apart but not to use one.
-  webhook_secret text not null  -- Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.
+  webhook_secret text  -- Sealed before it gets here (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. Null until a worker has made one, if the key was created from psql.
   previous_webhook_secret text
   previous_webhook_secret_until timestamp with time zone
   created_at timestamp with time zone not null default now()
@@ -20,6 +20,7 @@ table vidgen.api_key
   constraint api_key_max_stored_bytes_range CHECK (((max_stored_bytes >= 1) AND (max_stored_bytes <= '9007199254740991'::bigint)))
   constraint api_key_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100)))
   constraint api_key_previous_secret_ends CHECK (((previous_webhook_secret IS NULL) = (previous_webhook_secret_until IS NULL)))
+  constraint api_key_secrets_sealed CHECK ((starts_with(webhook_secret, 'sealed:'::text) AND COALESCE(starts_with(previous_webhook_secret, 'sealed:'::text), true)))
   constraint api_key_sha256_length CHECK ((length(key_sha256) = 32))
   constraint api_key_pkey PRIMARY KEY (id)
   constraint api_key_name_unique UNIQUE (name)

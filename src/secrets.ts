@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OperatorError } from './operator_error.ts';
 import type { Functions } from './postgres/api.types.ts';
 import { call } from './postgres/call.ts';
-import type { Db } from './postgres/db.ts';
+import { type Db, query } from './postgres/db.ts';
 
 /** Secrets at rest: AES-256-GCM with the first of the keys of SECRETS_KEY; all of them open. */
 export type Vault = {
@@ -12,8 +12,10 @@ export type Vault = {
    * Names the key that seals. The name is part of every sealed secret, and is no help in guessing the key.
    */
   keyName: string;
+  /** Whether it opens what the key of this name has sealed. */
+  knows(keyName: string): boolean;
   seal(secret: string, apiKeyId: string): string;
-  /** A secret that was never sealed is returned unchanged. Throws a sentence when none of the keys fits. */
+  /** Throws a sentence when none of the keys fits. */
   open(stored: string, apiKeyId: string): string;
 };
 
@@ -40,6 +42,7 @@ export function createVault(keys: Buffer[]): Vault {
   const [keyName, sealer] = first;
   return {
     keyName,
+    knows: (name) => named.has(name),
     seal: (secret, apiKeyId) => {
       const nonce = randomBytes(nonceBytes);
       // The API key's id is authenticated too, so a sealed secret is valid only in its own row.
@@ -48,7 +51,6 @@ export function createVault(keys: Buffer[]): Vault {
       return `sealed:${keyName}:${Buffer.concat(sealed).toString('base64url')}`;
     },
     open: (stored, apiKeyId) => {
-      if (!stored.startsWith('sealed:')) return stored;
       const [, name = '', text = ''] = stored.split(':');
       const key = named.get(name);
       if (!key) throw new UnknownKey(name);
@@ -65,6 +67,62 @@ export function createVault(keys: Buffer[]): Vault {
 }
 
 const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+/** As it is shown to its owner: Standard Webhooks prescribes the form. */
+const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
+/**
+ * A program that is about to seal has the key of the workers.
+ *
+ * @throws OperatorError when secrets in the database are sealed with a key that it does not know
+ */
+export async function requireSameKey(db: Db, vault: Vault): Promise<void> {
+  const keys = await db.run(query.selectFrom('admin.api_keys').select('secret_sealed_with'));
+  const names = keys.map((key) => key.secret_sealed_with ?? '');
+  const unknown = names.filter((keyName) => keyName !== 'nothing yet' && !vault.knows(keyName));
+  if (unknown[0]) throw new OperatorError(sentenceOfUnknown([unknown[0], unknown.length]));
+}
+
+/** Creates an API key whose webhook secret reaches the database only sealed. */
+export async function createApiKey(
+  db: Db,
+  vault: Vault,
+  name: string,
+): Promise<{ id: string; apiKey: string; webhookSecret: string }> {
+  const id = await call(db, 'admin.new_api_key_id');
+  const webhookSecret = newWebhookSecret();
+  const sealed = vault.seal(webhookSecret, id);
+  const { api_key: apiKey } = await call(db, 'admin.create_api_key', {
+    name,
+    sealed_secret: sealed,
+    sealed_for: id,
+  });
+  return { id, apiKey, webhookSecret };
+}
+
+/**
+ * Gives an API key a new webhook secret.
+ *
+ * @param grace how long the old one also signs, as PostgreSQL writes an interval
+ */
+export async function rotateWebhookSecret(
+  db: Db,
+  vault: Vault,
+  name: string,
+  grace: string,
+): Promise<{ webhookSecret: string; previousValidUntil: Date | null }> {
+  const key = await db.first(
+    query.selectFrom('admin.api_keys').select('id').where('name', '=', name),
+  );
+  const webhookSecret = newWebhookSecret();
+  // Without a key of this name, the function says so.
+  const rotated = await call(db, 'admin.rotate_webhook_secret', {
+    name,
+    sealed_secret: vault.seal(webhookSecret, key?.id ?? ''),
+    grace,
+  });
+  return { webhookSecret, previousValidUntil: rotated.previous_valid_until };
+}
 
 /** An API key whose secrets are to be sealed anew. */
 type Unsealed = {
@@ -84,6 +142,7 @@ export async function openUnsealed(db: Db, vault: Vault): Promise<Unsealed[]> {
   const unknown = new Map<string, number>();
   const opened = rows.flatMap((row): Unsealed[] => {
     const { api_key_id: id, webhook_secret: newest, previous_webhook_secret: old } = row;
+    if (newest === null) return [{ row, newest: newWebhookSecret(), previous: null }];
     try {
       const previous = old === null ? null : openOr(undefined, () => vault.open(old, id));
       if (previous === undefined && newest.startsWith(`sealed:${vault.keyName}:`)) return [];
@@ -123,7 +182,7 @@ export const openSigners = (vault: Vault, stored: string[], apiKeyId: string): s
   );
 
 /**
- * Seals secrets that are not sealed, or sealed with an older key. Returns the number of API keys affected.
+ * Makes secrets that are missing, and seals anew those sealed with an older key. Returns the number of API keys affected.
  *
  * @throws OperatorError before it seals any, when one is sealed with an unknown key: SECRETS_KEY is probably
  * wrong, and what it sealed could not be opened with the right one

@@ -88,6 +88,7 @@ describe('the journey of the README', () => {
       output += piece;
     });
     const exited = once(service, 'exit');
+    const secrets: string[] = [];
     try {
       while (!/voiceover\.mp3"/.test(output))
         await Promise.race([delay(50), exited.then(() => assert.fail(output))]);
@@ -134,6 +135,7 @@ describe('the journey of the README', () => {
       assert.match(await shell(take('npm run keys -- list')), /my app/);
       const line = await shell('npm run --silent keys -- create "another app" --json');
       assert.deepEqual(Object.keys(JSON.parse(line)), ['id', 'name', 'apiKey', 'webhookSecret']);
+      secrets.push(JSON.parse(line).webhookSecret, JSON.parse(line).apiKey);
       assert.equal(line.trim().split('\n').length, 1);
 
       const second = await run('bash', ['-ec', 'npm start'], { env }).catch(
@@ -146,6 +148,10 @@ describe('the journey of the README', () => {
     }
     const left = await readdir(env.DATA_DIR as string);
     assert.ok(left.includes('development-key'));
+    const kept = await readFile(join(env.DATA_DIR as string, 'development-key'), 'utf8');
+    secrets.push(...kept.trim().split('\n'));
+    assert.equal(secrets.length, 4);
+    assert.deepEqual(await filesWith(join(env.DATA_DIR as string, 'postgres'), secrets), []);
     await assert.rejects(fetch(`${url}/api/health`), 'nothing listens any more');
   });
 
@@ -164,6 +170,19 @@ describe('the journey of the README', () => {
     assert.deepEqual(listed.sort(), read.sort());
   });
 });
+
+/** The files below a folder in which one of the texts stands: rows, old versions of them, logs. */
+async function filesWith(folder: string, texts: string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  assert.ok(files.some(({ parentPath }) => parentPath.endsWith('pg_wal')));
+  const found = [];
+  for (const { parentPath, name } of files) {
+    const bytes = await readFile(join(parentPath, name));
+    if (texts.some((text) => bytes.includes(text))) found.push(join(parentPath, name));
+  }
+  return found;
+}
 
 async function ended(url: string, apiKey: string, jobId: string): Promise<void> {
   for (;;) {

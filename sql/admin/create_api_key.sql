@@ -1,7 +1,12 @@
--- The key is created and hashed here and shown once; it cannot be read again.
+-- The key is created and hashed here and shown once; it cannot be read again. The webhook secret never comes
+-- here in plain text, where it would stay in the table, the log of the server and its backups: a program
+-- that has SECRETS_KEY seals it before ("vidgen keys create"). From psql there is none, so a worker makes
+-- one, which nobody gets to see; "vidgen keys rotate-secret" makes one that is shown.
 create function admin.create_api_key(
   name text,
-  out id text, out api_key text, out webhook_secret text
+  sealed_secret text default null,     -- see src/secrets.ts; null: a worker makes the secret
+  sealed_for text default null,        -- the id of the key, if the secret is sealed for one; else null
+  out id text, out api_key text
 )
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -12,18 +17,18 @@ begin
       message = 'Give the key a name of 1 to 100 characters on one line.';
   end if;
   api_key := 'vg_' || vidgen.base64url(vidgen.random_bytes());
-  webhook_secret := 'whsec_' || encode(vidgen.random_bytes(), 'base64');
-  insert into vidgen.api_key as k (name, key_sha256, key_prefix, webhook_secret)
-  values (create_api_key.name, sha256(convert_to(api_key, 'UTF8')), left(api_key, 9), webhook_secret)
+  insert into vidgen.api_key as k (id, name, key_sha256, key_prefix, webhook_secret)
+  values (coalesce(sealed_for, vidgen.new_id()), create_api_key.name,
+    sha256(convert_to(api_key, 'UTF8')), left(api_key, 9), sealed_secret)
   on conflict (name) do nothing
   returning k.id into id;
   if not found then
     raise sqlstate 'VG409' using detail = 'name_taken',
       message = format('There is already an API key named "%s". Choose another name.', name);
   end if;
-  -- Postgres cannot seal the secret: it has no AES-GCM, and SECRETS_KEY must stay outside. A worker
-  -- seals it at once.
-  perform graphile_worker.add_job('seal_secrets');
+  if sealed_secret is null then
+    perform graphile_worker.add_job('seal_secrets');
+  end if;
   perform api.audit('create_api_key', name);
 end $$;
-comment on function admin.create_api_key is 'Creates an API key; returns the key and its webhook secret, this once.';
+comment on function admin.create_api_key is 'Creates an API key and returns it, this once. Its webhook secret is made by a worker; "vidgen keys create" shows one.';

@@ -2,7 +2,7 @@
 -- sealing.
 create function api.seal_secrets(
   api_key_id text,
-  webhook_secret text,                 -- as api.unsealed_secrets returned it
+  webhook_secret text,                 -- as api.unsealed_secrets returned it, or null
   previous_webhook_secret text,        -- the same, or null
   sealed_webhook_secret text,
   sealed_previous_webhook_secret text  -- or null
@@ -11,7 +11,7 @@ create function api.seal_secrets(
 begin
   update vidgen.api_key k set
     webhook_secret = sealed_webhook_secret, previous_webhook_secret = sealed_previous_webhook_secret
-  where k.id = seal_secrets.api_key_id and k.webhook_secret = seal_secrets.webhook_secret
+  where k.id = seal_secrets.api_key_id and k.webhook_secret is not distinct from seal_secrets.webhook_secret
     and k.previous_webhook_secret is not distinct from seal_secrets.previous_webhook_secret;
   return found;
 end $$;

@@ -58,7 +58,7 @@ create table vidgen.api_key (
   name text not null,
   key_sha256 bytea not null,
   key_prefix text not null,
-  webhook_secret text not null,
+  webhook_secret text,
   previous_webhook_secret text,
   previous_webhook_secret_until timestamptz,
   created_at timestamptz not null default now(),
@@ -78,6 +78,9 @@ create table vidgen.api_key (
   -- An old secret must expire, or receivers would trust a leaked one forever.
   constraint api_key_previous_secret_ends
     check ((previous_webhook_secret is null) = (previous_webhook_secret_until is null)),
+  -- Whatever was in a row stays on the disk and in the log for a while. So no secret gets here in plain text.
+  constraint api_key_secrets_sealed
+    check (starts_with(webhook_secret, 'sealed:') and coalesce(starts_with(previous_webhook_secret, 'sealed:'), true)),
   -- Limits of this key. JSON and JavaScript count to 2^53 exactly.
   constraint api_key_max_stored_bytes_range check (max_stored_bytes between 1 and 9007199254740991),
   -- As MAX_FILE_MB: what is larger does not fit the times that uploads and fetches may take.
@@ -87,7 +90,7 @@ create table vidgen.api_key (
 );
 comment on table vidgen.api_key is 'The clients of the API: the hash of each key, and the secret that signs its webhooks.';
 comment on column vidgen.api_key.webhook_secret is
-  'Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.';
+  'Sealed before it gets here (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. Null until a worker has made one, if the key was created from psql.';
 comment on column vidgen.api_key.max_stored_bytes is 'Null, as with the two below: the limit of the service (MAX_STORED_BYTES_PER_KEY).';
 comment on column vidgen.api_key.max_file_mb is 'Of a picture or audio file, in MiB; null: MAX_FILE_MB.';
 comment on column vidgen.api_key.max_audio_minutes is 'Null: MAX_AUDIO_MINUTES.';

@@ -419,7 +419,7 @@ export type Functions = {
   };
   /** Replaces the secrets of a key with their sealed form; false when they have changed meanwhile. */
   seal_secrets: {
-    takes: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null; sealed_webhook_secret: string; sealed_previous_webhook_secret: string | null };
+    takes: { api_key_id: string; webhook_secret: string | null; previous_webhook_secret: string | null; sealed_webhook_secret: string; sealed_previous_webhook_secret: string | null };
     returns: boolean;
   };
   /** Reports the progress (0 to 99) of an attempt; false when it was overtaken. */
@@ -482,10 +482,10 @@ export type Functions = {
     takes: { process_id: number; running: (number | string | null)[] };
     returns: number;
   };
-  /** Webhook secrets that are not sealed, or sealed with another key than this one. */
+  /** Webhook secrets that are missing, or sealed with another key than this one. */
   unsealed_secrets: {
     takes: { key_name: string };
-    returns: { api_key_id: string; webhook_secret: string; previous_webhook_secret: string | null }[];
+    returns: { api_key_id: string; webhook_secret: string | null; previous_webhook_secret: string | null }[];
   };
   /** Appends metadata to an answer. Part of the functions that show a job. */
   with_metadata: {
@@ -502,10 +502,10 @@ export type Functions = {
     takes: { job_id: string; force?: boolean };
     returns: void;
   };
-  /** Creates an API key; returns the key and its webhook secret, this once. */
+  /** Creates an API key and returns it, this once. Its webhook secret is made by a worker; "vidgen keys create" shows one. */
   'admin.create_api_key': {
-    takes: { name: string };
-    returns: { id: string; api_key: string; webhook_secret: string };
+    takes: { name: string; sealed_secret?: string | null; sealed_for?: string | null };
+    returns: { id: string; api_key: string };
   };
   /** Refuses requests with a key from now on and ends its streams. Does nothing the second time. */
   'admin.deactivate_api_key': {
@@ -526,6 +526,11 @@ export type Functions = {
   'admin.near_limits': {
     takes: { max_stored_bytes_per_key?: number | string | null; max_stored_bytes?: number | string | null; rates?: object };
     returns: { what: string; who: string; used: string; most: string; percent: number }[];
+  };
+  /** An id for a new API key, for which its webhook secret can be sealed before the key is created. */
+  'admin.new_api_key_id': {
+    takes: Record<never, never>;
+    returns: string;
   };
   /** Starts no more jobs until resume_queue. Does nothing the second time. */
   'admin.pause_queue': {
@@ -577,10 +582,10 @@ export type Functions = {
     takes: { name: string };
     returns: string;
   };
-  /** Creates a new webhook secret, returned this once; the old one also signs until the grace ends. */
+  /** Sets a new webhook secret, sealed by "vidgen keys rotate-secret"; the old one also signs until the grace ends. */
   'admin.rotate_webhook_secret': {
-    takes: { name: string; grace?: string };
-    returns: { webhook_secret: string; previous_valid_until: Date | null };
+    takes: { name: string; sealed_secret: string; grace?: string };
+    returns: { previous_valid_until: Date | null };
   };
   /** Sets what one key may store, send and render, from its next request on; null: as the service says. */
   'admin.set_limits': {
@@ -691,11 +696,12 @@ export const readings = {
   with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
   'admin.cancel_job': { as: 'value', statement: 'select admin.cancel_job(%) as value' },
-  'admin.create_api_key': { as: 'row', statement: 'select id, api_key, webhook_secret from admin.create_api_key(%)' },
+  'admin.create_api_key': { as: 'row', statement: 'select id, api_key from admin.create_api_key(%)' },
   'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },
   'admin.expiring': { as: 'rows', statement: 'select api_key, files, bytes, first_at from admin.expiring(%)' },
   'admin.fail_job': { as: 'value', statement: 'select admin.fail_job(%) as value' },
   'admin.near_limits': { as: 'rows', statement: 'select what, who, used, most, percent from admin.near_limits(%)' },
+  'admin.new_api_key_id': { as: 'value', statement: 'select admin.new_api_key_id(%) as value' },
   'admin.pause_queue': { as: 'value', statement: 'select admin.pause_queue(%) as value' },
   'admin.purge_job': { as: 'value', statement: 'select admin.purge_job(%) as value' },
   'admin.purge_key': { as: 'row', statement: 'select jobs, files, bytes, webhooks, purged from admin.purge_key(%)' },
@@ -706,6 +712,6 @@ export const readings = {
   'admin.retry_job': { as: 'value', statement: 'select admin.retry_job(%) as value' },
   'admin.retry_since': { as: 'rows', statement: 'select job_id, api_key, finished_at, error_message, outcome, new_job_id from admin.retry_since(%)' },
   'admin.rotate_api_key': { as: 'value', statement: 'select admin.rotate_api_key(%) as value' },
-  'admin.rotate_webhook_secret': { as: 'row', statement: 'select webhook_secret, previous_valid_until from admin.rotate_webhook_secret(%)' },
+  'admin.rotate_webhook_secret': { as: 'row', statement: 'select previous_valid_until from admin.rotate_webhook_secret(%)' },
   'admin.set_limits': { as: 'value', statement: 'select admin.set_limits(%) as value' },
 } as const;

@@ -265,9 +265,9 @@ export interface ApiKey {
   previous_webhook_secret: string | null;
   previous_webhook_secret_until: Timestamp | null;
   /**
-   * Sealed by the workers (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. A new secret is in plain text until a worker has sealed it.
+   * Sealed before it gets here (AES-256-GCM, SECRETS_KEY) as sealed:KEY:…. Null until a worker has made one, if the key was created from psql.
    */
-  webhook_secret: string;
+  webhook_secret: string | null;
 }
 
 export interface Attempt {

@@ -47,12 +47,11 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
   });
 
   test('a key that is not there is said to be so', async () => {
-    for (const name of [
-      'activate_api_key',
-      'deactivate_api_key',
-      'rotate_api_key',
-      'rotate_webhook_secret',
-    ])
+    await assert.rejects(
+      run('rotate_webhook_secret', 'nobody', 'sealed:x:y'),
+      refusedWith('api_key_not_found'),
+    );
+    for (const name of ['activate_api_key', 'deactivate_api_key', 'rotate_api_key'])
       await assert.rejects(run(name, 'nobody'), refusedWith('api_key_not_found'), name);
     await assert.rejects(run('create_api_key', ' '), refusedWith('invalid_name'));
     const { name } = await service.createKey();
@@ -128,7 +127,7 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
         const [made] = await run<string>('retry_job', jobId);
         await run('resume_queue');
         await run('deactivate_api_key', key.name);
-        await run('rotate_webhook_secret', key.name);
+        await run('rotate_webhook_secret', key.name, 'sealed:x:y');
         await run('activate_api_key', key.name);
         await run('fail_job', made?.result, 'Stuck again.');
         await run('purge_job', made?.result);

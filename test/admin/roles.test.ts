@@ -195,7 +195,7 @@ describe('the roles of sql/roles.sql', () => {
     for (const { viewname } of views) await as(operator, `select * from admin.${viewname}`);
     const refusals = [
       `select admin.rotate_api_key('x')`,
-      `select admin.rotate_webhook_secret('x')`,
+      `select admin.rotate_webhook_secret('x', 'sealed:x:y')`,
       `select admin.rename_key('x', 'y')`,
       `select admin.set_limits('x', null, null, null)`,
       `select admin.deactivate_api_key('x')`,
@@ -209,6 +209,7 @@ describe('the roles of sql/roles.sql', () => {
     ];
     for (const call of refusals) await assert.rejects(as(operator, call), { code: 'VG404' }, call);
     const done = [
+      'new_api_key_id()',
       'pause_queue()',
       'resume_queue()',
       'redeliver_since(now())',

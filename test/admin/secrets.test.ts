@@ -8,12 +8,19 @@ import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
-import { createVault, keptSecretsKey, openSigners, sealSecrets } from '../../src/secrets.ts';
+import {
+  createVault,
+  keptSecretsKey,
+  openSigners,
+  requireSameKey,
+  rotateWebhookSecret,
+  sealSecrets,
+} from '../../src/secrets.ts';
 import { vidgen } from '../support/command.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { createKey, startService } from '../support/service.ts';
-import { until, untilRow } from '../support/until.ts';
+import { untilRow } from '../support/until.ts';
 
 const [older, newer] = [randomBytes(32), randomBytes(32)] as const;
 
@@ -47,7 +54,6 @@ test('what is sealed opens for its own API key and with its own key only', () =>
   assert.throws(() => createVault([older]).open(sealed, 'key-1'), {
     message: `A webhook secret is sealed with the key ${vault.keyName}, which is not in SECRETS_KEY: add it after a comma.`,
   });
-  assert.equal(vault.open('whsec_plain', 'key-1'), 'whsec_plain', 'never sealed so far');
   assert.throws(() => createVault([]), /SECRETS_KEY is not set/);
 });
 
@@ -62,29 +68,38 @@ test('SECRETS_KEY is read in base64 and in hex, the newest first', () => {
     );
 });
 
-test('secrets that Postgres made are sealed, a rotated one with its predecessor', async (t) => {
+test('a secret reaches the table only sealed; a key from psql gets one from a worker, as sealed', async (t) => {
   const db = await database(t);
   const vault = createVault([older]);
-  const key = await createKey(db, 'sealed');
-  assert.equal((await stored(db, key.id)).webhook_secret, key.webhookSecret);
-  assert.equal(await sealSecrets(db, vault), 1);
-  assert.equal(await sealSecrets(db, vault), 0, 'twice does nothing');
+  const key = await createKey(db, 'sealed', vault);
+  assert.equal(await sealSecrets(db, vault), 0, 'nothing is left to do');
   const first = await stored(db, key.id);
   assert.equal(vault.open(first.webhook_secret, key.id), key.webhookSecret);
   assert.equal(first.previous_webhook_secret, null);
-
-  const rotated = await call(db, 'admin.rotate_webhook_secret', { name: 'sealed' });
-  assert.equal(await sealSecrets(db, vault), 1);
+  const rotated = await rotateWebhookSecret(db, vault, 'sealed', '1 hour');
   const second = await stored(db, key.id);
-  assert.equal(vault.open(second.webhook_secret, key.id), rotated.webhook_secret);
+  assert.equal(vault.open(second.webhook_secret, key.id), rotated.webhookSecret);
   assert.equal(vault.open(second.previous_webhook_secret ?? '', key.id), key.webhookSecret);
+
+  const { id } = await call(db, 'admin.create_api_key', { name: 'from psql' });
+  assert.equal((await stored(db, id)).webhook_secret, null);
+  assert.equal(await sealSecrets(db, vault), 1);
+  assert.match(vault.open((await stored(db, id)).webhook_secret, id), /^whsec_[\w+/]{43}=$/);
+  for (const column of ['webhook_secret', 'previous_webhook_secret'])
+    await assert.rejects(
+      db.run(sql`update vidgen.api_key set ${sql.id(column)} = 'whsec_plain' where id = ${key.id}`),
+      /api_key_secrets_sealed/,
+    );
 });
 
 test('a new SECRETS_KEY before the old one seals everything anew; then the old one can go', async (t) => {
   const db = await database(t);
-  const key = await createKey(db, 'resealed');
-  await call(db, 'admin.rotate_webhook_secret', { name: 'resealed' });
-  await sealSecrets(db, createVault([older]));
+  const key = await createKey(db, 'resealed', createVault([older]));
+  await rotateWebhookSecret(db, createVault([older]), 'resealed', '1 hour');
+  await assert.rejects(
+    requireSameKey(db, createVault([newer])),
+    /sealed with the key \w+, which is not in SECRETS_KEY/,
+  );
   const vault = createVault([newer, older]);
   assert.equal(await sealSecrets(db, vault), 1);
   const alone = createVault([newer]);
@@ -99,17 +114,19 @@ test('a new SECRETS_KEY before the old one seals everything anew; then the old o
 
 test('a rotation between reading and sealing is not overwritten', async (t) => {
   const db = await database(t);
-  const key = await createKey(db, 'raced');
-  await call(db, 'admin.rotate_webhook_secret', { name: 'raced', grace: '0' });
+  const vault = createVault([older]);
+  const key = await createKey(db, 'raced', vault);
+  const { webhook_secret: read } = await stored(db, key.id);
+  const { webhookSecret } = await rotateWebhookSecret(db, vault, 'raced', '0 s');
   const isSealed = await call(db, 'seal_secrets', {
     api_key_id: key.id,
-    webhook_secret: key.webhookSecret,
+    webhook_secret: read,
     previous_webhook_secret: null,
     sealed_webhook_secret: 'sealed:x:y',
     sealed_previous_webhook_secret: null,
   });
   assert.equal(isSealed, false);
-  assert.match((await stored(db, key.id)).webhook_secret, /^whsec_/);
+  assert.equal(vault.open((await stored(db, key.id)).webhook_secret, key.id), webhookSecret);
 });
 
 test('with a wrong SECRETS_KEY nothing is sealed, no worker starts, and a running one says so', async (t) => {
@@ -118,17 +135,14 @@ test('with a wrong SECRETS_KEY nothing is sealed, no worker starts, and a runnin
     worker: true,
   });
   const { db } = service;
-  const lost = await createKey(db, 'a lost key');
-  const sealed = async () => (await stored(db, lost.id)).webhook_secret.startsWith('sealed:');
-  await until('it is sealed', sealed);
+  const vault = createVault([older]);
+  const lost = await createKey(db, 'a lost key', vault);
+  const fresh = await createKey(db, 'a fresh key', createVault([older]));
   await db.run(
     sql`update vidgen.api_key set webhook_secret = 'sealed:0000:x' where id = ${lost.id}`,
   );
-  const fresh = await createKey(db, 'a fresh key');
-  await assert.rejects(
-    sealSecrets(db, createVault([older])),
-    /are sealed with the key 0000, which is not/,
-  );
+  const before = await stored(db, fresh.id);
+  await assert.rejects(sealSecrets(db, vault), /are sealed with the key 0000, which is not/);
   const env = { DATABASE_URL: service.databaseUrl, SECRETS_KEY: newer.toString('base64') };
   const worker = await vidgen(env, 'worker');
   assert.equal(worker.code, 1);
@@ -136,7 +150,7 @@ test('with a wrong SECRETS_KEY nothing is sealed, no worker starts, and a runnin
     worker.stderr,
     /^The webhook secrets of an API key are sealed with the key .* rotate-secret NAME\.\n$/s,
   );
-  assert.match((await stored(db, fresh.id)).webhook_secret, /^whsec_/);
+  assert.deepEqual(await stored(db, fresh.id), before);
 
   const jobId = await endJob(db, lost.id, 'https://receiver.invalid/hook');
   await untilRow(
@@ -148,9 +162,7 @@ test('with a wrong SECRETS_KEY nothing is sealed, no worker starts, and a runnin
   assert.match(shown.stdout, /The webhook secret cannot be opened/);
 
   // A new secret cures it; the old one, still in its grace period, is left alone.
-  await call(db, 'admin.rotate_webhook_secret', { name: 'a lost key' });
-  const vault = createVault([older]);
-  assert.equal(await sealSecrets(db, vault), 2);
+  await rotateWebhookSecret(db, vault, 'a lost key', '1 hour');
   assert.equal(await sealSecrets(db, vault), 0);
   const cured = await stored(db, lost.id);
   assert.equal(cured.previous_webhook_secret, 'sealed:0000:x');

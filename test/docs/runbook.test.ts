@@ -4,9 +4,11 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { loadConfig } from '../../src/config.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
+import { createVault } from '../../src/secrets.ts';
 import { startVidgen } from '../support/command.ts';
 import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
@@ -83,7 +85,7 @@ describe('the runbook', { skip: noPsql }, () => {
   test('stuck-queue: a job is failed and made anew; a pause ends', async () => {
     // Keeps the job active until the page fails it.
     await call(db, 'admin.pause_queue');
-    env.JOB_ID = await createJob(db, (await createKey(db)).id);
+    env.JOB_ID = await createJob(db, (await newKey()).id);
     const stuck = await page('stuck-queue');
     const [queue] = await stuck.upTo('vidgen jobs fail');
     assert.match(queue ?? '', /render +\| +1 \|/);
@@ -96,7 +98,7 @@ describe('the runbook', { skip: noPsql }, () => {
   });
 
   test('failing-receiver: it is seen, and what it missed is sent again', async () => {
-    const { id } = await createKey(db);
+    const { id } = await newKey();
     await call(db, 'admin.pause_queue');
     env.RECEIVER_HOST = 'receiver.invalid';
     env.JOB_ID = await endJob(db, id, `https://${env.RECEIVER_HOST}/hook`);
@@ -115,6 +117,10 @@ describe('the runbook', { skip: noPsql }, () => {
     await failing.rest();
     assert.ok(((await round()) ?? 0) > 1);
   });
+
+  /** Its secret is sealed with the key of the page's workers. */
+  const newKey = () =>
+    createKey(db, undefined, createVault(loadConfig({ SECRETS_KEY: env.SECRETS_KEY }).secretsKeys));
 
   test('leaked-key: the old value is refused, the new one counts', async () => {
     env.JOB_ID = (
@@ -164,7 +170,7 @@ describe('the runbook', { skip: noPsql }, () => {
   });
 
   test('growing-storage: whose it is, and one job gone for good', async () => {
-    env.JOB_ID = await endJob(db, (await createKey(db)).id, 'https://receiver.invalid/hook');
+    env.JOB_ID = await endJob(db, (await newKey()).id, 'https://receiver.invalid/hook');
     const [size, storage] = await (await page('growing-storage')).rest();
     assert.match(size ?? '', /\d MB|\d kB/);
     assert.match(storage ?? '', /first caller/);

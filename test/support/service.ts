@@ -9,6 +9,7 @@ import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import type { StartLink } from '../../src/process/start_link.ts';
+import { createApiKey, createVault } from '../../src/secrets.ts';
 import { startServer } from '../../src/server.ts';
 import { startWorker } from '../../worker/main.ts';
 import { assertPromised } from './contract.ts';
@@ -128,12 +129,15 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
   };
 }
 
+/** With the key of all tests. */
+const testVault = createVault([Buffer.from(secretsKey, 'base64')]);
+
 export async function createKey(
   db: Db,
   name = `test ${randomBytes(6).toString('hex')}`,
+  vault = testVault,
 ): Promise<Key> {
-  const created = await call(db, 'admin.create_api_key', { name });
-  return { id: created.id, name, apiKey: created.api_key, webhookSecret: created.webhook_secret };
+  return { name, ...(await createApiKey(db, vault, name)) };
 }
 
 export const sample = (name: string): string =>
