@@ -5,7 +5,11 @@
  */
 export const components = {
   protocol: ['file', 'pipe'],
-  demuxer: ['aac', 'concat', 'image2', 'image_png_pipe', 'mov', 'mp3', 'ogg', 'rawvideo', 'wav'],
+  // spdif only recognises what is no PCM in a WAV that says so; nothing opens it.
+  demuxer: [
+    ...['aac', 'concat', 'image2', 'image_png_pipe', 'mov', 'mp3', 'ogg', 'rawvideo', 'spdif'],
+    'wav',
+  ],
   decoder: [
     ...['aac', 'ac3', 'alac', 'amrnb', 'amrwb', 'eac3', 'flac', 'g723_1', 'gsm', 'gsm_ms'],
     ...['mp1', 'mp1float', 'mp2', 'mp2float', 'mp3', 'mp3float'],

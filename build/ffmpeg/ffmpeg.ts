@@ -7,7 +7,8 @@ import { Refusal, run, step } from './say.ts';
 import { fetchSources, readSource, type SourcePackage, unpackSource } from './sources.ts';
 
 // npm run build:ffmpeg: a small, static ffmpeg and ffprobe of Debian's sources in node_modules/.vidgen/ffmpeg.
-// It needs no package, so an image can build it before everything else.
+// It needs no package, so an image can build it before everything else. --only-fetch brings the sources and stops;
+// --no-fetch compiles those that are there.
 
 const root = resolve(import.meta.dirname, '..', '..');
 /** Sources and builds, which survive "npm ci". */
@@ -26,12 +27,13 @@ const tools = {
 /** The assembler is what makes x264 fast on x86. */
 const needed = process.arch === 'x64' ? { ...tools, nasm: 'nasm' } : tools;
 
+const wanted = new Set(process.argv.slice(2));
+
 async function main() {
-  const compiler = await findTools();
   const sources = join(work, 'sources');
-  const names = ['ffmpeg', 'x264'];
-  const fresh = await step("Fetching Debian's sources", () => fetchSources(sources, names));
-  if (!fresh) console.error('Debian cannot be asked for newer sources: taking those that are here');
+  if (wanted.has('--only-fetch')) return fetch(sources);
+  const compiler = await findTools();
+  if (!wanted.has('--no-fetch')) await fetch(sources);
   const [ffmpeg, x264] = await Promise.all([
     readSource(sources, 'ffmpeg'),
     readSource(sources, 'x264'),
@@ -49,6 +51,12 @@ async function main() {
     const size = (bytes.length / 1024 ** 2).toFixed(1);
     console.log(`${join('node_modules/.vidgen/ffmpeg', name)}  ${size} MiB  sha256 ${sha256}`);
   }
+}
+
+async function fetch(sources: string): Promise<void> {
+  const names = ['ffmpeg', 'x264'];
+  const fresh = await step("Fetching Debian's sources", () => fetchSources(sources, names));
+  if (!fresh) console.error('Debian cannot be asked for newer sources: taking those that are here');
 }
 
 async function build(

@@ -109,7 +109,7 @@ describe('vidgen make', () => {
       }
       const noFfmpeg = { ...alone, FFMPEG_PATH: join(folder, 'ffmpeg') };
       const refused = await vidgen(noFfmpeg, 'make', image, audio, '-o', output);
-      assert.match(refused.stderr, /does not run\. Install ffmpeg/);
+      assert.match(refused.stderr, /does not run \(it is not there\)\. Install ffmpeg/);
       const left = (await readdir(folder)).filter((name) => name.startsWith('out'));
       assert.deepEqual(left, []);
       const mine = new RegExp(`^vidgen-render-.*-${process.pid}-`);

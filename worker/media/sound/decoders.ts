@@ -34,6 +34,17 @@ export function untrusted(type: AudioType): string[] {
   return ['-f', demuxer, '-protocol_whitelist', 'file', '-codec_whitelist', decoders];
 }
 
+/** Whether sound of this codec, by ffmpeg's name for it, is accepted in such a file. */
+export const isDecoded = (type: AudioType, codec: string): boolean =>
+  readers[type].decoders.split(',').some((decoder) => codecOf(decoder) === codec);
+
+/** Most decoders have the name of their codec. */
+const codecOf = (decoder: string): string =>
+  decoder
+    .replace(/float$/, '')
+    .replace(/^g72(2|6|6le)$/, 'adpcm_$&')
+    .replace(/^amr(?=[nw]b$)/, 'amr_');
+
 /** What a caller can export instead of a file that cannot be used. */
 export const exportInstead =
   'Export it as MP3, WAV (PCM), M4A (AAC) or Ogg (Vorbis or Opus) and upload the new file.';

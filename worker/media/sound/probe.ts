@@ -1,8 +1,9 @@
+import type { AudioType } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { readHeardSeconds, readPromisedSeconds } from '../mp4/read.ts';
-import { exportInstead, untrusted } from './decoders.ts';
+import { exportInstead, isDecoded, untrusted } from './decoders.ts';
 import { incomplete, type OpenedAudio } from './open_audio.ts';
 
 /** The first audio stream of a file; `seconds` is the sum of its packets, whatever its headers say. */
@@ -52,21 +53,22 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
       },
     },
   );
-  const stream = readStream(stderr);
+  const stream = readStream(audio.type, stderr);
   if (code !== 0 || !stream) throw unreadable(audio, stderr);
   const heard = await heardSeconds(audio, seconds, machine.signal);
   return { ...stream, ...heard, warnings: [...audio.warnings, ...leftOut(stderr, seconds)] };
 }
 
 /** The last such line is the output's, which contains nothing that the file could have made up. */
-function readStream(stderr: string) {
+function readStream(type: AudioType, stderr: string) {
   const [, codec = '', details = '', rate, layout = ''] = [...stderr.matchAll(stream)].at(-1) ?? [];
   if (/\b(drms|enca)\b/.test(details)) {
     throw new MediaError(
       'The audio file is protected against copying (DRM). Upload one without protection.',
     );
   }
-  const isRefused = stderr.includes(`Codec (${codec}) not on whitelist`);
+  // An ffmpeg without the decoder says nothing, and one with it that it is not on the whitelist.
+  const isRefused = codec !== 'none' && !isDecoded(type, codec);
   if (codec && (codec === 'none' || isRefused)) {
     const [tag] = /0x\w+/.exec(details) ?? [];
     const kind = isRefused ? codec : `an unknown codec${tag ? ` (${tag})` : ''}`;
