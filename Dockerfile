@@ -1,5 +1,5 @@
 # All of VidGen and an ffmpeg of its own in an image of Debian: "docker run IMAGE web", worker, migrate, doctor, keys …
-FROM node:24-bookworm-slim AS ffmpeg
+FROM node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7 AS ffmpeg
 RUN apt-get update && apt-get install --yes --no-install-recommends \
       gcc libc6-dev make nasm patch pkg-config xz-utils zlib1g-dev
 WORKDIR /build
@@ -7,7 +7,7 @@ WORKDIR /build
 COPY build/ffmpeg build/ffmpeg
 RUN node build/ffmpeg/ffmpeg.ts
 
-FROM node:24-bookworm-slim AS build
+FROM node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7 AS build
 # For the helper of the sandbox.
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /build
@@ -15,9 +15,11 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY --from=ffmpeg /build/node_modules/.vidgen/ffmpeg node_modules/.vidgen/ffmpeg
 COPY . .
+# The history is not here to ask.
+ARG VIDGEN_COMMIT VIDGEN_DAY
 RUN npm run build
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends tini \
       fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \

@@ -6,6 +6,7 @@ import { carriedFiles } from './carried_files.ts';
 import { nativePackages } from './native_packages.ts';
 import { ownPrograms, ownProgramsBuilt } from './own_program.ts';
 import { ownSourceMaps } from './own_source_maps.ts';
+import { stamp } from './stamp.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -49,6 +50,7 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
     plugins: [
       ownSourceMaps,
       ownProgramsBuilt,
+      stamp,
       carriedFiles(root, [
         ...['sql', 'fonts', 'samples'],
         ...['src/pages/built', 'src/pages/client', 'src/pages/samples'],

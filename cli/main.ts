@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import project from '../package.json' with { type: 'json' };
 import { loadConfig } from '../src/config.ts';
+import { commit } from '../src/process/commit.ts';
+import { version } from '../src/process/version.ts';
 import { type Commands, named, UsageError } from './command.ts';
 import { report } from './report.ts';
 
@@ -47,7 +48,8 @@ async function run([name = '', ...args]: string[], env: NodeJS.ProcessEnv): Prom
     return name === '' ? 2 : 0;
   }
   if (name === '--version' || name === '-v') {
-    console.log(project.version);
+    const made = commit();
+    console.log(made ? `${version} (${made.hash}, ${made.day})` : version);
     return 0;
   }
   const load = named(commands, name);

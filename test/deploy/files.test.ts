@@ -83,7 +83,7 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
       for (const name of packages.split(' ')) assert.ok(installed.includes(` ${name}`), name);
     } else if (word === 'RUN' && !rest.includes('apt-get')) {
       execFileSync('sh', ['-c', rest], { cwd: scratch, stdio: 'pipe' });
-    } else assert.match(word, /^(FROM|WORKDIR|RUN|COPY)$/);
+    } else assert.match(word, /^(FROM|WORKDIR|RUN|COPY|ARG)$/);
   }
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
     'compose_program.cjs',
