@@ -1,12 +1,14 @@
-import type { JobChanges } from '../jobs/job_changes.ts';
 import { hasEnded } from '../jobs/job_state.ts';
-import { snapshotOf } from '../jobs/job_watch.ts';
+import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import type { Backend, Job, ListedJob, Waiting } from './backend.ts';
 import { isAddress, isText } from './inputs.ts';
 import type { OwnApi } from './own_api.ts';
 
 /** Makes the videos as jobs of this service. */
-export function serviceBackend(api: OwnApi, changes: JobChanges): Backend {
+export function serviceBackend(
+  api: OwnApi,
+  follow: (jobId: string, first: Snapshot) => Watch,
+): Backend {
   const pathOf = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`;
 
   async function get(jobId: string, waiting: Waiting) {
@@ -19,7 +21,7 @@ export function serviceBackend(api: OwnApi, changes: JobChanges): Backend {
     const status = await api('GET', `/api/status/${encodeURIComponent(jobId)}`);
     let latest = snapshotOf(JSON.stringify(status));
     const until = performance.now() + seconds * 1_000;
-    const watch = changes.watch(jobId, latest);
+    const watch = follow(jobId, latest);
     try {
       while (!hasEnded(latest.status)) {
         const { progress } = JSON.parse(latest.body) as { progress: number };

@@ -154,7 +154,10 @@ function operation(endpoint: Endpoint): Json {
       ...Object.fromEntries(
         Object.entries(endpoint.empty ?? {}).map(([status, description]) => [
           status,
-          { description, headers: everyHeader },
+          {
+            description,
+            headers: { ...everyHeader, ...(status === '304' && { ETag: header('ETag') }) },
+          },
         ]),
       ),
       ...Object.fromEntries(
@@ -200,7 +203,7 @@ function jsonBody(schema: z.ZodObject): Json {
   };
 }
 
-function success({ id, response: { status, schema, description, stream } }: Endpoint): Json {
+function success({ id, empty, response: { status, schema, description, stream } }: Endpoint): Json {
   const example = exampleOf(schema);
   const content = stream
     ? { 'text/event-stream': { schema: { type: 'string' }, example: eventExample(schema) } }
@@ -215,7 +218,8 @@ function success({ id, response: { status, schema, description, stream } }: Endp
     'Idempotent-Replayed': header('IdempotentReplayed'),
     'Preference-Applied': header('PreferenceApplied'),
   };
-  return { description, headers: { ...everyHeader, ...created, ...replayed }, content };
+  const tagged = empty?.[304] && { ETag: header('ETag') };
+  return { description, headers: { ...everyHeader, ...tagged, ...created, ...replayed }, content };
 }
 
 const eventExample = (schema: z.ZodType) => `id: 1\ndata: ${JSON.stringify(exampleOf(schema))}\n\n`;

@@ -58,6 +58,8 @@ export const errorMeanings = {
   503: "The service isn't ready yet.",
 } as const;
 
+const unchanged = { 304: 'Nothing has changed since the response whose ETag If-None-Match holds.' };
+
 export const endpoints: Endpoint[] = [
   {
     id: 'getHealth',
@@ -101,6 +103,7 @@ export const endpoints: Endpoint[] = [
       'List your jobs in reverse chronological order. Cursor-paginated. Filter by your own metadata with `metadata.KEY=VALUE`, such as `metadata.orderId=17`.',
     parameters: [{ in: 'query', schema: listQuery }],
     response: { status: 200, description: 'One page of your jobs.', schema: jobList },
+    empty: unchanged,
     errors: [400],
   },
   {
@@ -116,6 +119,7 @@ export const endpoints: Endpoint[] = [
       { in: 'query', schema: statusQuery },
     ],
     response: { status: 200, description: 'The current status of the job.', schema: jobStatus },
+    empty: unchanged,
     errors: [400, 404],
   },
   {
@@ -128,6 +132,7 @@ export const endpoints: Endpoint[] = [
       'The job as in the list, plus its options, its place in the queue and the time it still needs, its attempts, what was seen of your files, the finished video with its size and hash, warnings, the checks of its target, and links. The `Location` header of a new job leads here.',
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'The job.', schema: job },
+    empty: unchanged,
     errors: [404],
   },
   {

@@ -23,6 +23,11 @@ export const componentHeaders = {
     description: '`wait=N`: the response was held for up to N seconds, until the job ended.',
     schema: { type: 'string' },
   },
+  ETag: {
+    description:
+      'Send it back in If-None-Match: the answer is 304, without a body, while nothing has changed.',
+    schema: { type: 'string' },
+  },
   Location: { description: 'Path of the new job.', schema: { type: 'string' } },
   IdempotentReplayed: {
     description: 'true: the response repeats that of an earlier submission.',

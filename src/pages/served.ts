@@ -50,7 +50,7 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
 }
 
 /** Whether the header names the encoding, and not to refuse it. */
-const accepts = (accepted: string, encoding: string) =>
+export const accepts = (accepted: string, encoding: string) =>
   accepted
     .split(',')
     .map((one) => one.trim().split(/\s*;\s*/))

@@ -4,7 +4,7 @@ import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { calling } from '../postgres/call.ts';
 import { parseJobId } from './parse.ts';
-import { sendJson } from './send_json.ts';
+import { sendTagged } from './send_json.ts';
 
 export const getJob = new Hono<AppEnv>();
 
@@ -20,5 +20,5 @@ getJob.get('/jobs/:jobId', async (c) => {
     }),
   );
   if (!body) throw jobNotFound();
-  return sendJson(c, body);
+  return sendTagged(c, body);
 });

@@ -6,7 +6,7 @@ import { call, calling } from '../postgres/call.ts';
 import { createJob } from './create_job.ts';
 import { metadataFilter } from './metadata_filter.ts';
 import { parseJobId, parseQuery } from './parse.ts';
-import { sendJson } from './send_json.ts';
+import { sendTagged } from './send_json.ts';
 
 export const jobs = new Hono<AppEnv>();
 
@@ -26,7 +26,7 @@ jobs.get('/jobs', async (c) => {
       only_metadata: onlyMetadata,
     }),
   );
-  return sendJson(c, body ?? '');
+  return sendTagged(c, body ?? '');
 });
 
 jobs.delete('/jobs/:jobId', async (c) => {

@@ -14,11 +14,11 @@ export function mcp(app: Hono<AppEnv>): Hono<AppEnv> {
   const route = new Hono<AppEnv>();
   route.post('/mcp', async (c) => {
     c.header('Cache-Control', 'no-store');
-    await admit(c);
+    const { apiKeyId } = await admit(c);
     const body = await buffer(atMost(readBody(c.env.incoming), mostBytes, tooLarge));
     // Most services are never asked by an agent, so only those that are load what it takes.
     const { answerMcp } = await import('../mcp/http.ts');
-    return answerMcp(app, c, new Uint8Array(body));
+    return answerMcp(app, c, apiKeyId, new Uint8Array(body));
   });
   return route;
 }

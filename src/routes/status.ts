@@ -8,7 +8,7 @@ import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
 import { statusQuery } from '../openapi/requests.ts';
 import { calling } from '../postgres/call.ts';
 import { parseJobId, parseQuery } from './parse.ts';
-import { sendJson } from './send_json.ts';
+import { sendTagged } from './send_json.ts';
 
 export const status = new Hono<AppEnv>();
 
@@ -16,8 +16,8 @@ status.get('/status/:jobId', async (c) => {
   const jobId = await parseJobId(c);
   const query = await parseQuery(c, statusQuery);
   const { apiKeyId, body } = await readStatus(c, jobId);
-  if (query.wait === 0) return sendJson(c, body);
-  return sendJson(c, await waitFor(query.until, c, { apiKeyId, jobId, body }, query.wait));
+  if (query.wait === 0) return sendTagged(c, body);
+  return sendTagged(c, await waitFor(query.until, c, { apiKeyId, jobId, body }, query.wait));
 });
 
 const statusRead: Read = (keys, jobIds, { publicUrl }) =>

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { request } from 'undici';
 import { targetNames } from '../../src/video_options.ts';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { workerOn } from '../support/job_moves.ts';
 import { pngOf, wavOf } from '../support/multipart.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 type Job = {
   id: string;
@@ -143,6 +146,55 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     assert.equal(estimatedSecondsLeft, 40);
     await worker.progress(jobId, 50);
     assert.equal((await get(key, jobId)).estimatedSecondsLeft, 20);
+  });
+
+  test('status, list and job are 304 to those who have them, and compressed to those who take it', async () => {
+    const key = await service.createKey();
+    const jobId = await submit(key);
+    const get = async (path: string, headers: Record<string, string> = {}) => {
+      // Node's own client, because fetch decompresses and says nothing of it.
+      const answer = await request(`${service.url}${path}`, {
+        headers: { 'x-api-key': key.apiKey, 'x-test-ip': key.id, ...headers },
+      });
+      return { ...answer, bytes: Buffer.from(await answer.body.arrayBuffer()) };
+    };
+    const paths = [`/api/status/${jobId}`, '/api/jobs', `/api/jobs/${jobId}`];
+    const before = await Promise.all(paths.map((path) => get(path)));
+    // A job that waits changes with those before it, so it may have just then.
+    for (const path of paths)
+      await until(`${path} is unchanged`, async () => {
+        const etag = String((await get(path)).headers.etag);
+        assert.match(etag, /^"[\w-]+"$/);
+        const same = await get(path, { 'if-none-match': `"other", W/${etag}` });
+        if (same.statusCode !== 304) return false;
+        assert.deepEqual([same.bytes.length, same.headers.etag], [0, etag]);
+        return same.headers['ratelimit-remaining'] !== undefined;
+      });
+    await claim(jobId);
+    for (const [i, path] of paths.entries()) {
+      const changed = await get(path, { 'if-none-match': String(before[i]?.headers.etag) });
+      assert.deepEqual([changed.statusCode, changed.bytes.length > 0], [200, true], path);
+    }
+
+    await service.db.run(sql`
+      insert into vidgen.job (api_key_id, status, finished_at)
+      select ${key.id}, 'CANCELLED', now() from generate_series(1, 30)`);
+    const plain = await get('/api/jobs');
+    assert.deepEqual(
+      [plain.headers['content-encoding'], plain.headers.vary],
+      [undefined, 'Accept-Encoding'],
+    );
+    const zipped = await get('/api/jobs', { 'accept-encoding': 'gzip, deflate, br' });
+    assert.equal(zipped.headers['content-encoding'], 'gzip');
+    assert.equal(zipped.headers.vary, 'Accept-Encoding');
+    assert.notEqual(zipped.headers.etag, plain.headers.etag);
+    assert.ok(gunzipSync(zipped.bytes).equals(plain.bytes));
+    assert.ok(zipped.bytes.length * 5 < plain.bytes.length);
+    const short = await get(`/api/status/${jobId}`, { 'accept-encoding': 'gzip' });
+    assert.deepEqual(
+      [short.headers['content-encoding'], short.headers.vary],
+      [undefined, undefined],
+    );
   });
 
   test('metadata is the last key of each answer about the job, and in none without it', async () => {

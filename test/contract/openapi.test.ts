@@ -30,6 +30,10 @@ describe('openapi.json', () => {
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('Content-Type'), 'application/json');
     assert.equal(response.headers.get('Access-Control-Allow-Origin'), '*');
+    assert.match(response.headers.get('Content-Encoding') ?? '', /^(br|gzip)$/);
+    assert.equal(response.headers.get('Vary'), 'Accept-Encoding');
+    const headers = { 'If-None-Match': response.headers.get('ETag') ?? '' };
+    assert.equal((await fetch(response.url, { headers })).status, 304);
     const served = (await response.json()) as ReturnType<typeof openapi>;
     assert.deepEqual(served.servers, [{ url: service.url }]);
     assert.deepEqual(served, openapi(service.url));

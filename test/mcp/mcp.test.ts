@@ -15,7 +15,7 @@ import { tinyFacts, tinyInputs } from '../support/tiny_inputs.ts';
 
 type Progress = { progress: number; message?: string };
 
-describe('the tools for agents', { concurrency: true }, () => {
+describe('the tools for agents', () => {
   const cleanup = suiteCleanup();
   let service: Service;
   let at: string;
