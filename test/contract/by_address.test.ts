@@ -150,9 +150,10 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
     const answer = await service.submit(plain, await tinyInputs());
     const { jobId } = (await answer.json()) as Created;
     await service.until(plain, jobId, 'COMPLETED');
-    const queue = await service.db.first<{ waiting: number; running: number }>(sql`
-      select waiting::integer, running::integer from admin.queue where task = 'fetch_input'`);
-    assert.deepEqual(queue && { ...queue }, { waiting: 0, running: 2 });
+    const queue = await service.db.first<{ running: number }>(sql`
+      select running::integer from admin.queue where task = 'fetch_input'`);
+    // Other tests may be fetching too.
+    assert.ok((queue?.running ?? 0) >= 2);
     for (const [key, id] of jobs) {
       assert.equal((await service.call(`/api/jobs/${id}`, key, { method: 'DELETE' })).status, 200);
     }
