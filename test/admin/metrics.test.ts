@@ -12,6 +12,7 @@ import { startVidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
+import { monitoringOf } from './monitoring.ts';
 
 const token = 'a-token-for-the-scraper';
 const password = 'pässword: of operators';
@@ -100,6 +101,8 @@ describe('GET /metrics and /ops', () => {
     assert.ok(value(text, 'vidgen_queue_oldest_seconds{task="render"}') >= 0);
     await until('the pause lasts', async () => value(await scrape(), 'vidgen_paused_seconds') > 0);
   });
+
+  monitoringOf(scrape);
 
   test('there is no such path without a token', async (t) => {
     const closed = await startService(t, { databaseUrl: service.databaseUrl });

@@ -219,6 +219,7 @@ describe('the runbook', { skip: noPsql }, () => {
       'contract.md',
       'corpus.md',
       'deploy.md',
+      'monitoring.md',
       'own-ffmpeg.md',
       'sandbox.md',
       'scaling.md',
