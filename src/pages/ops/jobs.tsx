@@ -60,7 +60,7 @@ export const Failures = ({ failures }: { failures: Failure[] }) => (
     id="failures"
     title="Failures, last 24 h"
     view="failures"
-    sql={failures[0] ? `select admin.retry_job('${failures[0].latest_job}');` : undefined}
+    sql={failures.length > 0 ? `select * from admin.retry_since('1 hour');` : undefined}
   >
     {failures.length === 0 ? (
       <Nothing>No job has failed.</Nothing>
