@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { videoOptions } from '../../src/video_options.ts';
 import { noBox } from '../../worker/media/box/box.ts';
+import { levelFor } from '../../worker/media/codec/level.ts';
 import { placeOf } from '../../worker/media/picture/waveform_layout.ts';
 import {
   assertVideo,
@@ -13,6 +14,7 @@ import {
   file,
   folder,
   plainPicture,
+  probe,
   render,
   synthesize,
 } from '../support/media.ts';
@@ -133,4 +135,24 @@ test('a waveform of a WAV whose odd chunk is not padded shows its sound', async 
   const frames = [0.02, 0.8].map((seconds) => decodeFrame(videoPath, seconds));
   const [silent, sounding] = await Promise.all(frames);
   assert.notDeepEqual(silent, sounding);
+});
+
+test('a waveform over a picture that is as heavy as a level allows is made so that one allows it', async (t) => {
+  const dir = await folder(t);
+  // Noise above, and below a place where the waveform adds to it.
+  const above = (rows: number, noise: string, plain: number) =>
+    `if(lt(Y,${rows}),${noise},${plain})`;
+  const [luma, blue, red] = [1, 2, 3].map((n) =>
+    above(n === 1 ? 128 : 72, `255*random(${n})`, 100),
+  );
+  const noise = `nullsrc=s=320x180,geq=lum='${luma}':cb='${blue}':cr='${red}'`;
+  const imagePath = await synthesize(dir, 'noise.png', noise, '-frames:v', '1');
+  const audioPath = await synthesize(dir, 'a.wav', "aevalsrc='random(0)-0.5':d=1");
+  const options = videoOptions.parse({ waveform: 'bars' });
+  const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
+  const { probed } = await probe(made.videoPath, ['-show_packets', '-select_streams', 'v']);
+  const { packets } = probed as unknown as { packets: { size: string }[] };
+  const heaviest = Math.max(...packets.map((packet) => Number(packet.size)));
+  const level = levelFor({ width: 320, height: 180, framesPerSecond: 25, heaviest });
+  assert.ok(level !== undefined && level <= Number(probed.streams[0]?.level), `${heaviest} bytes`);
 });

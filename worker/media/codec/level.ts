@@ -30,6 +30,10 @@ const levels: Level[] = [
 /** Bytes of an uncompressed macroblock: 4:2:0 with eight bits. */
 const macroblockBytes = 384;
 
+/** Bytes of a picture of this size that some level allows. */
+export const mostBytes = (width: number, height: number): number =>
+  (Math.ceil(width / 16) * Math.ceil(height / 16) * macroblockBytes) / 2;
+
 export type Demand = {
   width: number;
   height: number;

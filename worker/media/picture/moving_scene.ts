@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mostBytes } from '../codec/level.ts';
+import { machineError } from '../errors.ts';
 import { command } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { CaptionTrack } from '../mp4/movie.ts';
@@ -80,7 +82,9 @@ export async function encodeScene(
       stdin: waveform && masks(waveform, run),
     }),
   });
-  return withLevel({ ...canvas, groupFrames, ...encoded });
+  const video = withLevel({ ...canvas, groupFrames, ...encoded });
+  if (!video) throw machineError('a frame is beyond all levels, whatever the rate control');
+  return video;
 }
 
 function sceneCommand(
@@ -128,9 +132,11 @@ function sceneCommand(
 function sceneEncoder({ width, height }: Size, groupFrames: number): string[] {
   const rate =
     bitRateModel.bits * ((width * height) / bitRateModel.pixels) ** bitRateModel.exponent;
+  // A frame can take what the buffer holds.
+  const buffer = Math.min(rate, 0.8 * 8 * mostBytes(width, height));
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', '1'],
-    ...['-crf', '19', '-maxrate', `${Math.round(rate)}`, '-bufsize', `${Math.round(rate)}`],
+    ...['-crf', '19', '-maxrate', `${Math.round(rate)}`, '-bufsize', `${Math.round(buffer)}`],
     ...['-bf', '0', '-refs', '1', '-g', `${groupFrames}`, '-keyint_min', `${groupFrames}`],
     // Movement of less than a pixel must not be frozen to save bits, because it would shake.
     ...['-x264-params', `stitchable=1:scenecut=0:weightp=0:force-cfr=1:${notSticky}`],

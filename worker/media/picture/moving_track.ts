@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { withHonestLevel } from '../codec/level.ts';
-import { machineError } from '../errors.ts';
 import { frameRate, type PictureTrack } from './picture_track.ts';
 
 /** Frames one after the other in a file, in MP4 format. */
@@ -13,14 +12,13 @@ export type MovingVideo = Pick<PictureTrack, 'width' | 'height' | 'config'> & {
   groupFrames: number;
 };
 
-/** The video with the level that its heaviest frame requires. Throws when no decoder could play it. */
-export function withLevel(video: MovingVideo): MovingVideo {
+/** The video with the level that its heaviest frame requires; undefined when that is beyond all levels. */
+export function withLevel(video: MovingVideo): MovingVideo | undefined {
   const heaviest = Math.max(
     ...video.files.map(({ sizes }) => sizes.reduce((a, b) => Math.max(a, b), 0)),
   );
   const config = withHonestLevel(video.config, { ...video, framesPerSecond: frameRate, heaviest });
-  if (!config) throw machineError(`a frame of ${heaviest} bytes is beyond all levels`);
-  return { ...video, config };
+  return config && { ...video, config };
 }
 
 /** The video as a track of this many frames; if they are more than it has, it starts again. */

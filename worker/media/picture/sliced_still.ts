@@ -53,13 +53,19 @@ export function slicedEncoder(width: number, quantizer: number, effort: 'still' 
   ];
 }
 
-export function encodeSlicedStill(machine: Machine, frame: Frame): Promise<SlicedStill> {
-  return asGoodAsNeeded((quantizer) => encode(machine, frame, quantizer));
+/** @param room how many times the bytes of the key frame a decoder must be able to take */
+export function encodeSlicedStill(
+  machine: Machine,
+  frame: Frame,
+  room: number,
+): Promise<SlicedStill> {
+  return asGoodAsNeeded((quantizer) => encode(machine, frame, room, quantizer));
 }
 
 async function encode(
   machine: Machine,
   { rgb, width, height }: Frame,
+  room: number,
   quantizer: number,
 ): Promise<Encoded<SlicedStill>> {
   const { code, stdout, stderr } = await runFfmpeg(
@@ -81,7 +87,7 @@ async function encode(
   const similarity = similarityIn(stderr);
   const still = readSlicedStill(stdout, quantizer);
   if (!still) return { similarity, isTooHeavy: false };
-  const size = { width, height, framesPerSecond: frameRate, heaviest: still.keyBytes };
+  const size = { width, height, framesPerSecond: frameRate, heaviest: room * still.keyBytes };
   const config = withHonestLevel(still.config, size);
   return { still: config && { ...still, config }, similarity, isTooHeavy: !config };
 }

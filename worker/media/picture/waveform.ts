@@ -53,9 +53,10 @@ export async function encodeWaveform(
   waveform: MeasuredWaveform,
   keySeconds: Recipe['keySeconds'],
   onProgress: (fraction: number) => void,
+  room = usualRoom,
 ): Promise<MovingVideo> {
   const { width, height } = frame;
-  const still = await encodeSlicedStill(machine, frame);
+  const still = await encodeSlicedStill(machine, frame, room);
   const strip = stripOf(waveform.place, height);
   const base = join(machine.dir, 'strip.rgb');
   await writeFile(base, rowsOf(frame, strip));
@@ -70,8 +71,13 @@ export async function encodeWaveform(
     }),
     complete: (coded, sinceKey) => stitch(still, strip, coded, sinceKey),
   });
-  return withLevel({ width, height, config: still.config, files, groupFrames });
+  const video = withLevel({ width, height, config: still.config, files, groupFrames });
+  // Of noise, which is all that is this heavy, the coarser picture looks the same.
+  return video ?? encodeWaveform(machine, frame, waveform, keySeconds, onProgress, 1.5 * room);
 }
+
+/** The outlines of a waveform make a frame heavier than the picture alone. */
+const usualRoom = 1.1;
 
 /** The picture's rows in the strip; the last row repeats below it, as in a decoder. */
 function rowsOf({ rgb, width, height }: Frame, { from, to }: Strip): Buffer {
