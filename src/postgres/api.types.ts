@@ -437,6 +437,11 @@ export type Functions = {
     takes: { blob_id: string };
     returns: { size: string; sha256: string; content_type: string; object_key: string | null } | undefined;
   };
+  /** Stores a small file of this process whole, and returns its id. */
+  store_blob: {
+    takes: { process_id: number; content_type: string; bytes: Uint8Array; sha256: Uint8Array };
+    returns: string;
+  };
   /** Frees the work of processes that died and returns them; when none has, calls a delivery they left waiting. */
   sweep: {
     takes: Record<never, never>;
@@ -683,6 +688,7 @@ export const readings = {
   set_progress: { as: 'value', statement: 'select api.set_progress(%) as value' },
   start_delivery: { as: 'row', statement: 'select attempt, step, url, body, message_id, api_key_id, secrets from api.start_delivery(%)' },
   stat_blob: { as: 'row', statement: 'select size, sha256, content_type, object_key from api.stat_blob(%)' },
+  store_blob: { as: 'value', statement: 'select api.store_blob(%) as value' },
   sweep: { as: 'rows', statement: 'select process_id, kind, host, pid, freed from api.sweep(%)' },
   take_trash: { as: 'rows', statement: 'select object_key, unfinished from api.take_trash(%)' },
   take_waiting: { as: 'row', statement: 'select job_id, attempt, step, url, body, message_id, api_key_id, secrets from api.take_waiting(%)' },

@@ -17,7 +17,7 @@ export async function writeChunks(
 ): Promise<WrittenBlob> {
   signal?.throwIfAborted();
   const begun = { process_id: processId, content_type: contentType };
-  const id = await call(rows, 'begin_blob', begun);
+  let id: string | undefined;
   const hash = createHash('sha256');
   const sending = new Set<Promise<unknown>>();
   const spare: Buffer[] = [];
@@ -27,6 +27,8 @@ export async function writeChunks(
   try {
     for await (const chunk of inChunks(source, spare)) {
       signal?.throwIfAborted();
+      if (n === 0 && chunk.length < chunkBytes) return await storeWhole(rows, chunk, begun);
+      id ??= await call(rows, 'begin_blob', begun);
       const sent = call(rows, 'append_blob_chunk', { blob_id: id, n, bytes: chunk })
         .then(
           () => spare.push(chunk),
@@ -45,14 +47,25 @@ export async function writeChunks(
     await Promise.all(sending);
     if (failure) throw failure.cause;
     signal?.throwIfAborted();
+    id ??= await call(rows, 'begin_blob', begun);
     const sha256 = hash.digest();
     await call(rows, 'finish_blob', { blob_id: id, size, sha256 });
     return { id, size, sha256: sha256.toString('hex') };
   } catch (error) {
     // A chunk that arrives after the discard finds no blob, so nothing is left behind.
-    await call(rows, 'discard_blobs', { blob_ids: [id] }).catch(() => {});
+    if (id) await call(rows, 'discard_blobs', { blob_ids: [id] }).catch(() => {});
     throw error;
   }
+}
+
+async function storeWhole(
+  rows: Rows,
+  bytes: Buffer,
+  begun: { process_id: number; content_type: string },
+): Promise<WrittenBlob> {
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const id = await call(rows, 'store_blob', { ...begun, bytes, sha256 });
+  return { id, size: bytes.length, sha256: sha256.toString('hex') };
 }
 
 /** The bytes from start to end, both included. Throws when a chunk is missing or short. */
