@@ -82,7 +82,7 @@ const rowsShown = 6;
 
 /**
  * Reads the views of the schema admin. Each statement takes less than a tenth of a second with a million past
- * jobs (`npm run bench -- ops`).
+ * jobs (`npm run bench -- scale`).
  */
 export async function readSnapshot(db: Db, config: Config): Promise<Snapshot> {
   const { requests, submissions, redeliveries, open } = config.rateLimits;
