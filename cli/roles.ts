@@ -1,11 +1,12 @@
 import pg from 'pg';
+import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { postgresAddress } from '../src/postgres/address.ts';
 import { impatient } from '../src/postgres/impatient_client.ts';
 import { projectFiles } from '../src/process/project_files.ts';
 import { settingSentences } from '../src/process/setting_faults.ts';
 import type { Command } from './command.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 
 export const roles: Command = {
   summary: 'print or apply the database roles that processes need',
@@ -17,20 +18,21 @@ vidgen_operator, which can use the schema admin and nothing else. None can log i
   alter role vidgen_web login password '…';
 
 --apply  Runs it on the database (DATABASE_URL, as its owner) instead of printing it. Run it again after each
-         "vidgen migrate"; twice does no harm. An owner without CREATEROLE can do it once the roles are there.`,
+         "vidgen migrate"; twice does no harm. An owner without CREATEROLE can do it once the roles are there.
+
+With the owner's address in DATABASE_OWNER_URL, DATABASE_URL may name vidgen_web or vidgen_worker: "vidgen migrate" and
+"vidgen roles --apply" work as the owner, and let both log in with the password of DATABASE_URL.`,
   options: { apply: { type: 'boolean' } },
   run: async ({ config, options: { apply } }) => {
-    const sql = projectFiles.read('sql/roles.sql').toString();
     if (!apply) {
-      console.log(sql.trimEnd());
+      console.log(projectFiles.read('sql/roles.sql').toString().trimEnd());
       return 0;
     }
     if (config.production && !config.databaseUrl)
       throw new OperatorError(settingSentences.DATABASE_URL);
     const database = await openDatabase(config);
     try {
-      await runOn(config.databaseDirectUrl ?? database.url, sql);
-      console.error('The roles vidgen_web, vidgen_worker and vidgen_operator have their rights.');
+      await applyRoles(config, database);
       return 0;
     } finally {
       await database.close();
@@ -38,14 +40,33 @@ vidgen_operator, which can use the schema admin and nothing else. None can log i
   },
 };
 
-/** All of it or nothing: PostgreSQL runs statements that are sent together in one transaction. */
-async function runOn(databaseUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ ...impatient, ...postgresAddress(databaseUrl) });
+/** The roles get their rights; with DATABASE_OWNER_URL, those of processes may log in. */
+export async function applyRoles(config: Config, database: Database): Promise<void> {
+  const { databaseOwnerUrl, databaseDirectUrl, databaseUrl } = config;
+  const client = new pg.Client({
+    ...impatient,
+    ...postgresAddress(databaseOwnerUrl ?? databaseDirectUrl ?? database.url),
+  });
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query(sql);
+    // All of it or nothing: PostgreSQL runs statements that are sent together in one transaction.
+    await client.query(
+      projectFiles.read('sql/roles.sql').toString() +
+        (databaseOwnerUrl && databaseUrl ? loginOf(databaseUrl) : ''),
+    );
   } finally {
     await client.end();
   }
+  console.error('The roles vidgen_web, vidgen_worker and vidgen_operator have their rights.');
+}
+
+/** Both, because a web process and a worker are given this one password, each with its role. */
+function loginOf(databaseUrl: string): string {
+  const { username, password } = new URL(databaseUrl);
+  if (!/^vidgen_(web|worker)$/.test(username) || password === '') return '';
+  const quoted = pg.escapeLiteral(decodeURIComponent(password));
+  return ['vidgen_web', 'vidgen_worker']
+    .map((role) => `\nalter role ${role} login password ${quoted};`)
+    .join('');
 }

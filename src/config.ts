@@ -87,6 +87,8 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  /** For migrate and roles, when DATABASE_URL names a role with few rights. */
+  DATABASE_OWNER_URL: postgresUrl.optional(),
   /** For an address without its own sslmode. */
   PGSSLMODE: z.enum(sslModes).optional(),
   DATABASE_POOL_SIZE: positive(5),
@@ -273,6 +275,9 @@ export function loadConfig(
     databaseDirectUrl:
       value.DATABASE_DIRECT_URL &&
       withParameters(value.DATABASE_DIRECT_URL, { sslmode: value.PGSSLMODE }),
+    databaseOwnerUrl:
+      value.DATABASE_OWNER_URL &&
+      withParameters(value.DATABASE_OWNER_URL, { sslmode: value.PGSSLMODE }),
     databasePoolSize: value.DATABASE_POOL_SIZE,
     dataDir: resolve(value.DATA_DIR),
     publicUrl: value.PUBLIC_URL,

@@ -47,6 +47,7 @@ export async function startServer(o: ServiceOptions): Promise<Server> {
     const server = await startHttpServer(app, {
       port: config.port,
       hostname: config.host,
+      prefix: new URL(config.publicUrl).pathname.replace(/\/$/, ''),
       refuse: refuseBy(app),
       addressOf: ({ headers, socket }) =>
         clientOf(

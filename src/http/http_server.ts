@@ -26,6 +26,8 @@ export type HttpServerOptions = EarlyAnswerOptions & {
   portSetting?: string;
   hostname?: string;
   headersTimeoutMs?: number;
+  /** A path such as /vidgen, which a proxy may leave in front of the paths of requests. */
+  prefix?: string;
   /** Writes the answers to requests that never reach the app. */
   refuse?: Refuse;
 };
@@ -88,6 +90,9 @@ export async function startHttpServer<Env extends { Bindings: Pick<HttpBindings,
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Old load balancers check health with HTTP/1.0, which does not require a host.
     if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
+    const { prefix } = options;
+    if (prefix && incoming.url?.startsWith(`${prefix}/`))
+      incoming.url = incoming.url.slice(prefix.length);
     // Catches requests that cannot even become a Request: a bad Host, a backslash in the path.
     listener(incoming, outgoing).catch(() => refuseEarly(badRequest(), incoming, outgoing));
   };

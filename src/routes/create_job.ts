@@ -6,6 +6,7 @@ import type { AppEnv } from '../http/app_env.ts';
 import { preferredWait } from '../http/prefer.ts';
 import { errorCodes } from '../openapi/error_codes.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
+import { basePath } from '../pages/page_headers.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { fieldNames } from '../upload/fields.ts';
@@ -117,7 +118,7 @@ export async function created(
   { jobId, replayed }: Received,
 ): Promise<Response> {
   if (replayed) c.header('Idempotent-Replayed', 'true');
-  c.header('Location', `/api/jobs/${jobId}`);
+  c.header('Location', `${basePath(c.var.config.publicUrl)}/api/jobs/${jobId}`);
   const answer = { message: 'Job created', jobId };
   const wait = preferredWait(c.req.header('Prefer'));
   if (wait === 0) return c.json(answer, 201);

@@ -126,6 +126,9 @@ test('compose.yaml: a database, migrations before the rest, and nothing that may
   for (const [name, service] of Object.entries(ours)) {
     assert.equal(service.command, name);
     assert.equal(service.read_only, true);
+    const role = name === 'web' ? 'vidgen_web' : 'vidgen_worker';
+    assert.match(service.environment.DATABASE_URL ?? '', new RegExp(`^postgres://${role}:`));
+    assert.equal('DATABASE_OWNER_URL' in service.environment, name === 'migrate');
     await assertSettings(service.environment);
   }
   for (const name of ['web', 'worker']) {

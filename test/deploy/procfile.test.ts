@@ -29,9 +29,12 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
     PORT: String(20_000 + 10 * (process.pid % 1_000)),
   });
   const run = (...args: string[]) => {
-    const path = `${resolve('node_modules/.bin')}:${process.env.PATH}`;
     const child = spawn(foreman, args, {
-      env: { ...process.env, ...env, path },
+      env: {
+        ...process.env,
+        ...env,
+        PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');

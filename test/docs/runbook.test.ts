@@ -9,7 +9,7 @@ import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { createVault } from '../../src/secrets.ts';
-import { startVidgen } from '../support/command.ts';
+import { startVidgen, vidgen } from '../support/command.ts';
 import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';
 import { onServer } from '../support/server.ts';
@@ -63,6 +63,19 @@ describe('the runbook', { skip: noPsql }, () => {
     };
     await client.until(caller, jobId, 'COMPLETED');
     await first.rest();
+    const as = (username?: string, password?: string) =>
+      Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password }).href;
+    // As compose.yaml does: the owner migrates, and the roles get in with the password of DATABASE_URL.
+    const restricted = as('vidgen_worker', 'of-both');
+    const owner = { ...env, DATABASE_OWNER_URL: env.DATABASE_URL, DATABASE_URL: restricted };
+    const migrated = await vidgen(owner, 'migrate');
+    assert.equal(migrated.code, 0, migrated.stderr);
+    await onServer(restricted, 'select api.tidy()');
+    await onServer(as('vidgen_web', 'of-both'), 'select api.tidy()');
+    await onServer(
+      env.DATABASE_URL ?? '',
+      `alter role vidgen_web password '${env.WEB_PASSWORD}'; alter role vidgen_worker password '${env.WORKER_PASSWORD}'`,
+    );
     for (const [username, password] of [
       ['vidgen_web', env.WEB_PASSWORD],
       ['vidgen_worker', env.WORKER_PASSWORD],
@@ -221,6 +234,7 @@ describe('the runbook', { skip: noPsql }, () => {
       'deploy.md',
       'monitoring.md',
       'own-ffmpeg.md',
+      'proxy.md',
       'sandbox.md',
       'scaling.md',
       'settings.md',
