@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { openapi } from '../../src/openapi/document.ts';
@@ -54,6 +55,16 @@ describe('openapi.json', () => {
       const heads = methods.includes('GET') ? ['HEAD'] : [];
       assert.equal(await allowed(path), [...methods, ...heads].sort().join(', '), path);
     }
+  });
+
+  test('linters find nothing', async () => {
+    const problems = await lintFromString({
+      source: JSON.stringify(openapi('https://vidgen.example.org')),
+      config: await createConfig({ extends: ['recommended'] }),
+    });
+    const found = problems.map(({ ruleId, location: [at] }) => `${ruleId} ${at?.pointer}`);
+    // Health is never refused.
+    assert.deepEqual(found, ['operation-4xx-response #/paths/~1api~1health/get/responses']);
   });
 
   test('its examples are what its schemas allow', () => {
@@ -116,6 +127,7 @@ async function generatedTypes(): Promise<string> {
 /** What a client's developer would write: the compiler checks every name against the document. */
 const clientProgram = `
 import { openAsBlob } from 'node:fs';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import createClient from 'openapi-fetch';
 import type { paths } from './api.ts';
 
