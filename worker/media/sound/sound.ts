@@ -105,8 +105,9 @@ export function cutEvenly(packets: number, count: number): number[] {
 }
 
 /**
- * The share of the work that is done. A later piece reports nothing while it decodes what comes before it;
- * meanwhile it is assumed to be as far as the first.
+ * The share of the time that has gone: that of the piece that is furthest behind, because all must end, and cores
+ * differ in speed. A later piece reports nothing while it decodes what comes before it; meanwhile it is assumed to
+ * be as far as the first.
  *
  * @param done seconds that each has produced
  */
@@ -124,8 +125,7 @@ export function shareDone(
     const silent = i > 0 && done[i] === 0;
     const share = silent ? Math.min(first, before / whole) : (before + (done[i] ?? 0)) / whole;
     if (i === 0) first = share;
-    return { share: Math.min(1, share), whole };
+    return share;
   });
-  const sum = (all: number[]) => all.reduce((total, one) => total + one, 0);
-  return sum(shares.map(({ share, whole }) => share * whole)) / sum(shares.map((s) => s.whole));
+  return Math.min(1, ...shares);
 }
