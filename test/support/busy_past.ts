@@ -25,7 +25,7 @@ const names = `'{my app,newsletter,podcast,Ünïcode & <b>,a customer with a rat
 const rows = (jobs: number) => [
   `
     insert into vidgen.api_key (id, name, key_sha256, key_prefix, webhook_secret)
-    select 'key' || n, name, sha256(name::bytea), 'vg_', 'whsec_'
+    select 'key' || n, name, sha256(name::bytea), 'vg_', null
     from unnest(${names}) with ordinality k (name, n)`,
   `
     insert into vidgen.process (kind, host, pid, version, slots, moving_slots, beat_at, started_at)
