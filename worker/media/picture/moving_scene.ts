@@ -14,14 +14,8 @@ import { cycleFrames, type Motion, motionFilter } from './motion.ts';
 import { encodeFrames, type FrameRun } from './moving_frames.ts';
 import { type MovingVideo, withLevel } from './moving_track.ts';
 import { frameRate } from './picture_track.ts';
-import {
-  inkFilters,
-  type MeasuredWaveform,
-  masks,
-  rawInput,
-  scrimFilters,
-  sizeOf,
-} from './waveform.ts';
+import { type MeasuredWaveform, masks } from './waveform.ts';
+import { inkFilters, rawInput, scrimFilters, sizeOf } from './waveform_filters.ts';
 import type { Scrim } from './waveform_scrim.ts';
 
 /** What is visible at a time: the moving picture, and what is laid over it. */
