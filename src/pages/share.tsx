@@ -38,6 +38,9 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
                 <path d="M7 4v16l13-8z" />
               </svg>
             </button>
+            <span class="length" aria-hidden="true">
+              {lengthOf(video.audioSeconds)}
+            </span>
           </div>
           <div class="about">
             <h1>{title}</h1>
@@ -47,6 +50,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
               {lengthOf(video.audioSeconds)}, {sizeOf(video.bytes)}
             </p>
             {video.description && <p class="description">{video.description}</p>}
+            {video.bytes <= mostBytesForWave && <canvas class="sound needs-scripts" data-wave />}
             <Actions publicUrl={publicUrl} token={token} video={video} />
             <Maker base={base} />
           </div>
@@ -55,6 +59,9 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
     ),
   });
 }
+
+/** The page fetches the whole file to draw its sound. */
+const mostBytesForWave = 10 * 2 ** 20;
 
 /** Wide pictures lie above their words, others beside them. */
 const shapeOf = ({ width, height }: SharedVideo) => (width > height * 1.2 ? 'wide' : 'upright');
@@ -86,17 +93,17 @@ const Actions = ({
         <a class="button" href={`${basePath(publicUrl)}/media/${token}/video.mp4?download`}>
           Download
         </a>
+        <details class="embedding">
+          <summary class="button">Embed</summary>
+          <label for="embed">Code to embed the player in another site</label>
+          <textarea id="embed" rows={4} readonly spellcheck={false} data-embed>
+            {embedCode(to.embed, titleOf(video), video)}
+          </textarea>
+          <button type="button" class="needs-scripts" data-copy-embed>
+            Copy code
+          </button>
+        </details>
       </div>
-      <details class="embedding">
-        <summary>Embed</summary>
-        <label for="embed">Code to embed the player in another site</label>
-        <textarea id="embed" rows={4} readonly spellcheck={false} data-embed>
-          {embedCode(to.embed, titleOf(video), video)}
-        </textarea>
-        <button type="button" class="needs-scripts" data-copy-embed>
-          Copy code
-        </button>
-      </details>
       <p class="said" role="status" data-said />
     </>
   );

@@ -17,6 +17,16 @@ export const sidewaysScroll =
 export const isSeen = (selector: string) =>
   `(({ top, bottom }) => top < innerHeight - 40 && bottom > 40)(document.querySelector('${selector}').getBoundingClientRect())`;
 
+/** Whether there is anything on the canvas. */
+export const hasDrawn = (selector: string) =>
+  `((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))(document.querySelector('${selector}'))`;
+
+/** Resolves when the expression is true; playwright's own way to wait evaluates text, which the page forbids. */
+export const until = (expression: string) => `new Promise((done) => {
+  const look = () => (${expression} ? done(true) : setTimeout(look, 50));
+  look();
+})`;
+
 export type Played = { width: number; seconds: number; at: number };
 
 /** Plays the video for a moment, then seeks to its middle; resolves when the browser has got there. */

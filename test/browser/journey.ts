@@ -12,7 +12,15 @@ import {
 import { suiteCleanup } from '../support/database.ts';
 import { openFirefox, skipFirefox } from '../support/firefox.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
-import { isSeen, layoutShift, type Played, playAndSeek, sidewaysScroll } from './in_page.ts';
+import {
+  hasDrawn,
+  isSeen,
+  layoutShift,
+  type Played,
+  playAndSeek,
+  sidewaysScroll,
+  until,
+} from './in_page.ts';
 
 const wide = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
@@ -95,6 +103,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await studio.getByRole('link', { name: 'Open share page' }).click();
     await page.getByRole('link', { name: 'Download' }).waitFor();
     shareLink = page.url();
+    await page.evaluate(until(hasDrawn('[data-wave]')));
     await picture(page, 'share-before-play');
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     assertPlayed(await page.evaluate<Played>(playAndSeek));
@@ -138,7 +147,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await picture(page, 'share-narrow-dark');
     assert.deepEqual(await accessibilityFaults(page, ':root', onlyContrast), []);
     await page.goto(`${shareLink}?t=7s`);
-    await page.waitForFunction('Math.abs(document.querySelector("video").currentTime - 7) < 0.1');
+    await page.evaluate(until('Math.abs(document.querySelector("video").currentTime - 7) < 0.1'));
     await page.goto(`${shareLink}/embed`);
     await page.locator('video').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);

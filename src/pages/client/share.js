@@ -1,4 +1,5 @@
 import { find } from './element.js';
+import { drawWave, peaksOf } from './waveform.js';
 
 const said = find('[data-said]');
 /** @type {HTMLVideoElement} */
@@ -61,4 +62,29 @@ const at = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(
 if (at) {
   const [hours, minutes, seconds] = at.slice(1).map((part) => Number(part ?? 0));
   video.currentTime = ((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+}
+
+const wave = document.querySelector('[data-wave]');
+if (wave instanceof HTMLCanvasElement) showSound(wave);
+
+/**
+ * Draws the sound of the video, filled as far as it has been played; a press on it seeks.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+async function showSound(canvas) {
+  const file = await fetch(video.src).then(
+    (response) => (response.ok ? response.blob() : undefined),
+    () => undefined,
+  );
+  const peaks = file ? await peaksOf(file) : [];
+  const draw = () => {
+    const share = video.currentTime / (video.duration || 1);
+    drawWave(canvas, peaks, { share, played: '#f0917f', rest: 'rgb(255 255 255 / 45%)' });
+  };
+  new ResizeObserver(draw).observe(canvas);
+  for (const name of ['timeupdate', 'seeked', 'loadedmetadata']) video.addEventListener(name, draw);
+  canvas.addEventListener('click', ({ offsetX }) => {
+    if (video.duration) video.currentTime = (offsetX / canvas.clientWidth) * video.duration;
+  });
 }

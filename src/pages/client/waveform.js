@@ -7,7 +7,7 @@ const sampleRate = 8_000;
  * The shape of a sound: the greatest amplitude of each of 96 equal parts, from 0 to 1. Nothing where the
  * browser cannot tell.
  *
- * @param {File} file
+ * @param {Blob} file
  * @returns {Promise<number[]>}
  */
 export async function peaksOf(file) {
