@@ -8,6 +8,9 @@ import { bodyOf, type Submission } from './submission.ts';
 export type Job = components['schemas']['Job'];
 export type JobList = components['schemas']['JobList'];
 export type Targets = components['schemas']['TargetList'];
+type RetryOptions = NonNullable<
+  paths['/api/jobs/{jobId}/retry']['post']['requestBody']
+>['content']['application/json'];
 type ListQuery = NonNullable<paths['/api/jobs']['get']['parameters']['query']>;
 
 export type ClientOptions = {
@@ -91,6 +94,14 @@ export function createClient(o: ClientOptions) {
     },
     /** Submits and does not wait. */
     submit,
+    /** Makes a FAILED or CANCELLED job again from its stored files, with other options where some are given. */
+    retry: (jobId: string, options: RetryOptions = {}, { signal }: Signal = {}) =>
+      requestJson<{ jobId: string }>(connection, `${pathOf(jobId)}/retry`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(options),
+        ...{ signal, repeatable: false },
+      }),
     /** Waits until the job has COMPLETED. */
     wait: (jobId: string, options: FollowOptions = {}): Promise<Job> => finished(jobId, options),
     /** Status and progress. */

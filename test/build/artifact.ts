@@ -13,6 +13,7 @@ import { type Cleanup, createEmptyDatabase } from '../support/database.ts';
 import { assertVideo } from '../support/media.ts';
 import { secretsKey } from '../support/server.ts';
 import { clientOf, type Key } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '..', '..');
@@ -90,12 +91,36 @@ export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> 
     const video = join(artifact.folder, 'video.mp4');
     await writeFile(video, (await (await fetch(outputVideo ?? '')).bytes()) as Uint8Array);
     await assertVideo(video);
+    const tools = await client.call('/mcp', key, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}',
+    });
+    assert.match(await tools.text(), /"make_video"/);
     assert.deepEqual(await filesOfProject(child.pid), []);
+    await makesVideoAlone(artifact, env);
   } finally {
     await db.close();
   }
   child.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);
+}
+
+/** The same by "vidgen make", without a service. */
+async function makesVideoAlone(artifact: Artifact, env: Record<string, string>): Promise<void> {
+  const inputs = await tinyInputs();
+  const [image, audio, output] = ['tiny.png', 'tiny.wav', 'tiny.mp4'].map((name) =>
+    join(artifact.folder, name),
+  ) as [string, string, string];
+  await writeFile(image, inputs.image.stream());
+  await writeFile(audio, inputs.audio.stream());
+  const made = await callArtifact(artifact, env, 'make', image, audio, '-o', output, '--json');
+  assert.equal(made.code, 0, made.stderr);
+  const { bytes } = JSON.parse(made.stdout) as { bytes: number };
+  assert.equal((await readFile(output)).length, bytes);
 }
 
 /** What a process has loaded from the project, except the Node.js that runs it (Linux). */

@@ -196,6 +196,9 @@ describe('the client', () => {
     assert.equal(busy.activeJobId, jobId);
     await vidgen.cancel(jobId);
     await fails(vidgen.wait(jobId), 'job_cancelled', /cancelled/);
+    const again = await vidgen.retry(jobId, { title: 'Again' });
+    assert.deepEqual((await vidgen.job(again.jobId)).options, { title: 'Again' });
+    await vidgen.cancel(again.jobId);
   });
 
   test('verifyWebhook takes what the worker signs and nothing else', async () => {
