@@ -19,6 +19,7 @@ const commands: Commands = {
   make: async () => (await import('./make.ts')).make,
   mcp: async () => (await import('./mcp.ts')).mcp,
   demo: async () => (await import('./demo.ts')).demo,
+  man: async () => (await import('./man.ts')).manOf(commands, version),
   completion: async () => (await import('./completion.ts')).completionOf(commands),
 };
 

@@ -21,7 +21,8 @@ export async function operate(
   config: Config,
   use: (db: Db, database: Database) => Promise<void>,
 ): Promise<number> {
-  const database = await openDatabase(config);
+  const opened = await openDatabase(config);
+  const database = { ...opened, url: config.databaseOwnerUrl ?? opened.url };
   const db = openDb(database.url, {
     max: 1,
     name: `vidgen command of ${userName()}`,

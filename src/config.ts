@@ -87,7 +87,7 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   /** For LISTEN, leases and the queue, when DATABASE_URL goes through a transaction pooler. */
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  /** For migrate and roles, when DATABASE_URL names a role with few rights. */
+  /** For migrate, roles and what operators do, when DATABASE_URL names a role with few rights. */
   DATABASE_OWNER_URL: postgresUrl.optional(),
   /** For an address without its own sslmode. */
   PGSSLMODE: z.enum(sslModes).optional(),

@@ -250,6 +250,11 @@ describe('the operator’s commands', () => {
     assert.deepEqual(await complete('jobs', 're'), ['resume', 'retry', 'redeliver']);
     assert.deepEqual(await complete('jobs', 'retry', '--since', '1h', '--d'), ['--dry-run']);
     assert.deepEqual(await complete('keys', 'limits', 'x', '--f'), ['--file-mb']);
+    const man = (await vidgen(env, 'man')).stdout;
+    assert.match(
+      man,
+      /^\.TH VIDGEN 1 .*\.SS vidgen jobs\n.*\n\.PP\n\.nf\nUsage: vidgen jobs list \[\\-\\-status/s,
+    );
     const zsh = (await vidgen(env, 'completion', 'zsh')).stdout;
     assert.match(zsh, /"jobs fail"\*\) candidates=\(--reason --json\)/);
     const fish = (await vidgen(env, 'completion', 'fish')).stdout;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { validate } from 'dockerfile-utils';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
+import { requireProgram, without } from '../support/programs.ts';
 import { startService } from '../support/service.ts';
 
 const commands = ['start', 'web', 'worker', 'migrate'];
@@ -193,4 +194,28 @@ test('.profile finds libraries of the Aptfile that lie in folders of their own',
   assert.equal(first, '/app/.apt/usr/lib');
   assert.equal(folders.length, 2);
   for (const folder of folders) assert.match(folder, /^\/app\/\.apt\/usr\/lib\/x86_64-linux-gnu\//);
+});
+
+test('systemd: the units are understood, and each starts the process of its name', {
+  skip: without('systemd-analyze', 'systemd'),
+}, async (t) => {
+  const analyze = await requireProgram('systemd-analyze', 'systemd');
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-units-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const units = await Promise.all(
+    ['web', 'worker'].map(async (name) => {
+      const unit = await read(`systemd/vidgen-${name}.service`);
+      assert.match(unit, new RegExp(`^ExecStart=/usr/local/bin/vidgen ${name}$`, 'm'));
+      const path = join(folder, `vidgen-${name}.service`);
+      // The program and the page of the manual are not installed here.
+      await writeFile(
+        path,
+        unit.replace('/usr/local/bin/vidgen', '/bin/true').replace(/^Documentation=.*\n/m, ''),
+      );
+      return path;
+    }),
+  );
+  const { stderr, status } = spawnSync(analyze, ['verify', ...units], { encoding: 'utf8' });
+  assert.doesNotMatch(stderr, /vidgen-/);
+  assert.equal(status, 0, stderr);
 });
