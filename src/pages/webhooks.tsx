@@ -93,7 +93,8 @@ const Live = ({ catcher }: { catcher: boolean }) => (
           <div class="outcome" id="webhook-outcome" />
         </>
       )}
-      <div class="verify">
+      {/* With a catcher there is nothing to verify until it has caught something. */}
+      <div class="verify" data-verify hidden={catcher}>
         <div class="field wide">
           <label for="webhook-body">Raw body</label>
           <textarea id="webhook-body" rows={5} spellcheck={false} />

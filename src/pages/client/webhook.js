@@ -1,5 +1,4 @@
 import { showAnswer, showHeaders } from './answer.js';
-import { bodyBlock } from './code.js';
 import { element, find, isShut, setShut } from './element.js';
 import { sampleFiles } from './files.js';
 import { jobCard } from './job.js';
@@ -37,6 +36,7 @@ export function startWebhook() {
     const caught = await catchOne(find('#webhook-outcome'));
     setShut(button, false);
     if (!caught) return;
+    find('[data-verify]').hidden = false;
     body.value = caught.body;
     signature.value = caught.headers['x-webhook-signature'] ?? '';
     await judge();
@@ -112,7 +112,6 @@ async function catchOne(outcome) {
   outcome.append(
     element('p', { class: 'answer-line' }, element('code', {}, `POST ${url}`)),
     showHeaders(Object.entries(caught.headers)),
-    bodyBlock('Webhook body', caught.body),
   );
   return caught;
 }
