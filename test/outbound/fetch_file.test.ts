@@ -129,6 +129,12 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
       ['too large by its bytes', /larger than 1 MB/, endless],
       ['compressed', /compressed \(gzip\)/, bytes(picture, { 'Content-Encoding': 'gzip' })],
       [
+        'captions with a broken line',
+        /leads to a file on localhost that cannot be read\. Line 2 of the captions: times were expected/,
+        bytes(Buffer.from('1\nwhat\n')),
+        { kind: 'captions' },
+      ],
+      [
         'a page for captions',
         /web page on localhost, not to an SRT or WebVTT file/,
         page,
