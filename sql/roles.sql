@@ -27,6 +27,7 @@ end $$;
 -- Functions that processes call run with the owner's rights (security definer). Functions that only other
 -- functions call run with the caller's rights, which do not reach into the schema vidgen.
 grant usage on schema api to vidgen_web, vidgen_worker;
+select admin.grant_rights();
 
 -- The queue's tables. Only the owner writes which migrations were applied.
 grant usage on schema graphile_worker to vidgen_worker;

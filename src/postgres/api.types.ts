@@ -527,6 +527,11 @@ export type Functions = {
     takes: { job_id: string; reason: string };
     returns: void;
   };
+  /** Grants vidgen_web and vidgen_worker what their code calls. Part of vidgen migrate and of sql/roles.sql. */
+  'admin.grant_rights': {
+    takes: Record<never, never>;
+    returns: void;
+  };
   /** Keys and clients that have used at least four fifths of a limit. */
   'admin.near_limits': {
     takes: { max_stored_bytes_per_key?: number | string | null; max_stored_bytes?: number | string | null; rates?: object };
@@ -706,6 +711,7 @@ export const readings = {
   'admin.deactivate_api_key': { as: 'value', statement: 'select admin.deactivate_api_key(%) as value' },
   'admin.expiring': { as: 'rows', statement: 'select api_key, files, bytes, first_at from admin.expiring(%)' },
   'admin.fail_job': { as: 'value', statement: 'select admin.fail_job(%) as value' },
+  'admin.grant_rights': { as: 'value', statement: 'select admin.grant_rights(%) as value' },
   'admin.near_limits': { as: 'rows', statement: 'select what, who, used, most, percent from admin.near_limits(%)' },
   'admin.new_api_key_id': { as: 'value', statement: 'select admin.new_api_key_id(%) as value' },
   'admin.pause_queue': { as: 'value', statement: 'select admin.pause_queue(%) as value' },

@@ -146,6 +146,8 @@ async function migrateSchemas(
   // Functions may name each other in any order; a test calls each of them.
   await client.query('set local check_function_bodies = off');
   for (const file of routines) await apply(client, file);
+  if (routines.some(({ name }) => name === 'admin/grant_rights.sql'))
+    await client.query('select admin.grant_rights()');
   await note('routines', digest);
   return { migrations: fresh.map((file) => file.name), routinesReloaded: true };
 }
