@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 const fault =
   major < 22 || (major === 22 && minor < 18)
@@ -9,8 +12,13 @@ if (fault) {
   process.exit(1);
 }
 
-/** The program is TypeScript as it was written; tsx lets Node.js run it also below node_modules. */
+/** A package has the compiled program; a checkout has the sources, which tsx lets Node.js run. */
 async function load() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  if (!existsSync(`${root}/cli/vidgen.ts`)) {
+    await prepareBox(root);
+    return void (await import('../dist/package/vidgen.mjs'));
+  }
   try {
     const { register } = await import('tsx/esm/api');
     register();
@@ -19,4 +27,17 @@ async function load() {
     return 'The packages of VidGen are not installed: run "npm install" in its folder.';
   }
   await import('../cli/vidgen.ts');
+}
+
+/** The helper of the sandbox is compiled where it is to run. Where that fails, `vidgen doctor` says what is missing. */
+async function prepareBox(root) {
+  const [{ boxIsBuilt, buildBox }, { findProgram }] = await Promise.all([
+    import('../setup/box.mjs'),
+    import('../setup/programs.mjs'),
+  ]);
+  try {
+    if (!boxIsBuilt(root)) buildBox(root, findProgram);
+  } catch {
+    // The folder belongs to somebody else.
+  }
 }

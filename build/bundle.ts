@@ -37,16 +37,23 @@ export const forNode = {
 
 /**
  * Rebuilds `folder`: vidgen.mjs with the whole program inside, its source map, and below node_modules/ the
- * native code of this platform, which cannot be bundled.
+ * native code of this platform, which cannot be bundled: unless npm installs sharp beside it, on any platform.
  */
-export async function bundle(folder: string): Promise<{ files: number; bytes: number }> {
+export async function bundle(
+  folder: string,
+  sharpIs: 'inside' | 'beside' = 'inside',
+): Promise<{ files: number; bytes: number }> {
+  const beside = sharpIs === 'beside' ? ['sharp'] : [];
   await rm(folder, { recursive: true, force: true });
   await build({
     ...forNode,
     entryPoints: ['cli/vidgen.ts'],
-    outfile: resolve(folder, 'vidgen.mjs'),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    // In one file, everything that is beside it would be loaded at once.
+    splitting: sharpIs === 'beside',
     // Optional dependencies that packages do without.
-    external: ['typescript', 'pg-native'],
+    external: ['typescript', 'pg-native', ...beside],
     plugins: [
       ownSourceMaps,
       ownProgramsBuilt,
@@ -63,8 +70,14 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       absWorkingDir: root,
       entryPoints: [`worker/media/${module}.ts`],
       outfile: resolve(folder, `${basename(module)}.cjs`),
+      external: beside,
       logLevel: 'warning',
     });
+  if (sharpIs === 'inside') await copyNativeCode(folder);
+  return measure(folder);
+}
+
+async function copyNativeCode(folder: string): Promise<void> {
   for (const name of await nativePackages(root)) {
     const path = join('node_modules', name);
     await cp(join(root, path), join(folder, path), {
@@ -79,7 +92,6 @@ export async function bundle(folder: string): Promise<{ files: number; bytes: nu
       console.warn(without);
     });
   }
-  return measure(folder);
 }
 
 /** What setup and "npm run build:ffmpeg" have compiled, and what a build lacks without it. */

@@ -18,16 +18,20 @@ export const ownProgramsBuilt: Plugin = {
 };
 
 const contents = `
-  import { basename, join } from 'node:path';
+  import { basename, dirname, join } from 'node:path';
   import { isSea } from 'node:sea';
   // Split in two, or compiling the tests would insert this file's own address.
   const folder = import.${'meta'}.dirname;
+  // Installed by npm, it finds sharp in the folders named node_modules that it is below.
+  const packages = [];
+  for (let up = folder; up !== dirname(up); up = dirname(up))
+    if (basename(up) === 'node_modules') packages.push(up);
   export const ownProgram = async (module) => {
     const path = join(folder, basename(module) + '.cjs');
     return {
       program: process.execPath,
       args: isSea() ? [] : [path],
-      readable: [folder, process.execPath],
+      readable: [folder, process.execPath, ...packages],
       env: isSea() ? { VIDGEN_PROGRAM: path } : {},
     };
   };`;

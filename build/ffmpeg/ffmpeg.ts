@@ -114,11 +114,13 @@ function describe(packages: SourcePackage[], compiler: string): string {
   const lines = packages.flatMap(({ name, version, files }) => [
     `${name} ${version}`,
     ...files.map((file) => `  ${file.sha256}  ${file.name}`),
-    `  ./configure ${(name === 'x264' ? configureX264 : configureFfmpeg).join(' ')}`,
+    `  ./configure ${(name === 'x264' ? configureX264 : configureFfmpeg).map(quoted).join(' ')}`,
     '',
   ]);
   return `${notice}\n${lines.join('\n')}\nCompiled by ${compiler}\n`;
 }
+
+const quoted = (word: string) => (/^[\w./=,-]+$/.test(word) ? word : `'${word}'`);
 
 const notice = `ffmpeg and ffprobe are programs of the FFmpeg project, linked to x264 of VideoLAN, and licensed under the GNU
 General Public License, version 2 or later (COPYING.ffmpeg, COPYING.x264). They are separate programs, which

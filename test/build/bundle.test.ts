@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { bundle } from '../../build/bundle.ts';
 import { suiteCleanup } from '../support/database.ts';
 import {
@@ -78,5 +80,19 @@ describe('npm run build', () => {
     assert.match(entry.originalSource, /worker\/media\/ffmpeg\/find_ffmpeg\.ts$/);
     const source = await readFile('worker/media/ffmpeg/find_ffmpeg.ts', 'utf8');
     assert.match(source.split('\n')[entry.originalLine] ?? '', /with ffprobe beside it/);
+  });
+
+  test('npm pack gives the program without its sources, and it runs', async (t) => {
+    const folder = await bareFolder(t);
+    const run = promisify(execFile);
+    await run('npm', ['pack', '--silent', '--pack-destination', folder]);
+    const [archive = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+    await run('tar', ['--extract', '--gzip', '--file', archive], { cwd: folder });
+    const all = await readdir(join(folder, 'package'), { recursive: true, withFileTypes: true });
+    const sources = all.filter(({ name }) => /\.tsx?$/.test(name));
+    assert.deepEqual(sources, []);
+    const program = join(folder, 'package', 'bin', 'vidgen.js');
+    const { stdout } = await run(process.execPath, [program, '--version'], { cwd: folder });
+    assert.match(stdout, /^\d+\.\d+\.\d+ \(\w+(-dirty)?, \d{4}-\d\d-\d\d\)\n$/);
   });
 });
