@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /**
- * Makes one executable from this Node.js and the bundle in `source`. Linux only.
+ * Makes one executable from this Node.js and the bundle in `source`. For Linux and macOS.
  *
  * @returns its size in bytes
  */
@@ -24,7 +24,11 @@ export async function makeExecutable(source: string, executable: string): Promis
     await copyFile(process.execPath, executable);
     const postject = join(root, 'node_modules', 'postject', 'dist', 'cli.js');
     const inject = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
-    await run(process.execPath, inject);
+    const isMac = process.platform === 'darwin';
+    // macOS runs no program whose signature does not fit.
+    if (isMac) await run('codesign', ['--remove-signature', executable]);
+    await run(process.execPath, isMac ? [...inject, '--macho-segment-name', 'NODE_SEA'] : inject);
+    if (isMac) await run('codesign', ['--sign', '-', executable]);
   } finally {
     await rm(folder, { recursive: true });
   }
