@@ -19,6 +19,7 @@ Parts, and about how many seconds each takes:`;
 const parts: Record<string, number> = {
   ...{
     render: 180,
+    small_jobs: 40,
     files: 40,
     captions: 60,
     looks: 120,

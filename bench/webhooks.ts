@@ -47,6 +47,7 @@ export async function benchWebhooks(): Promise<Measurement[]> {
         name: 'webhook deliveries a second, of those of bare requests',
         value: Math.round((deliveries / requests) * 100) / 100,
         unit: 'ratio',
+        must: 0.45,
       },
       {
         name: 'webhook deliveries a second, one worker',
