@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{jobId}/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a video
+         * @description Take a finished video down before it expires: its file, poster, captions and share page are gone for everybody, and no longer count as stored. The job stays in your list without `outputVideo` and `outputShareLink`. Deleting it twice is no error. Copies in caches can live for ten more minutes.
+         */
+        delete: operations["deleteVideo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{jobId}/webhooks": {
         parameters: {
             query?: never;
@@ -1267,6 +1287,24 @@ export interface components {
         };
         /**
          * @example {
+         *       "success": true,
+         *       "message": "Video deleted successfully"
+         *     }
+         */
+        VideoDeleted: {
+            /**
+             * @example Video deleted successfully
+             * @constant
+             */
+            message: "Video deleted successfully";
+            /**
+             * @example true
+             * @constant
+             */
+            success: true;
+        };
+        /**
+         * @example {
          *       "jobId": "clxxxxx0000abcd1234efgh56",
          *       "webhookUrl": "https://your.app/hooks/vidgen",
          *       "webhookId": "msg_clxxxxx0000abcd1234efgh56",
@@ -2377,6 +2415,45 @@ export interface operations {
             500: components["responses"]["Error500"];
         };
     };
+    deleteVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `jobId` returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Video deleted. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Video deleted successfully"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VideoDeleted"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: never;
@@ -2789,6 +2866,7 @@ export type ErrorCode =
   | 'metrics_token_required'
   | 'migrations_pending'
   | 'missing_field'
+  | 'no_video'
   | 'no_webhook'
   | 'not_a_file'
   | 'not_found'

@@ -11,7 +11,7 @@ declare
     finish_blob, finish_object, get_job_statuses, give_up_object, leave, measure_queue, measure_service,
     read_blob_chunk, register_process, stat_blob, store_blob, sweep}';
   web constant text[] := '{
-    admit, admit_uncounted, cancel_job, check_submission, create_job, find_media, find_share, get_job,
+    admit, admit_uncounted, cancel_job, check_submission, create_job, delete_video, find_media, find_share, get_job,
     get_job_status, list_caught, list_deliveries, list_jobs, open_catcher, redeliver_webhook, replay_job,
     retry_job, try_password}';
   worker constant text[] := '{

@@ -14,6 +14,7 @@ import {
   jobList,
   jobState,
   jobStatus,
+  videoDeleted,
   webhookDeliveries,
   webhookRequeued,
 } from './schemas.ts';
@@ -30,6 +31,7 @@ const named = {
   JobStatus: jobStatus,
   JobList: jobList,
   JobCancelled: jobCancelled,
+  VideoDeleted: videoDeleted,
   Ready: ready,
   Catcher: catcher,
   CaughtList: caughtList,

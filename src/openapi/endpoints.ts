@@ -18,6 +18,7 @@ import {
   jobCreated,
   jobList,
   jobStatus,
+  videoDeleted,
   webhookDeliveries,
   webhookRequeued,
 } from './schemas.ts';
@@ -172,6 +173,18 @@ export const endpoints: Endpoint[] = [
     ],
     response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
     errors: [400, 404, 409],
+  },
+  {
+    id: 'deleteVideo',
+    method: 'DELETE',
+    path: '/api/jobs/:jobId/video',
+    access: 'API key',
+    summary: 'Delete a video',
+    description:
+      'Take a finished video down before it expires: its file, poster, captions and share page are gone for everybody, and no longer count as stored. The job stays in your list without `outputVideo` and `outputShareLink`. Deleting it twice is no error. Copies in caches can live for ten more minutes.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    response: { status: 200, description: 'Video deleted.', schema: videoDeleted },
+    errors: [404, 409],
   },
   {
     id: 'retryJob',

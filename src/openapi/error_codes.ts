@@ -218,6 +218,11 @@ export const errorCodes = {
     'Only a PENDING job can be cancelled; this one is COMPLETED.',
     'Nothing needs doing when the job has ended. Cancel one that is PROCESSING with ?force=true.',
   ),
+  no_video: entry(
+    409,
+    'Only a COMPLETED job has a video to delete; this one is PROCESSING.',
+    'Wait until the job is COMPLETED, or cancel it with DELETE /api/jobs/:jobId.',
+  ),
   job_not_ended: entry(
     409,
     'The webhook is sent when the job has ended; this one is PROCESSING.',

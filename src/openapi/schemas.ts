@@ -136,6 +136,10 @@ export const jobCancelled = z
   .strictObject({ success: z.literal(true), message: z.literal('Job cancelled successfully') })
   .meta({ examples: [{ success: true, message: 'Job cancelled successfully' }] });
 
+export const videoDeleted = z
+  .strictObject({ success: z.literal(true), message: z.literal('Video deleted successfully') })
+  .meta({ examples: [{ success: true, message: 'Video deleted successfully' }] });
+
 const messageId = z
   .string()
   .regex(/^msg_c[a-z0-9]{24}$/)

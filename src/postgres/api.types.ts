@@ -137,6 +137,11 @@ export type Functions = {
     takes: { keep: string };
     returns: number;
   };
+  /** DELETE /api/jobs/:jobId/video: removes the video of a caller's own COMPLETED job. Raises VG404, VG409. */
+  delete_video: {
+    takes: { api_key_id: string; job_id: string };
+    returns: void;
+  };
   /** Takes a job that will not be rendered out of the queue. */
   dequeue_render: {
     takes: { job_id: string };
@@ -633,6 +638,7 @@ export const readings = {
   count_workers: { as: 'row', statement: 'select alive, is_paused, resting, webs from api.count_workers(%)' },
   create_job: { as: 'row', statement: 'select job_id, replayed from api.create_job(%)' },
   delete_jobs: { as: 'value', statement: 'select api.delete_jobs(%) as value' },
+  delete_video: { as: 'value', statement: 'select api.delete_video(%) as value' },
   dequeue_render: { as: 'value', statement: 'select api.dequeue_render(%) as value' },
   discard_blobs: { as: 'value', statement: 'select api.discard_blobs(%) as value' },
   discard_orphans: { as: 'value', statement: 'select api.discard_orphans(%) as value' },

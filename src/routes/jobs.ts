@@ -40,3 +40,10 @@ jobs.delete('/jobs/:jobId', async (c) => {
   });
   return c.json({ success: true, message: 'Job cancelled successfully' });
 });
+
+jobs.delete('/jobs/:jobId/video', async (c) => {
+  const jobId = await parseJobId(c);
+  const { apiKeyId } = await admit(c);
+  await call(c.var.db, 'delete_video', { api_key_id: apiKeyId, job_id: jobId });
+  return c.json({ success: true, message: 'Video deleted successfully' });
+});

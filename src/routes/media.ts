@@ -13,8 +13,8 @@ media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
 // Players on other sites fetch captions by script, which needs CORS.
 media.get('/:token/captions.vtt', cors(), (c) => serve(c, 'captions_vtt'));
 
-/** A finished video never changes, so caches may keep it, but only until its retention ends. */
-const cacheControl = 'public, max-age=86400, no-transform';
+/** A finished video never changes, but its owner may delete it: caches ask again after ten minutes. */
+const cacheControl = 'public, max-age=600, no-transform';
 
 async function serve(
   c: Context<AppEnv>,

@@ -308,6 +308,45 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     assert.deepEqual([job.options, job.metadata], [{ fit: 'cover' }, { a: 'b' }]);
   });
 
+  test('an owner takes a video down: it is gone for everybody, the job stays; twice, and at the same time', async () => {
+    const [key, stranger] = [await service.createKey(), await service.createKey()];
+    const jobId = await submit(key);
+    const remove = (as: Key, id = jobId) => call(`/api/jobs/${id}/video`, as, { method: 'DELETE' });
+    const early = await remove(key);
+    assert.deepEqual([early.status, early.body.code], [409, 'no_video']);
+    await claim(jobId);
+    const { output, links } = await complete(jobId, key);
+    const seen = async () =>
+      Promise.all(
+        [output?.video, output?.poster, links.share].map(
+          async (url) => (await fetch(String(url))).status,
+        ),
+      );
+    assert.deepEqual(await seen(), [200, 200, 200]);
+    assert.equal((await remove(stranger)).status, 404);
+    const both = await Promise.all([remove(key), remove(key)]);
+    assert.deepEqual(
+      both.map(({ status, body }) => [status, body]),
+      Array(2).fill([200, { success: true, message: 'Video deleted successfully' }]),
+    );
+    assert.deepEqual(await seen(), [410, 410, 410]);
+    const { body } = await call<{ status: string; outputVideo: null; outputShareLink: null }>(
+      `/api/status/${jobId}`,
+      key,
+    );
+    assert.deepEqual(
+      [body.status, body.outputVideo, body.outputShareLink],
+      ['COMPLETED', null, null],
+    );
+    const kinds = await service.db.run(
+      sql<{ kind: string }>`select kind from vidgen.blob where job_id = ${jobId} order by kind`,
+    );
+    assert.deepEqual(
+      kinds.map(({ kind }) => kind),
+      ['audio', 'image'],
+    );
+  });
+
   test('two retries at the same time make one job', async () => {
     const key = await service.createKey();
     const jobId = await submit(key);
