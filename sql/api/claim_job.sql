@@ -66,7 +66,8 @@ begin
   if not is_alone and exists (select from vidgen.attempt a
     where a.job_id = claim_job.job_id and a.outcome = 'worker died')
   then
-    return query select null::integer, null, null, null, null, null::double precision, null::jsonb, null, null::integer;
+    -- Nothing is set yet, so this is a row of nulls.
+    return next;
     return;
   end if;
 
