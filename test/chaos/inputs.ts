@@ -94,10 +94,11 @@ async function fakeFfmpeg(t: Cleanup, script: (dir: string) => string): Promise<
     await writeFile(join(dir, name), `#!/bin/sh\n${text}\n`);
     await chmod(join(dir, name), 0o755);
   };
-  const isQuestion = 'case "$*" in -version) exec';
+  // What a worker asks and renders before it takes jobs.
+  const isCheck = 'case "$*" in -version|*"-video_size 32x32"*"-f ipod"*) exec';
   await write(
     'ffmpeg',
-    `${isQuestion} ${ffmpegPath} -version;; esac\n${script(dir)}\nexec ${ffmpegPath} "$@"`,
+    `${isCheck} ${ffmpegPath} "$@";; esac\n${script(dir)}\nexec ${ffmpegPath} "$@"`,
   );
   await write('ffprobe', `exec ${ffprobePath} "$@"`);
   return dir;

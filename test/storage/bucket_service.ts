@@ -221,7 +221,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
       STORE_SECRET: mine.secretAccessKey,
     };
     const printed = (await (await openPage('object-storage', env, t)).rest()).join('\n');
-    assert.match(printed, /^ok {7}Storage: writable, in object storage$/m);
+    assert.match(printed, /^ok {7}Storage: 1 MB was written, in object storage$/m);
     assert.match(printed, /^Moved 2 files, /m);
     assert.ok(!printed.includes(mine.secretAccessKey));
   });
