@@ -47,6 +47,9 @@ export type Db = {
  */
 const oneAtATime = { max_pipeline: 0 };
 
+/** How long a statement waits for a free connection, however long it may itself take. */
+const roomWithinMs = 4_000;
+
 /** By the ids that PostgreSQL's catalogue gives these types. */
 const countsAsNumbers = { to: 0, from: [20, 1700], serialize: String, parse: Number };
 
@@ -96,7 +99,7 @@ export function openDb(
     const used = pool;
     const running = waitForRoom(
       () => retryAfterReload(() => used.unsafe(text, values as never[], { prepare })),
-      deadlineMs,
+      Math.min(deadlineMs, roomWithinMs),
     );
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
