@@ -70,8 +70,8 @@ describe('the runbook', { skip: noPsql }, () => {
     const owner = { ...env, DATABASE_OWNER_URL: env.DATABASE_URL, DATABASE_URL: restricted };
     const migrated = await vidgen(owner, 'migrate');
     assert.equal(migrated.code, 0, migrated.stderr);
-    await onServer(restricted, 'select api.tidy()');
-    await onServer(as('vidgen_web', 'of-both'), 'select api.tidy()');
+    await onServer(restricted, 'select * from api.applied_migrations()');
+    await onServer(as('vidgen_web', 'of-both'), 'select * from api.applied_migrations()');
     await onServer(
       env.DATABASE_URL ?? '',
       `alter role vidgen_web password '${env.WEB_PASSWORD}'; alter role vidgen_worker password '${env.WORKER_PASSWORD}'`,
@@ -81,7 +81,7 @@ describe('the runbook', { skip: noPsql }, () => {
       ['vidgen_worker', env.WORKER_PASSWORD],
     ]) {
       const restricted = Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password });
-      await onServer(restricted.href, 'select api.tidy()');
+      await onServer(restricted.href, 'select * from api.applied_migrations()');
     }
   });
 
