@@ -169,6 +169,8 @@ export type MigrationState = {
 export async function migrationState(databaseUrl: string): Promise<MigrationState> {
   const names = migrationNames();
   const client = new ImpatientClient({ ...impatient, ...postgresAddress(databaseUrl) });
+  // If the connection breaks, the statement on it reports the error.
+  client.on('error', () => {});
   try {
     await connectSession(client, databaseUrl);
     const exists = (

@@ -37,6 +37,8 @@ export async function connect(client: pg.Client, url: string): Promise<Between> 
 /** Whether two clients that are connected at the same time are served by one backend, or one by several. */
 async function isLent(client: pg.Client, url: string): Promise<boolean> {
   const other = new ImpatientClient({ ...impatient, ...postgresAddress(url) });
+  // If the connection breaks, the statement on it reports the error.
+  other.on('error', () => {});
   await other.connect();
   try {
     const first = await backend(client);

@@ -119,7 +119,10 @@ describe('8.5 and 10.3: MAX_FILE_MB, and the limits of one key', { concurrency: 
     assert.equal(loadConfig({}).maxFileBytes, 52_428_800);
     assert.equal(loadConfig({ MAX_FILE_MB: '2048' }).maxFileBytes, 2 ** 31);
     for (const megabytes of ['0', '2049', '1.5', 'many'])
-      assert.throws(() => loadConfig({ MAX_FILE_MB: megabytes }), /MAX_FILE_MB must be a whole number/);
+      assert.throws(
+        () => loadConfig({ MAX_FILE_MB: megabytes }),
+        /MAX_FILE_MB must be a whole number/,
+      );
   });
 });
 
