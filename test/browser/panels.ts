@@ -15,6 +15,7 @@ import {
 } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, sample, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 /** The panels, without a worker. One page, test after test. */
 export function panelsInBrowser(started: () => Browser): void {
@@ -94,8 +95,11 @@ export function panelsInBrowser(started: () => Browser): void {
     const { panel, key } = await openPanel('cancelJob', 'dark');
     const jobId = await createJob(service.db, key.id);
     await claim(service, jobId);
-    await panel.getByRole('button', { name: 'Send request' }).click();
-    await panel.getByText('Fill in jobId first.').waitFor();
+    const send = panel.getByRole('button', { name: 'Send request' });
+    await until('the panel says what is missing', async () => {
+      await send.click();
+      return panel.getByText('Fill in jobId first.').isVisible();
+    });
     await panel.getByLabel('jobId').fill(jobId);
     await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('409 Conflict', { exact: true }).waitFor();

@@ -37,8 +37,11 @@ async function watch({ name, positions }, rows) {
   const shown = [];
   for (const position of positions) {
     const sought = happens('seeked');
+    const presented = new Promise((done) => video.requestVideoFrameCallback?.(done));
     video.currentTime = position;
     await sought;
+    // The same frame again is not presented anew.
+    await Promise.race([presented, new Promise((done) => setTimeout(done, 500))]);
     canvas.clearRect(0, 0, ${width}, ${height});
     canvas.drawImage(video, 0, 0, ${width}, ${height});
     const pixels = (y) => [...canvas.getImageData(0, y, ${width}, 1).data.filter((_, i) => i % 4 < 3)];
