@@ -15,8 +15,6 @@ const tests = run({
   // Twice the cores of the smallest machine: much of the time is waiting.
   concurrency: 4,
   timeout: 600_000,
-  // A file whose tests and clean-up are over has ended, whatever timer of a library still runs in it.
-  forceExit: true,
   testNamePatterns: values['test-name-pattern'],
   signal: stop.signal,
 });

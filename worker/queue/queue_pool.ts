@@ -33,7 +33,8 @@ export function openQueuePool(
       try {
         return await connect();
       } catch (error) {
-        if (giveUp.aborted) throw error;
+        // Where the pool has been closed, there will never be one.
+        if (giveUp.aborted || pool.ending) throw error;
         onError(error as Error);
         await delay(askAgainMs);
       }
