@@ -8,14 +8,8 @@ create function api.cancel_job(
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-  job vidgen.job;
+  job vidgen.job := api.lock_own_job(api_key_id, job_id);
 begin
-  select j.* into job from vidgen.job j
-    where j.id = cancel_job.job_id and j.api_key_id = cancel_job.api_key_id for update;
-  if not found then
-    raise sqlstate 'VG404' using detail = 'job_not_found',
-      message = 'No such job, or it belongs to another API key.';
-  end if;
   if job.status <> 'PENDING' and not (force and job.status = 'PROCESSING') then
     raise sqlstate 'VG409' using detail = 'job_not_cancellable',
       message = format('Only a %s job can be cancelled; this one is %s.',

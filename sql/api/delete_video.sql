@@ -5,14 +5,8 @@ create function api.delete_video(api_key_id text, job_id text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-  job vidgen.job;
+  job vidgen.job := api.lock_own_job(api_key_id, job_id);
 begin
-  select j.* into job from vidgen.job j
-    where j.id = delete_video.job_id and j.api_key_id = delete_video.api_key_id for update;
-  if not found then
-    raise sqlstate 'VG404' using detail = 'job_not_found',
-      message = 'No such job, or it belongs to another API key.';
-  end if;
   if job.status <> 'COMPLETED' then
     raise sqlstate 'VG409' using detail = 'no_video',
       message = format('Only a COMPLETED job has a video to delete; this one is %s.', job.status);

@@ -18,12 +18,8 @@ begin
     return sent_as;
   end if;
 
-  select j.* into job from vidgen.job j
-    where j.id = redeliver_webhook.job_id and j.api_key_id = redeliver_webhook.api_key_id;
-  if not found then
-    raise sqlstate 'VG404' using detail = 'job_not_found',
-      message = 'No such job, or it belongs to another API key.';
-  elsif job.webhook_url is null then
+  job := api.lock_own_job(api_key_id, job_id);
+  if job.webhook_url is null then
     raise sqlstate 'VG409' using detail = 'no_webhook',
       message = 'This job was submitted without a webhookUrl, so there is nothing to send.';
   elsif job.status = 'CANCELLED' then

@@ -9,13 +9,8 @@ create function api.retry_job(
 ) returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-  old_job vidgen.job;
+  old_job vidgen.job := api.lock_own_job(api_key_id, job_id);
 begin
-  select j.* into old_job from vidgen.job j
-    where j.id = retry_job.job_id and j.api_key_id = retry_job.api_key_id for update;
-  if not found then
-    raise sqlstate 'VG404' using detail = 'job_not_found', message = 'No such job, or it belongs to another API key.';
-  end if;
   if old_job.status not in ('FAILED', 'CANCELLED') then
     raise sqlstate 'VG409' using detail = 'job_not_retryable',
       message = format('Only a FAILED or CANCELLED job can be retried; this one is %s.', old_job.status);

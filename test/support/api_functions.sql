@@ -1,4 +1,4 @@
--- The functions of api and admin that an application can call: not those that take a row of a table,
+-- The functions of api and admin that an application can call: not those that take or return a row of a table,
 -- which only other functions have.
 select n.nspname as schema, p.proname as name, obj_description(p.oid, 'pg_proc') as comment,
   p.proretset as is_set, p.prorows as rows, format_type(p.prorettype, null) as type,
@@ -18,5 +18,5 @@ left join lateral (
     coalesce(p.proargmodes, array_fill('i'::"char", array[p.pronargs::integer]))
   ) with ordinality as u (type, name, mode, place)) a on true
 where n.nspname in ('api', 'admin')
-  and not exists (select from unnest(p.proargtypes::oid[]) t join pg_type c on c.oid = t where c.typtype = 'c')
+  and not exists (select from unnest(array_append(p.proargtypes::oid[], p.prorettype)) t join pg_type c on c.oid = t where c.typtype = 'c')
 order by n.nspname = 'admin', p.proname collate "C"
