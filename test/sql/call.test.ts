@@ -82,7 +82,7 @@ test('Postgres knows each function by the names and columns that are generated',
        coalesce(p.proargnames[1:p.pronargs], '{}') as parameters
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      where n.nspname in ('api', 'admin') and not exists (
-       select from unnest(p.proargtypes::oid[]) t join pg_type c on c.oid = t where c.typtype = 'c')`,
+       select from unnest(array_append(p.proargtypes::oid[], p.prorettype)) t join pg_type c on c.oid = t where c.typtype = 'c')`,
     [],
   )) as { name: keyof Functions; parameters: string[] }[];
   for (const { name, parameters } of functions) {
