@@ -97,15 +97,19 @@ export function openDb(
 
   async function send(text: string, values: readonly unknown[]): Promise<unknown[]> {
     const used = pool;
+    let refusal: unknown;
     const running = waitForRoom(
       () => retryAfterReload(() => used.unsafe(text, values as never[], { prepare })),
       Math.min(deadlineMs, roomWithinMs),
+      (error) => {
+        refusal = error;
+      },
     );
     statements.inc();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(databaseUnavailable(new Error(`no answer within ${deadlineMs} ms`)));
+        reject(refusal ?? databaseUnavailable(new Error(`no answer within ${deadlineMs} ms`)));
         replace(used);
       }, deadlineMs);
     });
