@@ -2,6 +2,7 @@ import type { Finding } from '../worker/machine/check.ts';
 import type { Command } from './command.ts';
 import { examineDatabase } from './doctor_database.ts';
 import { examineMachine } from './doctor_machine.ts';
+import { printJson } from './json_line.ts';
 
 const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE' };
 
@@ -19,7 +20,7 @@ The exit status is 1 if there was a failure. Leaves nothing behind.
     let failed = false;
     const show = ({ about, state, found, remedy }: Finding) => {
       failed ||= state === 'failure';
-      if (json) return console.log(JSON.stringify({ about, state, found, remedy }));
+      if (json) return printJson({ about, state, found, remedy });
       console.log(`${marks[state]}  ${about}: ${found}`);
       if (remedy) console.log(`         ${remedy}`);
     };

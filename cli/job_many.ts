@@ -1,7 +1,6 @@
 import { call } from '../src/postgres/call.ts';
 import type { Db } from '../src/postgres/db.ts';
 import type { Action, Given } from './actions.ts';
-import { timeBefore } from './duration.ts';
 import { printJson } from './json_line.ts';
 import { table } from './table.ts';
 
@@ -50,10 +49,12 @@ async function retrySince(db: Db, { since, key, reason, ...rest }: Given, json: 
 const mostCalls = 200;
 
 async function redeliverSince(db: Db, { since, host }: Given, json: boolean) {
-  const from = timeBefore(String(since));
   let queued = 0;
   for (let calls = 0; calls < mostCalls; calls++) {
-    const some = await call(db, 'admin.redeliver_since', { since: from, host: text(host) });
+    const some = await call(db, 'admin.redeliver_since', {
+      since: String(since),
+      host: text(host),
+    });
     queued += some;
     if (some < 500) break;
   }

@@ -3,6 +3,7 @@ import { OperatorError } from '../src/operator_error.ts';
 import { type Command, UsageError } from './command.ts';
 import { findings } from './findings.ts';
 import { mustBeFiles } from './input_files.ts';
+import { printJson } from './json_line.ts';
 import type { MadeFile, MakeRequest } from './make_request.ts';
 import { optionFlags, optionHelp, optionsOf } from './option_flags.ts';
 import { mustBeWritable } from './output_file.ts';
@@ -71,7 +72,8 @@ export const make: Command = {
         ? await (await import('./make_by_service.ts')).makeByService(service, request)
         : await (await import('./make_here.ts')).makeHere(config, request);
       bar.end();
-      console.log(flags.json ? JSON.stringify(made) : report(made));
+      if (flags.json) printJson(made);
+      else console.log(report(made));
       return 0;
     } catch (error) {
       bar.end();

@@ -1,8 +1,8 @@
--- For after an outage of a receiver: messages that were given up or wait for a later try go out now.
--- Delivered messages are left alone. At most 500 at a time, so that the locks are short, starting with
+-- For after an outage of a receiver: messages of this last time that were given up or wait for a later try go
+-- out now. Delivered messages are left alone. At most 500 at a time, so that the locks are short, starting with
 -- those whose last try is longest ago: called again while it returns 500, it reaches all, even if the
 -- receiver is still away.
-create function admin.redeliver_since(since timestamptz, host text default null) returns integer
+create function admin.redeliver_since(since interval, host text default null) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -11,7 +11,8 @@ declare
 begin
   for message in
     select w.job_id, j.api_key_id from vidgen.webhook w join vidgen.job j on j.id = w.job_id
-    where w.created_at >= since and (redeliver_since.host is null or w.host = regexp_replace(lower(redeliver_since.host), '\.*(:[0-9]*)?$', ''))
+    where w.created_at >= clock_timestamp() - redeliver_since.since
+      and (redeliver_since.host is null or w.host = regexp_replace(lower(redeliver_since.host), '\.*(:[0-9]*)?$', ''))
       and (w.status = 'abandoned' or (w.status = 'pending' and w.next_attempt_at > clock_timestamp()))
     order by (select max(d.started_at) from vidgen.delivery d where d.job_id = w.job_id) nulls first,
       w.created_at
@@ -21,8 +22,8 @@ begin
     queued := queued + 1;
   end loop;
   if queued > 0 then
-    perform api.audit('redeliver_since', host, format('%s messages since %s', queued, since));
+    perform api.audit('redeliver_since', host, format('%s messages of the last %s', queued, since));
   end if;
   return queued;
 end $$;
-comment on function admin.redeliver_since is 'Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call.';
+comment on function admin.redeliver_since is 'Sends again what was not delivered within this time, to one host or all; returns how many, at most 500 a call.';

@@ -1,4 +1,4 @@
--- For after an outage: what failed since then is made again. A key has one active job, so of each key the
+-- For after an outage: what failed within this last time is made again. A key has one active job, so of each key the
 -- oldest starts at once, or when its active job ends, and each of the others when the one before it ends.
 -- A job that was made again before has no files left, so calling this twice does no harm.
 create function admin.retry_since(
@@ -43,7 +43,7 @@ begin
         new_job_id := api.grant_retry_wish(failed.api_key_id);
       end if;
       outcome := case when new_job_id is null then 'waits' else 'made' end;
-      perform api.audit('retry_since', failed.id, 'since ' || since || coalesce(', made ' || new_job_id, ', waits'));
+      perform api.audit('retry_since', failed.id, 'of the last ' || since || coalesce(', made ' || new_job_id, ', waits'));
     end if;
     return next;
   end loop;

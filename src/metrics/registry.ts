@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { commit } from '../process/commit.ts';
 import { version } from '../process/version.ts';
 
 /** What this process shows at GET /metrics. One registry, because `vidgen start` is web and worker. */
@@ -14,10 +15,16 @@ export function measureProcess(): void {
   // Gauges whose names end like those of counters; the same numbers are there by type, without "_total".
   for (const name of ['handles', 'requests', 'resources'])
     registry.removeSingleMetric(`nodejs_active_${name}_total`);
+  let build: { version: string; commit: string; node: string } | undefined;
   new Gauge({
     name: 'vidgen_build_info',
-    help: 'Always 1: the release of VidGen and of Node.js that this process runs.',
-    labelNames: ['version', 'node'] as const,
+    help: 'Always 1: the release of VidGen, its commit, and the Node.js that this process runs.',
+    labelNames: ['version', 'commit', 'node'] as const,
     registers: [registry],
-  }).set({ version, node: process.versions.node }, 1);
+    // Not before it is asked for: in a checkout, git tells the commit.
+    collect() {
+      build ??= { version, commit: commit()?.hash ?? 'unknown', node: process.versions.node };
+      this.set(build, 1);
+    },
+  });
 }

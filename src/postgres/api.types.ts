@@ -562,9 +562,9 @@ export type Functions = {
     takes: { name: string; confirm_jobs?: number | string | null };
     returns: { jobs: string; files: string; bytes: string; webhooks: string; purged: boolean } | undefined;
   };
-  /** Sends again what was not delivered since then, to one host or all; returns how many, at most 500 a call. */
+  /** Sends again what was not delivered within this time, to one host or all; returns how many, at most 500 a call. */
   'admin.redeliver_since': {
-    takes: { since: Date; host?: string | null };
+    takes: { since: string; host?: string | null };
     returns: number;
   };
   /** Sends the webhook of an ended job again, at once; returns its id, which stays the same. */

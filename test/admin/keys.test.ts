@@ -167,14 +167,16 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
 
   test('redeliver_since takes what was not delivered, of one host or of all, and then says 0', async () => {
     const { id } = await createKey(service.db);
-    const began = new Date();
-    const hosts = ['two.example', 'two.example', 'three.example:8443'];
+    const hosts = ['two.example', 'two.example', 'old.example', 'three.example:8443'];
     const jobIds = await Promise.all(
       hosts.map((host) => endJob(service.db, id, `https://${host}/hook`)),
     );
-    const [abandoned, later, delivered] = jobIds;
+    const [abandoned, later, old, delivered] = jobIds;
     await service.db.run(
-      sql`update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id = ${abandoned}`,
+      sql`update vidgen.webhook set status = 'abandoned', next_attempt_at = null where job_id in (${abandoned}, ${old})`,
+    );
+    await service.db.run(
+      sql`update vidgen.webhook set created_at = now() - interval '2 days' where job_id = ${old}`,
     );
     await service.db.run(
       sql`update vidgen.webhook set next_attempt_at = now() + interval '2 hours' where job_id = ${later}`,
@@ -182,11 +184,17 @@ describe('what operators do to API keys and webhooks, while the API runs', () =>
     await service.db.run(
       sql`update vidgen.webhook set status = 'delivered', delivered_at = now(), next_attempt_at = null where job_id = ${delivered}`,
     );
-    const since = async (from: Date, host: string | null) =>
-      (await run<number>('redeliver_since', from, host))[0]?.result;
-    assert.equal(await since(new Date(Date.now() + 60_000), null), 0);
-    assert.equal(await since(began, 'three.example:8443'), 0, 'what was delivered is left alone');
-    assert.equal(await since(began, 'TWO.example'), 2);
-    assert.equal(await since(began, null), 0, 'they are on their way');
+    const since = async (time: string, host: string | null) =>
+      (await run<number>('redeliver_since', time, host))[0]?.result;
+    assert.equal(
+      await since('1 hour', 'three.example:8443'),
+      0,
+      'what was delivered is left alone',
+    );
+    assert.equal(await since('1 hour', 'old.example'), 0);
+    assert.equal(await since('1 hour', 'TWO.example'), 2);
+    assert.equal(await since('1 hour', 'two.example'), 0, 'they are on their way');
+    assert.ok(Number(await since('3 days', null)) >= 1);
+    assert.equal(await since('3 days', null), 0);
   });
 });

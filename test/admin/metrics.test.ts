@@ -84,7 +84,10 @@ describe('GET /metrics and /ops', () => {
     assert.ok(value(text, 'vidgen_database_bytes') > 1e6);
     assert.ok(value(text, 'vidgen_temporary_free_bytes') > 0);
     assert.ok(value(text, 'vidgen_last_tidy_timestamp_seconds') >= 0);
-    assert.match(text, /^vidgen_build_info\{version="\d+\.\d+\.\d+",node="\d+\.\d+\.\d+"\} 1$/m);
+    assert.match(
+      text,
+      /^vidgen_build_info\{version="\d+\.\d+\.\d+",commit="[\da-f]{7,}(-dirty)?",node="\d+\.\d+\.\d+"\} 1$/m,
+    );
     assert.equal(value(text, 'vidgen_watched_jobs'), 0);
     assert.equal(value(text, 'vidgen_database_up'), 1);
     assert.ok(value(text, 'vidgen_database_statements{pool="vidgen web"}') >= 0);

@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { requirePromtool, withoutPromtool as skip } from '../support/promtool.ts';
+import { requireExtracted, withoutExtracted } from '../support/extracted_program.ts';
+
+const skip = withoutExtracted('promtool');
 
 /** The files of monitoring/, judged by Prometheus' own tool and by what a service really shows. */
 export function monitoringOf(scrape: () => Promise<string>): void {
   const judge = async (args: string[], input?: string) => {
-    const promtool = await requirePromtool();
+    const promtool = await requireExtracted('promtool', 'prometheus');
     const { status, stdout, stderr } = spawnSync(promtool, args, { encoding: 'utf8', input });
     assert.equal(status, 0, `promtool ${args.join(' ')}: ${stdout}${stderr}`);
     return stdout + stderr;

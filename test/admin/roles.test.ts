@@ -266,7 +266,7 @@ describe('the roles of sql/roles.sql', () => {
       'new_api_key_id()',
       'pause_queue()',
       'resume_queue()',
-      'redeliver_since(now())',
+      `redeliver_since('1 hour')`,
       `retry_since('1 hour')`,
       'expiring()',
       'near_limits()',

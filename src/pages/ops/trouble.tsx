@@ -11,7 +11,7 @@ export const Receivers = ({ receivers }: { receivers: Receiver[] }) => (
     view="failing_receivers"
     sql={
       receivers[0]
-        ? `select admin.redeliver_since(now() - interval '1 day', ${literal(receivers[0].host)});`
+        ? `select admin.redeliver_since('1 day', ${literal(receivers[0].host)});`
         : undefined
     }
   >
