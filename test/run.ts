@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { compile } from '../build/compile.ts';
 import { secretsKey, startTestServer } from './support/server.ts';
+import { temporaryRoot } from './support/temporary_root.ts';
 
 // npm test [-- FILE…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
 // that must be empty again at the end.
@@ -20,7 +20,7 @@ const caches = join('node_modules', '.cache');
 await mkdir(caches, { recursive: true });
 const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
 const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'mjs'));
-const folder = await mkdtemp(join(tmpdir(), 'vidgen-test-'));
+const folder = await mkdtemp(join(await temporaryRoot(), 'vidgen-test-'));
 // Root runs the embedded PostgreSQL as another user, which must be able to pass through.
 await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
