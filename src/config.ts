@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { OperatorError } from './operator_error.ts';
 import { parseCidrs } from './outbound/webhook_url.ts';
 import { faultOfAddress, sslModes, withParameters } from './postgres/address.ts';
+import { readSecretFiles, secretFileSettings } from './process/secret_files.ts';
 import {
   missingSettings,
   misspeltSettings,
@@ -236,7 +237,7 @@ const consistent = environment.superRefine((value, ctx) => {
 });
 
 /**
- * Everything that can be configured, with its default.
+ * Everything that can be configured, with its default. Secrets may also come from files (NAME_FILE).
  *
  * @param required what must be set in production
  * @throws ConfigError with all that is missing, misspelt or invalid
@@ -246,11 +247,14 @@ export function loadConfig(
   required: readonly RequiredSetting[] = [],
 ) {
   // A blank variable counts as unset, because deploy forms leave them blank.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const files = readSecretFiles(variables);
+  if (files.faults.length > 0) throw new ConfigError(files.faults.join('\n'));
+  const given = { ...variables, ...files.secrets };
   const parsed = consistent.safeParse(given);
   const faults = [
     ...missingSettings(given, required),
-    ...misspeltSettings(given, Object.keys(environment.shape)),
+    ...misspeltSettings(given, [...Object.keys(environment.shape), ...secretFileSettings]),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
   ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults.join('\n'));

@@ -9,6 +9,7 @@ import { validate } from 'dockerfile-utils';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
+import { secretFileSettings } from '../../src/process/secret_files.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { startService } from '../support/service.ts';
 
@@ -22,7 +23,7 @@ async function settings(): Promise<string[]> {
 }
 
 async function assertSettings(given: Record<string, unknown>): Promise<void> {
-  const known = await settings();
+  const known = [...(await settings()), ...secretFileSettings];
   for (const name of Object.keys(given)) assert.ok(known.includes(name), `${name} is no setting`);
 }
 
@@ -110,27 +111,59 @@ test('Dockerfile: its health check tells a service that lives from one that does
   assert.equal(await status('1'), 1);
 });
 
-test('compose.yaml: a database, migrations before the rest, and nothing that may be written to', async () => {
+test('compose.yaml: a database, migrations before the rest, nothing that may be written to, secrets in files', async (t) => {
   type Service = {
     command: string;
     environment: Record<string, string>;
+    secrets: string[];
     read_only: boolean;
     restart: string;
+    mem_limit: string;
+    pids_limit: number;
     depends_on: Record<string, { condition: string }>;
   };
-  const { services } = parseYaml(await read('compose.yaml'), { merge: true }) as {
+  const { services, secrets } = parseYaml(await read('compose.yaml'), { merge: true }) as {
     services: Record<string, Service>;
+    secrets: Record<string, { file: string }>;
   };
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-compose-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [, commands = ''] =
+    /^```sh\n(mkdir -m 700 secrets\n.*?)^```/ms.exec(await read('docs/deploy.md')) ?? [];
+  execFileSync('sh', ['-ec', commands], { cwd: folder });
+  assert.deepEqual(
+    (await readdir(join(folder, 'secrets'))).map((name) => `secrets/${name}`).sort(),
+    Object.values(secrets)
+      .map(({ file }) => file)
+      .sort(),
+  );
   const { postgres, ...ours } = services;
   assert.ok(postgres);
+  for (const service of Object.values(services)) {
+    assert.match(service.mem_limit, /^(\d+|\$\{\w+:-\d+)g/);
+    assert.ok(service.pids_limit);
+    for (const name of service.secrets) assert.ok(name in secrets, name);
+  }
   assert.deepEqual(Object.keys(ours), ['migrate', 'web', 'worker']);
   for (const [name, service] of Object.entries(ours)) {
     assert.equal(service.command, name);
     assert.equal(service.read_only, true);
-    const role = name === 'web' ? 'vidgen_web' : 'vidgen_worker';
-    assert.match(service.environment.DATABASE_URL ?? '', new RegExp(`^postgres://${role}:`));
-    assert.equal('DATABASE_OWNER_URL' in service.environment, name === 'migrate');
     await assertSettings(service.environment);
+    const given = Object.entries(service.environment).map(([setting, value]) => {
+      const [, secret] = /^\/run\/secrets\/(.*)$/.exec(value) ?? [];
+      if (secret) assert.ok(service.secrets.includes(secret), `${name} is not given ${secret}`);
+      return [
+        setting,
+        secret ? join(folder, 'secrets', secret) : value.replace(/^\$.*:-|\}$/g, ''),
+      ];
+    });
+    const config = loadConfig({ ...Object.fromEntries(given), NODE_ENV: 'production' }, [
+      ...(['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'] as const),
+    ]);
+    const role = name === 'web' ? 'vidgen_web' : 'vidgen_worker';
+    assert.equal(new URL(config.databaseUrl ?? '').username, role);
+    const owner = config.databaseOwnerUrl && new URL(config.databaseOwnerUrl).username;
+    assert.equal(owner, name === 'migrate' ? 'vidgen_owner' : undefined);
   }
   for (const name of ['web', 'worker']) {
     assert.equal(ours[name]?.restart, 'always');

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { parse } from 'yaml';
 import { clusterIn, connectionUrl, createCluster } from '../../src/embedded_postgres/cluster.ts';
 import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
 import { call } from '../../src/postgres/call.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
-import { inReverse } from '../support/database.ts';
+import { type Cleanup, inReverse } from '../support/database.ts';
 import { databaseOn, onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -44,6 +45,29 @@ async function serverOfPgDump(t: { after(clean: () => unknown): void }): Promise
   return connectionUrl(cluster, port);
 }
 
+/** Lets the script of compose.yaml make an owner for the database, who is no superuser. */
+async function giveOwner(url: string, cleanup: Cleanup): Promise<string> {
+  const { configs } = parse(await readFile('compose.yaml', 'utf8'));
+  const { username, password, hostname, port, pathname } = new URL(url);
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-owner-'));
+  cleanup.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'owner_password'), `of-'owner'\n`);
+  const script = configs.owner.content
+    .replaceAll('$$', '$')
+    .replaceAll('/run/secrets', folder)
+    // Roles belong to the server, which another run may use too.
+    .replaceAll('vidgen_owner', pathname.slice(1));
+  execFileSync('sh', ['-ec', script], {
+    stdio: 'pipe',
+    env: {
+      ...{ PATH: process.env.PATH, PGHOST: hostname, PGPORT: port, PGPASSWORD: password },
+      ...{ POSTGRES_USER: username, POSTGRES_DB: pathname.slice(1) },
+    },
+  });
+  const owner = { username: pathname.slice(1), password: `of-'owner'` };
+  return Object.assign(new URL(url), owner).href;
+}
+
 test('what pg_dump took and pg_restore gave back is a service that works', {
   skip: noDump,
 }, async (t: TestContext) => {
@@ -51,12 +75,14 @@ test('what pg_dump took and pg_restore gave back is a service that works', {
   const server = await serverOfPgDump(cleanup);
   const database = async () => {
     const name = `vidgen_backup_${randomBytes(4).toString('hex')}`;
+    cleanup.after(() => onServer(server, `drop role if exists ${name}`));
     await onServer(server, `create database ${name}`);
     cleanup.after(() => onServer(server, `drop database ${name} with (force)`));
     return databaseOn(server, name);
   };
-  const [databaseUrl, restoredUrl] = [await database(), await database()];
+  const [databaseUrl, restoredUrl] = [await giveOwner(await database(), cleanup), await database()];
   await migrate(databaseUrl);
+  await assert.rejects(onServer(databaseUrl, 'create database another'), /permission denied/);
   const service = await startService(cleanup, { databaseUrl, worker: true });
   const [done, waiting] = [await service.createKey(), await service.createKey()];
   const made = (await (await service.submit(done, await tinyInputs())).json()) as { jobId: string };
