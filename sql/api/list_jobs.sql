@@ -1,44 +1,23 @@
--- Newest first, by key-set: a page starts below the cursor, which is the id of the last job on the
--- previous page. New jobs come above it, so a walk sees every older job exactly once. Fetching one row
--- more than a page shows whether another page follows.
--- Each filter has its own branch rather than one clever condition. The two branches without metadata are
--- index scans that stop after a page, whatever plan the server caches: the order by bytes ("C") matches
--- only the two indexes made for it.
+-- For requests that arrived together, as in api.get_job_status: counting each of them by itself costs more than
+-- its page.
 create function api.list_jobs(
-  api_key_id text,
-  page_size integer,
-  before_id text,                   -- null: from the newest
-  only_status text,                 -- null: all
-  public_url text,
-  only_metadata jsonb default null  -- null: all; else jobs that contain all of it
-) returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+  api_key_ids text[],               -- for each request; null: it was refused
+  page_sizes integer[],
+  before_ids text[],                -- null: from the newest
+  only_statuses text[],             -- null: all
+  only_metadata jsonb[],            -- null: all; else jobs that contain all of it
+  public_url text
+) returns table (
+  n integer,                        -- from 1
+  body text
+) language plpgsql stable rows 10 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
-declare
-  page text[];
-  has_next boolean;
-  below constant text := coalesce(before_id, 'd');  -- every id begins with c
 begin
-  if only_metadata is not null then
-    -- Few jobs match, however old they are: their own index finds them, and they are sorted after.
-    page := array(
-      select api.listed_text(j, public_url) from vidgen.job j
-      where j.metadata @> only_metadata and j.api_key_id = list_jobs.api_key_id
-        and (only_status is null or j.status = only_status) and j.id collate "C" < below
-      order by j.id collate "C" desc limit page_size + 1);
-  elsif only_status is null then
-    page := array(
-      select api.listed_text(j, public_url) from vidgen.job j
-      where j.api_key_id = list_jobs.api_key_id and j.id collate "C" < below
-      order by j.id collate "C" desc limit page_size + 1);
-  else
-    page := array(
-      select api.listed_text(j, public_url) from vidgen.job j
-      where j.api_key_id = list_jobs.api_key_id and j.status = only_status and j.id collate "C" < below
-      order by j.id collate "C" desc limit page_size + 1);
-  end if;
-  has_next := cardinality(page) > page_size;
-  return '{"jobs":[' || array_to_string(page[1:page_size], ',') || '],"pagination":{"limit":' || page_size
-    || ',"nextCursor":' || case when has_next then '"' || (page[page_size]::json ->> 'id') || '"' else 'null' end
-    || ',"hasNextPage":' || has_next || '}}';
+  return query
+  select asked.n::integer,
+    api.page_of_jobs(asked.api_key_id, asked.page_size, asked.before_id, asked.only_status, asked.metadata, public_url)
+  from unnest(api_key_ids, page_sizes, before_ids, only_statuses, only_metadata)
+    with ordinality as asked (api_key_id, page_size, before_id, only_status, metadata, n)
+  where asked.api_key_id is not null;
 end $$;
-comment on function api.list_jobs is 'GET /api/jobs: a page of the caller''s jobs, newest first, as the endpoint answers it.';
+comment on function api.list_jobs is 'GET /api/jobs: a page of each caller''s jobs, newest first, as the endpoint answers it.';

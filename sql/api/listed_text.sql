@@ -12,4 +12,4 @@ create function api.listed_text(job vidgen.job, public_url text) returns text la
     || '","webhookUrl":' || coalesce(to_json(job.webhook_url)::text, 'null')
     || case when job.metadata is null then '' else ',"metadata":' || api.flat_json(job.metadata) end || '}'
 $$;
-comment on function api.listed_text is 'A job as GET /api/jobs lists it. Part of api.list_jobs.';
+comment on function api.listed_text is 'A job as GET /api/jobs lists it. Part of page_of_jobs.';

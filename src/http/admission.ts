@@ -21,14 +21,14 @@ export type AdmitOptions = {
  * An api.* function call that serves several requests and returns the columns n and body. `keys` are the
  * callers' API key ids, `asked` what each caller asks for.
  */
-export type Read = (
+export type Read<Asked> = (
   keys: RawBuilder<string[]>,
-  asked: string[],
+  asked: Asked[],
   config: AppConfig,
 ) => RawBuilder<unknown>;
 
 type AppConfig = AppEnv['Variables']['config'];
-type Counted = { client: string; keySha256: string | null; asked: string };
+type Counted = { client: string; keySha256: string | null; asked?: unknown };
 
 type Admission<Body> = Functions['admit']['returns'][number] & { body: Body | null };
 
@@ -62,13 +62,13 @@ export async function admit<Body = string>(
 }
 
 /** The same for a read so frequent that answering many at once pays off. */
-export function admitToRead(
+export function admitToRead<Asked>(
   c: Context<AppEnv>,
-  read: Read,
-  asked: string,
+  read: Read<Asked>,
+  asked: Asked,
 ): Promise<{ apiKeyId: string; body: string | null }> {
   if (hasTwoKeys(c)) return refuseTwoKeys(c);
-  const queue = queueOf<string>(c.var.db, c.var.config, {}, read);
+  const queue = queueOf<string, Asked>(c.var.db, c.var.config, {}, read);
   return pass(c, queue({ ...requestOf(c), asked }));
 }
 
@@ -103,7 +103,6 @@ function requestOf(c: Context<AppEnv>): Counted {
   return {
     client: addressOf(c),
     keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
-    asked: '',
   };
 }
 
@@ -196,7 +195,12 @@ type Queue<Body> = (request: Counted) => Promise<Admission<Body>>;
 const queues = new WeakMap<Db, Map<unknown, Queue<unknown>>>();
 
 /** One queue per database and kind of request. */
-function queueOf<Body>(db: Db, config: AppConfig, o: AdmitOptions, read?: Read): Queue<Body> {
+function queueOf<Body, Asked = never>(
+  db: Db,
+  config: AppConfig,
+  o: AdmitOptions,
+  read?: Read<Asked>,
+): Queue<Body> {
   const ofDb = queues.get(db) ?? new Map();
   queues.set(db, ofDb);
   const kind = read ?? `${o.kind ?? 'request'} ${o.needsKey ?? true}`;
@@ -204,7 +208,7 @@ function queueOf<Body>(db: Db, config: AppConfig, o: AdmitOptions, read?: Read):
     ofDb.get(kind) ??
     batched<Counted, Admission<Body>>((requests) => {
       const keys = sql<string[]>`array(select a.api_key_id from a order by a.n)`;
-      const asked = requests.map((request) => request.asked);
+      const asked = requests.map((request) => request.asked as Asked);
       const reading = read && sql`left join ${read(keys, asked, config)} s on s.n = a.n`;
       return runTogether(db, config, requests, o, reading);
     });

@@ -307,10 +307,10 @@ export type Functions = {
     takes: { api_key_id: string; job_id: string };
     returns: string | null;
   };
-  /** GET /api/jobs: a page of the caller's jobs, newest first, as the endpoint answers it. */
+  /** GET /api/jobs: a page of each caller's jobs, newest first, as the endpoint answers it. */
   list_jobs: {
-    takes: { api_key_id: string; page_size: number; before_id: string | null; only_status: string | null; public_url: string; only_metadata?: object | null };
-    returns: string;
+    takes: { api_key_ids: (string | null)[] | null; page_sizes: (number | null)[]; before_ids: (string | null)[] | null; only_statuses: (string | null)[] | null; only_metadata: (object | null)[] | null; public_url: string };
+    returns: { n: number; body: string }[];
   };
   /** GET /metrics: what waits and runs, by task. */
   measure_queue: {
@@ -350,6 +350,11 @@ export type Functions = {
   /** POST /api/hooks: the webhook catcher of a key, good for an hour from now. */
   open_catcher: {
     takes: { api_key_id: string; origin: string };
+    returns: string;
+  };
+  /** A page of the jobs of one key, as GET /api/jobs answers it. Part of list_jobs. */
+  page_of_jobs: {
+    takes: { api_key_id: string; page_size: number; before_id: string; only_status: string; only_metadata: object; public_url: string };
     returns: string;
   };
   /** Refuses a second active job of a key and names the first. */
@@ -672,7 +677,7 @@ export const readings = {
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
   list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
-  list_jobs: { as: 'value', statement: 'select api.list_jobs(%) as value' },
+  list_jobs: { as: 'rows', statement: 'select n, body from api.list_jobs(%)' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
@@ -681,6 +686,7 @@ export const readings = {
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
   next_waiting: { as: 'value', statement: 'select api.next_waiting(%) as value' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
+  page_of_jobs: { as: 'value', statement: 'select api.page_of_jobs(%) as value' },
   raise_active_job: { as: 'value', statement: 'select api.raise_active_job(%) as value' },
   raise_overtaken: { as: 'value', statement: 'select api.raise_overtaken(%) as value' },
   raise_upload_lost: { as: 'value', statement: 'select api.raise_upload_lost(%) as value' },

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
-import { admit } from '../http/admission.ts';
+import type { z } from 'zod';
+import { admit, admitToRead, type Read } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { cancelQuery, listQuery } from '../openapi/requests.ts';
 import { call, calling } from '../postgres/call.ts';
+import type { Metadata } from '../video_options.ts';
 import { createJob } from './create_job.ts';
 import { metadataFilter } from './metadata_filter.ts';
 import { parseJobId, parseQuery } from './parse.ts';
@@ -13,21 +15,23 @@ export const jobs = new Hono<AppEnv>();
 jobs.post('/jobs', createJob);
 
 jobs.get('/jobs', async (c) => {
-  const query = await parseQuery(c, listQuery);
-  const { limit, cursor = null, status = null } = query;
+  const page = await parseQuery(c, listQuery);
   const onlyMetadata = await metadataFilter(c);
-  const { body } = await admit(c, {}, (key) =>
-    calling('list_jobs', {
-      api_key_id: key,
-      page_size: limit,
-      before_id: cursor,
-      only_status: status,
-      public_url: c.var.config.publicUrl,
-      only_metadata: onlyMetadata,
-    }),
-  );
+  const { body } = await admitToRead(c, listRead, { ...page, onlyMetadata });
   return sendTagged(c, body ?? '');
 });
+
+type Page = z.infer<typeof listQuery> & { onlyMetadata: Metadata | undefined };
+
+const listRead: Read<Page> = (keys, pages, { publicUrl }) =>
+  calling('list_jobs', {
+    api_key_ids: keys,
+    page_sizes: pages.map(({ limit }) => limit),
+    before_ids: pages.map(({ cursor = null }) => cursor),
+    only_statuses: pages.map(({ status = null }) => status),
+    only_metadata: pages.map(({ onlyMetadata = null }) => onlyMetadata),
+    public_url: publicUrl,
+  });
 
 jobs.delete('/jobs/:jobId', async (c) => {
   const jobId = await parseJobId(c);

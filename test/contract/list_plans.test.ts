@@ -15,7 +15,7 @@ type Plan = {
 const pageSize = 100;
 
 /**
- * The statements inside api.list_jobs as auto_explain reports them, with both the plan for the
+ * The statements inside api.page_of_jobs as auto_explain reports them, with both the plan for the
  * actual values and the generic plan.
  */
 describe('a page of a list, among 200,000 jobs', () => {
@@ -62,7 +62,7 @@ describe('a page of a list, among 200,000 jobs', () => {
           for (const key of ['key0', 'key7']) {
             plans = [];
             await client.query(
-              `select api.list_jobs($1, ${pageSize}, $2, $3, 'https://videos.example')`,
+              `select api.page_of_jobs($1, ${pageSize}, $2, $3, null, 'https://videos.example')`,
               [key, cursor, status],
             );
             const nodes = plans.flatMap(nodesOf);

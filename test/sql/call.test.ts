@@ -37,14 +37,15 @@ test('a call returns what its function declares: a value, values, one row or non
       ['PENDING'],
     );
     assert.equal(JSON.parse(listed[0]?.body ?? '').jobId, jobId);
-    const page: string = await call(connection, 'list_jobs', {
-      api_key_id: key.id,
-      page_size: 1,
-      before_id: null,
-      only_status: null,
+    const [page] = await call(connection, 'list_jobs', {
+      api_key_ids: [key.id],
+      page_sizes: [1],
+      before_ids: [null],
+      only_statuses: [null],
+      only_metadata: [null],
       public_url: publicUrl,
     });
-    assert.equal(JSON.parse(page).jobs[0].id, jobId);
+    assert.equal(JSON.parse(page?.body ?? '').jobs[0].id, jobId);
   }
 });
 
