@@ -60,7 +60,7 @@ export async function bundle(
       stamp,
       carriedFiles(root, [
         ...['sql', 'fonts', 'samples'],
-        ...['src/pages/built', 'src/pages/client', 'src/pages/samples'],
+        ...['src/pages/built', 'src/pages/client/pictures', 'src/pages/reference/verify'],
       ]),
     ],
   });

@@ -3,7 +3,10 @@ import { build } from 'esbuild';
 import { root } from './bundle.ts';
 
 /** Scripts and styles of the pages, each with all that it imports. */
-const entries = ['docs.js', 'docs.css', 'share.js', 'share.css', 'ops.js', 'ops.css'];
+const entries = [
+  ...['docs/docs.js', 'docs/errors.js', 'docs/docs.css'],
+  ...['share/share.js', 'share/share.css', 'ops/ops.js', 'ops/ops.css'],
+];
 
 /**
  * What browsers get of src/pages/client, bundled and minified: file name → content. The first load of the page
@@ -13,6 +16,7 @@ export async function pageAssets(): Promise<Record<string, string>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((name) => join('src/pages/client', name)),
+    entryNames: '[name]',
     outdir: 'src/pages/built',
     write: false,
     bundle: true,

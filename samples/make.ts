@@ -1,5 +1,5 @@
 /**
- * Makes the samples of this folder, and prints the shape of the sound, which src/pages/samples.ts has:
+ * Makes the samples of this folder, and prints the shape of the sound, which src/pages/reference/samples.ts has:
  * `node --import tsx samples/make.ts`.
  * The portrait is drawn here; the voice is Flite's, by an ffmpeg that was built with it. Free to use.
  */

@@ -3,7 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { samplePeaks } from '../src/pages/samples.ts';
+import { samplePeaks } from '../src/pages/reference/samples.ts';
 
 const portrait = 'samples/portrait.jpg';
 const fontfile = fileURLToPath(new URL('../fonts/NotoSans-SemiBold.ttf', import.meta.url));

@@ -6,7 +6,7 @@ import type { AppEnv } from '../http/app_env.ts';
 import { preferredWait } from '../http/prefer.ts';
 import { errorCodes } from '../openapi/error_codes.ts';
 import { submissionHeaders } from '../openapi/requests.ts';
-import { basePath } from '../pages/page_headers.ts';
+import { basePath } from '../pages/frame/page_headers.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { call, calling } from '../postgres/call.ts';
 import { fieldNames } from '../upload/fields.ts';

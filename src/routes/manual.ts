@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import type { AppEnv, Deps } from '../http/app_env.ts';
-import { errorsPage } from '../pages/errors.tsx';
-import { pageHeaders } from '../pages/page_headers.ts';
-import { type Served, send, served } from '../pages/served.ts';
+import { type Served, send, served } from '../http/served.ts';
+import { errorsPage } from '../pages/docs/errors_page.tsx';
+import { pageHeaders } from '../pages/frame/page_headers.ts';
 import { sendMarkdown, wantsMarkdown } from './markdown.ts';
 
 /** The documentation as Markdown, and the page of errors. */

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { nothingHere } from '../errors.ts';
 import type { AppEnv, Deps } from '../http/app_env.ts';
-import { manualOf } from '../pages/manual.tsx';
-import { type Served, send, served } from '../pages/served.ts';
+import { type Served, send, served } from '../http/served.ts';
+import { manualOf } from '../pages/docs/manual.tsx';
 
 const made = new WeakMap<Deps['config'], Map<string, Promise<Served>>>();
 

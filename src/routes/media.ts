@@ -3,7 +3,7 @@ import { cors } from 'hono/cors';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
-import { fileNameOf } from '../pages/shared_video.ts';
+import { fileNameOf } from '../pages/share/shared_video.ts';
 import { call } from '../postgres/call.ts';
 
 export const media = new Hono<AppEnv>();

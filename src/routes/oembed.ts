@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { addressesOf, embedCode, titleOf } from '../pages/shared_video.ts';
+import { addressesOf, embedCode, titleOf } from '../pages/share/shared_video.ts';
 import { findVideo } from './share.ts';
 
 export const oembed = new Hono<AppEnv>();

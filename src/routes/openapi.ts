@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { AppEnv, Deps } from '../http/app_env.ts';
+import { type Served, send, served } from '../http/served.ts';
 import { openapi } from '../openapi/document.ts';
-import { type Served, send, served } from '../pages/served.ts';
 import { statingMaxFile } from '../upload/max_file.ts';
 
 export const openapiDocument = new Hono<AppEnv>();

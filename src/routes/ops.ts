@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import type { Config } from '../config.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { requireOperator } from '../http/ops_password.ts';
+import { pageHeaders } from '../pages/frame/page_headers.ts';
 import { opsPage } from '../pages/ops/page.tsx';
 import { readSnapshot, type Snapshot } from '../pages/ops/snapshot.ts';
-import { pageHeaders } from '../pages/page_headers.ts';
 import type { Db } from '../postgres/db.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { AppEnv, Deps } from '../http/app_env.ts';
-import { asset, assetsDigest } from '../pages/assets.ts';
-import { docsPage } from '../pages/docs.tsx';
-import { pageHeaders } from '../pages/page_headers.ts';
-import { type Served, send, served } from '../pages/served.ts';
-import { noticePage } from '../pages/share.tsx';
+import { type Served, send, served } from '../http/served.ts';
+import { docsPage } from '../pages/docs/docs.tsx';
+import { asset, assetsDigest } from '../pages/frame/assets.ts';
+import { noticePage } from '../pages/frame/notice_page.tsx';
+import { pageHeaders } from '../pages/frame/page_headers.ts';
 import { sendMarkdown, wantsMarkdown } from './markdown.ts';
 
 export const page = new Hono<AppEnv>();

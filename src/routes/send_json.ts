@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { matches } from '../http/serve_blob.ts';
-import { accepts } from '../pages/served.ts';
+import { accepts } from '../http/served.ts';
 
 /** Below this, compressing saves less than a packet. */
 const leastToCompress = 4_096;

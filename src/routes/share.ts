@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { AppEnv } from '../http/app_env.ts';
-import { pageHeaders } from '../pages/page_headers.ts';
-import { embedPage, noticePage, sharePage } from '../pages/share.tsx';
-import type { SharedVideo } from '../pages/shared_video.ts';
+import { noticePage } from '../pages/frame/notice_page.tsx';
+import { pageHeaders } from '../pages/frame/page_headers.ts';
+import { embedPage, sharePage } from '../pages/share/share.tsx';
+import type { SharedVideo } from '../pages/share/shared_video.ts';
 import { call } from '../postgres/call.ts';
 
 export const share = new Hono<AppEnv>();

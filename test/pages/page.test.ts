@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
 import { plainProse } from '../../src/openapi/prose.ts';
-import { lead } from '../../src/pages/hero.tsx';
+import { lead } from '../../src/pages/docs/hero.tsx';
 import { createStartLink } from '../../src/process/start_link.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, startService } from '../support/service.ts';

@@ -8,13 +8,16 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { endpointOf } from '../../src/openapi/endpoints.ts';
 import { exampleId } from '../../src/openapi/schemas.ts';
-import type { ExampleRequest, FormField } from '../../src/pages/request_code/example_request.ts';
+import type {
+  ExampleRequest,
+  FormField,
+} from '../../src/pages/reference/request_code/example_request.ts';
 import {
   type RequestLanguage,
   requestCode,
   requestLanguages,
-} from '../../src/pages/request_code/request_code.ts';
-import { exampleRequestOf, verifySamples } from '../../src/pages/samples.ts';
+} from '../../src/pages/reference/request_code/request_code.ts';
+import { exampleRequestOf, verifySamples } from '../../src/pages/reference/samples.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { signWebhook } from '../../worker/webhook/sign.ts';
 import { suiteCleanup } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { fileNameOf } from '../../src/pages/shared_video.ts';
+import { fileNameOf } from '../../src/pages/share/shared_video.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { type Service, samples, startService } from '../support/service.ts';
 

@@ -1,3 +1,4 @@
+import { Table } from '../frame/table.tsx';
 import { Card, Nothing } from './card.tsx';
 import type { Hour } from './snapshot.ts';
 import { clock, count, seconds } from './words.ts';
@@ -124,27 +125,18 @@ const sentence = ({ hour, completed, failed, wait_p95, render_p95 }: Hour) =>
 const Numbers = ({ hours }: { hours: Hour[] }) => (
   <details>
     <summary>The numbers</summary>
-    <table>
-      <thead>
+    <Table caption="Jobs per hour" head={['Hour', 'Completed', 'Failed', 'Wait', 'Render']}>
+      {hours.toReversed().map((hour) => (
         <tr>
-          {['Hour', 'Completed', 'Failed', 'Wait', 'Render'].map((name) => (
-            <th scope="col">{name}</th>
-          ))}
+          <th scope="row">
+            <time datetime={hour.hour.toISOString()}>{clock(hour.hour)}</time>
+          </th>
+          <td>{count(hour.completed)}</td>
+          <td>{count(hour.failed)}</td>
+          <td>{seconds(hour.wait_p95)}</td>
+          <td>{seconds(hour.render_p95)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {hours.toReversed().map((hour) => (
-          <tr>
-            <th scope="row">
-              <time datetime={hour.hour.toISOString()}>{clock(hour.hour)}</time>
-            </th>
-            <td>{count(hour.completed)}</td>
-            <td>{count(hour.failed)}</td>
-            <td>{seconds(hour.wait_p95)}</td>
-            <td>{seconds(hour.render_p95)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   </details>
 );

@@ -1,4 +1,5 @@
 import { visible } from '../../process/visible.ts';
+import { Table } from '../frame/table.tsx';
 import { Card, Nothing } from './card.tsx';
 import type { Health, Process, Snapshot } from './snapshot.ts';
 import { slotsOf } from './tiles.tsx';
@@ -10,35 +11,30 @@ export const Processes = ({ processes, at }: Pick<Snapshot, 'processes' | 'at'>)
     {processes.length === 0 ? (
       <Nothing>No process is registered.</Nothing>
     ) : (
-      <table class="rows long">
-        <caption class="unseen">Processes</caption>
-        <thead class="unseen">
+      <Table
+        class="rows long"
+        caption="Processes"
+        head={['Kind', 'Machine', 'Version', 'Renders', 'Up']}
+        shown={[]}
+      >
+        {processes.map((process) => (
           <tr>
-            {['Kind', 'Machine', 'Version', 'Renders', 'Up'].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
+            <td>
+              <span class={process.alive ? 'state state-completed' : 'state state-failed'}>
+                {process.alive ? process.kind : `${process.kind}, dead`}
+              </span>
+            </td>
+            <th scope="row">
+              <code>
+                <bdi>{visible(process.host)}</bdi>:{process.pid}
+              </code>
+            </th>
+            <td>{process.version ?? 'unknown'}</td>
+            <td>{process.kind === 'worker' ? rendersOf(process) : ''}</td>
+            <td class="number soft">{age((at.getTime() - process.since.getTime()) / 1_000)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {processes.map((process) => (
-            <tr>
-              <td>
-                <span class={process.alive ? 'state state-completed' : 'state state-failed'}>
-                  {process.alive ? process.kind : `${process.kind}, dead`}
-                </span>
-              </td>
-              <th scope="row">
-                <code>
-                  <bdi>{visible(process.host)}</bdi>:{process.pid}
-                </code>
-              </th>
-              <td>{process.version ?? 'unknown'}</td>
-              <td>{process.kind === 'worker' ? rendersOf(process) : ''}</td>
-              <td class="number soft">{age((at.getTime() - process.since.getTime()) / 1_000)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     )}
   </Card>
 );

@@ -1,4 +1,5 @@
 import { visible } from '../../process/visible.ts';
+import { Table } from '../frame/table.tsx';
 import { Card, Nothing } from './card.tsx';
 import type { Failure, LatestJob } from './snapshot.ts';
 import { age, counted } from './words.ts';
@@ -9,33 +10,28 @@ export const LatestJobs = ({ jobs }: { jobs: LatestJob[] }) => (
     {jobs.length === 0 ? (
       <Nothing>There is no job yet. A key is all that a caller needs to submit one.</Nothing>
     ) : (
-      <table class="rows long">
-        <caption class="unseen">Latest jobs</caption>
-        <thead class="unseen">
+      <Table
+        class="rows long"
+        caption="Latest jobs"
+        head={['Status', 'Job', 'API key', 'How it goes', 'Age']}
+        shown={[]}
+      >
+        {jobs.map((job) => (
           <tr>
-            {['Status', 'Job', 'API key', 'How it goes', 'Age'].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
+            <td>
+              <span class={`state state-${job.status.toLowerCase()}`}>{job.status}</span>
+            </td>
+            <th scope="row">
+              <code title={job.id}>{job.id.slice(0, 12)}</code>
+            </th>
+            <td>
+              <bdi>{visible(job.api_key)}</bdi>
+            </td>
+            <td class="how">{howItGoes(job)}</td>
+            <td class="number soft">{age(job.age)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {jobs.map((job) => (
-            <tr>
-              <td>
-                <span class={`state state-${job.status.toLowerCase()}`}>{job.status}</span>
-              </td>
-              <th scope="row">
-                <code title={job.id}>{job.id.slice(0, 12)}</code>
-              </th>
-              <td>
-                <bdi>{visible(job.api_key)}</bdi>
-              </td>
-              <td class="how">{howItGoes(job)}</td>
-              <td class="number soft">{age(job.age)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     )}
   </Card>
 );
@@ -65,27 +61,22 @@ export const Failures = ({ failures }: { failures: Failure[] }) => (
     {failures.length === 0 ? (
       <Nothing>No job has failed.</Nothing>
     ) : (
-      <table class="rows">
-        <caption class="unseen">Failures by message</caption>
-        <thead class="unseen">
+      <Table
+        class="rows"
+        caption="Failures by message"
+        head={['Message', 'Jobs', 'Latest']}
+        shown={[]}
+      >
+        {failures.map(({ error_message, jobs, ago, latest_job }) => (
           <tr>
-            <th scope="col">Message</th>
-            <th scope="col">Jobs</th>
-            <th scope="col">Latest</th>
+            <th scope="row" title={`Latest: ${latest_job}`}>
+              <bdi>{visible(error_message)}</bdi>
+            </th>
+            <td class="number bad">{counted(jobs, 'job')}</td>
+            <td class="number soft">{age(ago)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {failures.map(({ error_message, jobs, ago, latest_job }) => (
-            <tr>
-              <th scope="row" title={`Latest: ${latest_job}`}>
-                <bdi>{visible(error_message)}</bdi>
-              </th>
-              <td class="number bad">{counted(jobs, 'job')}</td>
-              <td class="number soft">{age(ago)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     )}
   </Card>
 );

@@ -1,6 +1,6 @@
-import { htmlDocument } from '../document.tsx';
-import { basePath } from '../page_headers.ts';
-import { Mark } from '../top_bar.tsx';
+import { htmlDocument } from '../frame/document.tsx';
+import { Mark } from '../frame/mark.tsx';
+import { basePath } from '../frame/page_headers.ts';
 import { Act } from './card.tsx';
 import { Hours } from './chart.tsx';
 import { HealthCard, isStale, isUntidy, Processes } from './fleet.tsx';

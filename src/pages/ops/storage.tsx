@@ -1,4 +1,5 @@
 import { visible } from '../../process/visible.ts';
+import { Table } from '../frame/table.tsx';
 import { Card, Nothing } from './card.tsx';
 import type { Expiring, StoredBytes } from './snapshot.ts';
 import { bytes, counted, literal } from './words.ts';
@@ -34,40 +35,35 @@ export function Storage({ storage, expiring }: { storage: StoredBytes[]; expirin
       ) : (
         <>
           <Shares parts={[...shown.map((key) => key.bytes), rest]} total={total} />
-          <table class="rows">
-            <caption class="unseen">Storage by API key</caption>
-            <thead class="unseen">
+          <Table
+            class="rows"
+            caption="Storage by API key"
+            head={['API key', 'Will expire within 24 h', 'Stored']}
+            shown={[]}
+          >
+            {shown.map(({ api_key, bytes: stored }, i) => (
               <tr>
-                <th scope="col">API key</th>
-                <th scope="col">Will expire within 24 h</th>
-                <th scope="col">Stored</th>
+                <th scope="row">
+                  <span class={`share share-${i}`} aria-hidden="true" />
+                  <bdi>{visible(api_key)}</bdi>
+                </th>
+                <td class="soft">
+                  {going.has(api_key) && `−${bytes(going.get(api_key) ?? 0)} in 24 h`}
+                </td>
+                <td class="number">{bytes(stored)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ api_key, bytes: stored }, i) => (
-                <tr>
-                  <th scope="row">
-                    <span class={`share share-${i}`} aria-hidden="true" />
-                    <bdi>{visible(api_key)}</bdi>
-                  </th>
-                  <td class="soft">
-                    {going.has(api_key) && `−${bytes(going.get(api_key) ?? 0)} in 24 h`}
-                  </td>
-                  <td class="number">{bytes(stored)}</td>
-                </tr>
-              ))}
-              {others.length > 0 && (
-                <tr>
-                  <th scope="row">
-                    <span class="share share-rest" aria-hidden="true" />
-                    {counted(others.length, 'other')}
-                  </th>
-                  <td />
-                  <td class="number">{bytes(rest)}</td>
-                </tr>
-              )}
-            </tbody>
-          </table>
+            ))}
+            {others.length > 0 && (
+              <tr>
+                <th scope="row">
+                  <span class="share share-rest" aria-hidden="true" />
+                  {counted(others.length, 'other')}
+                </th>
+                <td />
+                <td class="number">{bytes(rest)}</td>
+              </tr>
+            )}
+          </Table>
         </>
       )}
     </Card>

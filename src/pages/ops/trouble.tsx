@@ -1,4 +1,5 @@
 import { visible } from '../../process/visible.ts';
+import { Table } from '../frame/table.tsx';
 import { Card, Nothing } from './card.tsx';
 import type { NearLimit, Receiver } from './snapshot.ts';
 import { bytes, count, literal } from './words.ts';
@@ -18,36 +19,31 @@ export const Receivers = ({ receivers }: { receivers: Receiver[] }) => (
     {receivers.length === 0 ? (
       <Nothing>Every receiver answers.</Nothing>
     ) : (
-      <table class="rows">
-        <caption class="unseen">Receivers that fail</caption>
-        <thead class="unseen">
+      <Table
+        class="rows"
+        caption="Receivers that fail"
+        head={['Host', 'Last error', 'Messages']}
+        shown={[]}
+      >
+        {receivers.map(({ host, last_error, waiting, abandoned }) => (
           <tr>
-            <th scope="col">Host</th>
-            <th scope="col">Last error</th>
-            <th scope="col">Messages</th>
+            <th scope="row">
+              <bdi>{visible(host)}</bdi>
+            </th>
+            <td class="how">
+              <bdi>{visible(last_error ?? '')}</bdi>
+            </td>
+            <td class="number soft">
+              {[
+                waiting > 0 && `${count(waiting)} waiting`,
+                abandoned > 0 && `${count(abandoned)} given up`,
+              ]
+                .filter(Boolean)
+                .join(', ')}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {receivers.map(({ host, last_error, waiting, abandoned }) => (
-            <tr>
-              <th scope="row">
-                <bdi>{visible(host)}</bdi>
-              </th>
-              <td class="how">
-                <bdi>{visible(last_error ?? '')}</bdi>
-              </td>
-              <td class="number soft">
-                {[
-                  waiting > 0 && `${count(waiting)} waiting`,
-                  abandoned > 0 && `${count(abandoned)} given up`,
-                ]
-                  .filter(Boolean)
-                  .join(', ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     )}
   </Card>
 );
@@ -69,30 +65,25 @@ export function Limits({ limits }: { limits: NearLimit[] }) {
       {limits.length === 0 ? (
         <Nothing>No key and no client has used four fifths of a limit.</Nothing>
       ) : (
-        <table class="rows">
-          <caption class="unseen">Limits near their end</caption>
-          <thead class="unseen">
+        <Table
+          class="rows"
+          caption="Limits near their end"
+          head={['Who', 'Used', 'Of the limit']}
+          shown={[]}
+        >
+          {limits.map(({ what, who, used, most, percent }) => (
             <tr>
-              <th scope="col">Who</th>
-              <th scope="col">Used</th>
-              <th scope="col">Of the limit</th>
+              <th scope="row">
+                <bdi>{visible(who)}</bdi>
+              </th>
+              <td class="how">
+                {amount(what, used)} of {amount(what, most)}{' '}
+                <span class="soft">{what.replace('stored bytes', 'stored')}</span>
+              </td>
+              <td class={percent >= 100 ? 'number bad' : 'number soft'}>{count(percent)} %</td>
             </tr>
-          </thead>
-          <tbody>
-            {limits.map(({ what, who, used, most, percent }) => (
-              <tr>
-                <th scope="row">
-                  <bdi>{visible(who)}</bdi>
-                </th>
-                <td class="how">
-                  {amount(what, used)} of {amount(what, most)}{' '}
-                  <span class="soft">{what.replace('stored bytes', 'stored')}</span>
-                </td>
-                <td class={percent >= 100 ? 'number bad' : 'number soft'}>{count(percent)} %</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       )}
     </Card>
   );

@@ -1,0 +1,80 @@
+import { find } from '../frame/element.js';
+
+/** Marks where the reader is, filters the sections, and opens the list where it is folded away. */
+export function startSideNav() {
+  const side = find('#side');
+  const button = find('#side-open');
+  /** @type {HTMLInputElement} */
+  const filter = find('#filter');
+  const links = [...side.querySelectorAll('a')];
+
+  const open = (/** @type {boolean} */ wanted) => {
+    side.classList.toggle('is-open', wanted);
+    button.setAttribute('aria-expanded', String(wanted));
+  };
+  button.addEventListener('click', () => open(!side.classList.contains('is-open')));
+  side.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('a')) open(false);
+  });
+
+  const narrow = () => {
+    const wanted = filter.value.trim().toLowerCase();
+    let shown = 0;
+    for (const link of links) {
+      const text = `${link.dataset.words ?? ''} ${link.textContent}`.toLowerCase();
+      const matches = text.includes(wanted);
+      /** @type {HTMLElement} */ (link.parentElement).hidden = !matches;
+      if (matches) shown += 1;
+    }
+    for (const group of side.querySelectorAll('[data-group]'))
+      if (group instanceof HTMLElement) group.hidden = !group.querySelector('li:not([hidden])');
+    find('[data-none]', side).hidden = shown > 0;
+  };
+  filter.addEventListener('input', narrow);
+  filter.addEventListener('keydown', ({ key }) => {
+    if (key === 'Enter') links.find((link) => !link.parentElement?.hidden)?.click();
+    if (key !== 'Escape' && key !== 'Enter') return;
+    filter.value = '';
+    narrow();
+    filter.blur();
+    open(false);
+  });
+  document.addEventListener('keydown', (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== '/' || ctrlKey || metaKey || altKey) return;
+    if (target instanceof Element && target.closest('input, textarea, select')) return;
+    event.preventDefault();
+    open(true);
+    filter.focus();
+  });
+  markCurrent(links, find('#side-current'));
+}
+
+/**
+ * @param {HTMLAnchorElement[]} links
+ * @param {HTMLElement} name
+ */
+function markCurrent(links, name) {
+  const places = links.flatMap((link) => document.getElementById(link.hash.slice(1)) ?? []);
+  /** @type {Set<Element>} */
+  const seen = new Set();
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) seen.add(target);
+        else seen.delete(target);
+      }
+      const current = places.findLast((place) => seen.has(place));
+      if (!current) return;
+      for (const link of links) {
+        if (link.hash === `#${current.id}`) {
+          link.setAttribute('aria-current', 'true');
+          name.textContent = link.lastElementChild?.textContent ?? link.textContent;
+        } else link.removeAttribute('aria-current');
+      }
+    },
+    // A line in the upper third: what crosses it is what one reads.
+    { rootMargin: '-25% 0px -74% 0px' },
+  );
+  for (const place of places) watcher.observe(place);
+}

@@ -1,0 +1,124 @@
+import { lengthOf, sizeOf } from '../../frame/measures.ts';
+import { find } from '../frame/element.js';
+
+/**
+ * A chip with a file in it: the sample until another is dropped, pasted or chosen.
+ *
+ * @param {HTMLElement} chip
+ * @param {(file: File | undefined, url: string) => void} onChange the file and its address here; undefined: the sample
+ */
+export function startChip(chip, onChange) {
+  /** @type {HTMLInputElement} */
+  const input = find('input', chip);
+  const name = find('[data-file-name]', chip);
+  const about = find('[data-about]', chip);
+  const warning = find('[data-warning]', chip);
+  const sample = chip.dataset.sample ?? '';
+  const ofSample = about.textContent ?? '';
+  const sampleUrl = new URL(sample, import.meta.url).href;
+  let url = sampleUrl;
+
+  const show = () => {
+    const [file] = input.files ?? [];
+    if (url !== sampleUrl) URL.revokeObjectURL(url);
+    url = file ? URL.createObjectURL(file) : sampleUrl;
+    name.textContent = file?.name ?? sample;
+    about.textContent = file ? sizeOf(file.size) : ofSample;
+    warning.textContent = file ? problemOf(file, input, Number(chip.dataset.maxBytes)) : '';
+    if (file) measure(input.name, url, (size) => about.prepend(`${size}, `));
+    onChange(file, url);
+  };
+  input.addEventListener('change', show);
+
+  /** @param {File[]} files none: the sample again */
+  const take = (...files) => {
+    const list = new DataTransfer();
+    for (const file of files) list.items.add(file);
+    input.files = list.files;
+    show();
+  };
+  return {
+    name: input.name,
+    take,
+    get url() {
+      return url;
+    },
+    /** As it is called in a command. */
+    get fileName() {
+      return input.files?.[0]?.name ?? sample;
+    },
+    /** Whether the sample lies in it. */
+    get isSample() {
+      return !input.files?.[0];
+    },
+    /** The file to send. Throws when the sample cannot be loaded. */
+    file: async () => input.files?.[0] ?? sampleFile(sample),
+    /** @param {string} message of the service, about this file */
+    refuse: (message) => {
+      warning.textContent = message;
+      input.focus();
+    },
+  };
+}
+
+/**
+ * Tells the sides of a picture or the length of a sound, where the browser knows the format.
+ *
+ * @param {string} kind image or audio
+ * @param {string} url
+ * @param {(size: string) => void} tell
+ */
+function measure(kind, url, tell) {
+  if (kind === 'image') {
+    const image = new Image();
+    image.addEventListener('load', () => tell(`${image.naturalWidth} × ${image.naturalHeight}`));
+    image.src = url;
+    return;
+  }
+  const audio = new Audio(url);
+  audio.addEventListener('loadedmetadata', () => {
+    if (Number.isFinite(audio.duration)) tell(lengthOf(audio.duration));
+  });
+}
+
+/**
+ * The field that a file belongs to, by its type or name.
+ *
+ * @param {File} file
+ */
+export function fieldFor({ type, name }) {
+  if (/\.(srt|vtt)$/i.test(name)) return 'captions';
+  if (type.startsWith('image/')) return 'image';
+  return /^(audio|video)\//.test(type) ? 'audio' : '';
+}
+
+/**
+ * The bytes decide, and the service looks at them; this is an early word.
+ *
+ * @param {File} file
+ * @param {HTMLInputElement} input
+ * @param {number} maxBytes
+ */
+function problemOf(file, input, maxBytes) {
+  if (file.size > maxBytes)
+    return `Larger than ${Math.floor(maxBytes / 2 ** 20)} MB — the upload will be rejected.`;
+  const [kind, wanted] =
+    input.name === 'image'
+      ? [/^image\/(jpeg|png|webp)$/, 'a JPEG, PNG or WebP image']
+      : [/^(audio\/|video\/(mp4|ogg))/, 'an MP3, WAV, M4A or OGG file'];
+  if (file.type && !kind.test(file.type))
+    return `${file.type} probably isn't supported. Choose ${wanted}.`;
+  return '';
+}
+
+/** The files that come with VidGen, as one would choose them. */
+export const sampleFiles = () =>
+  Promise.all([sampleFile('portrait.jpg'), sampleFile('voiceover.mp3')]);
+
+/** @param {string} name */
+async function sampleFile(name) {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error('The sample files are missing.');
+  const type = response.headers.get('Content-Type') ?? '';
+  return new File([await response.blob()], name, { type });
+}
