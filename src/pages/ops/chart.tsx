@@ -125,7 +125,7 @@ const sentence = ({ hour, completed, failed, wait_p95, render_p95 }: Hour) =>
 const Numbers = ({ hours }: { hours: Hour[] }) => (
   <details>
     <summary>The numbers</summary>
-    <Table caption="Jobs per hour" head={['Hour', 'Completed', 'Failed', 'Wait', 'Render']}>
+    <Table caption="Hour by hour" head={['Hour', 'Completed', 'Failed', 'Wait', 'Render']}>
       {hours.toReversed().map((hour) => (
         <tr>
           <th scope="row">
