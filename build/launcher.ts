@@ -9,10 +9,11 @@ try {
   const { VIDGEN_PROGRAM: own } = process.env;
   if (own) createRequire(own)(own);
   else {
-    const folder = unpack(
-      JSON.parse(getAsset('manifest.json', 'utf8')),
-      (path) => new Uint8Array(getAsset(path)),
-    );
+    const manifest = JSON.parse(getAsset('manifest.json', 'utf8'));
+    const unpackHere = () => unpack(manifest, (path) => new Uint8Array(getAsset(path)));
+    const folder = unpackHere();
+    // For programs that are started later, when something may have cleaned /tmp.
+    Object.assign(globalThis, { vidgenUnpack: unpackHere });
     process.setSourceMapsEnabled(true);
     enableCompileCache(join(folder, 'compiled'));
     createRequire(join(folder, 'vidgen.mjs'))('./vidgen.mjs');

@@ -21,12 +21,13 @@ const contents = `
   import { basename, dirname, join } from 'node:path';
   import { isSea } from 'node:sea';
   // Split in two, or compiling the tests would insert this file's own address.
-  const folder = import.${'meta'}.dirname;
+  const own = import.${'meta'}.dirname;
   // Installed by npm, it finds sharp in the folders named node_modules that it is below.
   const packages = [];
-  for (let up = folder; up !== dirname(up); up = dirname(up))
+  for (let up = own; up !== dirname(up); up = dirname(up))
     if (basename(up) === 'node_modules') packages.push(up);
   export const ownProgram = async (module) => {
+    const folder = isSea() ? globalThis.vidgenUnpack() : own;
     const path = join(folder, basename(module) + '.cjs');
     return {
       program: process.execPath,

@@ -7,6 +7,7 @@ import { projectFiles } from '../src/process/project_files.ts';
 import { settingSentences } from '../src/process/setting_faults.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
+import { isProcessRole, processRoles } from './own_role.ts';
 
 export const roles: Command = {
   summary: 'print or apply the database roles that processes need',
@@ -21,7 +22,8 @@ vidgen_operator, which can use the schema admin and nothing else. None can log i
          "vidgen migrate"; twice does no harm. An owner without CREATEROLE can do it once the roles are there.
 
 With the owner's address in DATABASE_OWNER_URL, DATABASE_URL may name vidgen_web or vidgen_worker: "vidgen migrate" and
-"vidgen roles --apply" work as the owner, and let both log in with the password of DATABASE_URL.`,
+"vidgen roles --apply" work as the owner, and let both log in with the password of DATABASE_URL. "vidgen web" and
+"vidgen worker" then take their own role of the two, so that all processes may have the same settings.`,
   options: { apply: { type: 'boolean' } },
   run: async ({ config, options: { apply } }) => {
     if (!apply) {
@@ -61,12 +63,10 @@ export async function applyRoles(config: Config, database: Database): Promise<vo
   console.error('The roles vidgen_web, vidgen_worker and vidgen_operator have their rights.');
 }
 
-/** Both, because a web process and a worker are given this one password, each with its role. */
+/** Both, because a web process and a worker are given this one password, each with its role: see inOwnRole. */
 function loginOf(databaseUrl: string): string {
   const { username, password } = new URL(databaseUrl);
-  if (!/^vidgen_(web|worker)$/.test(username) || password === '') return '';
+  if (!isProcessRole(username) || password === '') return '';
   const quoted = pg.escapeLiteral(decodeURIComponent(password));
-  return ['vidgen_web', 'vidgen_worker']
-    .map((role) => `\nalter role ${role} login password ${quoted};`)
-    .join('');
+  return processRoles.map((role) => `\nalter role ${role} login password ${quoted};`).join('');
 }

@@ -11,6 +11,7 @@ import type { Server } from '../src/server.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { developmentKey } from './development_key.ts';
+import { inOwnRole } from './own_role.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
 /** Hosts kill 30 s after SIGTERM, so this process exits before that. */
@@ -43,7 +44,8 @@ export const web: Command = {
 Serves the API and the page on PORT. Any number may run against one DATABASE_URL; run "vidgen migrate" first.`,
   options: {},
   requires: ['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'],
-  run: async ({ config }) => {
+  run: async ({ config: given }) => {
+    const config = inOwnRole(given, 'vidgen_web');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       const server = await openServer(options, opened);
@@ -61,7 +63,8 @@ Renders videos and delivers webhooks. Any number may run against one DATABASE_UR
 PUBLIC_URL must be where callers reach the web processes: the addresses of videos are made from it.`,
   options: {},
   requires: ['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'],
-  run: async ({ config }) => {
+  run: async ({ config: given }) => {
+    const config = inOwnRole(given, 'vidgen_worker');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
       let isWorking = false;

@@ -18,8 +18,13 @@ import { tinyInputs } from '../support/tiny_inputs.ts';
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '..', '..');
 
-/** An artifact in a folder of its own: its command and its whole environment. */
-export type Artifact = { folder: string; command: [string, ...string[]] };
+/** An artifact in a folder of its own. */
+export type Artifact = {
+  folder: string;
+  command: [string, ...string[]];
+  /** What may happen to it while it runs. */
+  disturb?(): Promise<void>;
+};
 
 /** A folder outside of the project that is gone after the test. */
 export async function bareFolder(t: Cleanup): Promise<string> {
@@ -40,14 +45,14 @@ export async function bareEnvironment({ folder }: Artifact): Promise<Record<stri
   };
 }
 
-/** Runs an artifact in its folder until it exits. */
+/** Runs an artifact in its folder until it exits, as another user if `uid` is given. */
 export async function callArtifact(
-  artifact: Artifact,
+  { uid, ...artifact }: Artifact & { uid?: number },
   env: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const [program, ...before] = artifact.command;
-  const options = { cwd: join(artifact.folder, 'empty'), env };
+  const options = { cwd: join(artifact.folder, 'empty'), env, ...(uid ? { uid, gid: uid } : {}) };
   const called = run(program, [...before, ...args], options);
   return called.then(
     (ended) => ({ code: 0, ...ended }),
@@ -81,6 +86,7 @@ export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> 
   const db = openDb(databaseUrl, { max: 1 });
   try {
     const client = clientOf(`http://localhost:${port}`, db);
+    await artifact.disturb?.();
     const page = await (await client.call('/')).text();
     for (const [, asset = ''] of page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g))
       assert.equal((await client.call(asset)).status, 200, asset);
@@ -101,6 +107,8 @@ export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> 
     });
     assert.match(await tools.text(), /"make_video"/);
     assert.deepEqual(await filesOfProject(child.pid), []);
+    const roles = await callArtifact(artifact, env, 'roles');
+    assert.equal(roles.stdout, await readFile('sql/roles.sql', 'utf8'));
     await makesVideoAlone(artifact, env);
   } finally {
     await db.close();

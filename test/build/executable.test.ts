@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
 import { makeExecutable } from '../../build/executable.ts';
-import { suiteCleanup } from '../support/database.ts';
+import { inReverse, suiteCleanup } from '../support/database.ts';
+import { mount } from '../support/mount.ts';
 import {
   type Artifact,
   bareEnvironment,
@@ -21,7 +23,14 @@ describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux 
     const built = await bareFolder(t);
     const folder = await bareFolder(t);
     cache = join(folder, 'home', '.cache');
-    artifact = { folder, command: [join(folder, 'vidgen')] };
+    artifact = {
+      folder,
+      command: [join(folder, 'vidgen')],
+      // As what cleans /tmp does.
+      disturb: async () => {
+        for (const name of await readdir(cache)) await rm(join(cache, name), { recursive: true });
+      },
+    };
     await bundle(join(built, 'dist'));
     await makeExecutable(join(built, 'dist'), artifact.command[0]);
   });
@@ -38,7 +47,36 @@ describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux 
     assert.equal((await stat(join(cache, folders[0] ?? ''))).mode & 0o777, 0o700);
   });
 
-  test('it starts in an empty folder, migrates, and makes a video', (t) => makesVideo(t, artifact));
+  test('it starts in an empty folder, migrates, and makes a video, though its cache is cleaned meanwhile', (t) =>
+    makesVideo(t, artifact));
+
+  test('a user without a home and without an entry in /etc/passwd may run it, from where programs may run', {
+    skip: process.getuid?.() !== 0,
+  }, async (t) => {
+    const { PATH = '' } = await bareEnvironment(artifact);
+    const cleanup = inReverse(t);
+    const temporary = await mkdtemp(join(tmpdir(), 'vidgen-nobody-'));
+    cleanup.after(() => rm(temporary, { recursive: true }));
+    const noexec = join(temporary, 'noexec');
+    await mkdir(noexec);
+    mount(cleanup, noexec, 'noexec,mode=777');
+    await Promise.all([chmod(temporary, 0o777), chmod(artifact.folder, 0o755)]);
+    const somebody = { ...artifact, uid: 54_321 };
+    const version = (env: Record<string, string>) =>
+      callArtifact(somebody, { PATH, ...env }, '--version');
+    const refused = await version({ TMPDIR: noexec });
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^VidGen cannot start: .* noexec.* Set VIDGEN_CACHE_DIR .*\n$/);
+    const good: Record<string, string>[] = [
+      { TMPDIR: temporary },
+      { TMPDIR: noexec, VIDGEN_CACHE_DIR: join(temporary, 'chosen') },
+    ];
+    for (const env of good) {
+      const { code, stdout, stderr } = await version(env);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout, /^\d+\.\d+\.\d+ /);
+    }
+  });
 
   test('what others may change is not run', async () => {
     const [folder = ''] = await readdir(cache);

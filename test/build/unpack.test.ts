@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { unpack } from '../../build/unpack.ts';
+import { inReverse } from '../support/database.ts';
+import { mount } from '../support/mount.ts';
 
 const contents: Record<string, string> = { 'vidgen.mjs': 'program', 'native/one.node': 'code' };
 const files = Object.entries(contents).map(([path, text]) => ({ path, bytes: text.length }));
@@ -56,14 +57,12 @@ describe('what the executable unpacks', () => {
   });
 
   test('is refused on a file system without programs', { skip: !isRoot }, async (t) => {
+    const cleanup = inReverse(t);
     const cache = await mkdtemp(join(tmpdir(), 'vidgen-noexec-'));
+    cleanup.after(() => rm(cache, { recursive: true }));
     const mounted = join(cache, 'mounted');
     await mkdir(mounted);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,noexec', 'tmpfs', mounted]);
-    t.after(async () => {
-      execFileSync('umount', ['--lazy', mounted]);
-      await rm(cache, { recursive: true });
-    });
+    mount(cleanup, mounted, 'size=1m,noexec');
     assert.throws(() => unpackWith({ VIDGEN_CACHE_DIR: mounted }), /mounted with noexec/);
   });
 });

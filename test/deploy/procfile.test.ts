@@ -7,23 +7,37 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { sql } from 'kysely';
 import { openDb } from '../../src/postgres/db.ts';
-import { createEmptyDatabase, inReverse } from '../support/database.ts';
+import { ownPostgres } from '../chaos/own_postgres.ts';
+import { type Cleanup, inReverse } from '../support/database.ts';
 import { requireProgram, without } from '../support/programs.ts';
-import { secretsKey } from '../support/server.ts';
+import { databaseOn, onServer, secretsKey } from '../support/server.ts';
 import { clientOf, createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { deployment } from './processes.ts';
 
 const skip = without('foreman', 'ruby-foreman');
 
-test('a process manager runs the Procfile, and stops it within 30 s in the midst of work', {
+/** A database of 20 connections whose owner is no superuser. Roles are of the whole server, so it has its own. */
+async function smallPlan(t: Cleanup): Promise<{ superuser: string; as(role: string): string }> {
+  const { url } = await ownPostgres(t);
+  const superuser = databaseOn(url, 'plan');
+  await onServer(url, "create role owner login createrole password 'secret'");
+  await onServer(url, 'create database plan owner owner connection limit 20');
+  const as = (username: string) =>
+    Object.assign(new URL(superuser), { username, password: 'secret' }).href;
+  return { superuser, as };
+}
+
+test('a process manager runs the Procfile with few rights, and stops it within 30 s in the midst of work', {
   skip,
 }, async (t) => {
   const cleanup = inReverse(t);
   const foreman = await requireProgram('foreman', 'ruby-foreman');
-  const { url: databaseUrl } = await createEmptyDatabase(cleanup);
+  const plan = await smallPlan(cleanup);
   const { env } = await deployment({
-    DATABASE_URL: databaseUrl,
+    DATABASE_OWNER_URL: plan.as('owner'),
+    DATABASE_URL: plan.as('vidgen_worker'),
+    DATABASE_POOL_SIZE: '1',
     SECRETS_KEY: secretsKey,
     // Each process gets its own PORT, counted from here: below the ephemeral range.
     PORT: String(20_000 + 10 * (process.pid % 1_000)),
@@ -63,7 +77,7 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
   gone.catch(() => {});
   await Promise.race([up.promise, gone]);
 
-  const db = openDb(databaseUrl, { max: 1 });
+  const db = openDb(plan.superuser, { max: 1 });
   cleanup.after(() => db.close());
   // It gives each process a PORT of its own.
   const [, listening = ''] = /"url":"([^"]+)","msg":"listening"/.exec(said.join('\n')) ?? [];
@@ -73,6 +87,11 @@ test('a process manager runs the Procfile, and stops it within 30 s in the midst
     jobId: string;
   };
   await client.until(key, jobId, 'PROCESSING', 'COMPLETED');
+  const roles = await db.run(sql<{ role: string; work: string }>`
+    select usename as role, string_agg(distinct split_part(application_name, ' ', 2), ' ') as work
+    from pg_stat_activity where datname = 'plan' and usename like 'vidgen\\_%' group by 1 order by 1`);
+  assert.match(`${roles[0]?.role}: ${roles[0]?.work}`, /^vidgen_web: .*\bweb$/);
+  assert.match(`${roles[1]?.role}: ${roles[1]?.work}`, /^vidgen_worker: .*\bqueue worker$/);
   started.child.kill('SIGTERM');
   await started.exited;
   assert.equal(
