@@ -17,8 +17,11 @@ const damage = /Error while decoding|Error submitting packet|Invalid data found/
 
 /** How the decoded sound becomes the video's: the same for every piece. */
 export type Encoding = {
-  /** ffmpeg's, in their order, among them `tellForms` and `listen`; what they give is stereo of this rate. */
-  filters: string[];
+  /**
+   * ffmpeg's, in their order: those with a memory, which get all sound from its start, and those that get only
+   * the piece. Among them are `tellForms` and `listen`. What the first give is stereo of this rate.
+   */
+  filters: { whole: string[]; piece: string[] };
   sampleRate: number;
   bitRate: number;
 };
@@ -50,8 +53,9 @@ export async function encodePiece(
       .inputOptions(untrusted(source.type))
       .output(path)
       .audioFilters([
-        ...encoding.filters,
+        ...encoding.filters.whole,
         `atrim=start_sample=${piece.from * packetSamples}:end_sample=${piece.to * packetSamples}`,
+        ...encoding.filters.piece,
       ])
       .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'ipod'])
       // The default coder. `-aac_coder fast` overloads on loud tones: they come out 3 dB quieter and rough.

@@ -41,6 +41,16 @@ export function heardIn(stderr: string): Heard {
   return { left: loudest('left'), right: loudest('right'), clipped, forms };
 }
 
+/** What was heard in the pieces of one file; the last was decoded from its start, so it knows all forms. */
+export function heardInAll(pieces: Heard[]): Heard {
+  return {
+    left: Math.max(...pieces.map(({ left }) => left)),
+    right: Math.max(...pieces.map(({ right }) => right)),
+    clipped: pieces.some(({ clipped }) => clipped),
+    forms: pieces.at(-1)?.forms ?? [],
+  };
+}
+
 const form = /^\[ashowinfo@form @ \w+\] \[info\] n:0 .*? channels:(\d+) .*? rate:(\d+) /gm;
 
 /** All numbers that the named filter reported under this name. */

@@ -29,11 +29,17 @@ export async function planEncoding(
   // In floating point, so that peaks beyond full scale are lowered instead of cut off.
   const resampled = `aresample=${sampleRate}:osf=fltp`;
   const measured = [...toStereo(facts), resampled];
+  // Resampling and a level change peaks, so they are listened to before.
+  const listensToPiece = plan.loudness === 'keep' && facts.sampleRate === sampleRate;
   const encoding = (level?: Level, gain?: number): Encoding => ({
-    filters: [
-      ...[tellForms, ...toStereo(facts, gain), listen, resampled],
-      ...(level ? levelFilters(level) : []),
-    ],
+    filters: {
+      whole: [
+        ...[tellForms, ...toStereo(facts, gain)],
+        ...[...(listensToPiece ? [] : [listen]), resampled],
+        ...(level ? levelFilters(level) : []),
+      ],
+      piece: listensToPiece ? [listen] : [],
+    },
     sampleRate,
     bitRate,
   });

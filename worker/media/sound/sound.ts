@@ -4,6 +4,7 @@ import type { Machine } from '../machine.ts';
 import { together } from '../together.ts';
 import type { AudioFile } from './decoders.ts';
 import { type Encoded, type Encoding, encodePiece } from './encode_piece.ts';
+import { heardInAll } from './listen.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
 import { stitch } from './stitch.ts';
@@ -11,7 +12,7 @@ import { stitch } from './stitch.ts';
 /** Shorter audio is encoded before a second process gets going. */
 const worthCuttingSeconds = 120;
 /** The cost of decoding relative to decoding and encoding: a later piece must decode everything before it. */
-const decodingShare = 0.09;
+const decodingShare = 0.05;
 /**
  * Packets that an encoder gets before its piece, to settle, and after its end. Its rate control adapts
  * slowly: on a pure tone it is as good as one that came from the start after 1,600 (800: 8 dB worse).
@@ -91,16 +92,22 @@ async function encodePieces(
   const audio = all.length === pieces.length ? await stitch(all, seams) : undefined;
   const seconds = audio ? audio.samples / audio.sampleRate : 0;
   if (!audio || Math.abs(seconds - times.seconds) >= trustedSeconds) return undefined;
-  // The last one has decoded everything.
-  const last = all.at(-1);
-  return last && { ...last, audio };
+  return {
+    audio,
+    heard: heardInAll(all.map(({ heard }) => heard)),
+    // Each piece was decoded from the start, the last one to the end.
+    faults: Math.max(...all.map(({ faults }) => faults)),
+  };
 }
 
-/** Where to cut so that all pieces finish at the same time. */
+/** Where to cut so that all pieces finish at the same time, although each but the first has a run-up. */
 export function cutEvenly(packets: number, count: number): number[] {
   const kept = 1 - decodingShare;
+  /** The work of a number of packets in as many pieces, each smaller by what it must decode before. */
+  const shrinking = (pieces: number) => (1 - kept ** pieces) / decodingShare;
+  const work = (packets + runUp * kept * shrinking(count - 1)) / shrinking(count);
   return Array.from({ length: count - 1 }, (_, i) =>
-    Math.round((packets * (1 - kept ** (i + 1))) / (1 - kept ** count)),
+    Math.round(work * shrinking(i + 1) - runUp * kept * shrinking(i)),
   );
 }
 
