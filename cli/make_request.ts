@@ -6,11 +6,18 @@ export type MakeRequest = {
   /** Paths; a service takes addresses too. */
   files: { image: string; audio: string; captions?: string };
   options: GivenOptions;
-  metadata?: Metadata;
   /** Path of the video; it appears there when it is whole. */
   output: string;
   signal: AbortSignal;
   onProgress(percent: number, what: string): void;
+};
+
+/** What a service is to make: a job, of files or of those that an ended job has left. */
+export type JobRequest = Omit<MakeRequest, 'files'> & {
+  of: MakeRequest['files'] | { retryOf: string };
+  metadata?: Metadata;
+  /** What to do while another job of the API key is active. */
+  whenBusy: 'fail' | 'wait' | 'cancel';
 };
 
 export type MadeFile = {

@@ -1,6 +1,7 @@
 import { createClient } from '../client/index.ts';
 import type { Backend, Job, SavedJob, Waiting } from '../src/mcp/backend.ts';
-import { isAddress, isText } from '../src/mcp/inputs.ts';
+import { isText } from '../src/mcp/inputs.ts';
+import { isAddress } from '../src/outbound/source_url.ts';
 import { mustBeFiles } from './input_files.ts';
 import { mustBeWritable } from './output_file.ts';
 import type { Service } from './service.ts';

@@ -73,6 +73,5 @@ export function inputsOf(hasPaths: boolean) {
 type Inputs = ReturnType<typeof inputsOf>;
 export type VideoRequest = Omit<z.output<Inputs['makeVideo']>, 'waitSeconds'>;
 
-export const isAddress = (text: string): boolean => /^https?:\/\//i.test(text);
 /** Captions are told from their path or address by their lines. */
 export const isText = (captions: string): boolean => captions.includes('\n');

@@ -1,7 +1,8 @@
 import { hasEnded } from '../jobs/job_state.ts';
 import { type Snapshot, snapshotOf, type Watch } from '../jobs/job_watch.ts';
+import { isAddress } from '../outbound/source_url.ts';
 import type { Backend, Job, ListedJob, Waiting } from './backend.ts';
-import { isAddress, isText } from './inputs.ts';
+import { isText } from './inputs.ts';
 import type { OwnApi } from './own_api.ts';
 
 /** Makes the videos as jobs of this service. */

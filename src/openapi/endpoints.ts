@@ -1,11 +1,14 @@
 import type * as z from 'zod';
 import { maxFileSize } from '../upload/max_file.ts';
+import { publicErrors, queryErrors, retryErrors, submissionErrors } from './answered_errors.ts';
+import type { Code } from './error_codes.ts';
 import { job } from './job.ts';
 import {
   cancelQuery,
   eventsHeaders,
   jobPath,
   listQuery,
+  preferHeader,
   retryOptions,
   statusQuery,
   submissionForm,
@@ -41,8 +44,8 @@ export type Endpoint = {
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
   /** Further successes, without a body. */
   empty?: Partial<Record<204 | 304, string>>;
-  /** Error statuses besides those that every endpoint may return. */
-  errors: (keyof typeof errorMeanings)[];
+  /** The errors that it may answer, besides those of `errorsOf` (answered_errors.ts). */
+  errors: Code[];
 };
 
 /** What each error status means. There are two kinds of 401; see `code`. */
@@ -92,7 +95,7 @@ export const endpoints: Endpoint[] = [
       },
     },
     response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
-    errors: [400, 408, 409, 413, 415],
+    errors: submissionErrors,
   },
   {
     id: 'listJobs',
@@ -105,7 +108,7 @@ export const endpoints: Endpoint[] = [
     parameters: [{ in: 'query', schema: listQuery }],
     response: { status: 200, description: 'One page of your jobs.', schema: jobList },
     empty: unchanged,
-    errors: [400],
+    errors: queryErrors,
   },
   {
     id: 'getJobStatus',
@@ -121,7 +124,7 @@ export const endpoints: Endpoint[] = [
     ],
     response: { status: 200, description: 'The current status of the job.', schema: jobStatus },
     empty: unchanged,
-    errors: [400, 404],
+    errors: [...queryErrors, 'job_not_found', 'too_many_streams'],
   },
   {
     id: 'getJob',
@@ -134,7 +137,7 @@ export const endpoints: Endpoint[] = [
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'The job.', schema: job },
     empty: unchanged,
-    errors: [404],
+    errors: ['job_not_found'],
   },
   {
     id: 'streamEvents',
@@ -157,7 +160,7 @@ export const endpoints: Endpoint[] = [
     empty: {
       204: 'The job has ended and Last-Event-ID says that you have seen it: do not reconnect.',
     },
-    errors: [404],
+    errors: ['job_not_found', 'too_many_streams'],
   },
   {
     id: 'cancelJob',
@@ -172,7 +175,7 @@ export const endpoints: Endpoint[] = [
       { in: 'query', schema: cancelQuery },
     ],
     response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
-    errors: [400, 404, 409],
+    errors: [...queryErrors, 'job_not_found', 'job_not_cancellable', 'disk_full'],
   },
   {
     id: 'deleteVideo',
@@ -184,7 +187,7 @@ export const endpoints: Endpoint[] = [
       'Take a finished video down before it expires: its file, poster, captions and share page are gone for everybody, and no longer count as stored. The job stays in your list without `outputVideo` and `outputShareLink`. Deleting it twice is no error. Copies in caches can live for ten more minutes.',
     parameters: [{ in: 'path', schema: jobPath }],
     response: { status: 200, description: 'Video deleted.', schema: videoDeleted },
-    errors: [404, 409],
+    errors: ['job_not_found', 'no_video', 'disk_full'],
   },
   {
     id: 'retryJob',
@@ -194,10 +197,13 @@ export const endpoints: Endpoint[] = [
     summary: 'Retry a job',
     description:
       'Make a `FAILED` or `CANCELLED` job again without uploading its files again. The response has the id of a new job; the old one stays as it is. You may send options (JSON, or a form) that replace those of the job; its other options, metadata and `webhookUrl` stay. The files move to the new job, so a job can be retried once, and only until they expire.',
-    parameters: [{ in: 'path', schema: jobPath }],
+    parameters: [
+      { in: 'path', schema: jobPath },
+      { in: 'header', schema: preferHeader },
+    ],
     json: retryOptions,
     response: { status: 201, description: 'Job created and queued.', schema: jobCreated },
-    errors: [400, 404, 408, 409, 413, 415],
+    errors: retryErrors,
   },
   {
     id: 'listDeliveries',
@@ -213,7 +219,7 @@ export const endpoints: Endpoint[] = [
       description: 'The webhook and its delivery attempts.',
       schema: webhookDeliveries,
     },
-    errors: [404],
+    errors: ['job_not_found'],
   },
   {
     id: 'redeliverWebhook',
@@ -229,7 +235,7 @@ export const endpoints: Endpoint[] = [
       description: 'Webhook queued for redelivery.',
       schema: webhookRequeued,
     },
-    errors: [404, 409],
+    errors: ['job_not_found', 'job_not_ended', 'no_webhook', 'disk_full'],
   },
   {
     id: 'listTargets',
@@ -240,7 +246,7 @@ export const endpoints: Endpoint[] = [
     description:
       'The places that the option `target` knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.',
     response: { status: 200, description: 'All targets.', schema: targetList },
-    errors: [429, 500],
+    errors: publicErrors,
   },
 ];
 

@@ -351,3 +351,5 @@ export const errorCodes = {
     'Try again in a minute: a new release is being installed.',
   ),
 } satisfies Record<string, ErrorCode>;
+
+export type Code = keyof typeof errorCodes;

@@ -1,31 +1,7 @@
 import * as z from 'zod';
+import { publicErrors } from './answered_errors.ts';
 import type { Endpoint } from './endpoints.ts';
-import { id, time } from './schemas.ts';
-
-export const ready = z
-  .strictObject({ status: z.literal('ready') })
-  .meta({ examples: [{ status: 'ready' }] });
-
-export const catcher = z.strictObject({
-  url: z.url().meta({ description: 'Use this as the `webhookUrl` of your jobs.' }),
-  token: z.string(),
-  expiresAt: time('One hour after the catcher was last opened.'),
-});
-
-export const caughtList = z.strictObject({
-  url: z.url(),
-  expiresAt: time('One hour after the catcher was last opened.'),
-  webhooks: z
-    .array(
-      z.strictObject({
-        jobId: id,
-        receivedAt: time('When the webhook was received.'),
-        headers: z.record(z.string(), z.string()),
-        body: z.string().meta({ description: 'The raw body, exactly as signed.' }),
-      }),
-    )
-    .meta({ description: 'Newest first.' }),
-});
+import { catcher, caughtList, ready } from './operator_schemas.ts';
 
 /** In the document, but not among the page's sections: for probes, and for trying out webhooks. */
 export const moreEndpoints: Endpoint[] = [
@@ -38,7 +14,7 @@ export const moreEndpoints: Endpoint[] = [
     description:
       'Readiness probe. Returns `200 OK` when the database is reachable and its schema is up to date. No authentication required.',
     response: { status: 200, description: 'The service is ready.', schema: ready },
-    errors: [429, 500, 503],
+    errors: [...publicErrors, 'migrations_pending'],
   },
   {
     id: 'openCatcher',
@@ -53,7 +29,7 @@ export const moreEndpoints: Endpoint[] = [
       description: 'The catcher. Submit a job with its url as the `webhookUrl`.',
       schema: catcher,
     },
-    errors: [404],
+    errors: ['catcher_off', 'disk_full'],
   },
   {
     id: 'listCaught',
@@ -73,6 +49,6 @@ export const moreEndpoints: Endpoint[] = [
       },
     ],
     response: { status: 200, description: 'The webhooks received so far.', schema: caughtList },
-    errors: [404],
+    errors: ['catcher_not_found'],
   },
 ];

@@ -64,11 +64,14 @@ export const jobPath = z.object({
     .meta({ description: 'The `jobId` returned when you submitted the job.' }),
 });
 
-export const submissionHeaders = z.object({
+export const preferHeader = z.object({
   Prefer: z.string().optional().meta({
     description:
       '`wait=N` holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside `jobId`.',
   }),
+});
+
+export const submissionHeaders = preferHeader.extend({
   'Idempotency-Key': z
     .string()
     .regex(/^[!-~]{1,255}$/, 'Idempotency-Key must be 1 to 255 visible ASCII characters.')

@@ -3,6 +3,9 @@ import { type Cidr, isReachableHost } from './webhook_url.ts';
 
 const maxLength = 2048;
 
+/** Tells an address from a path; whether it is a good one, `checkSourceUrl` says. */
+export const isAddress = (text: string): boolean => /^https?:\/\//i.test(text);
+
 /**
  * Checks the address of a file by its text alone; nothing is looked up. The host may have an international
  * name. `message` completes a sentence that begins with the field.

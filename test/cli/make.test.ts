@@ -8,13 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, beforeEach, describe, test } from 'node:test';
 import { judge } from '../../cli/judge_video.ts';
+import { call } from '../../src/postgres/call.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { findFfmpeg } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
 import { startProxy, type UnreliableProxy } from '../client/unreliable_proxy.ts';
 import { openPage } from '../docs/page.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
-import { type Service, startService } from '../support/service.ts';
+import { workerOn } from '../support/job_moves.ts';
+import { type Key, type Service, startService } from '../support/service.ts';
 import { tinyFacts, tinyInputs } from '../support/tiny_inputs.ts';
 
 describe('vidgen make', () => {
@@ -95,7 +97,14 @@ describe('vidgen make', () => {
         [[image, audio, '--captions', text], 1, /^.*captions.*\n$/i],
         [[image, audio, '--fit', 'stretch'], 2, /^fit must be one of contain, cover, blur/],
         [[image, audio, '--fitt', 'blur'], 2, /Unknown option '--fitt'/],
-        [[image, audio, '--metadata', '{"a":"b"}'], 2, /^--metadata is kept with the job/],
+        [[image, audio, '--metadata', '{"a":"b"}'], 2, /^--metadata is for jobs of a service/],
+        [[image, audio, '--force'], 2, /^--force is for jobs of a service: give its --url too\./],
+        [
+          ['--retry', 'c1', '--url', 'https://x', '--key', 'x', image],
+          2,
+          /^--retry takes the files/,
+        ],
+        [['--wait', '--force', '--url', 'https://x', '--key', 'x'], 2, /^Give either --wait or/],
         [[image, audio, '--key', 'vg_x'], 2, /^--key is for a service/],
         [[image, audio, '--url', 'https://x', '--local'], 2, /^Give either --local or --url/],
         [[image, audio, '-o', join(folder, 'no/out.mp4')], 2, /^There is no folder .*\/no\.\n$/],
@@ -184,7 +193,7 @@ describe('vidgen make', () => {
       await rm('captions.srt', { force: true });
       await writeFile('captions.srt', '1\n00:00:00,000 --> 00:00:00,150\nHello\n');
       const printed = await page.rest();
-      assert.match(printed.at(-1) ?? '', /^from-service\.mp4 .*\n.*\/share\//);
+      assert.match(printed.at(-1) ?? '', /^after\.mp4 .*\n.*\/share\//);
     });
 
     test('what the service refuses is told in its words', async () => {
@@ -207,21 +216,51 @@ describe('vidgen make', () => {
       assert.equal(here.code, 0, here.stderr);
     });
 
-    test('Ctrl-C cancels the job that waits, and the exit status is 130', async (t) => {
+    test('a job in the way is named, waited for, or cancelled; a cancelled one is made again', async () => {
+      const from = (...args: string[]) => vidgen(env, 'make', ...args, '-o', output);
+      const key = env.VIDGEN_API_KEY ?? '';
+      await call(service.db, 'admin.pause_queue');
+      const first = await jobOf(service, key);
+      const busy = await from(image, audio);
+      assert.equal(busy.code, 1);
+      assert.match(busy.stderr, new RegExp(`It is ${first}: add --wait to .*, or --force`));
+      const forced = from(image, audio, '--force', '--json');
+      const { jobId } = await service.until({ apiKey: key } as Key, first, 'CANCELLED');
+      await call(service.db, 'admin.resume_queue');
+      assert.equal((await forced).code, 0, (await forced).stderr);
+      const again = await from('--retry', jobId, '--title', 'Again', '--overwrite', '--json');
+      assert.equal(again.code, 0, again.stderr);
+      const made = await service.call(`/api/jobs/${JSON.parse(again.stdout).jobId}`, key);
+      assert.deepEqual(((await made.json()) as Listed).options, { title: 'Again' });
+    });
+
+    test('Ctrl-C cancels the job, even one that is being rendered, and the exit status is 130', async (t) => {
       const idle = await startService(t);
       const { apiKey } = await idle.createKey();
+      const first = await jobOf(idle, apiKey);
       const given = { ...env, VIDGEN_URL: idle.url, VIDGEN_API_KEY: apiKey };
-      const making = startVidgen(given, 'make', image, audio, '-o', output);
+      const making = startVidgen(given, 'make', image, audio, '-o', output, '--wait');
       const exited = once(making, 'exit');
-      const statusOf = async () => {
+      await idle.call(`/api/jobs/${first}`, apiKey, { method: 'DELETE' });
+      const latest = async (): Promise<Listed | undefined> => {
         const list = await idle.call('/api/jobs', apiKey);
-        return ((await list.json()) as { jobs: { status: string }[] }).jobs[0]?.status;
+        return ((await list.json()) as { jobs: Listed[] }).jobs[0];
       };
-      while ((await statusOf()) !== 'PENDING')
+      while ((await latest())?.status !== 'PENDING')
         if (making.exitCode !== null) assert.fail('it ended');
+      const worker = await workerOn(idle.db);
+      await worker.claim((await latest())?.id ?? '');
       making.kill('SIGINT');
       assert.deepEqual(await exited, [130, null]);
-      assert.equal(await statusOf(), 'CANCELLED');
+      assert.equal((await latest())?.status, 'CANCELLED');
     });
   });
 });
+
+type Listed = { id: string; status: string; options: object };
+
+/** A job that waits, of the tiny files. */
+async function jobOf(service: Service, apiKey: string): Promise<string> {
+  const answer = await service.submit({ apiKey } as Key, await tinyInputs());
+  return ((await answer.json()) as { jobId: string }).jobId;
+}

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { errorsOf, protocolErrors } from '../../src/openapi/answered_errors.ts';
+import { endpoints } from '../../src/openapi/endpoints.ts';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
+import { moreEndpoints } from '../../src/openapi/operator_endpoints.ts';
 
 /** Raised to workers only and never shown to a caller. */
 const internal = ['attempt_overtaken', 'process_gone'];
+
+/** Raised where no operation of the API is: by pages, media and what operators use. */
+const elsewhere = [
+  ...['asset_not_found', 'catcher_closed', 'format_not_offered', 'media_gone', 'media_not_found'],
+  ...['metrics_token_required', 'operator_role_missing', 'ops_password_required'],
+  ...['range_not_satisfiable', 'start_link_used', 'video_not_found'],
+];
 
 /** The codes in the program's source: code → status. */
 async function raised(): Promise<Map<string, number>> {
@@ -32,6 +42,15 @@ describe('the errors that are documented', () => {
     assert.deepEqual(
       new Map(documented.sort() as [string, number][]),
       new Map([...(await raised())].sort()),
+    );
+  });
+
+  test('belong to the operations that answer them, or to none', () => {
+    const operations = [...endpoints, ...moreEndpoints];
+    const answered = operations.flatMap((one) => [...errorsOf(one).values()].flat());
+    assert.deepEqual(
+      [...new Set([...answered, ...protocolErrors, ...elsewhere])].sort(),
+      Object.keys(errorCodes).sort(),
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
+import { protocolErrors, publicErrors } from '../../src/openapi/answered_errors.ts';
 import { openapi } from '../../src/openapi/document.ts';
 import type { Key } from './key.ts';
 
@@ -16,7 +17,7 @@ type Caller = { call(path: string, key?: Key | string, init?: RequestInit): Prom
 
 type Described = {
   $ref?: string;
-  content?: Record<string, { schema: object }>;
+  content?: Record<string, { schema: object; examples?: Record<string, unknown> }>;
   headers?: Record<string, unknown>;
 };
 type Document = {
@@ -52,7 +53,7 @@ export async function assertPromised(method: string, url: string, response: Resp
   const where = `${method} ${pathname} ${status}`;
   const responses = responsesTo(method, pathname);
   if (method === 'OPTIONS' || !(responses || isApi)) return;
-  const promised = responses?.[status] ?? (inAnyPlace.includes(status) ? anyError : undefined);
+  const promised = responses?.[status] ?? (status >= 400 ? anyError : undefined);
   assert.ok(promised, `${where} is not in openapi.json`);
   const { headers: expected = {}, content } = promised;
   for (const name of Object.keys(expected)) {
@@ -63,9 +64,13 @@ export async function assertPromised(method: string, url: string, response: Resp
   const schema = content?.['application/json']?.schema;
   if (!schema || method === 'HEAD') return;
   assert.ok(isJson(response), `${where} is ${headers.get('Content-Type')}`);
-  const body = (await response.clone().json()) as { requestId?: string };
+  const body = (await response.clone().json()) as { requestId?: string; code?: string };
   assertSchema(schema, body, where);
-  if (status >= 400) assert.equal(body.requestId, headers.get('X-Request-Id'), where);
+  if (status < 400) return;
+  assert.equal(body.requestId, headers.get('X-Request-Id'), where);
+  const own = Object.keys(responses?.[status]?.content?.['application/json']?.examples ?? {});
+  const codes: string[] = [...protocolErrors, ...(responses ? own : publicErrors)];
+  assert.ok(body.code && codes.includes(body.code), `${where} has no ${body.code}, but ${codes}`);
 }
 
 export function assertSchema(schema: object, value: unknown, where: string): void {
@@ -86,9 +91,8 @@ function responsesTo(method: string, pathname: string) {
 }
 
 const named = (reference?: string) => components.responses[reference?.split('/').at(-1) ?? ''];
-/** No such path or method, an address that is too long, too many requests, Postgres away. */
-const inAnyPlace = [404, 405, 414, 429, 500];
-const anyError = named('Error404');
+/** The shape of every error: one that no operation lists is of a request that reached none. */
+const anyError = named('Error500');
 
 const isJson = (response: Response) =>
   response.headers.get('Content-Type')?.startsWith('application/json') ?? false;

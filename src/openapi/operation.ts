@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { forTools } from './components.ts';
+import { type Endpoint, fieldsOf } from './endpoints.ts';
+import { errorResponses, everyHeader, header, success } from './responses.ts';
+
+type Json = Record<string, unknown>;
+
+/** An endpoint as OpenAPI describes it. */
+export function operation(endpoint: Endpoint): Json {
+  const { id, summary, description, access, parameters, form, response } = endpoint;
+  return {
+    operationId: id,
+    tags: [tagOf(endpoint.path)],
+    summary,
+    description,
+    ...(access === 'public' && { security: [] }),
+    ...(parameters && { parameters: parameters.flatMap(parametersOf) }),
+    ...(form && { requestBody: requestBody(form) }),
+    ...(endpoint.json && { requestBody: jsonBody(endpoint.json) }),
+    responses: {
+      [response.status]: success(endpoint),
+      ...Object.fromEntries(
+        Object.entries(endpoint.empty ?? {}).map(([status, description]) => [
+          status,
+          {
+            description,
+            headers: { ...everyHeader, ...(status === '304' && { ETag: header('ETag') }) },
+          },
+        ]),
+      ),
+      ...errorResponses(endpoint),
+    },
+  };
+}
+
+function tagOf(path: string): string {
+  if (/hooks/.test(path)) return 'Webhooks';
+  return /^\/api\/(jobs|status)/.test(path) ? 'Jobs' : 'Service';
+}
+
+function parametersOf({ in: place, schema }: NonNullable<Endpoint['parameters']>[number]): Json[] {
+  return fieldsOf(schema).map(({ name, required, description }) => {
+    const { $schema, description: _, ...json } = z.toJSONSchema(schema.shape[name]);
+    return { name, in: place, required, description, schema: forTools(json) };
+  });
+}
+
+function inputSchema(schema: z.ZodObject): unknown {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  return forTools(json);
+}
+
+function requestBody({ schema, accept, json: properties }: NonNullable<Endpoint['form']>): Json {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  const encoding = Object.entries(accept).map(([name, contentType]) => [name, { contentType }]);
+  return {
+    required: true,
+    content: {
+      'multipart/form-data': { schema: forTools(json), encoding: Object.fromEntries(encoding) },
+      ...(properties && { 'application/json': { schema: inputSchema(properties) } }),
+    },
+  };
+}
+
+function jsonBody(schema: z.ZodObject): Json {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  const content = { schema: forTools(json) };
+  return {
+    required: false,
+    content: {
+      'application/json': content,
+      'application/x-www-form-urlencoded': content,
+    },
+  };
+}
