@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Db } from '../src/postgres/db.ts';
 import { createVault, type Vault } from '../src/secrets.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
+import type { Database } from './database.ts';
 import { operate } from './operate.ts';
 import { secretsKeysOf } from './secrets_key.ts';
 
@@ -13,6 +14,8 @@ export type Action = {
   words?: string[];
   /** The names of its options, besides --json. */
   options?: string[];
+  /** How long PostgreSQL may take for a statement of it; ten minutes unless given. */
+  deadlineMs?: number;
   run(o: {
     db: Db;
     /** As `words`; empty where left out. */
@@ -50,10 +53,11 @@ export function commandOf(o: {
       if (foreign)
         throw new UsageError(`"vidgen ${o.name} ${name}" has no option --${foreign}.\n\n${help}`);
       o.check?.(name, rest, words);
-      return operate(config, async (db, database) => {
+      const use = async (db: Db, database: Database) => {
         const openVault = async () => createVault(await secretsKeysOf(config, database));
         await action.run({ db, words, options: rest, json: json === true, openVault });
-      });
+      };
+      return operate(config, use, action.deadlineMs);
     },
   };
 }

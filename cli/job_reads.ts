@@ -56,6 +56,8 @@ export const readingJobs: Record<string, Action> = {
 
   watch: {
     options: ['limit'],
+    // A connection that has gone silent is noticed.
+    deadlineMs: 5_000,
     run: ({ db, json, options: { limit = defaultLimit } }) =>
       watchJobs(db, { json, limit: Number(limit) }),
   },

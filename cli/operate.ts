@@ -5,7 +5,7 @@ import { migrate } from '../src/postgres/migrate.ts';
 import { type Database, openDatabase } from './database.ts';
 
 /** Deleting all that a customer has may take minutes. */
-const deadlineMs = 600_000;
+const longMs = 600_000;
 
 /** For admin.audit. */
 function userName(): string {
@@ -20,6 +20,7 @@ function userName(): string {
 export async function operate(
   config: Config,
   use: (db: Db, database: Database) => Promise<void>,
+  deadlineMs = longMs,
 ): Promise<number> {
   const opened = await openDatabase(config);
   const database = { ...opened, url: config.databaseOwnerUrl ?? opened.url };

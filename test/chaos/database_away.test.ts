@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { startVidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createKey, type Key } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -23,6 +25,8 @@ describe('the database goes away and comes back', () => {
   let web: Process;
   let worker: Process;
   let ffmpeg: HeldFfmpeg;
+  let watch: ChildProcess;
+  const watched = { stdout: '', stderr: '' };
 
   before(async () => {
     postgres = await ownPostgres(cleanup);
@@ -36,6 +40,13 @@ describe('the database goes away and comes back', () => {
     });
     [web, worker] = await Promise.all([fleet.web(), fleet.worker()]);
     await watchedForLong(fleet.db);
+    watch = startVidgen({ DATABASE_URL: through.href }, 'jobs', 'watch', '--json');
+    cleanup.after(() => watch.kill('SIGKILL'));
+    for (const name of ['stdout', 'stderr'] as const)
+      watch[name]?.on('data', (text) => {
+        watched[name] += String(text);
+      });
+    await until('it is watched', () => watched.stdout !== '');
   });
 
   type Answer = { status: number; code?: string; retryAfter: string | null };
@@ -106,6 +117,8 @@ describe('the database goes away and comes back', () => {
     );
     assert.equal(blobs.length, 1, 'one video, nothing unowned');
     assert.equal(web.hasExited() || worker.hasExited(), false, 'nor was it later on');
+    const ended = new RegExp(`"${jobId}","status":"COMPLETED"`);
+    await until('vidgen jobs watch shows it', () => ended.test(watched.stdout));
     return status.answers;
   }
 
@@ -162,5 +175,6 @@ describe('the database goes away and comes back', () => {
       );
       assert.ok(lines.length < 40, `${kind}: ${lines.length} lines\n${output()}`);
     }
+    assert.match(watched.stderr, /^(PostgreSQL is away; trying again\.\n){1,8}$/);
   });
 });
