@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { startVidgen } from '../support/command.ts';
+import { startVidgen, vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
+import { mount } from '../support/mount.ts';
+import { onServer } from '../support/server.ts';
 import { createKey, type Key } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
@@ -164,6 +169,46 @@ describe('the database goes away and comes back', () => {
       async () => proxy.speak(),
     );
     assert.ok(answers.some((answer) => answer.status === 500));
+  });
+
+  test('its disk is full', { skip: process.getuid?.() !== 0 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vidgen-full-'));
+    cleanup.after(() => rm(folder, { recursive: true }));
+    mount(cleanup, folder, `size=8m,mode=700,uid=${postgres.uid}`);
+    await onServer(postgres.url, `create tablespace small location '${folder}'`);
+    await onServer(postgres.url, 'alter table vidgen.blob_chunk set tablespace small');
+    const fill = 'insert into vidgen.filler select generate_series(1, $1)';
+    await onServer(postgres.url, 'create table vidgen.filler (n int) tablespace small');
+    const answers = await survive(
+      async () => {
+        for (const rows of [10_000, 200])
+          await assert.rejects(
+            (async () => {
+              for (;;) await fleet.db.query(fill, [rows]);
+            })(),
+            { code: '53100' },
+          );
+        const { image, audio } = await tinyInputs();
+        const refused = await fleet.client(web).submit(await createKey(fleet.db), {
+          image,
+          audio: new File([audio, Buffer.alloc(1e6)], 'sound.wav'),
+        });
+        const { code } = (await refused.json()) as { code: string };
+        assert.deepEqual([refused.status, code], [500, 'disk_full']);
+        const doctor = await vidgen({ DATABASE_URL: postgres.url }, 'doctor');
+        assert.match(
+          doctor.stdout,
+          /^FAILURE {2}Storage: The disk of PostgreSQL is full\.\n +Enlarge/m,
+        );
+      },
+      async () => {
+        await onServer(postgres.url, 'drop table vidgen.filler');
+      },
+    );
+    assert.ok(
+      answers.every(({ status }) => status === 200),
+      'what is only read is answered',
+    );
   });
 
   test('all of this takes few lines of the log', () => {

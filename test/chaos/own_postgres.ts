@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -16,6 +16,8 @@ export type OwnPostgres = {
   /** The URL of a migrated database; it survives restarts. */
   url: string;
   port: number;
+  /** The user that the server runs as. */
+  uid: number;
   /** `immediate` stops it as a crash would. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
@@ -38,6 +40,7 @@ export async function ownPostgres(t: Cleanup): Promise<OwnPostgres> {
   return {
     url,
     port,
+    uid: (await stat(cluster.data)).uid,
     stop: (mode) => run(cluster, 'pg_ctl', ['stop', '-w', '-m', mode, '-D', cluster.data]),
     start: async () => void (await startServer(cluster, false)),
   };
