@@ -30,8 +30,8 @@ export async function benchUpload(): Promise<Measurement[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-bench-upload-'));
   const postgres = await openEmbeddedPostgres({ dataDir, log: () => {}, role: 'owner' });
   try {
-    await migrate(postgres.url);
-    return await measure(postgres.url);
+    await migrate(postgres.addresses.owner);
+    return await measure(postgres.addresses.owner);
   } finally {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });

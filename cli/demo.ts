@@ -43,10 +43,10 @@ export const demo: Command = {
     console.log('Starting the service');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       ended.then(() => console.error('Stopping'));
-      await migrate(config.databaseDirectUrl ?? database.url);
-      await openServer(options, opened);
-      await openWorker(options, opened);
-      const { apiKey, close } = await demoKey(options.config, database.url);
+      await migrate(database.owner, { roles: database.embedded });
+      await openServer({ ...options, databaseUrl: database.web }, opened);
+      await openWorker({ ...options, databaseUrl: database.worker }, opened);
+      const { apiKey, close } = await demoKey(options.config, database.owner);
       opened.add(close);
       const { publicUrl } = options.config;
       console.log(`Submitting ${relative('', image)} and ${relative('', audio)} to ${publicUrl}`);

@@ -9,7 +9,7 @@ import { migrationState } from '../src/postgres/migrate.ts';
 import { createVault, openUnsealed } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import { type Check, examine, type Finding, warning } from '../worker/machine/check.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, examined, openDatabase } from './database.ts';
 import { connections } from './doctor_connections.ts';
 import { directConnection } from './doctor_pooler.ts';
 import { secretsKeysOf } from './secrets_key.ts';
@@ -29,7 +29,7 @@ export async function* examineDatabase(config: Config): AsyncGenerator<Finding> 
     remedy: 'Check that it runs and that DATABASE_URL names it with the right user and password.',
     look: async () => {
       database = await openDatabase(config);
-      db = openDb(database.url, { max: 1, name: 'vidgen doctor' });
+      db = openDb(examined(database), { max: 1, name: 'vidgen doctor' });
       const server = await db.first(sql<{ number: number; text: string }>`
         select current_setting('server_version_num')::int as number,
           current_setting('server_version') as text`);
@@ -63,7 +63,7 @@ const migrations = (config: Config, database: Database): Check => ({
   about: 'Migrations',
   remedy: 'Run "vidgen migrate".',
   look: async () => {
-    const { pending, newer } = await migrationState(config.databaseDirectUrl ?? database.url);
+    const { pending, newer } = await migrationState(config.databaseDirectUrl ?? examined(database));
     if (pending.length > 0 && database.embedded)
       return warning(notApplied, '"vidgen start" applies them.');
     if (pending.length > 0) throw new Error(`${pending.join(', ')} not applied.`);
@@ -81,13 +81,18 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
     remedy: 'Connect as the owner of the database or as vidgen_worker; "vidgen roles" makes it.',
     look: async () => {
       const row = await db.first(
-        sql<{ user: string; web: boolean; worker: boolean; owner: boolean }>`
-          select current_user as user,
+        sql<{ user: string; isSuperuser: boolean; web: boolean; worker: boolean; owner: boolean }>`
+          select current_user as user, current_setting('is_superuser')::boolean as "isSuperuser",
             has_schema_privilege('api', 'usage') as web,
             has_schema_privilege('graphile_worker', 'usage') as worker,
             pg_has_role((select nspowner from pg_namespace where nspname = 'vidgen'), 'usage') as owner`,
       );
       if (!row?.web) throw new Error(`${row?.user} lacks the rights that the processes need.`);
+      if (row.isSuperuser)
+        return warning(
+          `${row.user}, a superuser`,
+          'No process needs that: docs/first-deploy.md#restricted-database-roles.',
+        );
       if (row.owner) return `${row.user}, the owner`;
       return `${row.user}, enough for "vidgen ${row.worker ? 'worker' : 'web'}", not to migrate`;
     },
@@ -99,7 +104,7 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
         ? 'Check that the S3_ variables name an existing bucket and that their key may write to it.'
         : 'Check that the disk of the database has room and that its user may write.',
     look: async () => {
-      const store = configuredBlobStore(config, database.url, 1);
+      const store = configuredBlobStore(config, examined(database), 1);
       try {
         const bytes = randomBytes(1024 ** 2);
         const written = await store.write(Readable.from([bytes]), {
@@ -135,6 +140,10 @@ const checks = (config: Config, database: Database, db: Db): Check[] => [
       'Set SECRETS_KEY to the value that the processes use; append an older key after a comma.',
     look: async () => {
       const vault = createVault(await secretsKeysOf(config, database));
+      const may = sql<{ readsThem: boolean }>`
+        select has_function_privilege('api.unsealed_secrets(text)', 'execute') as "readsThem"`;
+      if (!(await db.first(may))?.readsThem)
+        return 'only workers read them: this role of DATABASE_URL may not';
       const unsealed = await openUnsealed(db, vault);
       if (unsealed.length === 0) return `all sealed with the key ${vault.keyName}`;
       return warning(

@@ -15,9 +15,9 @@ the role in DATABASE_URL its password: see "vidgen help roles". Safe to run at a
   run: async ({ config }) => {
     const database = await openDatabase(config);
     try {
-      const { migrations, routinesReloaded } = await migrate(
-        config.databaseOwnerUrl ?? config.databaseDirectUrl ?? database.url,
-      );
+      const { migrations, routinesReloaded } = await migrate(database.owner, {
+        roles: database.embedded,
+      });
       for (const name of migrations) console.error(`applied sql/${name}`);
       if (routinesReloaded) console.error('loaded sql/api and sql/admin');
       else console.error('The database is current; there was nothing to do.');

@@ -22,9 +22,8 @@ export async function operate(
   use: (db: Db, database: Database) => Promise<void>,
   deadlineMs = longMs,
 ): Promise<number> {
-  const opened = await openDatabase(config);
-  const database = { ...opened, url: config.databaseOwnerUrl ?? opened.url };
-  const db = openDb(database.url, {
+  const database = await openDatabase(config);
+  const db = openDb(database.owner, {
     max: 1,
     name: `vidgen command of ${userName()}`,
     deadlineMs,
@@ -32,7 +31,7 @@ export async function operate(
   });
   try {
     // The embedded database has no release step that would migrate it.
-    if (database.embedded) await migrate(database.url);
+    if (database.embedded) await migrate(database.owner, { roles: true });
     await use(db, database);
     return 0;
   } finally {

@@ -3,6 +3,7 @@ import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { postgresAddress } from '../src/postgres/address.ts';
 import { impatient } from '../src/postgres/impatient_client.ts';
+import { takeMigrationLock } from '../src/postgres/migrate.ts';
 import { projectFiles } from '../src/process/project_files.ts';
 import { settingSentences } from '../src/process/setting_faults.ts';
 import type { Command } from './command.ts';
@@ -44,14 +45,12 @@ With the owner's address in DATABASE_OWNER_URL, DATABASE_URL may name vidgen_web
 
 /** The roles get their rights; with DATABASE_OWNER_URL, those of processes may log in. */
 export async function applyRoles(config: Config, database: Database): Promise<void> {
-  const { databaseOwnerUrl, databaseDirectUrl, databaseUrl } = config;
-  const client = new pg.Client({
-    ...impatient,
-    ...postgresAddress(databaseOwnerUrl ?? databaseDirectUrl ?? database.url),
-  });
+  const { databaseOwnerUrl, databaseUrl } = config;
+  const client = new pg.Client({ ...impatient, ...postgresAddress(database.owner) });
   client.on('error', () => {});
   await client.connect();
   try {
+    await takeMigrationLock(client);
     // All of it or nothing: PostgreSQL runs statements that are sent together in one transaction.
     await client.query(
       projectFiles.read('sql/roles.sql').toString() +

@@ -27,10 +27,10 @@ in DATA_DIR and creates a development key. SIGINT or SIGTERM stops it cleanly.`,
   requires: ['PUBLIC_URL', 'SECRETS_KEY'],
   run: async ({ config }) => {
     return serve(config, 'owner', async ({ database, options, opened, ended }) => {
-      await migrate(config.databaseDirectUrl ?? database.url);
+      await migrate(database.owner, { roles: database.embedded });
       const startLink = createStartLink();
-      await openServer({ ...options, startLink }, opened);
-      await openWorker(options, opened);
+      await openServer({ ...options, databaseUrl: database.web, startLink }, opened);
+      await openWorker({ ...options, databaseUrl: database.worker }, opened);
       await announce(options.config, database, startLink);
       return ended;
     });
@@ -48,7 +48,7 @@ Serves the API and the page on PORT. Any number may run against one DATABASE_URL
     const config = inOwnRole(given, 'vidgen_web');
     return serve(config, 'guest', async ({ database, options, opened, ended }) => {
       await seeToMigrations(config, database);
-      const server = await openServer(options, opened);
+      const server = await openServer({ ...options, databaseUrl: database.web }, opened);
       options.log.info({ url: server.url }, 'listening');
       return ended;
     });
@@ -65,7 +65,8 @@ PUBLIC_URL must be where callers reach the web processes: the addresses of video
   requires: ['DATABASE_URL', 'PUBLIC_URL', 'SECRETS_KEY'],
   run: async ({ config: given }) => {
     const config = inOwnRole(given, 'vidgen_worker');
-    return serve(config, 'guest', async ({ database, options, opened, ended }) => {
+    return serve(config, 'guest', async ({ database, options: shared, opened, ended }) => {
+      const options = { ...shared, databaseUrl: database.worker };
       await seeToMigrations(config, database);
       let isWorking = false;
       if (config.metricsPort !== undefined) {
@@ -98,8 +99,8 @@ export async function openWorker(options: ServiceOptions, opened: Closers): Prom
 
 /** The embedded database is migrated automatically; an operator migrates any other. */
 async function seeToMigrations(config: Config, database: Database): Promise<void> {
-  if (database.embedded) return void (await migrate(database.url));
-  const { pending } = await migrationState(config.databaseDirectUrl ?? database.url);
+  if (database.embedded) return void (await migrate(database.owner, { roles: true }));
+  const { pending } = await migrationState(config.databaseDirectUrl ?? database.web);
   if (pending.length === 0) return;
   throw new OperatorError(
     `The database is not up to date (${pending.join(', ')}): run "vidgen migrate" first.`,
@@ -108,7 +109,8 @@ async function seeToMigrations(config: Config, database: Database): Promise<void
 
 type Running = {
   database: Database;
-  options: ServiceOptions;
+  /** All but the address of the database, which depends on the process. */
+  options: Omit<ServiceOptions, 'databaseUrl'>;
   opened: Closers;
   /** The exit status: 0 after a signal or when the owner has gone, 1 after a fatal error. */
   ended: Promise<number>;
@@ -148,8 +150,8 @@ export async function serve(
         webhookCatcher: config.webhookCatcher ?? database.embedded,
         secretsKeys: await secretsKeysOf(config, database),
         openToThisMachine: database.embedded,
+        opsDatabaseUrl: config.opsDatabaseUrl ?? database.operator,
       },
-      databaseUrl: database.url,
       log,
       onFatal: () => end(1),
     };
@@ -168,7 +170,7 @@ async function announce(
     `VidGen listens on ${config.publicUrl}\nDocumentation and "Try it": ${config.publicUrl}/`,
   );
   if (!database.embedded) return;
-  const { apiKey, webhookSecret } = await developmentKey(config, database.url);
+  const { apiKey, webhookSecret } = await developmentKey(config, database.owner);
   startLink.open(apiKey);
   console.log(`With your key filled in (works once): ${config.publicUrl}/${startLink.hash}
 

@@ -11,7 +11,8 @@ const help = `Usage: vidgen storage move postgres s3
 
 Moves the files of all jobs from the database to the bucket in the S3_ variables, or back, while the service
 runs. Set BLOB_STORE for all processes first: it decides where new files go. Each copy is verified by its SHA-256
-before it is used. Run it again to continue with what is left.`;
+before it is used. Run it again to continue with what is left. The database's owner must run it (DATABASE_OWNER_URL,
+or DATABASE_URL).`;
 
 export const storage: Command = {
   summary: 'move files between the database and a bucket',
@@ -29,9 +30,9 @@ export const storage: Command = {
     }
     const bucket = openBucket(config.bucket);
     let failed = 0;
-    await operate(config, async (_, { url }) => {
-      const store = configuredBlobStore(config, url, 2);
-      const rows = openRows(url, 1);
+    await operate(config, async (_, { owner }) => {
+      const store = configuredBlobStore(config, owner, 2);
+      const rows = openRows(owner, 1);
       try {
         failed = await moveAll({ store, rows, bucket }, to === 's3');
       } finally {

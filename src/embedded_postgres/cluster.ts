@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-interface Binaries {
+export interface Binaries {
   initdb: string;
   postgres: string;
   pg_ctl: string;
 }
 
 /**
- * A PostgreSQL cluster in `folder`. The server owns `data/`; `password`, `port` and `server.log` are ours.
+ * A PostgreSQL cluster in `folder`. The server owns `data/`; `logins`, `port` and `server.log` are ours.
  */
 export interface Cluster {
   folder: string;
@@ -23,7 +23,7 @@ export interface Cluster {
   settings: Record<string, string>;
 }
 
-const user = 'vidgen';
+export const databaseName = 'vidgen';
 
 const serverSettings = {
   listen_addresses: '127.0.0.1',
@@ -79,7 +79,10 @@ export async function clusterExists(cluster: Cluster): Promise<boolean> {
   );
 }
 
-/** Creates the cluster, all or nothing: it is built beside its final place and moved there when complete. */
+/**
+ * Creates the cluster, all or nothing: it is built beside its final place and moved there when complete. The file
+ * `password` is its superuser's, who has the name of the database.
+ */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const growing = clusterIn(`${cluster.folder}.new`, cluster.binaries, cluster.settings);
   const password = join(growing.folder, 'password');
@@ -94,7 +97,7 @@ export async function createCluster(cluster: Cluster): Promise<void> {
   await chmod(growing.data, 0o700);
   await run(growing, 'initdb', [
     `--pgdata=${growing.data}`,
-    `--username=${user}`,
+    `--username=${databaseName}`,
     `--pwfile=${password}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
@@ -102,14 +105,9 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     ...(cluster.settings.fsync === 'off' ? ['--no-sync'] : []),
   ]);
   const single = ['--single', '-D', growing.data, 'postgres'];
-  await run(growing, 'postgres', single, `create database ${user};\n`);
+  await run(growing, 'postgres', single, `create database ${databaseName};\n`);
   if (account) await chown(password, 0, 0);
   await rename(growing.folder, cluster.folder);
-}
-
-export async function connectionUrl(cluster: Cluster, port: number): Promise<string> {
-  const password = await readFile(join(cluster.folder, 'password'), 'utf8');
-  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}`;
 }
 
 /** Runs one of the programs to completion, as the owner of the data. */

@@ -1,14 +1,8 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  type Cluster,
-  clusterExists,
-  clusterIn,
-  connectionUrl,
-  createCluster,
-  loadBinaries,
-} from './cluster.ts';
+import { type Cluster, clusterExists, clusterIn, createCluster, loadBinaries } from './cluster.ts';
 import { type FileLock, tryLock, waitForLock } from './file_lock.ts';
+import { type Addresses, addressesOf, hasLogins, makeLogins } from './logins.ts';
 import { findServer, interruptServer, isRunning, startServer, stopServer } from './server.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -23,8 +17,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** postgres://…@127.0.0.1:port/vidgen; it stays the same until `stop`. */
-  url: string;
+  /** They stay the same until `stop`. */
+  addresses: Addresses;
   /** False when the server was running already. */
   started: boolean;
   /** Ends this use. The last user's `stop` shuts the server down. May be called twice. */
@@ -57,14 +51,20 @@ export async function openEmbeddedPostgres({
     const alone = locks.nobody();
     alone?.release();
     user = await locks.user();
-    const running = await findServer(cluster);
+    let running = await findServer(cluster);
     if (!(await clusterExists(cluster))) {
       log('Preparing the database (about a second, only the first time)');
       await createCluster(cluster);
     }
+    if (!(await hasLogins(cluster))) {
+      if (running && !alone) throw usedByEarlierRelease(folder);
+      if (running) await stopServer(cluster);
+      running = undefined;
+      await makeLogins(cluster);
+    }
     const { port } = running ?? (await startServer(cluster, alone !== undefined));
-    const url = await connectionUrl(cluster, port);
-    return { url, started: !running, stop: keep(cluster, locks, [user, owner], log) };
+    const addresses = await addressesOf(cluster, port);
+    return { addresses, started: !running, stop: keep(cluster, locks, [user, owner], log) };
   } catch (error) {
     user?.release();
     owner?.release();
@@ -73,6 +73,12 @@ export async function openEmbeddedPostgres({
     turn.release();
   }
 }
+
+/** Until it has gone, it uses the database as the superuser, which this release lets nobody be. */
+const usedByEarlierRelease = (folder: string) =>
+  new Error(
+    `An earlier release of VidGen is running on ${folder}: stop it first, so that this one can change the database.`,
+  );
 
 /** Watches the server until the returned function is called or the process ends. */
 function keep(

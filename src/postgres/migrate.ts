@@ -19,11 +19,17 @@ const patient = { ...impatient, connectionTimeoutMillis: 20_000 };
 /** Any number that no other program on the same database is likely to lock. */
 const migrationLock = '8671001000000000';
 
+/** Whoever changes schemas or rights waits for whoever does so already, until that client ends. */
+export const takeMigrationLock = (client: pg.Client) =>
+  client.query(`select pg_advisory_lock(${migrationLock})`);
+
 function readSql(folder: string, files: Files): SqlFile[] {
-  return sqlNames(folder, files).map((name) => {
-    const text = files.read(`sql/${name}`).toString();
-    return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
-  });
+  return sqlNames(folder, files).map((name) => readFile(name, files));
+}
+
+function readFile(name: string, files: Files): SqlFile {
+  const text = files.read(`sql/${name}`).toString();
+  return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
 const sqlNames = (folder: string, files: Files): string[] =>
@@ -60,12 +66,17 @@ async function dropRoutines(client: pg.Client): Promise<void> {
  * sql/migrations and all of sql/api and sql/admin. Any number of processes may call it at once; only the
  * first does the work.
  *
- * @param files sql/migrations, sql/api and sql/admin
+ * @param o.files sql/migrations, sql/api, sql/admin and sql/roles.sql
+ * @param o.roles whether the roles get their rights too, when something has changed
  * @throws MigrationError naming file and line; the database is then unchanged
  */
-export async function migrate(databaseUrl: string, files: Files = projectFiles): Promise<Migrated> {
+export async function migrate(
+  databaseUrl: string,
+  { files = projectFiles, roles = false }: { files?: Files; roles?: boolean } = {},
+): Promise<Migrated> {
   const migrations = readSql('migrations', files);
   const routines = [...readSql('api', files), ...readSql('admin', files)];
+  if (roles) routines.push(readFile('roles.sql', files));
   const client = new pg.Client({
     ...patient,
     ...postgresAddress(databaseUrl),
@@ -75,7 +86,7 @@ export async function migrate(databaseUrl: string, files: Files = projectFiles):
   client.on('error', () => {});
   try {
     await connectSession(client, databaseUrl);
-    await client.query(`select pg_advisory_lock(${migrationLock})`);
+    await takeMigrationLock(client);
     // Imported here, because web processes only check for pending migrations and do not need the queue's
     // library.
     const { migrateQueue } = await import('./migrate_queue.ts');
@@ -126,8 +137,11 @@ async function migrateSchemas(
     );
   }
   const fresh = files.filter((file) => !applied.has(file.name));
+  // New tables of the queue need new rights.
+  const queue = await client.query('select max(id) as version from graphile_worker.migrations');
   const digest = createHash('sha256')
     .update(routines.map((file) => `${file.name} ${file.sha256}`).join('\n'))
+    .update(`queue ${queue.rows[0].version}`)
     .digest('hex');
   if (fresh.length === 0 && applied.get('routines') === digest)
     return { migrations: [], routinesReloaded: false };

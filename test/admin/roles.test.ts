@@ -120,6 +120,12 @@ describe('the roles of sql/roles.sql', () => {
     const { stdout } = await vidgen({ DATABASE_URL: worker }, 'doctor');
     assert.match(stdout, /^ok {7}Rights: \w+, enough for "vidgen worker", not to migrate$/m);
     assert.match(stdout, /^ok {7}Workers: 1 running$/m);
+    const asWeb = await vidgen({ DATABASE_URL: web }, 'doctor');
+    assert.match(asWeb.stdout, /^ok {7}Rights: \w+, enough for "vidgen web", not to migrate$/m);
+    assert.match(asWeb.stdout, /^ok {7}Secrets: only workers read them/m);
+    assert.doesNotMatch(asWeb.stdout, /permission denied/);
+    const asOwner = await vidgen({ DATABASE_URL: owner }, 'doctor');
+    assert.match(asOwner.stdout, /^warning {2}Rights: \w+, a superuser\n.*first-deploy/m);
   });
 
   /** A statement for each table, view and function of a schema. */

@@ -1,16 +1,11 @@
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  clusterIn,
-  connectionUrl,
-  createCluster,
-  loadBinaries,
-  run,
-} from '../../src/embedded_postgres/cluster.ts';
-import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
+import { run } from '../../src/embedded_postgres/cluster.ts';
+import { startServer } from '../../src/embedded_postgres/server.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
+import { startOwnCluster } from '../support/own_cluster.ts';
 
 export type OwnPostgres = {
   /** The URL of a migrated database; it survives restarts. */
@@ -31,11 +26,10 @@ export async function ownPostgres(t: Cleanup): Promise<OwnPostgres> {
   // As root the server runs as another user.
   await chmod(dir, 0o711);
   // Settings are those of production except fsync: processes are killed here, never the machine.
-  const cluster = clusterIn(join(dir, 'postgres'), await loadBinaries(), { fsync: 'off' });
-  await createCluster(cluster);
-  const { port } = await startServer(cluster, true);
-  cleanup.after(() => stopServer(cluster));
-  const url = await connectionUrl(cluster, port);
+  const { cluster, port, url, stop } = await startOwnCluster(join(dir, 'postgres'), {
+    fsync: 'off',
+  });
+  cleanup.after(stop);
   await migrate(url);
   return {
     url,

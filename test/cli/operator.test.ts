@@ -402,15 +402,7 @@ describe('the operator’s commands', () => {
     await jobs.db.run(sql`update vidgen.api_key set webhook_secret = null`);
     const { code, stdout } = await vidgen(env, 'doctor');
     assert.equal(code, 0, stdout);
-    for (const about of [
-      'Node.js',
-      'ffmpeg',
-      'PostgreSQL',
-      'Migrations',
-      'Rights',
-      'Storage',
-      'Clock',
-    ])
+    for (const about of ['Node.js', 'ffmpeg', 'PostgreSQL', 'Migrations', 'Storage', 'Clock'])
       assert.match(stdout, new RegExp(`^ok {7}${about}: `, 'm'));
     assert.match(stdout, /^warning {2}Secrets: \d missing, or not sealed/m);
     const left = await jobs.db.run(sql`select from vidgen.blob where process_id = 0`);

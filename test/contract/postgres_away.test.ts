@@ -41,8 +41,8 @@ describe('2.5 Postgres cannot be reached', () => {
     cleanup.after(() => rm(dataDir, { recursive: true, force: true }));
     postgres = await openPostgres();
     cleanup.after(() => postgres.stop());
-    await migrate(postgres.url);
-    service = await startService(cleanup, { databaseUrl: postgres.url });
+    await migrate(postgres.addresses.owner);
+    service = await startService(cleanup, { databaseUrl: postgres.addresses.owner });
     call = contractOf(service);
     key = await service.createKey();
   });
@@ -141,11 +141,11 @@ describe('2.5 Postgres cannot be reached', () => {
       service.db,
       sql`select from vidgen.rate_limit where client = '192.0.2.1'`,
     );
-    const { url } = postgres;
+    const url = postgres.addresses.owner;
     await postgres.stop();
     await assertAway();
     postgres = await openPostgres();
-    assert.equal(postgres.url, url);
+    assert.equal(postgres.addresses.owner, url);
     await untilBack();
     // Streams that stayed open learn of changes from now on and of those made meanwhile.
     await service.db.run(sql`select api.cancel_job(${key.id}, ${jobId})`);
@@ -158,7 +158,7 @@ describe('2.5 Postgres cannot be reached', () => {
 
   test("there, but the client's counter is locked: health answers, all else waits", async (t) => {
     const client = '198.51.100.1';
-    const holder = new pg.Client({ connectionString: postgres.url });
+    const holder = new pg.Client({ connectionString: postgres.addresses.owner });
     await holder.connect();
     t.after(() => holder.end());
     await holder.query('begin');

@@ -72,7 +72,7 @@ test('a process keeps answering while the functions of the next release are load
   };
   for (const release of [nextRelease, projectFiles, nextRelease, projectFiles]) {
     await someAnswers();
-    const { routinesReloaded } = await migrate(service.databaseUrl, release);
+    const { routinesReloaded } = await migrate(service.databaseUrl, { files: release });
     assert.ok(routinesReloaded);
   }
   await someAnswers();

@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
-import { clusterIn, connectionUrl, createCluster } from '../../src/embedded_postgres/cluster.ts';
-import { startServer, stopServer } from '../../src/embedded_postgres/server.ts';
 import { call } from '../../src/postgres/call.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
+import { startOwnCluster } from '../support/own_cluster.ts';
 import { databaseOn, onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -34,15 +33,13 @@ async function serverOfPgDump(t: { after(clean: () => unknown): void }): Promise
   await chmod(folder, 0o711);
   t.after(() => rm(folder, { recursive: true, force: true }));
   const program = (name: string) => join(binaries, name);
-  const cluster = clusterIn(
+  const { url, stop } = await startOwnCluster(
     join(folder, 'postgres'),
-    { initdb: program('initdb'), postgres: program('postgres'), pg_ctl: program('pg_ctl') },
     { fsync: 'off' },
+    { initdb: program('initdb'), postgres: program('postgres'), pg_ctl: program('pg_ctl') },
   );
-  await createCluster(cluster);
-  const { port } = await startServer(cluster, true);
-  t.after(() => stopServer(cluster));
-  return connectionUrl(cluster, port);
+  t.after(stop);
+  return url;
 }
 
 /** Lets the script of compose.yaml make an owner for the database, who is no superuser. */

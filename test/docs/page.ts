@@ -40,15 +40,19 @@ export async function openPage(
       env[exported] = await bash(`${command}; printf %s "$${exported}"`);
       return '';
     }
-    if (!command.startsWith('vidgen ')) return bash(command);
-    const words = await bash(command.replace(/^vidgen/, 'printf "%s\\0"'));
+    const [call, settings] = /^((?:\w+=\S+ )*)vidgen(?= )/.exec(command) ?? [];
+    if (call === undefined) return bash(command);
+    const own = { ...env };
+    for (const [, name = '', value] of (settings ?? '').matchAll(/(\w+)=(\S+) /g))
+      own[name] = await bash(`printf %s ${value}`);
+    const words = await bash(command.replace(call, 'printf "%s\\0"'));
     const args = words.split('\0').slice(0, -1);
     if (args[0] === 'web' || args[0] === 'worker') {
-      const service = startVidgen(env, ...args);
+      const service = startVidgen(own, ...args);
       cleanup.after(() => service.kill('SIGKILL'));
       return '';
     }
-    const { code, stdout, stderr } = await vidgen(env, ...args);
+    const { code, stdout, stderr } = await vidgen(own, ...args);
     assert.equal(code, 0, `${command}\n${stdout}${stderr}`);
     return stdout;
   }

@@ -28,12 +28,16 @@ describe('the runbook', { skip: noPsql }, () => {
   let db: Db;
   let caller: Key;
   const page = (name: string) => openPage(name, env, cleanup);
+  const as = (username: string, password: string) =>
+    Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password }).href;
   before(async () => {
     env.DATABASE_URL = (await createEmptyDatabase(cleanup)).url;
     env.PORT = String(await freePort());
     env.PUBLIC_URL = `http://127.0.0.1:${env.PORT}`;
-    env.WEB_PASSWORD = 'for-the-web';
-    env.WORKER_PASSWORD = 'for-the-worker';
+    env.WEB_PASSWORD = 'of-both';
+    env.WORKER_PASSWORD = 'of-both';
+    env.WEB_URL = as('vidgen_web', 'of-both');
+    env.WORKER_URL = as('vidgen_worker', 'of-both');
     env.LOG_LEVEL = 'silent';
     db = openDb(env.DATABASE_URL, { max: 1 });
     cleanup.after(() => db.close());
@@ -49,7 +53,7 @@ describe('the runbook', { skip: noPsql }, () => {
     await until('it is ready', async () => (await serving())?.ok);
     const [ready] = await first.upTo('vidgen keys create');
     assert.equal(ready, '{"status":"ready"}');
-    const [created = ''] = await first.upTo('psql');
+    const [created = ''] = await first.rest();
     const words = /API key +(vg_\S+)\nWebhook secret +(whsec_\S+)/.exec(created);
     caller = {
       id: '',
@@ -62,27 +66,12 @@ describe('the runbook', { skip: noPsql }, () => {
       jobId: string;
     };
     await client.until(caller, jobId, 'COMPLETED');
-    await first.rest();
-    const as = (username?: string, password?: string) =>
-      Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password }).href;
     // As compose.yaml does: the owner migrates, and the roles get in with the password of DATABASE_URL.
-    const restricted = as('vidgen_worker', 'of-both');
-    const owner = { ...env, DATABASE_OWNER_URL: env.DATABASE_URL, DATABASE_URL: restricted };
+    const owner = { ...env, DATABASE_OWNER_URL: env.DATABASE_URL, DATABASE_URL: env.WORKER_URL };
     const migrated = await vidgen(owner, 'migrate');
     assert.equal(migrated.code, 0, migrated.stderr);
-    await onServer(restricted, 'select * from api.applied_migrations()');
-    await onServer(as('vidgen_web', 'of-both'), 'select * from api.applied_migrations()');
-    await onServer(
-      env.DATABASE_URL ?? '',
-      `alter role vidgen_web password '${env.WEB_PASSWORD}'; alter role vidgen_worker password '${env.WORKER_PASSWORD}'`,
-    );
-    for (const [username, password] of [
-      ['vidgen_web', env.WEB_PASSWORD],
-      ['vidgen_worker', env.WORKER_PASSWORD],
-    ]) {
-      const restricted = Object.assign(new URL(env.DATABASE_URL ?? ''), { username, password });
-      await onServer(restricted.href, 'select * from api.applied_migrations()');
-    }
+    await onServer(env.WORKER_URL ?? '', 'select * from api.applied_migrations()');
+    await onServer(env.WEB_URL ?? '', 'select * from api.applied_migrations()');
   });
 
   test('README and upgrade: looking, and migrating what is current', async () => {

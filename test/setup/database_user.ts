@@ -7,7 +7,7 @@ export const quick = { fsync: 'off', full_page_writes: 'off' };
 if (process.send && process.argv[1] === import.meta.filename) {
   const [dataDir = '', role] = process.argv.slice(2);
   try {
-    const { url, started, stop } = await openEmbeddedPostgres({
+    const { addresses, started, stop } = await openEmbeddedPostgres({
       dataDir,
       role: role === 'owner' ? 'owner' : 'guest',
       settings: quick,
@@ -17,7 +17,7 @@ if (process.send && process.argv[1] === import.meta.filename) {
       if (message === 'crash') throw new Error('A crash was asked for.');
       void stop().then(() => process.disconnect());
     });
-    process.send({ url, started });
+    process.send({ url: addresses.owner, started });
   } catch (error) {
     process.send({ refusal: (error as Error).message });
     process.disconnect();

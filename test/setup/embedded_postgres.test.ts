@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import pg from 'pg';
+import { tryLock } from '../../src/embedded_postgres/file_lock.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
+import { startOwnCluster } from '../support/own_cluster.ts';
 import { until } from '../support/until.ts';
 import { quick } from './database_user.ts';
 
@@ -32,10 +35,9 @@ test('a new folder becomes a database of UTF-8 that only its password opens', as
   assert.equal(database.started, true);
   assert.match(messages.join(), /Preparing the database/);
   const [shown] = await query(
-    database.url,
+    database.addresses.owner,
     `select current_setting('server_encoding') as encoding, datcollate as collation,
             current_setting('listen_addresses') as addresses,
-            current_setting('unix_socket_directories') as sockets,
             current_setting('password_encryption') as passwords
        from pg_database where datname = current_database()`,
   );
@@ -43,30 +45,92 @@ test('a new folder becomes a database of UTF-8 that only its password opens', as
     encoding: 'UTF8',
     collation: 'C',
     addresses: '127.0.0.1',
-    sockets: '',
     passwords: 'scram-sha-256',
   });
-  const stranger = new URL(database.url);
+  const postmaster = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  assert.equal(postmaster.split('\n')[4], '', 'no socket that other users could open');
+  const stranger = new URL(database.addresses.owner);
   stranger.password = 'guessed';
   await assert.rejects(query(stranger.href, 'select 1'), /password authentication failed/);
-  for (const file of ['password', 'server.log']) {
+  for (const file of ['logins', 'server.log']) {
     assert.equal((await stat(join(dataDir, 'postgres', file))).mode & 0o777, 0o600, file);
   }
 });
 
+test('nobody is a superuser, and each process may log in as its role', async (t) => {
+  const { addresses } = await open(t);
+  for (const [login, address] of Object.entries(addresses))
+    assert.deepEqual(
+      await query(
+        address,
+        `select current_user::text as "user", rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as mighty
+         from pg_roles where rolname = current_user`,
+      ),
+      [{ user: `vidgen_${login}`, mighty: false }],
+    );
+  assert.deepEqual(
+    await query(addresses.owner, 'select rolname from pg_roles where rolsuper and rolcanlogin'),
+    [],
+  );
+  await assert.rejects(stat(join(dataDir, 'postgres', 'password')), 'the superuser has none');
+});
+
+test('a folder of an earlier release keeps its data, which changes hands', async (t) => {
+  const folder = await mkdtemp(join(dataDir, 'earlier-'));
+  await chmod(folder, 0o711);
+  // There, the superuser owned everything, with or without the roles of "vidgen roles --apply".
+  const earlier = await startOwnCluster(join(folder, 'postgres'), quick);
+  await migrate(earlier.url, { roles: true });
+  await query(earlier.url, 'create table public.note as select 42 as answer');
+  await query(earlier.url, `select admin.create_api_key('kept')`);
+
+  const inUse = tryLock(join(folder, 'users.lock'), 'shared');
+  const start = () => openEmbeddedPostgres({ dataDir: folder, settings: quick, log: () => {} });
+  await assert.rejects(
+    start,
+    /^Error: An earlier release of VidGen is running on .*: stop it first/,
+  );
+  inUse?.release();
+  // Its process was killed, and left the server.
+  const { addresses, started, stop } = await start();
+  t.after(stop);
+  assert.equal(started, true);
+  await assert.rejects(query(earlier.url, 'select 1'));
+  await migrate(addresses.owner, { roles: true });
+  assert.deepEqual(await query(addresses.owner, 'select answer from note'), [{ answer: 42 }]);
+  assert.deepEqual(await query(addresses.operator, 'select name from admin.api_keys'), [
+    { name: 'kept' },
+  ]);
+  for (const login of ['web', 'worker'] as const)
+    await query(addresses[login], 'select api.applied_migrations()');
+  assert.deepEqual(
+    await query(
+      addresses.owner,
+      `select relname from pg_class where relowner = 10 and relnamespace::regnamespace::text
+         in ('vidgen', 'api', 'admin', 'graphile_worker', 'public')`,
+    ),
+    [],
+  );
+});
+
 test('the log keeps silent about statements that fail', async (t) => {
   const database = await open(t);
-  await assert.rejects(query(database.url, `select 'a-secret'::int`), /invalid input syntax/);
+  await assert.rejects(
+    query(database.addresses.owner, `select 'a-secret'::int`),
+    /invalid input syntax/,
+  );
   assert.doesNotMatch(await readFile(join(dataDir, 'postgres', 'server.log'), 'utf8'), /a-secret/);
 });
 
 test('the data survives a restart, and twice stopped is stopped once', async () => {
   const first = await openEmbeddedPostgres({ dataDir, settings: quick, log: () => {} });
-  await query(first.url, 'create table kept as select 42 as answer');
+  await query(first.addresses.owner, 'create table kept as select 42 as answer');
   await Promise.all([first.stop(), first.stop()]);
-  await assert.rejects(query(first.url, 'select 1'), /ECONNREFUSED/);
+  await assert.rejects(query(first.addresses.owner, 'select 1'), /ECONNREFUSED/);
   const second = await openEmbeddedPostgres({ dataDir, settings: quick, log: () => {} });
-  assert.deepEqual(await query(second.url, 'select answer from kept'), [{ answer: 42 }]);
+  assert.deepEqual(await query(second.addresses.owner, 'select answer from kept'), [
+    { answer: 42 },
+  ]);
   await second.stop();
 });
 
@@ -162,7 +226,7 @@ test('a port that went to another program is given up when nobody knows it', asy
   await once(other, 'listening');
   t.after(() => other.close());
   const database = await open(t);
-  assert.notEqual(new URL(database.url).port, `${port}`);
+  assert.notEqual(new URL(database.addresses.owner).port, `${port}`);
 });
 
 test('a process number that belongs to another by now does not stand in the way', async (t) => {

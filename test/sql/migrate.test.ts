@@ -45,7 +45,7 @@ test('what a newer version has migrated is left to that one', async (t) => {
   const { url } = await createDatabase(t);
   const { files, folder } = await copyOfSql(t);
   await writeFile(join(folder, 'migrations/9999_new.sql'), 'create table vidgen.extra (id int);\n');
-  await migrate(url, files);
+  await migrate(url, { files });
   assert.deepEqual((await migrationState(url)).newer, ['migrations/9999_new.sql']);
   const client = await connect(t, url);
   const before = (await client.query(objects)).rows;
@@ -72,7 +72,7 @@ test('a broken file rolls everything back and is named with its line', async (t)
   );
   const client = await connect(t, url);
   const before = (await client.query(objects)).rows;
-  await assert.rejects(migrate(url, files), (error: unknown) => {
+  await assert.rejects(migrate(url, { files }), (error: unknown) => {
     assert.ok(error instanceof MigrationError);
     assert.match(error.message, /^sql\/api\/zz_broken\.sql:3: syntax error/);
     return true;
@@ -88,7 +88,7 @@ test('an edited old migration is refused', async (t) => {
   const { files, folder } = await copyOfSql(t);
   const file = join(folder, 'migrations/0001_init.sql');
   await writeFile(file, `${await readFile(file, 'utf8')}\n-- a small change\n`);
-  await assert.rejects(migrate(url, files), /0001_init\.sql was edited after it was applied/);
+  await assert.rejects(migrate(url, { files }), /0001_init\.sql was edited after it was applied/);
 });
 
 test('functions are reloaded under callers: a changed signature replaces, a removed file removes', async (t) => {
@@ -107,9 +107,9 @@ test('functions are reloaded under callers: a changed signature replaces, a remo
   const calls = (async () => {
     while (running) await client.query('select api.iso8601(now())');
   })();
-  await migrate(url, files);
+  await migrate(url, { files });
   await rm(join(folder, 'api/added.sql'));
-  await migrate(url, files);
+  await migrate(url, { files });
   running = false;
   await calls;
   assert.deepEqual((await client.query('select api.iso8601(now()) as at')).rows, [{ at: 'new' }]);
@@ -125,7 +125,7 @@ test('a table that leans on a function of api stops the reload instead of losing
     join(folder, 'migrations/9998_leaning.sql'),
     'create table vidgen.leaning (at text default api.iso8601(now()));',
   );
-  await assert.rejects(migrate(url, files), /9998_leaning\.sql:1: function api\.iso8601/);
+  await assert.rejects(migrate(url, { files }), /9998_leaning\.sql:1: function api\.iso8601/);
 });
 
 test('every SQL function has its own file, a comment, and a body that Postgres accepts', async (t) => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
+import { startOwnCluster } from './own_cluster.ts';
 
 export type TestServer = {
   /** A superuser's address of the server's maintenance database. */
@@ -63,16 +63,13 @@ async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
     return { url: process.env.TEST_DATABASE_URL, stop: async () => {} };
   if (process.env.TEST_DATABASE === 'testcontainers') return openContainer();
   const dataDir = await mkdtemp(join(tmpdir(), 'vidgen-test-server-'));
-  const server = await openEmbeddedPostgres({
-    dataDir,
-    log: () => {},
-    role: 'owner',
-    settings: hasty,
-  });
+  // As root the server runs as another user.
+  await chmod(dataDir, 0o711);
+  const { url, stop } = await startOwnCluster(join(dataDir, 'postgres'), hasty);
   return {
-    url: server.url,
+    url,
     stop: async () => {
-      await server.stop();
+      await stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

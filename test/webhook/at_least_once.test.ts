@@ -74,7 +74,7 @@ describe('6.4: at least once, under one id', { concurrency: true }, () => {
       openEmbeddedPostgres({ dataDir, log: () => {}, role: 'owner', settings: { fsync: 'off' } });
     let postgres = await open();
     cleanup.after(() => postgres.stop());
-    const { url } = postgres;
+    const url = postgres.addresses.owner;
     await migrate(url);
     const receiver = await startReceiver();
     cleanup.after(() => receiver.close());
