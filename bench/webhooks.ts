@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Client, request } from 'undici';
 import { openDb } from '../src/postgres/db.ts';
+import { authority } from '../test/support/certificates.ts';
 import { endJobs } from '../test/support/ended_jobs.ts';
 import { type Receiver, startReceiver } from '../test/support/receiver.ts';
 import { databaseOn, secretsKey, startTestServer } from '../test/support/server.ts';
@@ -21,14 +22,15 @@ const bare = '--bare-requests';
  */
 export async function benchWebhooks(): Promise<Measurement[]> {
   const postgres = await startTestServer();
-  const receivers = await Promise.all(Array.from({ length: hosts }, () => startReceiver()));
+  const receivers = await Promise.all(Array.from({ length: hosts }, (_, n) => receiverAt(n)));
   try {
     const databaseUrl = databaseOn(postgres.url, postgres.template);
     const db = openDb(databaseUrl, { max: 2, deadlineMs: 60_000 });
-    const { id } = await createKey(db, 'bench');
-    // Alternating, as if they came from many callers.
+    const callers = await Promise.all(
+      receivers.map(async ({ url }) => ({ url, key: await createKey(db) })),
+    );
     for (let n = 0; n < messages / hosts; n += lanesOfHost)
-      for (const { url } of receivers) await endJobs(db, id, url, lanesOfHost);
+      for (const { url, key } of callers) await endJobs(db, key.id, url, lanesOfHost);
     await db.close();
     const deliveries = await rate(receivers, () =>
       run(receivers, ['cli/vidgen.ts', 'worker'], {
@@ -60,6 +62,12 @@ export async function benchWebhooks(): Promise<Measurement[]> {
     await Promise.all(receivers.map((receiver) => receiver.close()));
     await postgres.stop();
   }
+}
+
+/** Each at an address of its own: a port makes no other host, and a host has five lanes. */
+function receiverAt(n: number): Promise<Receiver> {
+  const host = `127.0.0.${n + 2}`;
+  return startReceiver({ host, listen: host, certificate: authority().certify([host]) });
 }
 
 function run(receivers: Receiver[], command: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {

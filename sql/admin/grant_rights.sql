@@ -16,8 +16,8 @@ declare
     retry_job, try_password}';
   worker constant text[] := '{
     add_queue_pool, attach_input, begin_delivery, begin_fetch, call_waiting, catch_webhook, claim_job,
-    complete_job, delete_jobs, empty_trash, expire_inputs, expire_videos, fail_fetch, fail_job, holds_job,
-    record_delivery, record_tidy, release_fetch, release_job, report_fetch, rest, seal_secrets, set_progress,
+    complete_job, delete_jobs, empty_trash, end_delivery, expire_inputs, expire_videos, fail_fetch, fail_job, holds_job,
+    record_tidy, release_fetch, release_job, report_fetch, rest, seal_secrets, set_progress,
     take_trash, take_waiting, tidy, unknown_objects, unlock_lost_tasks, unsealed_secrets}';
   called record;
 begin

@@ -38,7 +38,7 @@ select 'deliver_webhook',
   null
 from vidgen.webhook w
 left join (
-  -- The same as api.is_under_way, which operators may not call.
+  -- The same as api.under_way, which operators may not call.
   select distinct u.job_id from vidgen.delivery u join vidgen.process p on p.id = u.process_id
   where u.duration_ms is null and u.started_at > now() - interval '30 seconds') d on d.job_id = w.job_id
 where w.status = 'pending'

@@ -32,9 +32,7 @@ begin
   if not found then
     -- A separate statement, because it waits: only the next statement sees what was started meanwhile.
     lanes := api.free_lanes(message.host, message.api_key_id);
-    if lanes <= 0 or exists (
-      select from vidgen.delivery d where d.job_id = begin_delivery.job_id and api.is_under_way(d))
-    then
+    if lanes <= 0 or exists (select from api.under_way() u where u.job_id = begin_delivery.job_id) then
       update vidgen.webhook w set held_back = true where w.job_id = begin_delivery.job_id and w.status = 'pending';
       return;
     end if;

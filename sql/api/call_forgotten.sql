@@ -10,13 +10,13 @@ create function api.call_forgotten() returns void language plpgsql volatile as $
 declare
   host text;
 begin
-  with taken as materialized (select u.host, u.api_key_id from api.under_way() u)
+  with taken as materialized (select u.* from api.under_way() u)
   select w.host into host from vidgen.webhook w
   where w.held_back
     and w.host <> all (array(select t.host from taken t group by 1 having count(*) >= api.lanes_of_host()))
     and w.api_key_id <> all (array(
       select t.api_key_id from taken t group by 1 having count(*) >= api.lanes_of_key()))
-    and not exists (select from vidgen.delivery d where d.job_id = w.job_id and api.is_under_way(d))
+    and not exists (select from taken t where t.job_id = w.job_id)
   order by w.host, w.next_attempt_at limit 1;
   if found then
     perform api.call_waiting(host);

@@ -14,7 +14,7 @@ create function api.free_lanes(
 ) returns integer language plpgsql volatile as $$
 #variable_conflict use_column
 begin
-  perform pg_advisory_xact_lock(8671002, hashtext(free_lanes.host));
+  perform api.lock_host(host);
   if free_lanes.api_key_id is not null then
     perform pg_advisory_xact_lock(8671003, hashtext(free_lanes.api_key_id));
   end if;

@@ -8,7 +8,7 @@ declare
   full_keys text[];
   next vidgen.webhook;
 begin
-  perform pg_advisory_xact_lock(8671002, hashtext(next_waiting.host));
+  perform api.lock_host(host);
   select sum(u.there), array_agg(u.api_key_id) filter (where u.everywhere >= api.lanes_of_key()) into there, full_keys
   from (
     select u.api_key_id, count(*) filter (where u.host = next_waiting.host) as there, count(*) as everywhere
@@ -18,7 +18,7 @@ begin
   end if;
   select h.* into next from vidgen.webhook h
   where h.held_back and h.host = next_waiting.host and h.api_key_id <> all (coalesce(full_keys, '{}'))
-    and not exists (select from vidgen.delivery d where d.job_id = h.job_id and api.is_under_way(d))
+    and not exists (select from api.under_way() u where u.job_id = h.job_id)
   order by h.next_attempt_at limit 1;
   if not found or api.free_lanes(next_waiting.host, next.api_key_id) <= 0 then
     return null;

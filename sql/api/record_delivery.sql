@@ -13,7 +13,7 @@ create function api.record_delivery(
   error_message text,               -- null: delivered
   response_head text,
   retry_in_seconds double precision -- null: this was the last attempt
-) returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+) returns text language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   next_at constant timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);
@@ -54,4 +54,4 @@ begin
         order by h.next_attempt_at limit 1))
     from vidgen.webhook w where w.job_id = record_delivery.job_id);
 end $$;
-comment on function api.record_delivery is 'Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key (api.call_waiting), else null.';
+comment on function api.record_delivery is 'Logs how an attempt ended, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key, else null. Part of end_delivery.';

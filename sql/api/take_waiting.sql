@@ -1,6 +1,5 @@
--- An attempt has ended, and its worker goes on in the free lane with what waits for the host. That spares a
--- busy host's deliveries the way through the queue, which costs more than sending them. If the answer is lost,
--- or the process dies, the message has no queue row: api.bury_process and api.tidy see to that.
+-- A worker goes on in a lane that has become free with what waits for the host: see api.end_delivery. If the
+-- answer is lost, or the process dies, the message has no queue row: api.bury_process and api.tidy see to that.
 create function api.take_waiting(host text, process_id integer)
 returns table (
   job_id text, attempt integer, step integer, url text, body text, message_id text, api_key_id text,

@@ -167,6 +167,11 @@ export type Functions = {
     takes: { job_id: string; attempt: number; outcome: string; detail?: string | null };
     returns: void;
   };
+  /** Task deliver_webhook ends: records the attempt, and takes the next message that waits for its host. Else the row names a host for which one waits (api.take_waiting, api.call_waiting), or there is none. */
+  end_delivery: {
+    takes: { process_id: number; ended_job_id: string; ended_attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null; goes_on: boolean };
+    returns: { waiting_host: string | null; job_id: string; attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
+  };
   /** Queues a task for a job, in the caller's transaction. */
   enqueue: {
     takes: { task: string; job_id: string; run_at: Date; key_prefix?: string | null };
@@ -312,6 +317,11 @@ export type Functions = {
     takes: { api_key_ids: (string | null)[] | null; page_sizes: (number | null)[]; before_ids: (string | null)[] | null; only_statuses: (string | null)[] | null; only_metadata: (object | null)[] | null; public_url: string };
     returns: { n: number; body: string }[];
   };
+  /** Until the end of the transaction no other starts deliveries to this host. See api.free_lanes. */
+  lock_host: {
+    takes: { host: string };
+    returns: void;
+  };
   /** GET /metrics: what waits and runs, by task. */
   measure_queue: {
     takes: Record<never, never>;
@@ -377,7 +387,7 @@ export type Functions = {
     takes: { blob_id: string; n: number; skip: number; take: number };
     returns: Buffer | null;
   };
-  /** Task deliver_webhook ends: logs the attempt, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key (api.call_waiting), else null. */
+  /** Logs how an attempt ended, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key, else null. Part of end_delivery. */
   record_delivery: {
     takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
     returns: string | null;
@@ -482,10 +492,10 @@ export type Functions = {
     takes: { client: string; is_right: boolean; tries_a_minute?: number };
     returns: { is_admitted: boolean; wait_seconds: number | null };
   };
-  /** The deliveries that are being sent now: to which host, and for which key. */
+  /** The deliveries that are being sent now: of which job, to which host, and for which key. */
   under_way: {
     takes: Record<never, never>;
-    returns: { host: string; api_key_id: string }[];
+    returns: { job_id: string; host: string; api_key_id: string }[];
   };
   /** Those of the given keys that belong to no file and are not in the trash. */
   unknown_objects: {
@@ -649,6 +659,7 @@ export const readings = {
   discard_orphans: { as: 'value', statement: 'select api.discard_orphans(%) as value' },
   empty_trash: { as: 'value', statement: 'select api.empty_trash(%) as value' },
   end_attempt: { as: 'value', statement: 'select api.end_attempt(%) as value' },
+  end_delivery: { as: 'row', statement: 'select waiting_host, job_id, attempt, step, url, body, message_id, api_key_id, secrets from api.end_delivery(%)' },
   enqueue: { as: 'value', statement: 'select api.enqueue(%) as value' },
   enqueue_render: { as: 'value', statement: 'select api.enqueue_render(%) as value' },
   expire_inputs: { as: 'value', statement: 'select api.expire_inputs(%) as value' },
@@ -678,6 +689,7 @@ export const readings = {
   list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
   list_jobs: { as: 'rows', statement: 'select n, body from api.list_jobs(%)' },
+  lock_host: { as: 'value', statement: 'select api.lock_host(%) as value' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
@@ -712,7 +724,7 @@ export const readings = {
   tidy: { as: 'value', statement: 'select api.tidy(%) as value' },
   to_fetch: { as: 'value', statement: 'select api.to_fetch(%) as value' },
   try_password: { as: 'row', statement: 'select is_admitted, wait_seconds from api.try_password(%)' },
-  under_way: { as: 'rows', statement: 'select host, api_key_id from api.under_way(%)' },
+  under_way: { as: 'rows', statement: 'select job_id, host, api_key_id from api.under_way(%)' },
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },

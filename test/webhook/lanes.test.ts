@@ -142,6 +142,34 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     assert.equal((await deliveries.begin(sixth))?.attempt, 2);
   });
 
+  test('the end of an attempt: goes on with its host, or names a host for which its key waits', async () => {
+    const { db, worker } = deliveries;
+    const end = (jobId: string, goesOn: boolean) =>
+      call(db, 'end_delivery', {
+        ...{ process_id: worker, ended_job_id: jobId, ended_attempt: 1, goes_on: goesOn },
+        ...{ duration_ms: 1, status: 200, error_class: null, error_message: null },
+        ...{ response_head: '', retry_in_seconds: null },
+      });
+    const key = await createKey(db);
+    const ids = await deliveriesTo('ending.app', 7, key);
+    const others = await deliveriesTo('five.app', 5, key);
+    const [elsewhere = ''] = await deliveriesTo('eleventh.app', 1, key);
+    for (const id of [...ids, ...others, elsewhere]) await deliveries.begin(id);
+    assert.equal((await deliveries.webhook(elsewhere))?.held_back, true);
+    const [first = '', second = '', third = '', fourth = '', , sixth, seventh] = ids;
+    assert.equal((await end(first, false))?.waiting_host, 'ending.app');
+    assert.equal((await end(second, true))?.job_id, sixth);
+    const next = await end(third, true);
+    assert.deepEqual([next?.job_id, next?.attempt, next?.waiting_host], [seventh, 1, null]);
+    const named = await end(fourth, true);
+    assert.deepEqual([named?.waiting_host, named?.job_id], ['eleventh.app', null]);
+    assert.equal(
+      (await call(db, 'take_waiting', { host: 'eleventh.app', process_id: worker }))?.job_id,
+      elsewhere,
+    );
+    assert.equal(await end(fourth, true), undefined, 'recorded before; nothing waits any more');
+  });
+
   test('held back just as the worker that has the lanes dies: called all the same', async () => {
     const ill = await deliveries.register();
     const ids = await deliveriesTo('late.app', 6);

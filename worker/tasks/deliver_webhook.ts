@@ -41,23 +41,23 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
   return async (payload) => {
     const { jobId } = payload as { jobId: string };
     const begun = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });
-    let delivery = begun && { ...begun, job_id: jobId };
+    let delivery: Delivery | undefined = begun && { ...begun, job_id: jobId };
     for (let sent = 1; delivery; sent++) {
-      const host = await attempt(deps, delivery);
-      if (!host) return;
-      if (sent === mostInARow || deps.draining.aborted) {
-        await call(db, 'call_waiting', { host });
-        return;
-      }
-      delivery = await call(db, 'take_waiting', { host, process_id: processId });
+      const goesOn = () => sent < mostInARow && !deps.draining.aborted;
+      const next = await attempt(deps, delivery, goesOn);
+      const host = next?.waiting_host;
+      if (!host) delivery = next;
+      else if (goesOn()) delivery = await call(db, 'take_waiting', { host, process_id: processId });
+      else return void (await call(db, 'call_waiting', { host }));
     }
   };
 };
 
 type Delivery = NonNullable<Functions['take_waiting']['returns']>;
+type Next = Functions['end_delivery']['returns'];
 
-/** Sends and records; resolves with a host that others wait for. */
-async function attempt(deps: WorkerDeps, delivery: Delivery): Promise<string | null> {
+/** Sends and records. */
+async function attempt(deps: WorkerDeps, delivery: Delivery, goesOn: () => boolean): Promise<Next> {
   const { config, db, log } = deps;
   const { job_id: jobId, attempt, step, url, body, message_id: id, api_key_id: owner } = delivery;
   const transport = { ranges: config.webhookRanges, proxyUrl: config.webhookProxyUrl };
@@ -67,16 +67,18 @@ async function attempt(deps: WorkerDeps, delivery: Delivery): Promise<string | n
     ? ((await catchWebhook(db, jobId, webhook)) ?? (await sendWebhook(webhook, transport)))
     : unsigned;
   const retryIn = nextAttemptIn(step, sent, config.webhookRetrySchedule);
-  const host = await untilAnswered(deps, () =>
-    call(db, 'record_delivery', {
-      job_id: jobId,
-      attempt,
+  const next = await untilAnswered(deps, () =>
+    call(db, 'end_delivery', {
+      process_id: deps.processId,
+      ended_job_id: jobId,
+      ended_attempt: attempt,
       duration_ms: sent.durationMs,
       status: sent.status,
       error_class: sent.errorClass,
       error_message: sent.errorMessage,
       response_head: sent.responseHead,
       retry_in_seconds: retryIn,
+      goes_on: goesOn(),
     }),
   );
   deliveries.inc({ outcome: sent.errorClass ?? 'delivered' });
@@ -84,5 +86,5 @@ async function attempt(deps: WorkerDeps, delivery: Delivery): Promise<string | n
     { jobId, attempt, status: sent.status, errorClass: sent.errorClass, ms: sent.durationMs },
     'webhook',
   );
-  return host;
+  return next;
 }
