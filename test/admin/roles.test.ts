@@ -214,8 +214,8 @@ describe('the roles of sql/roles.sql', () => {
       const names = granted.map(({ name }) => name);
       for (const { tried } of await everythingIn('api')) {
         const name = /api\.(\w+)/.exec(tried)?.[1] ?? '';
-        // What is pure reads no table: it raises, or returns its argument, or takes a lock. What queues a task runs as the worker,
-        // which has the queue anyway.
+        // What is pure reads no table: it raises, returns its argument, or takes a lock. What queues a task runs
+        // as the worker, which has the queue anyway.
         const isQueues = role === 'vidgen_worker' && /^(de|en)queue/.test(name);
         if (names.includes(name) || isPure(name) || isQueues) continue;
         await assert.rejects(as(role === 'vidgen_web' ? web : worker, tried), denied, tried);
