@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { type GivenOptions, videoOptions } from '../../src/video_options.ts';
 import { assertVideo, decodeFrame, decodeVideo, file, folder, render } from '../support/media.ts';
+import { assertDecodersAgree } from '../support/openh264.ts';
 import { similarity } from '../support/similarity.ts';
 import { wav } from '../support/sound.ts';
 
@@ -77,6 +78,7 @@ for (const [name, { text, options, frames }] of Object.entries(looks)) {
     await assertVideo(made.videoPath);
     const size = { width: made.width, height: made.height };
     const video = await decodeVideo(made.videoPath);
+    await assertDecodersAgree(dir, made.videoPath, video);
     const letters = Array.from({ length: 65 }, (_, i) => whiteIn(video, i, size));
     const meant = letters.map((_, i) => i >= shown.from && i < shown.to);
     assert.deepEqual(

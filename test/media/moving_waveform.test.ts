@@ -18,6 +18,7 @@ import {
   render,
   synthesize,
 } from '../support/media.ts';
+import { assertDecodersAgree } from '../support/openh264.ts';
 import { wav } from '../support/sound.ts';
 
 const [width, height] = [640, 360];
@@ -79,6 +80,7 @@ for (const [style, position] of [
     });
     await assertVideo(made.videoPath);
     const shown = await decodeVideo(made.videoPath);
+    await assertDecodersAgree(dir, made.videoPath, shown);
     const meant = await readFile(told);
     const place = placeOf({ style, position, color: '' }, width, height);
     const from = slice * Math.max(0, Math.floor(place.y / slice) - 1);

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const canInstall = process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 
-/** Where a program lies; undefined where it is not installed. */
+/** Where a program, or the file with this path, lies; undefined where it is not installed. */
 export function findProgram(name: string): string | undefined {
+  if (isAbsolute(name)) return existsSync(name) ? name : undefined;
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   return folders
     .map((folder) => join(folder, name))
@@ -26,7 +27,7 @@ export const without = (program: string, ...packages: string[]): string | false 
     ? false
     : `needs ${program}: apt install ${packages.join(' ')}`;
 
-/** The path of a program, which is installed with Debian's packages when it is missing. */
+/** The path of a program or file, which is installed with Debian's packages when it is missing. */
 export async function requireProgram(program: string, ...packages: string[]): Promise<string> {
   const found = findProgram(program);
   if (found) return found;
