@@ -8,8 +8,8 @@ import { ApiError } from '../../src/errors.ts';
 import { type AudioType, audioTypeOf, imageTypeOf } from '../../src/media_type.ts';
 import { readParts } from '../../src/upload/multipart/parts.ts';
 import { readLowComplexity, windowOf } from '../../worker/media/codec/aac.ts';
-import { readStill } from '../../worker/media/codec/h264.ts';
-import { MediaError } from '../../worker/media/errors.ts';
+import { readStill } from '../../worker/media/codec/still_video.ts';
+import { MediaError, RenderError } from '../../worker/media/errors.ts';
 import { readAacAudio, readHeardSeconds } from '../../worker/media/mp4/read.ts';
 import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { readFacts } from '../../worker/media/sound/read_facts.ts';
@@ -167,11 +167,11 @@ export const readers: Reader[] = [
         '-pix_fmt',
         'yuv420p',
       ];
-      await ffmpeg('-f', 'lavfi', '-i', 'color=s=64x48:d=0.72', ...x264, path);
+      await ffmpeg('-f', 'lavfi', '-i', 'color=s=64x48:d=0.16', ...x264, path);
       return [await readFile(path)];
     },
     read: async (bytes) => readStill(bytes, { width: 64, height: 48, quantizer: 20 }),
-    refusals: [],
+    refusals: [RenderError],
   },
 ];
 

@@ -8,7 +8,8 @@ import { framesFor } from '../../worker/media/mp4/plan.ts';
 import { readAacAudio } from '../../worker/media/mp4/read.ts';
 import { writeMp4 } from '../../worker/media/mp4/write.ts';
 import { encodeStill, stillTrack } from '../../worker/media/picture/still_track.ts';
-import { promisedBy, proveVideo } from '../../worker/media/prove.ts';
+import { promisedBy } from '../../worker/media/proof/promised.ts';
+import { proveVideo } from '../../worker/media/proof/prove_video.ts';
 import { suiteCleanup } from '../support/database.ts';
 import {
   box,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { noBox } from '../../worker/media/box/box.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
@@ -137,6 +138,31 @@ describe('abort', () => {
     });
     await assert.rejects(running, /enough/);
   });
+});
+
+test('a program in the box ends with its worker, even one that is killed', async (t) => {
+  const dir = await folder(t);
+  const module = (name: string) => new URL(`../../worker/media/${name}`, import.meta.url).href;
+  const script = `
+    import { openBox } from '${module('box/box.ts')}';
+    import { runChild } from '${module('ffmpeg/child.ts')}';
+    const task = { program: '/bin/bash', args: ['-c', 'echo begun; while :; do :; done', '${dir}'] };
+    await runChild({
+      ...task,
+      ...{ dir: '${dir}', box: await openBox('auto'), limitMs: 600_000 },
+      signal: new AbortController().signal,
+      onStdout: () => console.log('begun'),
+    });`;
+  const worker = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', script],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  t.after(() => worker.kill('SIGKILL'));
+  await once(worker.stdout, 'data');
+  assert.equal(processesOf(dir).length, 2, 'the worker and its program');
+  worker.kill('SIGKILL');
+  while (processesOf(dir).length > 0) await delay(5);
 });
 
 describe('when the machine fails', () => {

@@ -1,7 +1,8 @@
 // Runs a program that touches a caller's bytes in a box: what it may read, write and use up is named
 // here, and everything else is refused by the kernel, whatever the program has been talked into.
 //
-//   box [--read PATH]... [--write PATH]... [--memory BYTES] [--cpu SECONDS] [--file BYTES] -- PROGRAM [ARGS]...
+//   box [--parent PID] [--read PATH]... [--write PATH]... [--memory BYTES] [--cpu SECONDS] [--file BYTES]
+//       -- PROGRAM [ARGS]...
 //   box --level    prints what this kernel can do: landlock, seccomp or limits
 //
 // Landlock (Linux 5.13) needs no root and no namespaces, so it works inside containers. A seccomp filter
@@ -143,6 +144,14 @@ static void limit(int resource, const char *most) {
   if (setrlimit(resource, &both)) die("setrlimit");
 }
 
+// The program ends with the worker, however that ends. exec keeps this wish; only programs with more rights
+// than their parent, which no_new_privs excludes, would lose it.
+static void die_with(const char *parent) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) die("parent");
+  // It may have died before the wish was heard.
+  if (getppid() != atoi(parent)) exit(126);
+}
+
 static int print_level(void) {
   int landlock = landlock_version() > 0;
   int seccomp = !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !filter_calls();
@@ -170,6 +179,7 @@ int main(int count, char **words) {
     uint64_t write = READ_FILE | READ_DIR | WRITE_FILE | MAKE_REG | REMOVE_FILE | TRUNCATE;
     if (!strcmp(name, "--read")) { if (ruleset >= 0) allow(ruleset, all.files, value, read); }
     else if (!strcmp(name, "--write")) { if (ruleset >= 0) allow(ruleset, all.files, value, write); }
+    else if (!strcmp(name, "--parent")) die_with(value);
     else if (!strcmp(name, "--memory")) limit(RLIMIT_AS, value);
     else if (!strcmp(name, "--cpu")) limit(RLIMIT_CPU, value);
     else if (!strcmp(name, "--file")) limit(RLIMIT_FSIZE, value);

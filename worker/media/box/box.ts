@@ -95,6 +95,7 @@ const helped = (helper: string, level: 'landlock' | 'seccomp', reason: string): 
   wrap: (program, args, { dir, readable, memoryBytes, cpuSeconds, fileBytes }) => ({
     program: helper,
     args: [
+      ...['--parent', `${process.pid}`],
       ...[...needsOf(program), ...readable].flatMap((path) => ['--read', path]),
       ...['--write', dir, '--memory', `${memoryBytes}`],
       ...['--cpu', `${cpuSeconds}`, '--file', `${fileBytes}`, '--', program, ...args],

@@ -1,3 +1,4 @@
+import { machineError } from '../errors.ts';
 import { splitUnits, startCode } from './h264.ts';
 
 /**
@@ -26,7 +27,7 @@ const nal = { slice: 1, keySlice: 5 };
 const frameNumberBits = 4;
 const frameNumbers = 1 << frameNumberBits;
 
-/** Reads a unit of type 1 or 5; undefined for others. Throws when it is not as we encode. */
+/** Reads a unit of type 1 or 5; undefined for others. Throws RenderError when it is not as we encode. */
 export function readSlice(unit: Buffer): Slice | undefined {
   const head = unit[0] ?? 0;
   const type = head & 31;
@@ -43,8 +44,8 @@ export function readSlice(unit: Buffer): Slice | undefined {
   if (isKey) bits.take(2);
   else {
     if (bits.take(1)) bits.unsigned();
-    if (bits.take(1)) throw new Error('the slice reorders its references');
-    if (bits.take(1)) throw new Error('the slice marks its references');
+    if (bits.take(1)) throw machineError('the slice reorders its references');
+    if (bits.take(1)) throw machineError('the slice marks its references');
     bits.unsigned();
   }
   bits.unsigned();

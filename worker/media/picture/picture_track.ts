@@ -11,6 +11,8 @@ export type PictureTrack = {
   frames: number;
   /** Whether decoding can start at this frame. The first frame always qualifies. */
   isKey(frame: number): boolean;
+  /** Whether every group has the packets of the first one. */
+  groupsAreAlike?: boolean;
   /** The number of bytes of this frame in MP4 format. */
   size(frame: number): number;
   /** The frames from `from` up to but excluding `to`; each part is valid until the next is requested. */

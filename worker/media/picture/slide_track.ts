@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Cue } from '../../../src/captions/cue.ts';
-import { orderCycle, type StillVideo } from '../codec/h264.ts';
 import { withHonestLevel } from '../codec/level.ts';
+import { orderCycle, type StillVideo } from '../codec/still_video.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';

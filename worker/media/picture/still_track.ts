@@ -1,5 +1,5 @@
-import { readStill, type StillVideo, stillFrames } from '../codec/h264.ts';
 import { withHonestLevel } from '../codec/level.ts';
+import { readStill, type StillVideo, stillFrames } from '../codec/still_video.ts';
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
@@ -120,6 +120,7 @@ export function stillTrack(
     config,
     frames,
     isKey: (frame) => frame % distance === 0,
+    groupsAreAlike: true,
     size: (frame) => packet(frame).length,
     read: (from, to) => {
       const place = `${from % distance} ${to - from}`;

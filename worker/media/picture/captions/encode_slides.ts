@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { nal, type StillVideo, withLength } from '../../codec/h264.ts';
+import { nal, withLength } from '../../codec/h264.ts';
 import { readSlice, UnitSplitter, writeSlice } from '../../codec/slices.ts';
+import type { StillVideo } from '../../codec/still_video.ts';
 import { machineError } from '../../errors.ts';
 import { command, runFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../../machine.ts';
