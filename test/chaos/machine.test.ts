@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Cleanup } from '../support/database.ts';
+import { type Cleanup, inReverse } from '../support/database.ts';
+import { mount } from '../support/mount.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 import { createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
@@ -18,11 +18,9 @@ const isRoot = process.getuid?.() === 0;
 /** A small disk, where the tests may mount one, and a way to fill it to the last byte. */
 async function smallDisk(t: Cleanup): Promise<{ dir: string; fill(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-small-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', dir]);
-  t.after(async () => {
-    execFileSync('umount', ['--lazy', dir]);
-    await rm(dir, { recursive: true });
-  });
+  const cleanup = inReverse(t);
+  cleanup.after(() => rm(dir, { recursive: true }));
+  mount(cleanup, dir, 'size=20m');
   const fill = () => writeFile(join(dir, 'filling'), Buffer.alloc(21_000_000)).catch(() => {});
   return { dir, fill };
 }
