@@ -37,11 +37,11 @@ const jobRows = (past: Past) => [
     for name in select d.name from definition d loop execute format('drop index vidgen.%I', name); end loop;
   end $$`,
   `insert into vidgen.job (id, api_key_id, status, progress, attempt, webhook_url, share_token, error_message,
-    audio_seconds, render_seconds, width, height, created_at, updated_at, started_at, finished_at, media_expired_at)
+    audio_seconds, waited_seconds, render_seconds, width, height, created_at, updated_at, started_at, finished_at, media_expired_at)
   select id, key, status, case status when 'COMPLETED' then 100 else 0 end, (status <> 'CANCELLED')::int, webhook,
     case status when 'COMPLETED' then substr(md5('token' || n), 1, 22) end,
     case status when 'FAILED' then 'The audio file has no sound that can be decoded.' end,
-    180, 3, 1920, 1080, at, at + interval '5 seconds', at, at + interval '5 seconds',
+    180, 0, 3, 1920, 1080, at, at + interval '5 seconds', at, at + interval '5 seconds',
     case when n <= ${past.jobs} * 0.9 and status = 'COMPLETED' then at + interval '30 days' end
   from (${jobsOf(past)}) p`,
   `do $$ declare sql text; begin
@@ -67,6 +67,7 @@ const otherRows = (past: Past) => [
     from (${jobsOf(past)}) p cross join (values ('video'), ('poster')) k (kind)
     where n > ${past.jobs} * 0.9 and status = 'COMPLETED'`,
   'insert into vidgen.storage select api_key_id, sum(size) from vidgen.blob group by 1',
+  `insert into vidgen.job_count select key, count(*) from (${jobsOf(past)}) p group by 1`,
   ...['attempt', 'webhook', 'delivery', 'blob', 'storage', 'api_key'].map(
     (table) => `vacuum analyze vidgen.${table}`,
   ),

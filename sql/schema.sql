@@ -163,6 +163,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   error_message text  -- For the caller: what to do. error_detail is for operators.
   error_detail text
   audio_seconds double precision
+  waited_seconds double precision  -- From its creation until the first worker claimed it.
   render_seconds double precision
   width integer
   height integer
@@ -192,7 +193,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   constraint job_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)
   constraint job_pkey PRIMARY KEY (id)
   CREATE INDEX job_active ON vidgen.job USING btree (process_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
-  CREATE INDEX job_by_end ON vidgen.job USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  CREATE INDEX job_by_end ON vidgen.job USING btree (finished_at) INCLUDE (status, is_moving, waited_seconds, render_seconds, audio_seconds) WHERE (finished_at IS NOT NULL)
   CREATE INDEX job_by_key ON vidgen.job USING btree (api_key_id, id COLLATE "C" DESC)
   CREATE INDEX job_by_key_and_status ON vidgen.job USING btree (api_key_id, status, id COLLATE "C" DESC)
   CREATE INDEX job_by_metadata ON vidgen.job USING gin (metadata jsonb_path_ops) WHERE (metadata IS NOT NULL)
@@ -200,9 +201,19 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   CREATE UNIQUE INDEX job_one_active_per_key ON vidgen.job USING btree (api_key_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]))
   CREATE UNIQUE INDEX job_share_token ON vidgen.job USING btree (share_token) WHERE (share_token IS NOT NULL)
   CREATE TRIGGER job_changed AFTER UPDATE OF status, progress ON vidgen.job FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.progress IS DISTINCT FROM new.progress))) EXECUTE FUNCTION notify_job_changed()
+  CREATE TRIGGER job_created AFTER INSERT ON vidgen.job REFERENCING NEW TABLE AS created FOR EACH STATEMENT EXECUTE FUNCTION count_created_jobs()
+  CREATE TRIGGER job_deleted AFTER DELETE ON vidgen.job REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_jobs()
   CREATE TRIGGER job_grants_retry_wish AFTER UPDATE OF status ON vidgen.job FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text])) AND (new.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])))) EXECUTE FUNCTION grant_retry_wish()
   CREATE TRIGGER job_move_allowed BEFORE UPDATE OF status ON vidgen.job FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION check_job_move()
   CREATE TRIGGER job_touch BEFORE UPDATE OF status, progress ON vidgen.job FOR EACH ROW EXECUTE FUNCTION touch_job()
+
+-- How many jobs a key has. Triggers on vidgen.job maintain it.
+table vidgen.job_count with (fillfactor=70)
+  api_key_id text not null
+  jobs bigint not null
+  constraint job_count_not_negative CHECK ((jobs >= 0))
+  constraint job_count_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id) ON DELETE CASCADE
+  constraint job_count_pkey PRIMARY KEY (api_key_id)
 
 -- When retention and repairs last ran to their end.
 unlogged table vidgen.last_tidy
@@ -338,6 +349,10 @@ function check_job_move() returns trigger
 function chunk_bytes() returns integer
 
 function count_answer() returns trigger
+
+function count_created_jobs() returns trigger
+
+function count_deleted_jobs() returns trigger
 
 function count_removed() returns trigger
 

@@ -11,7 +11,7 @@ create function api.claim_job(
 ) returns table (
   attempt integer,                  -- null: the job must wait until it is alone in its process
   image_blob_id text, image_content_type text, audio_blob_id text, audio_content_type text,
-  waited_seconds double precision,  -- since the job was created
+  waited_seconds double precision,  -- from the job's creation to its first claim
   options jsonb, captions_blob_id text,
   max_audio_minutes integer,        -- of the key; null: as the service says
   api_key_name text                 -- for the log
@@ -73,10 +73,11 @@ begin
 
   update vidgen.job j set
     status = 'PROCESSING', attempt = j.attempt + 1, progress = 0,
-    process_id = claim_job.process_id, started_at = clock_timestamp()
+    process_id = claim_job.process_id, started_at = clock_timestamp(),
+    waited_seconds = coalesce(j.waited_seconds, extract(epoch from clock_timestamp() - j.created_at))
   where j.id = claim_job.job_id
     and (j.status = 'PENDING' or (j.status = 'PROCESSING' and j.process_id = claim_job.process_id))
-  returning j.attempt, extract(epoch from j.started_at - j.created_at), j.options
+  returning j.attempt, j.waited_seconds, j.options
     into attempt, waited_seconds, options;
   if not found then
     return;

@@ -178,6 +178,7 @@ create table vidgen.job (
   error_message text,
   error_detail text,
   audio_seconds double precision,
+  waited_seconds double precision,
   render_seconds double precision,
   width integer,
   height integer,
@@ -221,6 +222,7 @@ comment on column vidgen.job.share_token is '128 random bits in the addresses of
 comment on column vidgen.job.options is 'Only what the caller asked for. The renderer supplies the defaults.';
 comment on column vidgen.job.metadata is 'The caller''s own metadata, echoed. Null when none was given, which leaves answers as they were without metadata.';
 comment on column vidgen.job.needs_renderer is 'The lowest renderer number of a worker that knows all the options of the job. See api.claim_job.';
+comment on column vidgen.job.waited_seconds is 'From its creation until the first worker claimed it.';
 comment on column vidgen.job.is_moving is 'The video is encoded frame by frame, which takes long, so it is rendered in separate slots. See api.enqueue_render.';
 comment on column vidgen.job.facts is 'What the renderer found: input, warnings, checks. See api.job_json.';
 comment on column vidgen.job.media_expired_at is 'When retention deleted the video. Its addresses answer 410 from then on.';
@@ -246,11 +248,48 @@ create index job_active on vidgen.job (process_id) where status in ('PENDING', '
 -- Videos and share pages are looked up by token.
 create unique index job_share_token on vidgen.job (share_token) where share_token is not null;
 
--- Retention looks for jobs that ended long ago.
-create index job_by_end on vidgen.job (finished_at) where finished_at is not null;
+-- Retention looks for jobs that ended long ago. Operators look at those of the last days (admin.throughput,
+-- admin.latency, admin.slow_renders), who need no more of them than what is included here: fifty thousand
+-- jobs a day are read from some hundred pages, where their rows take seven thousand.
+create index job_by_end on vidgen.job (finished_at)
+  include (status, is_moving, waited_seconds, render_seconds, audio_seconds) where finished_at is not null;
 
 -- Operators ask why jobs failed lately, and retry them. Few jobs fail, so a success never touches this index.
 create index job_failed on vidgen.job (finished_at) where status = 'FAILED';
+
+-- How many jobs each key has, for operators: counting a million takes a second. It has a row of its own for
+-- the same reason as vidgen.storage. Failed jobs are few, and job_by_key_and_status counts them.
+create table vidgen.job_count (
+  api_key_id text not null,
+  jobs bigint not null,
+  constraint job_count_pkey primary key (api_key_id),
+  constraint job_count_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id) on delete cascade,
+  constraint job_count_not_negative check (jobs >= 0)
+) with (fillfactor = 70);
+comment on table vidgen.job_count is 'How many jobs a key has. Triggers on vidgen.job maintain it.';
+
+create function vidgen.count_created_jobs() returns trigger language plpgsql as $$
+begin
+  insert into vidgen.job_count as c (api_key_id, jobs)
+  select api_key_id, count(*) from created group by 1 order by 1
+  on conflict (api_key_id) do update set jobs = c.jobs + excluded.jobs;
+  return null;
+end $$;
+create trigger job_created after insert on vidgen.job
+  referencing new table as created for each statement execute function vidgen.count_created_jobs();
+
+create function vidgen.count_deleted_jobs() returns trigger language plpgsql as $$
+begin
+  -- In the order in which others lock these rows, or two could wait for each other.
+  perform from vidgen.job_count c
+    where c.api_key_id in (select api_key_id from deleted) order by c.api_key_id for no key update;
+  update vidgen.job_count c set jobs = c.jobs - gone.jobs
+  from (select api_key_id, count(*) as jobs from deleted group by 1) gone
+  where c.api_key_id = gone.api_key_id;
+  return null;
+end $$;
+create trigger job_deleted after delete on vidgen.job
+  referencing old table as deleted for each statement execute function vidgen.count_deleted_jobs();
 
 -- The state diagram. A job fails while PENDING when a file cannot be fetched from the address that its
 -- caller gave. It returns to PENDING only when its worker died, failed or shut down. A job that is being

@@ -414,8 +414,17 @@ export interface Job {
   started_at: Timestamp | null;
   status: Generated<string>;
   updated_at: Generated<Timestamp>;
+  /**
+   * From its creation until the first worker claimed it.
+   */
+  waited_seconds: number | null;
   webhook_url: string | null;
   width: number | null;
+}
+
+export interface JobCount {
+  api_key_id: string;
+  jobs: Int8;
 }
 
 export interface LastTidy {
@@ -567,6 +576,7 @@ export interface DB {
   delivery: Delivery;
   idempotency_key: IdempotencyKey;
   job: Job;
+  job_count: JobCount;
   last_tidy: LastTidy;
   migration: Migration;
   process: Process;

@@ -134,7 +134,7 @@ describe('what operators do to jobs', () => {
     assert.equal(both.filter(({ status }) => status === 'fulfilled').length, 1);
   });
 
-  test('retry_job counts the stored files once', async () => {
+  test('retry_job counts the stored files once, and both jobs', async () => {
     const { key, jobId } = await submit();
     const stored = async () =>
       Number(
@@ -149,9 +149,15 @@ describe('what operators do to jobs', () => {
     await failJob(jobId, 'Stuck.');
     const newId = await retryJob(jobId);
     assert.equal(await stored(), 2000);
+    const counted = () =>
+      jobs.db.first(
+        sql`select jobs::int, failed_jobs::int from admin.api_keys where id = ${key.id}`,
+      );
+    assert.deepEqual(await counted(), { jobs: 2, failed_jobs: 1 });
     await failJob(newId, 'Stuck again.');
     await call(jobs.db, 'admin.purge_job', { job_id: newId });
     assert.equal(await stored(), 0);
+    assert.deepEqual(await counted(), { jobs: 1, failed_jobs: 1 });
   });
 
   test('retry_job refuses what did not fail, and a key that is off or busy', async () => {

@@ -150,6 +150,7 @@ describe('what operators see', () => {
       [
         ['all', 1, 2],
         ['render', 1, 2],
+        ['render_moving', 0, 0],
       ],
     );
     assert.equal(Number(day[0]?.render_p95), 2);

@@ -35,13 +35,13 @@ const rows = (jobs: number) => [
   `insert into vidgen.last_tidy (at) values (now())`,
   `
     insert into vidgen.job (id, api_key_id, status, progress, attempt, share_token, error_message, audio_seconds,
-      render_seconds, width, height, created_at, updated_at, started_at, finished_at)
+      waited_seconds, render_seconds, width, height, created_at, updated_at, started_at, finished_at)
     select 'c0' || lpad(n::text, 8, '0') || substr(md5(n::text), 1, 15), 'key' || 1 + n % 6, status,
       case status when 'COMPLETED' then 100 else 0 end, 1,
       case status when 'COMPLETED' then substr(md5('token' || n), 1, 22) end,
       case status when 'FAILED' then (array['The audio ends early: 12 s of 40 s are there.',
         'imageUrl leads to a web page on drive.example instead of a JPEG, PNG or WebP picture.'])[1 + n / 200 % 2] end,
-      30 + n % 90, 1 + n % 17 / 8.0, 1920, 1080, at, at, at + interval '1 ms' * (n % 900), at + interval '1 ms' * (n % 900 + 2000)
+      30 + n % 90, n % 900 / 1000.0, 1 + n % 17 / 8.0, 1920, 1080, at, at, at + interval '1 ms' * (n % 900), at + interval '1 ms' * (n % 900 + 2000)
     from (select n, case when n % 200 = 3 then 'FAILED' else 'COMPLETED' end as status,
         -- Waves of a day.
         now() - interval '1 minute' - interval '48 hours' * (f - 0.06 * sin(f * 12.6)) as at

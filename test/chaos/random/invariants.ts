@@ -133,6 +133,8 @@ async function leftBehind(db: Db): Promise<string[]> {
       where b.object_key is null and b.sha256 <> sha256(coalesce((select string_agg(c.bytes, ''::bytea order by c.n)
         from vidgen.blob_chunk c where c.blob_id = b.id), ''))
     union all select format('attempt %s of job %s has no end', attempt, job_id) from vidgen.attempt where ended_at is null
+    union all select format('jobs of key %s are miscounted', c.api_key_id) from vidgen.job_count c
+      where c.jobs <> (select count(*) from vidgen.job j where j.api_key_id = c.api_key_id)
     union all select format('storage of key %s is miscounted', s.api_key_id) from vidgen.storage s
       where s.bytes <> (select coalesce(sum(b.size), 0) from vidgen.blob b where b.api_key_id = s.api_key_id)
         + (select coalesce(sum(octet_length(d.response_head)), 0) from vidgen.delivery d
