@@ -105,7 +105,11 @@ export interface paths {
         delete: operations["cancelJob"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * End sharing
+         * @description Decide until when the share page and the addresses of the video work. A time in the past ends it at once, a later one or `null` opens them again, until the video expires. Meanwhile they answer 410, and `outputVideo` and `outputShareLink` are null. It can be set before the video is ready. Copies in caches end at the time that they were told; if you set an earlier one, at most ten minutes after it.
+         */
+        patch: operations["updateJob"];
         trace?: never;
     };
     "/api/jobs/{jobId}/events": {
@@ -803,6 +807,11 @@ export interface components {
              * @example 0
              */
             retries: number;
+            /**
+             * Format: date-time
+             * @description When sharing ends; only there once it was set.
+             */
+            shareExpiresAt?: string;
             /** @example COMPLETED */
             status: components["schemas"]["JobState"];
             /**
@@ -2271,6 +2280,248 @@ export interface operations {
             };
             /** @description You already have an active job, or the job isn't in a cancellable state (or can't be retried, or has no webhook to redeliver). */
             409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            429: components["responses"]["Error429"];
+            /** @description Server error. Retry with exponential backoff. */
+            500: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    updateJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `jobId` returned when you submitted the job. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description When the share page, the video, its poster and its captions stop being served; `null`: as long as the video is kept.
+                     * @example 2026-12-24T18:00:00Z
+                     */
+                    shareExpiresAt: string | null;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description When the share page, the video, its poster and its captions stop being served; `null`: as long as the video is kept.
+                     * @example 2026-12-24T18:00:00Z
+                     */
+                    shareExpiresAt: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The job, with its new `shareExpiresAt`. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "clxxxxx0000abcd1234efgh56",
+                     *       "status": "COMPLETED",
+                     *       "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+                     *       "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *       "errorMessage": null,
+                     *       "retries": 0,
+                     *       "createdAt": "2026-05-07T12:34:56.000Z",
+                     *       "updatedAt": "2026-05-07T12:35:09.000Z",
+                     *       "webhookUrl": null,
+                     *       "progress": 100,
+                     *       "options": {
+                     *         "target": "x",
+                     *         "title": "Episode 17"
+                     *       },
+                     *       "queuePosition": null,
+                     *       "estimatedSecondsLeft": null,
+                     *       "attempts": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "startedAt": "2026-05-07T12:34:56.080Z",
+                     *           "endedAt": "2026-05-07T12:35:09.000Z",
+                     *           "outcome": "completed"
+                     *         }
+                     *       ],
+                     *       "fetches": [],
+                     *       "input": {
+                     *         "image": {
+                     *           "type": "image/jpeg",
+                     *           "bytes": 482113,
+                     *           "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+                     *           "width": 1600,
+                     *           "height": 1200
+                     *         },
+                     *         "audio": {
+                     *           "type": "audio/mpeg",
+                     *           "bytes": 2880417,
+                     *           "sha256": "1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c",
+                     *           "codec": "mp3",
+                     *           "sampleRate": 44100,
+                     *           "channels": 2,
+                     *           "seconds": 180.04,
+                     *           "loudness": null,
+                     *           "truePeak": null
+                     *         },
+                     *         "captions": null
+                     *       },
+                     *       "output": {
+                     *         "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
+                     *         "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
+                     *         "captions": null,
+                     *         "shareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *         "bytes": 8123456,
+                     *         "sha256": "4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e",
+                     *         "width": 960,
+                     *         "height": 720,
+                     *         "seconds": 180.04,
+                     *         "loudness": null,
+                     *         "truePeak": null,
+                     *         "realTimeFactor": 21.3,
+                     *         "expiresAt": "2026-06-06T12:35:09.000Z"
+                     *       },
+                     *       "warnings": [
+                     *         "X wants a length of 0.5 s to 2 min 20 s; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
+                     *       ],
+                     *       "checks": [
+                     *         {
+                     *           "rule": "length",
+                     *           "wanted": "0.5 s to 2 min 20 s",
+                     *           "is": "3 min",
+                     *           "ok": false,
+                     *           "mend": "Send a shorter audio file, or publish the video elsewhere."
+                     *         },
+                     *         {
+                     *           "rule": "longerSide",
+                     *           "wanted": "at most 1280 px",
+                     *           "is": "960 px",
+                     *           "ok": true,
+                     *           "mend": null
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "status": "https://example.com/api/status/clxxxxx0000abcd1234efgh56",
+                     *         "events": "https://example.com/api/jobs/clxxxxx0000abcd1234efgh56/events",
+                     *         "cancel": null,
+                     *         "retry": null,
+                     *         "webhooks": null,
+                     *         "share": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
+                     *         "docs": "https://example.com/#getJob"
+                     *       },
+                     *       "metadata": {
+                     *         "orderId": "17"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request — missing field, malformed body, invalid query parameter, or invalid webhookUrl. */
+            400: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            /** @description The requested job doesn't exist or doesn't belong to you. */
+            404: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The upload stalled or was too slow. */
+            408: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description You already have an active job, or the job isn't in a cancellable state (or can't be retried, or has no webhook to redeliver). */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Uploaded file exceeded 50 MB. */
+            413: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Uploaded file's MIME type isn't supported. */
+            415: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];

@@ -102,6 +102,21 @@ export function createClient(o: ClientOptions) {
         body: JSON.stringify(options),
         ...{ signal, repeatable: false },
       }),
+    /**
+     * Decides until when the addresses of the video work: a time that has passed ends it at once, null opens them
+     * for as long as the video is kept.
+     */
+    update: (
+      jobId: string,
+      { shareExpiresAt }: { shareExpiresAt: Date | string | null },
+      { signal }: Signal = {},
+    ) =>
+      requestJson<Job>(connection, pathOf(jobId), {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ shareExpiresAt }),
+        signal,
+      }),
     /** Waits until the job has COMPLETED. */
     wait: (jobId: string, options: FollowOptions = {}): Promise<Job> => finished(jobId, options),
     /** Status and progress. */

@@ -10,7 +10,7 @@ export type Connection = {
 };
 
 export type RequestOptions = {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;
   body?: FormData | string;
   signal?: AbortSignal;

@@ -177,6 +177,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   started_at timestamp with time zone
   finished_at timestamp with time zone
   media_expired_at timestamp with time zone  -- When retention deleted the video. Its addresses answer 410 from then on.
+  share_expires_at timestamp with time zone  -- When its owner wants the addresses of the video to stop working. Null: never.
   constraint job_attempt_not_negative CHECK ((attempt >= 0))
   constraint job_completed_has_share_token CHECK (((status <> 'COMPLETED'::text) OR (share_token IS NOT NULL)))
   constraint job_ended_has_time CHECK (((status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) = (finished_at IS NOT NULL)))
@@ -188,6 +189,7 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   constraint job_process_only_while_processing CHECK (((process_id IS NOT NULL) = (status = 'PROCESSING'::text)))
   constraint job_progress_full_when_completed CHECK (((progress = 100) = (status = 'COMPLETED'::text)))
   constraint job_progress_percent CHECK (((progress >= 0) AND (progress <= 100)))
+  constraint job_share_expires_finite CHECK (isfinite(share_expires_at))
   constraint job_status_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])))
   constraint job_webhook_url_https CHECK (((webhook_url ~~ 'https://%'::text) AND (length(webhook_url) <= 2048)))
   constraint job_api_key_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id)

@@ -26,6 +26,7 @@ import { share } from './routes/share.ts';
 import { startKey } from './routes/start_key.ts';
 import { status } from './routes/status.ts';
 import { targetsRoute } from './routes/targets.ts';
+import { updateJob } from './routes/update_job.ts';
 import { webhooks } from './routes/webhooks.ts';
 import { createUploads } from './upload/uploads.ts';
 
@@ -83,6 +84,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/api', jobs);
   app.route('/api', getJob);
   app.route('/api', retryJob);
+  app.route('/api', updateJob);
   app.route('/api', targetsRoute);
   app.route('/api', status);
   app.route('/api', events);

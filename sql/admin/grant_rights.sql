@@ -13,7 +13,7 @@ declare
   web constant text[] := '{
     admit, admit_uncounted, cancel_job, check_submission, create_job, delete_video, find_media, find_share, get_job,
     get_job_status, list_caught, list_deliveries, list_jobs, open_catcher, redeliver_webhook, replay_job,
-    retry_job, try_password}';
+    retry_job, try_password, update_job}';
   worker constant text[] := '{
     add_queue_pool, attach_input, begin_delivery, begin_fetch, call_waiting, catch_webhook, claim_job,
     complete_job, delete_jobs, empty_trash, end_delivery, expire_inputs, expire_videos, fail_fetch, fail_job, holds_job,

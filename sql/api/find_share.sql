@@ -6,7 +6,7 @@ returns table (
   has_captions boolean, captions_language text,
   captions_shown boolean             -- from the start, because they are not in the picture
 ) language sql stable rows 1 security definer set search_path = pg_catalog, pg_temp as $$
-  select j.media_expired_at is not null, j.width, j.height, j.audio_seconds, j.finished_at, b.size,
+  select not api.is_shown(j), j.width, j.height, j.audio_seconds, j.finished_at, b.size,
     j.options ->> 'title', j.options ->> 'artist', j.options ->> 'description',
     exists (select from vidgen.blob c where c.job_id = j.id and c.kind = 'captions_vtt'),
     j.options ->> 'captionLanguage', j.options ->> 'captionStyle' is distinct from 'both'

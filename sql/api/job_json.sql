@@ -10,7 +10,11 @@ returns json language sql stable as $$
   ), video as (
     select b.* from vidgen.blob b where b.job_id = job.id and b.kind = 'video'
   )
-  select api.with_metadata(row_to_json(answer), job.metadata) from (
+  select api.with_metadata(
+    -- Only there once it was set.
+    case when job.share_expires_at is null then row_to_json(answer)
+      else (left(row_to_json(answer)::text, -1) || ',"shareExpiresAt":"' || api.iso8601(job.share_expires_at) || '"}')::json
+    end, job.metadata) from (
     select
       job.id as "id",
       job.status as "status",
@@ -70,7 +74,7 @@ returns json language sql stable as $$
           (job.facts -> 'output' -> 'truePeak')::double precision as "truePeak",
           round((job.audio_seconds / nullif(job.render_seconds, 0))::numeric, 1)::double precision as "realTimeFactor",
           api.iso8601(greatest(video.created_at, job.finished_at) + keep_videos) as "expiresAt"
-        from video where job.status = 'COMPLETED' and job.media_expired_at is null
+        from video where api.is_shown(job)
       ) made) as "output",
       coalesce(job.facts -> 'warnings', '[]') as "warnings",
       array_to_json(array(

@@ -193,6 +193,7 @@ create table vidgen.job (
   started_at timestamptz,
   finished_at timestamptz,
   media_expired_at timestamptz,
+  share_expires_at timestamptz,
   constraint job_pkey primary key (id),
   constraint job_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id),
   constraint job_status_known
@@ -213,7 +214,9 @@ create table vidgen.job (
   constraint job_options_object check (jsonb_typeof(options) = 'object'),
   constraint job_metadata_object check (jsonb_typeof(metadata) = 'object'),
   constraint job_facts_object check (jsonb_typeof(facts) = 'object'),
-  constraint job_needs_renderer_not_negative check (needs_renderer >= 0)
+  constraint job_needs_renderer_not_negative check (needs_renderer >= 0),
+  -- Answers show it as a time, and infinity is none.
+  constraint job_share_expires_finite check (isfinite(share_expires_at))
 ) with (fillfactor = 80);
 comment on table vidgen.job is 'One picture and one audio file on their way to a video. Only api.* functions change rows.';
 comment on column vidgen.job.attempt is 'How often a worker has claimed the job. It is also the fence: each write must carry the attempt it belongs to.';
@@ -226,6 +229,7 @@ comment on column vidgen.job.waited_seconds is 'From its creation until the firs
 comment on column vidgen.job.is_moving is 'The video is encoded frame by frame, which takes long, so it is rendered in separate slots. See api.enqueue_render.';
 comment on column vidgen.job.facts is 'What the renderer found: input, warnings, checks. See api.job_json.';
 comment on column vidgen.job.media_expired_at is 'When retention deleted the video. Its addresses answer 410 from then on.';
+comment on column vidgen.job.share_expires_at is 'When its owner wants the addresses of the video to stop working. Null: never.';
 
 -- One active job per API key, whatever races: a second insert violates this index, and api.create_job
 -- turns that into a 409 that names the first job.

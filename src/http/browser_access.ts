@@ -25,7 +25,7 @@ const exposed = [
 export const openTo = (origins: string[]) =>
   cors({
     origin: origins.includes('*') ? '*' : origins,
-    allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: [
       'X-API-Key',
       'Authorization',

@@ -81,3 +81,10 @@ export function errorsOf(endpoint: { access: 'public' | 'API key'; errors: Code[
     if (answered.has(code)) found.set(status, [...(found.get(status) ?? []), code as Code]);
   return found;
 }
+
+export const updateErrors: Code[] = [
+  ...optionErrors.filter((code) => code !== 'active_job_exists'),
+  'missing_field',
+  'job_not_found',
+  'no_video',
+];

@@ -1,12 +1,19 @@
 import type * as z from 'zod';
 import { maxFileSize } from '../upload/max_file.ts';
-import { publicErrors, queryErrors, retryErrors, submissionErrors } from './answered_errors.ts';
+import {
+  publicErrors,
+  queryErrors,
+  retryErrors,
+  submissionErrors,
+  updateErrors,
+} from './answered_errors.ts';
 import type { Code } from './error_codes.ts';
 import { job } from './job.ts';
 import {
   cancelQuery,
   eventsHeaders,
   jobPath,
+  jobUpdate,
   listQuery,
   preferHeader,
   retryOptions,
@@ -30,7 +37,7 @@ import { targetList } from './targets.ts';
 export type Endpoint = {
   /** The name in links, in the document and in generated clients. */
   id: string;
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** The path as routes write it: /api/status/:jobId. */
   path: string;
   access: 'public' | 'API key';
@@ -41,6 +48,8 @@ export type Endpoint = {
   form?: { schema: z.ZodObject; accept: Record<string, string>; json?: z.ZodObject };
   /** An optional JSON body; a form with the same fields works too. */
   json?: z.ZodObject;
+  /** Its body is needed. */
+  jsonRequired?: true;
   response: { status: 200 | 201 | 202; description: string; schema: z.ZodType; stream?: true };
   /** Further successes, without a body. */
   empty?: Partial<Record<204 | 304, string>>;
@@ -176,6 +185,24 @@ export const endpoints: Endpoint[] = [
     ],
     response: { status: 200, description: 'Job cancelled.', schema: jobCancelled },
     errors: [...queryErrors, 'job_not_found', 'job_not_cancellable', 'disk_full'],
+  },
+  {
+    id: 'updateJob',
+    method: 'PATCH',
+    path: '/api/jobs/:jobId',
+    access: 'API key',
+    summary: 'End sharing',
+    description:
+      'Decide until when the share page and the addresses of the video work. A time in the past ends it at once, a later one or `null` opens them again, until the video expires. Meanwhile they answer 410, and `outputVideo` and `outputShareLink` are null. It can be set before the video is ready. Copies in caches end at the time that they were told; if you set an earlier one, at most ten minutes after it.',
+    parameters: [{ in: 'path', schema: jobPath }],
+    json: jobUpdate,
+    jsonRequired: true,
+    response: {
+      status: 200,
+      description: 'The job, with its new `shareExpiresAt`.',
+      schema: job,
+    },
+    errors: updateErrors,
   },
   {
     id: 'deleteVideo',

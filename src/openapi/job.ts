@@ -125,6 +125,7 @@ export const job = z
       .array(check)
       .meta({ description: 'With a target: the video compared with each of its rules.' }),
     links,
+    shareExpiresAt: time('When sharing ends; only there once it was set.').optional(),
     metadata,
   })
   .meta({

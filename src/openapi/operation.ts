@@ -16,7 +16,7 @@ export function operation(endpoint: Endpoint): Json {
     ...(access === 'public' && { security: [] }),
     ...(parameters && { parameters: parameters.flatMap(parametersOf) }),
     ...(form && { requestBody: requestBody(form) }),
-    ...(endpoint.json && { requestBody: jsonBody(endpoint.json) }),
+    ...(endpoint.json && { requestBody: jsonBody(endpoint.json, endpoint.jsonRequired) }),
     responses: {
       [response.status]: success(endpoint),
       ...Object.fromEntries(
@@ -62,11 +62,11 @@ function requestBody({ schema, accept, json: properties }: NonNullable<Endpoint[
   };
 }
 
-function jsonBody(schema: z.ZodObject): Json {
+function jsonBody(schema: z.ZodObject, required = false): Json {
   const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
   const content = { schema: forTools(json) };
   return {
-    required: false,
+    required,
     content: {
       'application/json': content,
       'application/x-www-form-urlencoded': content,

@@ -92,6 +92,22 @@ export const eventsHeaders = z.object({
 /** What a retry may change. */
 export const retryOptions = z.object({ ...videoOptions.partial().shape, metadata });
 
+/** What an owner may change of a job. */
+export const jobUpdate = z.object({
+  shareExpiresAt: z
+    .union([
+      z.iso
+        .datetime({ offset: true, error: 'must be a time such as 2026-12-24T18:00:00Z, or null' })
+        .refine((text) => Date.parse(text) >= 0, { error: 'must be 1970 or later' }),
+      z.null(),
+    ])
+    .meta({
+      description:
+        'When the share page, the video, its poster and its captions stop being served; `null`: as long as the video is kept.',
+      examples: ['2026-12-24T18:00:00Z'],
+    }),
+});
+
 const address = (of: string) =>
   z
     .string()

@@ -205,7 +205,7 @@ export type Functions = {
   /** The video, poster or WebVTT behind a share token; no row when unknown, gone when retention removed it. */
   find_media: {
     takes: { share_token: string; kind: string };
-    returns: { id: string; size: string; sha256: string; content_type: string; title: string; finished_at: Date; gone: boolean | null } | undefined;
+    returns: { id: string; size: string; sha256: string; content_type: string; title: string; finished_at: Date; gone: boolean | null; share_expires_at: Date | null } | undefined;
   };
   /** What the share page shows about a video; no row when the token is unknown. */
   find_share: {
@@ -512,6 +512,11 @@ export type Functions = {
     takes: { key_name: string };
     returns: { api_key_id: string; webhook_secret: string | null; previous_webhook_secret: string | null }[];
   };
+  /** PATCH /api/jobs/:jobId: when sharing ends. Raises VG404, VG409. */
+  update_job: {
+    takes: { api_key_id: string; job_id: string; share_expires_at: Date | null };
+    returns: void;
+  };
   /** Appends metadata to an answer. Part of the functions that show a job. */
   with_metadata: {
     takes: { answer: object; metadata: object };
@@ -666,7 +671,7 @@ export const readings = {
   expire_videos: { as: 'value', statement: 'select api.expire_videos(%) as value' },
   fail_fetch: { as: 'value', statement: 'select api.fail_fetch(%) as value' },
   fail_job: { as: 'value', statement: 'select api.fail_job(%) as value' },
-  find_media: { as: 'row', statement: 'select id, size, sha256, content_type, title, finished_at, gone from api.find_media(%)' },
+  find_media: { as: 'row', statement: 'select id, size, sha256, content_type, title, finished_at, gone, share_expires_at from api.find_media(%)' },
   find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, title, artist, description, has_captions, captions_language, captions_shown from api.find_share(%)' },
   finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
   finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
@@ -728,6 +733,7 @@ export const readings = {
   unknown_objects: { as: 'values', statement: 'select api.unknown_objects(%) as value' },
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
+  update_job: { as: 'value', statement: 'select api.update_job(%) as value' },
   with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
   'admin.cancel_job': { as: 'value', statement: 'select admin.cancel_job(%) as value' },

@@ -408,6 +408,10 @@ export interface Job {
   progress: Generated<number>;
   render_seconds: number | null;
   /**
+   * When its owner wants the addresses of the video to stop working. Null: never.
+   */
+  share_expires_at: Timestamp | null;
+  /**
    * 128 random bits in the addresses of the video and of its share page.
    */
   share_token: string | null;

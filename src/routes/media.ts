@@ -13,8 +13,11 @@ media.get('/:token/poster.jpg', (c) => serve(c, 'poster'));
 // Players on other sites fetch captions by script, which needs CORS.
 media.get('/:token/captions.vtt', cors(), (c) => serve(c, 'captions_vtt'));
 
-/** A finished video never changes, but its owner may delete it: caches ask again after ten minutes. */
-const cacheControl = 'public, max-age=600, no-transform';
+/**
+ * A finished video never changes, but its owner may delete it or end its sharing: caches ask again after ten
+ * minutes, and no later than at the end that is known.
+ */
+const cacheSeconds = 600;
 
 async function serve(
   c: Context<AppEnv>,
@@ -23,7 +26,14 @@ async function serve(
   const asked = { share_token: c.req.param('token') ?? '', kind };
   const found = await call(c.var.db, 'find_media', asked);
   if (!found) throw new ApiError(404, 'media_not_found', 'There is no video at this address.');
-  if (found.gone) throw new ApiError(410, 'media_gone', 'This video has expired and was removed.');
+  if (found.gone) {
+    const why = found.id
+      ? 'The owner of this video has ended its sharing.'
+      : 'This video has expired and was removed.';
+    throw new ApiError(410, 'media_gone', why);
+  }
+  const ends = found.share_expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
+  const secondsLeft = Math.max(0, Math.floor((ends - Date.now()) / 1_000));
   const blob = {
     id: found.id,
     size: Number(found.size),
@@ -37,12 +47,13 @@ async function serve(
   // The address is valid for GET only. What HEAD asks for is known here.
   const elsewhere =
     kind === 'video' && c.req.method === 'GET'
-      ? await c.var.store.publicUrl(blob.id, { downloadAs })
+      ? await c.var.store.publicUrl(blob.id, { downloadAs, secondsLeft })
       : undefined;
   if (elsewhere) {
     // Must not be cached: the address ends within the hour, and the file with its retention.
     c.header('Cache-Control', 'no-store');
     return c.redirect(elsewhere, 302);
   }
+  const cacheControl = `public, max-age=${Math.min(cacheSeconds, secondsLeft)}, no-transform`;
   return serveBlob(c, c.var.store, blob, { cacheControl, downloadAs });
 }

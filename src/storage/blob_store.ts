@@ -19,10 +19,13 @@ export interface BlobStore {
   discard(ids: string[]): Promise<void>;
 
   /**
-   * An address from which anyone who has it can fetch the file for an hour without this service; undefined
-   * when there is none and the service must serve the file itself.
+   * An address from which anyone who has it can fetch the file for an hour, or `secondsLeft`, without this
+   * service; undefined when there is none and the service must serve the file itself.
    */
-  publicUrl(id: string, options?: { downloadAs?: string }): Promise<string | undefined>;
+  publicUrl(
+    id: string,
+    options?: { downloadAs?: string; secondsLeft?: number },
+  ): Promise<string | undefined>;
 
   close(): Promise<void>;
 }

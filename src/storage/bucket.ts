@@ -135,7 +135,7 @@ export function openBucket(settings: BucketSettings) {
     link: (key: string, seconds: number, o: { contentType: string; downloadAs?: string }) =>
       shared.getPresignedUrl('GET', prefix + key, seconds, {
         'response-content-type': o.contentType,
-        'response-cache-control': 'private, max-age=3600, no-transform',
+        'response-cache-control': `private, max-age=${Math.min(600, seconds)}, no-transform`,
         ...(o.downloadAs && {
           'response-content-disposition': attachment(o.downloadAs),
         }),

@@ -86,12 +86,13 @@ export function openBlobStore(
     discard: async (ids) => {
       if (ids.length > 0) await call(rows, 'discard_blobs', { blob_ids: ids });
     },
-    publicUrl: async (id, { downloadAs } = {}) => {
+    publicUrl: async (id, { downloadAs, secondsLeft = linkSeconds } = {}) => {
       if (!o.presign || !o.bucket) return undefined;
       const blob = await find(id);
       if (!blob?.objectKey) return undefined;
       const { contentType } = blob;
-      return o.bucket.link(blob.objectKey, linkSeconds, { contentType, downloadAs });
+      const seconds = Math.max(1, Math.min(linkSeconds, secondsLeft));
+      return o.bucket.link(blob.objectKey, seconds, { contentType, downloadAs });
     },
     close: rows.close,
   };

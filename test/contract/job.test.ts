@@ -24,6 +24,9 @@ type Job = {
   warnings: string[];
   checks: Record<string, unknown>[];
   links: Record<string, string | null>;
+  outputVideo: string | null;
+  outputShareLink: string | null;
+  shareExpiresAt?: string;
 };
 
 const facts = {
@@ -62,6 +65,7 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
+  const text = (type: string, body: string) => ({ headers: { 'Content-Type': type }, body });
   const claim = (jobId: string) => worker.claim(jobId);
   const complete = async (jobId: string, key: Key) => {
     await worker.complete(jobId, service.url, 1, facts);
@@ -284,7 +288,6 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     const key = await service.createKey();
     const jobId = await submit(key);
     await call(`/api/jobs/${jobId}`, key, { method: 'DELETE' });
-    const text = (type: string, body: string) => ({ headers: { 'Content-Type': type }, body });
     const bad: [RequestInit, status: number, code: string][] = [
       [json({ fit: 'stretch' }), 400, 'invalid_option'],
       [json({ Fit: 'cover' }), 400, 'unknown_field'],
@@ -345,6 +348,78 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
       kinds.map(({ kind }) => kind),
       ['audio', 'image'],
     );
+  });
+
+  test('an owner ends the sharing and opens it again; twice, at the same time, by whoever else, wrongly', async () => {
+    const [key, stranger] = [await service.createKey(), await service.createKey()];
+    const jobId = await submit(key);
+    const update = async (as: Key, body: unknown, id = jobId) => {
+      const options = { method: 'PATCH', ...json(body) };
+      return call<Job & { code?: string; error?: string }>(`/api/jobs/${id}`, as, options);
+    };
+    const never = await update(key, { shareExpiresAt: null });
+    assert.equal(never.status, 200);
+    assert.ok(!('shareExpiresAt' in never.body), 'as if nothing had been said');
+    // Set before the video is there, with another zone.
+    const soon = new Date(Date.now() + 90_000);
+    const zoned = soon.toISOString().replace('Z', '+00:00');
+    const early = await update(key, { shareExpiresAt: zoned });
+    assert.equal(early.body.shareExpiresAt, soon.toISOString());
+    await claim(jobId);
+    const { output, links } = await complete(jobId, key);
+    const urls = [output?.video, output?.poster, links.share].map(String);
+    const seen = async () => Promise.all(urls.map(async (url) => (await fetch(url)).status));
+    assert.deepEqual(await seen(), [200, 200, 200]);
+    const cached = /max-age=(\d+)/.exec(
+      (await fetch(urls[0] ?? '')).headers.get('cache-control') ?? '',
+    );
+    assert.ok(Number(cached?.[1]) <= 90, 'caches know the end too');
+
+    const past = { shareExpiresAt: '2020-01-01T00:00:00Z' };
+    assert.deepEqual(
+      [
+        (await update(stranger, past)).status,
+        (await update(key, past, `c${'0'.repeat(24)}`)).status,
+      ],
+      [404, 404],
+    );
+    const ended = await Promise.all([update(key, past), update(key, past)]);
+    for (const { status, body } of ended)
+      assert.deepEqual(
+        [status, body.shareExpiresAt, body.output, body.outputVideo, body.links.share],
+        [200, '2020-01-01T00:00:00.000Z', null, null, null],
+      );
+    assert.deepEqual(await seen(), [410, 410, 410]);
+    assert.match(await (await fetch(urls[0] ?? '')).text(), /owner of this video has ended/);
+    const status = await call<Job>(`/api/status/${jobId}`, key);
+    assert.deepEqual([status.body.status, status.body.outputShareLink], ['COMPLETED', null]);
+    const listed = await call<{ jobs: Job[] }>('/api/jobs', key);
+    assert.equal(listed.body.jobs[0]?.outputVideo, null);
+    const again = await update(key, { shareExpiresAt: null });
+    assert.equal(again.body.output?.video, urls[0]);
+    assert.deepEqual(await seen(), [200, 200, 200]);
+
+    const refused: [unknown, string, RegExp][] = [
+      [{}, 'missing_field', /"shareExpiresAt" is missing. Send a time, or null/],
+      [{ shareExpiresAt: ' ' }, 'missing_field', /is missing/],
+      [{ shareExpiresAt: 'tomorrow' }, 'invalid_option', /must be a time with its zone from 1970/],
+      [{ shareExpiresAt: '2026-12-24T18:00:00' }, 'invalid_option', /its zone/],
+      [{ shareExpiresAt: '0000-01-01T00:00:00Z' }, 'invalid_option', /from 1970/],
+      [{ shareExpiresAt: 17 }, 'invalid_option', /or null/],
+      [{ share_expires_at: null }, 'unknown_field', /Did you mean shareExpiresAt/],
+      [[], 'invalid_json', /must be an object/],
+    ];
+    for (const [body, code, message] of refused) {
+      const answer = await update(key, body);
+      assert.deepEqual([answer.status, answer.body.code], [400, code], JSON.stringify(body));
+      assert.match(answer.body.error ?? '', message);
+    }
+    const other = await submit(key);
+    await call(`/api/jobs/${other}`, key, { method: 'DELETE' });
+    const cancelled = await update(key, past, other);
+    assert.deepEqual([cancelled.status, cancelled.body.code], [409, 'no_video']);
+    const form = text('application/x-www-form-urlencoded', 'shareExpiresAt=2020-01-01T00:00:00Z');
+    assert.equal((await call(`/api/jobs/${jobId}`, key, { method: 'PATCH', ...form })).status, 200);
   });
 
   test('two retries at the same time make one job', async () => {

@@ -37,7 +37,7 @@ describe('what rough clients send', { concurrency: true }, () => {
       ['DELETE', '/api/jobs', 'GET, HEAD, POST'],
       ['POST', '/api/health', 'GET, HEAD'],
       ['OPTIONS', '/api/jobs', 'GET, HEAD, POST'],
-      ['PATCH', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE, GET, HEAD'],
+      ['PUT', `/api/jobs/c${'0'.repeat(24)}`, 'DELETE, GET, HEAD, PATCH'],
       ['HEAD', `/api/jobs/c${'0'.repeat(24)}/retry`, 'POST'],
       ['POST', `/api/status/c${'0'.repeat(24)}`, 'GET, HEAD'],
       ['PURGE', '/api/jobs', 'GET, HEAD, POST'],

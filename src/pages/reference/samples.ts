@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { type Endpoint, endpointOf } from '../../openapi/endpoints.ts';
 import { exampleId } from '../../openapi/schemas.ts';
 import { projectFiles } from '../../process/project_files.ts';
@@ -35,7 +36,7 @@ export const submitSamples = (publicUrl: string): Sample[] =>
 
 /** The request of an endpoint with the values of its examples. */
 export function exampleRequestOf(
-  { method, path, access, form, response }: Endpoint,
+  { method, path, access, form, json, jsonRequired, response }: Endpoint,
   publicUrl: string,
 ): ExampleRequest {
   return {
@@ -43,9 +44,14 @@ export function exampleRequestOf(
     url: publicUrl + path.replace(':jobId', exampleId),
     ...(access === 'API key' && { key: keyPlaceholder }),
     ...(form && { form: exampleForm }),
+    ...(json && jsonRequired && { form: examplesOf(json) }),
     ...(response.stream && { stream: true }),
   };
 }
+
+/** A body of one field each, from the examples of its schema. */
+const examplesOf = (body: z.ZodObject): FormField[] =>
+  Object.entries(body.shape).map(([name, field]) => [name, String(field.meta()?.examples?.[0])]);
 
 /** What stands for the key wherever the page has none. */
 const keyPlaceholder = '$YOUR_API_KEY';

@@ -13,7 +13,8 @@ export const StudioLink = () => (
 
 /** A form that sends the real request; docs.js brings it to life. */
 export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
-  const { id, method, path, access, parameters = [], response } = endpoint;
+  const { id, method, path, access, parameters = [], json, jsonRequired, response } = endpoint;
+  const body = json && jsonRequired ? [{ in: 'form', schema: json }] : [];
   return (
     <details class="try">
       <summary>
@@ -33,7 +34,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
         novalidate
       >
         <div class="inputs">
-          {parameters.flatMap(({ in: place, schema }) =>
+          {[...parameters, ...body].flatMap(({ in: place, schema }) =>
             Object.entries(schema.shape).map(([name, field]) => (
               <Input form={id} name={name} place={place} {...inputOf(field)} />
             )),

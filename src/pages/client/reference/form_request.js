@@ -10,6 +10,8 @@ export function readForm(form) {
   const query = new URLSearchParams();
   /** @type {Record<string, string>} */
   const headers = {};
+  /** @type {[string, string][]} */
+  const fields = [];
   let path = pattern;
   /** @type {HTMLInputElement | undefined} */
   let missing;
@@ -23,8 +25,9 @@ export function readForm(form) {
     if (value === '') continue;
     if (dataset.in === 'query') query.set(name, value);
     if (dataset.in === 'header') headers[name] = value;
+    if (dataset.in === 'form') fields.push([name, value]);
   }
   if (query.size > 0) path += `?${query}`;
   const url = find('[data-base-url]').dataset.baseUrl + path;
-  return { method, path, url, headers, missing };
+  return { method, path, url, headers, missing, ...(fields.length > 0 && { form: fields }) };
 }

@@ -31,7 +31,7 @@ function startPanel(form) {
     event.preventDefault();
     if (isShut(button)) return;
     stopStream();
-    const { method, path, headers, missing } = readForm(form);
+    const { method, path, headers, missing, form: fields } = readForm(form);
     hint.textContent = missing ? `Fill in ${missing.name} first.` : '';
     if (missing) return missing.focus();
     if ('stream' in form.dataset) {
@@ -39,7 +39,11 @@ function startPanel(form) {
       return;
     }
     setShut(button, true);
-    const answer = await send(path, { method, headers });
+    const answer = await send(path, {
+      method,
+      headers,
+      body: fields && new URLSearchParams(fields),
+    });
     setShut(button, false);
     const onActiveJob = (/** @type {string} */ jobId) => outcome.append(jobCard(jobId).card);
     outcome.replaceChildren(showAnswer(answer, { onActiveJob, retryButton: button }));

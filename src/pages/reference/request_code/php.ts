@@ -12,7 +12,7 @@ export function php(request: ExampleRequest): string {
     `$request = curl_init(${single(url)});`,
     'curl_setopt_array($request, [',
     // A form is POSTed anyway.
-    method !== 'GET' && !form && `    CURLOPT_CUSTOMREQUEST => '${method}',`,
+    method !== 'GET' && !(form && method === 'POST') && `    CURLOPT_CUSTOMREQUEST => '${method}',`,
     headers.length > 0 && `    CURLOPT_HTTPHEADER => [${headers.join(', ')}],`,
     form && [
       '    CURLOPT_POSTFIELDS => [',
