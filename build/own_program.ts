@@ -1,7 +1,11 @@
 import type { Plugin } from 'esbuild';
 
 /** The modules below worker/media that run in a separate process. */
-export const ownPrograms = ['picture/compose_program', 'picture/captions/draw_program'];
+export const ownPrograms = [
+  'mp4/index_program',
+  'picture/compose_program',
+  'picture/captions/draw_program',
+];
 
 /**
  * In a build each such module is a file beside vidgen.mjs. The single executable cannot be told on its

@@ -31,6 +31,7 @@ describe('npm run build', () => {
     assert.deepEqual((await readdir(dist)).sort(), [
       'compose_program.cjs',
       'draw_program.cjs',
+      'index_program.cjs',
       'node_modules',
       'vidgen.mjs',
       'vidgen.mjs.map',

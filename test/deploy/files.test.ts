@@ -90,6 +90,7 @@ test('Dockerfile: its build stage makes dist/ of what .dockerignore lets in', as
   assert.deepEqual((await readdir(join(scratch, 'dist'))).sort(), [
     'compose_program.cjs',
     'draw_program.cjs',
+    'index_program.cjs',
     'node_modules',
     'vidgen.mjs',
     'vidgen.mjs.map',

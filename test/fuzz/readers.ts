@@ -7,10 +7,15 @@ import { parseCaptions } from '../../src/captions/parse.ts';
 import { ApiError } from '../../src/errors.ts';
 import { type AudioType, audioTypeOf, imageTypeOf } from '../../src/media_type.ts';
 import { readParts } from '../../src/upload/multipart/parts.ts';
+import { noBox } from '../../worker/media/box/box.ts';
 import { readLowComplexity, windowOf } from '../../worker/media/codec/aac.ts';
 import { readStill } from '../../worker/media/codec/still_video.ts';
 import { MediaError, RenderError } from '../../worker/media/errors.ts';
-import { readAacAudio, readHeardSeconds } from '../../worker/media/mp4/read.ts';
+import {
+  readAacAudio,
+  readHeardSeconds,
+  readPromisedSeconds,
+} from '../../worker/media/mp4/read.ts';
 import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { readFacts } from '../../worker/media/sound/read_facts.ts';
 import { ffmpeg, synthesize } from '../support/media.ts';
@@ -38,8 +43,11 @@ const sounds =
       files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, sound, ...args))),
     );
 
+/** What of a machine opening such files takes, apart from the folder: no process is started. */
+export const unboxed = { box: noBox, signal: new AbortController().signal };
+
 const opened = (type: AudioType) => async (bytes: Buffer, dir: string) => {
-  const audio = await openAudio({ dir }, { path: await input(dir, bytes), type });
+  const audio = await openAudio({ ...unboxed, dir }, { path: await input(dir, bytes), type });
   return [audio, await readFacts(audio)];
 };
 
@@ -61,6 +69,7 @@ export const readers: Reader[] = [
     read: async (bytes, dir) => {
       const path = await input(dir, bytes);
       await readHeardSeconds(path);
+      await readPromisedSeconds(path);
       const track = await readAacAudio(path);
       for (const [packet, offset] of track?.offsets.entries() ?? []) {
         assert.ok(offset + (track?.sizes[packet] ?? 0) <= bytes.length, 'a packet out of the file');

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { MediaError } from '../../worker/media/errors.ts';
-import { box, boxAt, fullBox, u32 } from '../../worker/media/mp4/boxes.ts';
+import { boxAt, fullBox, box as mp4Box, u32 } from '../../worker/media/mp4/boxes.ts';
 import { fileType } from '../../worker/media/mp4/movie_box.ts';
 import { readAacAudio } from '../../worker/media/mp4/read.ts';
+import { readInBox } from '../../worker/media/mp4/read_in_box.ts';
 import {
+  box,
   decodeSound,
   file,
   folder,
@@ -84,18 +86,18 @@ describe('a file of millions of boxes of 8 bytes is refused at once', () => {
   const handler = fullBox('hdlr', 0, u32(0), Buffer.from('soun'), u32(0, 0, 0));
   const bombs: [where: string, bytes: number, (boxes: Buffer) => Buffer, RegExp][] = [
     ['at its top', 49e6, (boxes) => boxes, /more than 10,000 boxes/],
-    ['in its index', 49e6, (boxes) => box('moov', boxes), /index is larger than 32 MB/],
-    ['in a small index', 30e6, (boxes) => box('moov', boxes), /more than 10,000 boxes/],
+    ['in its index', 49e6, (boxes) => mp4Box('moov', boxes), /index is larger than 32 MB/],
+    ['in a small index', 30e6, (boxes) => mp4Box('moov', boxes), /more than 10,000 boxes/],
     [
       'in its track',
       30e6,
-      (boxes) => box('moov', box('trak', box('mdia', handler, boxes))),
+      (boxes) => mp4Box('moov', mp4Box('trak', mp4Box('mdia', handler, boxes))),
       /more than 10,000 boxes/,
     ],
   ];
   for (const [where, length, bomb, sentence] of bombs) {
     test(where, async (t) => {
-      const bytes = Buffer.concat([fileType, bomb(Buffer.alloc(length, box('free')))]);
+      const bytes = Buffer.concat([fileType, bomb(Buffer.alloc(length, mp4Box('free')))]);
       const path = await file(await folder(t), 'bomb.m4a', bytes);
       const before = process.resourceUsage().maxRSS;
       await assert.rejects(readAacAudio(path), (error) => {
@@ -110,8 +112,16 @@ describe('a file of millions of boxes of 8 bytes is refused at once', () => {
   }
 });
 
-test('a reader stops when it is told to', async (t) => {
-  const path = await synthesize(await folder(t), 'a.m4a', 'sine=d=0.5');
+test('the index of a caller’s file is read in a process of its own, which ends when it is told to', async (t) => {
+  const dir = await folder(t);
+  const path = await synthesize(dir, 'a.m4a', 'sine=d=0.5', '-ac', '2');
+  const { signal } = new AbortController();
+  const { audio, ...seconds } = await readInBox({ box, dir, signal }, path);
+  assert.deepEqual(audio, await readAacAudio(path));
+  assert.deepEqual(seconds, { promisedSeconds: 0.5, heardSeconds: 0.5 });
   const reason = new Error('stopped');
-  await assert.rejects(readAacAudio(path, AbortSignal.abort(reason)), reason);
+  await assert.rejects(readInBox({ box, dir, signal: AbortSignal.abort(reason) }, path), reason);
+  const bomb = await file(dir, 'bomb.m4a', Buffer.alloc(1e6, mp4Box('free')));
+  await assert.rejects(readInBox({ box, dir, signal }, bomb), MediaError);
+  assert.deepEqual((await readdir(dir)).sort(), ['a.m4a', 'bomb.m4a']);
 });

@@ -91,15 +91,15 @@ describe('the sound of a video', { concurrency: 2 }, () => {
   }
 
   test('the facts that are read from a simple file are those that ffmpeg tells', async () => {
+    const { signal } = new AbortController();
     const read = async (name: string, type: AudioType) => {
-      const opened = await openAudio({ dir }, { path: join(dir, name), type });
+      const opened = await openAudio({ box, dir, signal }, { path: join(dir, name), type });
       return [opened, await readFacts(opened)] as const;
     };
     const machine = { ffmpegPath, ffprobePath, box, dir, threads: 1, maxAudioSeconds: 60 };
     const simple = kinds.filter(({ name }) => /^(mono|22k)\.mp3$|\.wav$/.test(name));
     for (const { name, type } of simple) {
       const [opened, facts] = await read(name, type);
-      const { signal } = new AbortController();
       assert.deepEqual(facts, await probeAudio({ ...machine, signal }, opened), name);
     }
     // Whatever is not simple is left to ffmpeg.

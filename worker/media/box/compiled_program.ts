@@ -37,8 +37,8 @@ export async function compiledProgram(
   const path = join(modules, '.vidgen', `${basename(module, '.ts')}.cjs`);
   try {
     if (!(await isFresh(root, path))) await compile(root, module, path);
-    // Native code stays in its packages.
-    return { path, readable: [path, join(modules, '@img')] };
+    // Its folder, because another process may replace the file until the program starts. Native code stays in its packages.
+    return { path, readable: [dirname(path), join(modules, '@img')] };
   } catch {
     return undefined;
   }

@@ -37,15 +37,15 @@ const maxIndexBytes = 32 * 1024 * 1024;
  * anything unusual, fragmented, inconsistent or damaged gives undefined; a file made to keep a reader busy is
  * a MediaError.
  */
-export const readAacAudio = (path: string, signal?: AbortSignal): Promise<AacAudio | undefined> =>
-  fromIndex(path, signal, (index, fileBytes) => readTrack(path, index, fileBytes));
+export const readAacAudio = (path: string): Promise<AacAudio | undefined> =>
+  fromIndex(path, (index, fileBytes) => readTrack(path, index, fileBytes));
 
 /**
  * How many seconds of an MP4 or M4A file are heard, by its edit list. A decoder returns a little more,
  * because the last packet is always a whole one. Undefined when nothing usable is stated.
  */
-export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<number | undefined> =>
-  fromIndex(path, signal, (index) => {
+export const readHeardSeconds = (path: string): Promise<number | undefined> =>
+  fromIndex(path, (index) => {
     const track = soundTrack(index);
     const edits = track && boxAt(track, 'edts', 'elst');
     const scale = timescale(boxAt(index, 'mvhd'));
@@ -58,11 +58,8 @@ export const readHeardSeconds = (path: string, signal?: AbortSignal): Promise<nu
  * How much sound the index of an MP4 or M4A file promises, whether the file contains it or not: the sum of
  * its table of times, minus what its edits leave out. Undefined when nothing usable is stated.
  */
-export const readPromisedSeconds = (
-  path: string,
-  signal?: AbortSignal,
-): Promise<number | undefined> =>
-  fromIndex(path, signal, (index) => {
+export const readPromisedSeconds = (path: string): Promise<number | undefined> =>
+  fromIndex(path, (index) => {
     const track = soundTrack(index);
     const ticks = track && readTicks(boxAt(track, 'mdia', 'minf', 'stbl', 'stts'));
     const scale = track && timescale(boxAt(track, 'mdia', 'mdhd'));
@@ -76,13 +73,12 @@ export const readPromisedSeconds = (
 /** The result of `read` on the file's index. A table that points outside it is ignored. */
 async function fromIndex<T>(
   path: string,
-  signal: AbortSignal | undefined,
   read: (index: Buffer, fileBytes: number) => T | undefined,
 ): Promise<T | undefined> {
   const file = await open(path);
   try {
     const fileBytes = (await file.stat()).size;
-    const index = await readIndex(file, fileBytes, signal);
+    const index = await readIndex(file, fileBytes);
     return index && read(index, fileBytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
@@ -92,8 +88,8 @@ async function fromIndex<T>(
   }
 }
 
-async function readIndex(file: FileHandle, fileBytes: number, signal?: AbortSignal) {
-  for await (const { type, at, length, headLength } of fileBoxes(file, signal)) {
+async function readIndex(file: FileHandle, fileBytes: number) {
+  for await (const { type, at, length, headLength } of fileBoxes(file)) {
     if (type === 'moof') return undefined;
     if (type !== 'moov') continue;
     if (at + length > fileBytes) return undefined;

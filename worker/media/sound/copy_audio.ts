@@ -1,18 +1,14 @@
 import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { type AacAudio, readAacAudio } from '../mp4/read.ts';
-import { type AudioFile, untrusted } from './decoders.ts';
+import type { AacAudio } from '../mp4/read.ts';
+import { untrusted } from './decoders.ts';
 import { type Heard, heardIn, listen, tellForms } from './listen.ts';
 import type { OpenedAudio } from './open_audio.ts';
 import { type AudioFacts, leftOut } from './probe.ts';
 
 /** The file's own packets, if they are what the video needs: AAC-LC, stereo, 44.1 or 48 kHz. */
-export async function copyAudio(
-  source: AudioFile,
-  signal: AbortSignal,
-): Promise<AacAudio | undefined> {
-  if (source.type !== 'audio/mp4') return undefined;
-  const audio = await readAacAudio(source.path, signal);
+export function copyAudio({ index }: OpenedAudio): AacAudio | undefined {
+  const audio = index?.audio;
   if (audio?.channels !== 2 || ![44_100, 48_000].includes(audio.sampleRate)) return undefined;
   return audio;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { id3Bytes, nameBehindTag } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import type { Machine } from '../machine.ts';
+import { type AudioIndex, readInBox } from '../mp4/read_in_box.ts';
 import { type AudioFile, exportInstead } from './decoders.ts';
 import { readWav, writePlainWav } from './wav.ts';
 
@@ -15,6 +16,8 @@ const bearableLoss = 0.1;
 export type OpenedAudio = AudioFile & {
   /** Sentences that a caller can act on. */
   warnings: string[];
+  /** What its index tells, of MP4 and M4A. */
+  index?: AudioIndex;
 };
 
 /**
@@ -22,9 +25,11 @@ export type OpenedAudio = AudioFile & {
  * Rewrites what readers stumble over. Throws MediaError.
  */
 export async function openAudio(
-  machine: Pick<Machine, 'dir'>,
+  machine: Pick<Machine, 'box' | 'dir' | 'signal'>,
   audio: AudioFile,
 ): Promise<OpenedAudio> {
+  if (audio.type === 'audio/mp4')
+    return { ...audio, warnings: [], index: await readInBox(machine, audio.path) };
   if (audio.type === 'audio/wav') return openWav(machine, audio);
   if (audio.type === 'audio/mpeg') await refuseOthers(audio.path);
   const warnings = audio.type === 'audio/ogg' ? await warningsOfOgg(audio.path) : [];

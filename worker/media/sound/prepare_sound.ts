@@ -40,8 +40,7 @@ export async function prepareSound(
   mayCopy = true,
 ): Promise<PreparedSound> {
   const source = await openAudio(machine, file);
-  const own =
-    mayCopy && wanted.sound.loudness === 'keep' && (await copyAudio(source, machine.signal));
+  const own = mayCopy && wanted.sound.loudness === 'keep' && copyAudio(source);
   const fitting = own ? fitted(own, wanted) : undefined;
   if (fitting) {
     refuseLonger(machine, fitting.samples / fitting.sampleRate);

@@ -2,7 +2,6 @@ import type { AudioType } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { readHeardSeconds, readPromisedSeconds } from '../mp4/read.ts';
 import { exportInstead, isDecoded, untrusted } from './decoders.ts';
 import { incomplete, type OpenedAudio } from './open_audio.ts';
 
@@ -55,7 +54,7 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
   );
   const stream = readStream(audio.type, stderr);
   if (code !== 0 || !stream) throw unreadable(audio, stderr);
-  const heard = await heardSeconds(audio, seconds, machine.signal);
+  const heard = heardSeconds(audio, seconds);
   return { ...stream, ...heard, warnings: [...audio.warnings, ...leftOut(stderr, seconds)] };
 }
 
@@ -108,11 +107,11 @@ function unreadable(audio: OpenedAudio, cause: string): MediaError {
 /** Smaller differences come from encoders, clocks and edits. */
 const bearableLoss = (promised: number) => 0.25 + 0.01 * promised;
 
-async function heardSeconds({ path, type }: OpenedAudio, seconds: number, signal: AbortSignal) {
-  if (type !== 'audio/mp4') return { seconds };
-  const promised = (await readPromisedSeconds(path, signal)) ?? 0;
+function heardSeconds({ index }: OpenedAudio, seconds: number) {
+  if (!index) return { seconds };
+  const promised = index.promisedSeconds ?? 0;
   if (promised - seconds > bearableLoss(promised)) throw incomplete(seconds, promised);
-  const heard = await readHeardSeconds(path, signal);
+  const heard = index.heardSeconds;
   const padding = seconds - (heard ?? seconds);
   const endsAt = padding > 0 && padding < mostPaddingSeconds ? heard : undefined;
   return { seconds: endsAt ?? seconds, endsAt };

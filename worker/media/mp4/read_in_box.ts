@@ -1,0 +1,68 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownProgram } from '../box/own_program.ts';
+import { MediaError, machineError } from '../errors.ts';
+import { runChild } from '../ffmpeg/child.ts';
+import type { Machine } from '../machine.ts';
+import type { AacAudio } from './read.ts';
+
+/** What the index of a caller's MP4 or M4A file tells. */
+export type AudioIndex = {
+  /** Set when its packets can be used one by one. */
+  audio?: AacAudio;
+  /** How much sound it promises, whether the file contains it or not. */
+  promisedSeconds?: number;
+  /** How much of it is heard, by its edit list. */
+  heardSeconds?: number;
+};
+
+export type IndexRequest = {
+  path: string;
+  /** Where to write the offsets of the packets, as float64, and after them their sizes, as uint32. */
+  tablesPath: string;
+};
+export type IndexAnswer =
+  | (Omit<AudioIndex, 'audio'> & {
+      audio?: Omit<AacAudio, 'offsets' | 'sizes' | 'config'> & { packets: number; config: string };
+    })
+  /** The file is at fault. */
+  | { refusal: string };
+
+type InBox = Pick<Machine, 'box' | 'dir' | 'signal'>;
+
+const limitMs = 60_000;
+
+/**
+ * Reads the index in a separate process: whatever a caller's file makes of a reader, it neither holds up this
+ * process nor takes its memory. Throws MediaError when the file was made to keep a reader busy.
+ */
+export async function readInBox(machine: InBox, path: string): Promise<AudioIndex> {
+  const tablesPath = join(machine.dir, 'audio-index');
+  const request: IndexRequest = { path, tablesPath };
+  const { program, args, readable, env } = await ownProgram('mp4/index_program');
+  const { code, stdout, stderr } = await runChild({
+    ...machine,
+    program,
+    args: [...args, JSON.stringify(request)],
+    readable,
+    env,
+    limitMs,
+  });
+  if (code !== 0) throw machineError(stderr);
+  const answer: IndexAnswer = JSON.parse(stdout.toString());
+  if ('refusal' in answer) throw new MediaError(answer.refusal);
+  const { audio, ...rest } = answer;
+  if (!audio) return rest;
+  const { packets, config, ...facts } = audio;
+  const { buffer, byteOffset } = await readFile(tablesPath);
+  await rm(tablesPath);
+  return {
+    ...rest,
+    audio: {
+      ...facts,
+      config: Buffer.from(config, 'hex'),
+      offsets: new Float64Array(buffer, byteOffset, packets),
+      sizes: new Uint32Array(buffer, byteOffset + 8 * packets, packets),
+    },
+  };
+}
