@@ -247,6 +247,12 @@ describe('the operator’s commands', () => {
       return (await promisify(execFile)('bash', ['-c', script])).stdout.trim().split(' ');
     };
     assert.deepEqual(await complete('wo'), ['worker']);
+    const readme = await readFile('README.md', 'utf8');
+    const [table = ''] = /^\| `vidgen start`.*?\n\n/ms.exec(readme) ?? [];
+    const told = [...table.matchAll(/`([^`]+)`/g)].flatMap(([, words = '']) => words.split(' '));
+    for (const before of [[], ['jobs'], ['keys']])
+      for (const word of await complete(...before, ''))
+        assert.ok(told.includes(word) || word === 'help', `README.md lacks ${before} ${word}`);
     assert.deepEqual(await complete('jobs', 're'), ['resume', 'retry', 'redeliver']);
     assert.deepEqual(await complete('jobs', 'retry', '--since', '1h', '--d'), ['--dry-run']);
     assert.deepEqual(await complete('keys', 'limits', 'x', '--f'), ['--file-mb']);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
 import { notesOf } from '../../build/changelog.ts';
+import { changedMigrations, lastRelease } from './last_release.ts';
 
 const folder = '.github/workflows';
 const workflows = await Promise.all(
@@ -71,6 +73,33 @@ test('a release has the notes of its version, and none without', () => {
   });
   assert.equal(status, 1);
   assert.match(stderr, /^The tag v99\.0\.0 is not the version of package\.json, which is \d/);
+});
+
+test('what a release has migrated is never edited, only followed by new migrations', async (t) => {
+  const repository = await mkdtemp(join(tmpdir(), 'vidgen-history-'));
+  t.after(() => rm(repository, { recursive: true }));
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+      cwd: repository,
+    });
+  const write = (name: string, text: string) =>
+    writeFile(join(repository, 'sql', 'migrations', name), text);
+  await mkdir(join(repository, 'sql', 'migrations'), { recursive: true });
+  git('init', '--quiet');
+  await write('0001_init.sql', 'select 1;');
+  git('add', '.');
+  git('commit', '--quiet', '--message=first');
+  assert.equal(lastRelease(repository), undefined);
+  git('tag', 'v1.0.0');
+  assert.equal(lastRelease(repository), 'v1.0.0');
+  await write('0002_more.sql', 'select 2;');
+  git('add', '.');
+  assert.deepEqual(changedMigrations('v1.0.0', repository), []);
+  await write('0001_init.sql', 'select 3;');
+  assert.deepEqual(changedMigrations('v1.0.0', repository), ['sql/migrations/0001_init.sql']);
+
+  const tag = lastRelease();
+  if (tag) assert.deepEqual(changedMigrations(tag), [], `${tag} had them otherwise`);
 });
 
 test('--version tells the commit and its day', () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { openDb } from '../../src/postgres/db.ts';
@@ -6,9 +9,12 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import type { Files } from '../../src/process/files.ts';
 import { projectFiles } from '../../src/process/project_files.ts';
 import { openBlobStore } from '../../src/storage/open.ts';
-import { createEmptyDatabase } from '../support/database.ts';
-import { onServer } from '../support/server.ts';
-import { createJob, samples, startService } from '../support/service.ts';
+import { createEmptyDatabase, inReverse } from '../support/database.ts';
+import { onServer, secretsKey } from '../support/server.ts';
+import { clientOf, createJob, type Key, samples, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
+import { checkout, lastRelease } from './last_release.ts';
+import { deployment } from './processes.ts';
 
 /** A next release in which two functions return one more column. */
 const expanded = new Map([
@@ -81,6 +87,51 @@ test('a process keeps answering while the functions of the next release are load
   const cancelled = await service.call(`/api/jobs/${jobId}`, busy, { method: 'DELETE' });
   assert.equal(cancelled.status, 200);
   assert.equal((await service.call('/api/jobs', key)).status, 200);
+});
+
+test('a process of the last release, or before the first of the last commit, works on after the migration', async (t) => {
+  const cleanup = inReverse(t);
+  const folder = await checkout(cleanup, lastRelease() ?? 'HEAD');
+  const { url: databaseUrl } = await createEmptyDatabase(cleanup);
+  const { url, env } = await deployment({
+    DATABASE_URL: databaseUrl,
+    SECRETS_KEY: secretsKey,
+    LOG_LEVEL: 'warn',
+  });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/vidgen.ts', 'start'], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  cleanup.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  for await (const line of createInterface(child.stdout)) if (line.includes('listens')) break;
+  const db = openDb(databaseUrl, { max: 1 });
+  cleanup.after(() => db.close());
+  const client = clientOf(url, db);
+  const make = async (key: Key) => {
+    const submitted = await client.submit(key, await tinyInputs());
+    assert.equal(submitted.status, 201, await submitted.clone().text());
+    const { jobId } = (await submitted.json()) as { jobId: string };
+    return client.until(key, jobId, 'COMPLETED');
+  };
+  const key = await client.createKey('of the release');
+  const before = await make(key);
+  await migrate(databaseUrl);
+  const after = await make(key);
+  for (const address of [before.outputVideo, after.outputVideo, after.outputShareLink])
+    assert.equal((await fetch(address ?? '')).status, 200, address ?? '');
+  for (const path of [
+    '/api/jobs',
+    `/api/jobs/${before.jobId}`,
+    `/api/jobs/${after.jobId}/webhooks`,
+  ])
+    assert.equal((await client.call(path, key)).status, 200, path);
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
 });
 
 test('everybody gets the rows of his own query, also while what a function returns is changed', async (t) => {
