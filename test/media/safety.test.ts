@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { stepsOf } from '../../bench/steps.ts';
 import { noBox } from '../../worker/media/box/box.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
-import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
+import { ffmpegPath, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 
 /** The command lines of the processes that name this folder. */
 function processesOf(dir: string): string[] {
@@ -260,6 +261,23 @@ test('children run at low priority, in a process group of their own', async () =
   });
   const [pid, group] = stdout.toString().trim().split(' ');
   assert.equal(pid, group);
+});
+
+test('picture and sound of a short job share a process; where that fails each gets its own', async (t) => {
+  const dir = await folder(t);
+  const imagePath = await plainPicture(dir);
+  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
+  const job = { imagePath, audioPath, audioType: 'audio/wav' as const };
+  const made = await stepsOf(() => render(t, job));
+  assert.deepEqual(
+    made.map(({ program }) => program),
+    ['node', 'ffmpeg', 'ffprobe'],
+  );
+  const both = `#!/bin/sh\ncase "$*" in *rawvideo*audio-0*|*audio-0*rawvideo*) exit 1; esac\nexec ${ffmpegPath} "$@"\n`;
+  const unable = await file(dir, 'ffmpeg', both);
+  await chmod(unable, 0o755);
+  const alone = await stepsOf(() => render(t, { ...job, ffmpegPath: unable, box: noBox }));
+  assert.equal(alone.filter(({ program }) => program === 'ffmpeg').length, 3);
 });
 
 test('longer audio than allowed is the caller’s fault, also where the header lies', async (t) => {

@@ -1,4 +1,5 @@
 import type { Box } from './box/box.ts';
+import type { SharedRun } from './ffmpeg/shared_run.ts';
 
 /** The resources for making a video: programs, space, and how much of them may be used. */
 export type Machine = {
@@ -9,6 +10,8 @@ export type Machine = {
   box: Box;
   /** A private temporary folder, owned and removed by the caller. */
   dir: string;
+  /** Where picture and sound may be encoded by one process. */
+  sharedRun?: SharedRun;
   /** How many ffmpeg processes may run at once for this job. */
   threads: number;
   /** Longer audio is a MediaError. */

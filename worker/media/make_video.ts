@@ -4,6 +4,7 @@ import type { VideoFacts } from '../../src/targets/target.ts';
 import { type VideoOptions, videoOptions } from '../../src/video_options.ts';
 import { MediaError, machineError, RenderError } from './errors.ts';
 import { type InputFacts, pictureWarnings, videoFactsOf } from './facts.ts';
+import { createSharedRun } from './ffmpeg/shared_run.ts';
 import type { Machine } from './machine.ts';
 import type { Movie } from './mp4/movie.ts';
 import { framesFor } from './mp4/plan.ts';
@@ -16,7 +17,7 @@ import {
 } from './picture/captions/caption_file.ts';
 import { requireFonts } from './picture/captions/scripts.ts';
 import { composeInBox } from './picture/compose_in_box.ts';
-import { pictureWork } from './picture/picture_work.ts';
+import { isMoving, pictureWork } from './picture/picture_work.ts';
 import { preparePicture } from './picture/prepare_picture.ts';
 import { promisedBy } from './proof/promised.ts';
 import { proveVideo } from './proof/prove_video.ts';
@@ -85,16 +86,25 @@ async function make(o: MakeVideoOptions): Promise<MadeVideo> {
   const progress = new VideoProgress(o.onProgress);
   const posterPath = join(o.dir, 'poster.jpg');
   const file = { path: o.audioPath, type: o.audioType };
+  const machine = isMoving(recipe) ? o : { ...o, sharedRun: createSharedRun() };
   const [prepared, sound] = await together(
     o.signal,
     async (signal) => {
       const frame = await composeInBox({ ...o, signal }, o.imagePath, o.imageType, recipe.canvas);
       progress.expectPicture(pictureWork(recipe, frame.canvas, burned !== undefined));
-      const prepared = await preparePicture({ ...o, signal }, frame, recipe, posterPath, burned);
+      const prepared = await preparePicture(
+        { ...machine, signal },
+        frame,
+        recipe,
+        posterPath,
+        burned,
+      );
       return { ...prepared, image: frame.source, warnings: pictureWarnings(frame) };
     },
     (signal) =>
-      prepareSound({ ...o, signal }, file, recipe, (done, work) => progress.sound(done, work)),
+      prepareSound({ ...machine, signal }, file, recipe, (done, work) =>
+        progress.sound(done, work),
+      ),
   );
   const assemble = async ({ audio, source }: PreparedSound) => {
     const picture = await prepared.track(framesFor(audio), source, (done) =>

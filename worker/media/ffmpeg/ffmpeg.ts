@@ -1,5 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
-import type { Machine } from '../machine.ts';
+import type { Box } from '../box/box.ts';
 import { type Ended, runChild, type Task } from './child.ts';
 
 /**
@@ -10,7 +10,12 @@ export type Command = ffmpeg.FfmpegCommand;
 
 export const command: () => Command = () => ffmpeg();
 
-export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
+export type Run = {
+  /** See Machine. */
+  ffmpegPath: string;
+  box: Box;
+  dir: string;
+  signal: AbortSignal;
   /** Wall-clock limit in seconds; it also limits the CPU time, even of an orphan. */
   limitSeconds: number;
   /** What ffmpeg reports on its stderr: by default only errors. With `level`, `errorsIn` extracts them. */
@@ -25,8 +30,8 @@ export type Run = Pick<Machine, 'ffmpegPath' | 'box' | 'dir' | 'signal'> & {
 /** Enough for what all filters tell at their end: of sparse sound, one line for each level in decibels. */
 const reportKept = 64 * 1024;
 
-/** Runs the command to its end. Rejects as `runChild` does; the caller judges the exit code. */
-export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
+/** Runs the commands to their end. Rejects as `runChild` does; the caller judges the exit code. */
+export function runFfmpeg(built: Command | Command[], run: Run): Promise<Ended> {
   const limit = Math.ceil(run.limitSeconds);
   const common = [
     '-nostdin',
@@ -43,7 +48,11 @@ export function runFfmpeg(built: Command, run: Run): Promise<Ended> {
     program: run.ffmpegPath,
     box: run.box,
     dir: run.dir,
-    args: [...common, ...(onSeconds ? ['-progress', 'pipe:1'] : []), ...built._getArguments()],
+    args: [
+      ...common,
+      ...(onSeconds ? ['-progress', 'pipe:1'] : []),
+      ...[built].flat().flatMap((one) => one._getArguments()),
+    ],
     signal: run.signal,
     limitMs: limit * 1000,
     stderrKept: run.verbosity === 'level+info' ? reportKept : undefined,

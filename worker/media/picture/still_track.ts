@@ -1,7 +1,7 @@
 import { withHonestLevel } from '../codec/level.ts';
 import { readStill, type StillVideo, stillFrames } from '../codec/still_video.ts';
 import { machineError } from '../errors.ts';
-import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { command, type Run, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { Recipe } from '../recipe.ts';
 import { rgbToYuv, tagged } from './bt709.ts';
@@ -68,21 +68,17 @@ async function encode(
   frame: Shown,
   quantizer: number,
 ): Promise<Encoded<StillVideo>> {
-  const { code, stdout, stderr } = await runFfmpeg(
+  const encoding = (input: number) =>
     command()
       .input('pipe:0')
       .inputOptions(['-f', 'rawvideo', '-pixel_format', 'rgb24', '-framerate', `${frameRate}`])
       .inputOptions(['-video_size', `${frame.width}x${frame.height}`])
       .output('pipe:1')
       .videoFilters([...rgbToYuv, `loop=${stillFrames - 1}:1`])
-      .outputOptions(stillEncoder(quantizer, 'ssim=1')),
-    {
-      ...machine,
-      limitSeconds: 60,
-      stdin: frame.rgb,
-      verbosity: 'info',
-    },
-  );
+      .outputOptions(['-map', `${input}:v:0`, ...stillEncoder(quantizer, 'ssim=1')]);
+  const run: Run = { ...machine, limitSeconds: 60, stdin: frame.rgb, verbosity: 'info' };
+  const { code, stdout, stderr } = await (machine.sharedRun?.picture(encoding, run) ??
+    runFfmpeg(encoding(0), run));
   if (code !== 0) throw machineError(stderr);
   const still = readStill(stdout, { width: frame.width, height: frame.height, quantizer });
   const similarity = similarityIn(stderr);

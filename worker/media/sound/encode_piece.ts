@@ -15,6 +15,9 @@ const machineFault =
 
 const damage = /Error while decoding|Error submitting packet|Invalid data found/i;
 
+/** Encoding as much takes less than starting ffmpeg. */
+const shortSeconds = 5;
+
 /** How the decoded sound becomes the video's: the same for every piece. */
 export type Encoding = {
   /**
@@ -47,7 +50,8 @@ export async function encodePiece(
 ): Promise<Encoded | undefined> {
   // Named by both ends: with a run-up, several pieces can begin at the start.
   const path = join(machine.dir, `audio-${piece.from}-${piece.to}.m4a`);
-  const { code, stderr } = await runFfmpeg(
+  const shared = facts.seconds <= shortSeconds ? machine.sharedRun : undefined;
+  const { code, stderr } = await (shared?.sound ?? runFfmpeg)(
     command()
       .input(source.path)
       .inputOptions(untrusted(source.type))
