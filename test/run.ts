@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { compile } from '../build/compile.ts';
+import { batchesOf, writeBatch } from './batches.ts';
 import { secretsKey, startTestServer } from './support/server.ts';
 import { temporaryRoot } from './support/temporary_root.ts';
 
@@ -12,14 +13,14 @@ import { temporaryRoot } from './support/temporary_root.ts';
 const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-'));
-const files = named.length > 0 ? named : longestFirst(globSync('test/**/*.test.ts').sort());
+const files = named.length > 0 ? named : globSync('test/**/*.test.ts').sort();
 const runner = 'test/run_files.ts';
 
 // Below node_modules, where imports of packages resolve and no tool looks for sources.
 const caches = join('node_modules', '.cache');
 await mkdir(caches, { recursive: true });
-const compiled = await mkdtemp(join(caches, 'vidgen-test-'));
-const compiledOf = (file: string) => resolve(compiled, relative('.', file).replace(/ts$/, 'mjs'));
+const compiled = resolve(await mkdtemp(join(caches, 'vidgen-test-')));
+const compiledOf = (file: string) => join(compiled, relative('.', file).replace(/ts$/, 'mjs'));
 const folder = await mkdtemp(join(await temporaryRoot(), 'vidgen-test-'));
 // Root runs the embedded PostgreSQL as another user, which must be able to pass through.
 await chmod(folder, 0o711);
@@ -38,9 +39,12 @@ try {
 async function testAll(): Promise<boolean> {
   console.error('Starting PostgreSQL for the tests');
   const server = await startTestServer();
+  const batches = await Promise.all(
+    batchesOf(files).map((batch, n) => writeBatch(compiled, batch.map(compiledOf), n)),
+  );
   const tests = spawn(
     process.execPath,
-    ['--enable-source-maps', compiledOf(runner), ...options, ...files.map(compiledOf)],
+    ['--enable-source-maps', compiledOf(runner), ...options, ...batches],
     {
       stdio: 'inherit',
       env: {
@@ -58,11 +62,4 @@ async function testAll(): Promise<boolean> {
   const [code] = await once(tests, 'exit');
   await server.stop();
   return code === 0;
-}
-
-/** The longest files first: none of them must begin last. */
-function longestFirst(all: string[]): string[] {
-  const long =
-    /^test\/(storage\/s3|journey|browser\/|build\/|chaos\/|cli\/make|client\/package|media\/(loudness|browsers|seams))/;
-  return [...all.filter((file) => long.test(file)), ...all.filter((file) => !long.test(file))];
 }

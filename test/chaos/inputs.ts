@@ -22,7 +22,7 @@ export async function heldFfmpeg(t: Cleanup): Promise<HeldFfmpeg> {
     t,
     (dir) => `while [ -e ${dir}/hold ]; do
         [ -e ${dir}/held.$$ ] || echo > ${dir}/held.$$
-        sleep 0.05
+        sleep 0.2
       done
       rm -f ${dir}/held.$$`,
   );
@@ -66,9 +66,9 @@ export async function poisonedFfmpeg(
         [ -f "$file" ] || continue
         if head -c 100 "$file" | grep -qa ${slow}; then
           echo > ${dir}/beside
-          while [ -d ${dir} ] && [ ! -e ${dir}/released ]; do sleep 0.05; done
+          while [ -d ${dir} ] && [ ! -e ${dir}/released ]; do sleep 0.2; done
         elif head -c 100 "$file" | grep -qa ${poison}; then
-          while [ -d ${dir} ] && [ ! -e ${dir}/beside ]; do sleep 0.05; done
+          while [ -d ${dir} ] && [ ! -e ${dir}/beside ]; do sleep 0.2; done
           kill -9 $PPID
         fi
       done`,

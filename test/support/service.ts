@@ -16,6 +16,7 @@ import { assertPromised } from './contract.ts';
 import { type Cleanup, createDatabase, inReverse } from './database.ts';
 import type { Key } from './key.ts';
 import { secretsKey } from './server.ts';
+import { patience } from './until.ts';
 
 export type { Key } from './key.ts';
 
@@ -113,7 +114,7 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
       return fetchFrom('/api/jobs', key, { method: 'POST', body: form, headers });
     },
     until: async (key, jobId, ...statuses) => {
-      for (const deadline = performance.now() + 120_000; ; ) {
+      for (const wait = patience(120_000); ; ) {
         const job = (await (await fetchFrom(`/api/status/${jobId}`, key)).json()) as JobStatus;
         if (statuses.includes(job.status)) return job;
         if (hasEnded(job.status)) {
@@ -121,9 +122,8 @@ export function clientOf(url: string, db: Db): Omit<Service, 'databaseUrl' | 'db
             `the job is ${job.status}, not ${statuses.join(' or ')}: ${job.errorMessage}`,
           );
         }
-        if (performance.now() > deadline)
+        if (!(await wait()))
           throw new Error(`waited in vain: the job is still ${JSON.stringify(job)}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
   };

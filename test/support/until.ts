@@ -7,12 +7,24 @@ export async function until<Value>(
   ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
   limitMs = 90_000,
 ): Promise<Value> {
-  for (const deadline = performance.now() + limitMs; ; ) {
+  for (const wait = patience(limitMs); ; ) {
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`);
-    await delay(25);
+    if (!(await wait())) throw new Error(`Waited in vain: ${what}.`);
   }
+}
+
+/**
+ * Pauses between the polls of a condition. They grow with the time waited, because polls cost most of the CPU of a
+ * long wait. Returns false when the limit has passed.
+ */
+export function patience(limitMs: number): () => Promise<boolean> {
+  const began = performance.now();
+  return async () => {
+    const waited = performance.now() - began;
+    await delay(Math.min(250, 10 + waited / 10));
+    return waited < limitMs;
+  };
 }
 
 /** Waits until the query has a row. */
