@@ -7,8 +7,11 @@ import { call, calling } from '../postgres/call.ts';
 import { refuseAdmitted } from './parse.ts';
 import { sendJson } from './send_json.ts';
 
-/** A name that never resolves (RFC 2606): nothing that is sent there can leave this machine. */
-const nowhere = 'https://catcher.invalid';
+/**
+ * An address as a caller's own would look. The domain `example` is reserved (RFC 2606) and never resolves, so
+ * nothing that is sent there can leave this machine.
+ */
+const nowhere = 'https://your-app.example';
 
 /** Opens a catcher for the caller's own jobs, and lists what it caught. */
 export const catchers = new Hono<AppEnv>();

@@ -3,7 +3,7 @@ import { cors } from 'hono/cors';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { serveBlob } from '../http/serve_blob.ts';
-import { fileNameOf } from '../pages/share/shared_video.ts';
+import { fileNameOf, mostBytesForWave } from '../pages/share/shared_video.ts';
 import { call } from '../postgres/call.ts';
 
 export const media = new Hono<AppEnv>();
@@ -44,9 +44,12 @@ async function serve(
     kind === 'video' && c.req.query('download') !== undefined
       ? fileNameOf({ title: found.title, finishedAt: found.finished_at })
       : undefined;
+  // Our own page draws the sound from the file, and a bucket lets scripts of other origins read nothing unless
+  // its owner allows it.
+  const isRead = c.req.query('read') !== undefined && blob.size <= mostBytesForWave;
   // The address is valid for GET only. What HEAD asks for is known here.
   const elsewhere =
-    kind === 'video' && c.req.method === 'GET'
+    kind === 'video' && c.req.method === 'GET' && !isRead
       ? await c.var.store.publicUrl(blob.id, { downloadAs, secondsLeft })
       : undefined;
   if (elsewhere) {

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { AppEnv } from '../http/app_env.ts';
 import { noticePage } from '../pages/frame/notice_page.tsx';
-import { pageHeaders } from '../pages/frame/page_headers.ts';
+import { bucketOrigin, pageHeaders } from '../pages/frame/page_headers.ts';
 import { embedPage, sharePage } from '../pages/share/share.tsx';
 import type { SharedVideo } from '../pages/share/shared_video.ts';
 import { call } from '../postgres/call.ts';
@@ -47,6 +47,7 @@ export async function findVideo(
     audioSeconds: row.audio_seconds,
     finishedAt: row.finished_at,
     bytes: Number(row.size),
+    isInBucket: bucketOrigin(c.var.config) !== undefined,
     title: row.title,
     artist: row.artist,
     description: row.description,

@@ -21,6 +21,27 @@ export const isSeen = (selector: string) =>
 export const hasDrawn = (selector: string) =>
   `((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))(document.querySelector('${selector}'))`;
 
+export const ratioOf = (selector: string) =>
+  `(({ width, height }) => width / height)(document.querySelector('${selector}').getBoundingClientRect())`;
+
+/** Removes the other parts of the page, except the studio, whose key and files all use. */
+export const keepOnly = (part: string) =>
+  `for (const other of document.querySelectorAll('.side, main > section:not(#studio), .endpoint'))
+    if (!other.matches('${part}, :has(${part})')) other.remove()`;
+
+/** Drops files on the element, or pastes them there: small ones of these names and types. */
+export const give = (event: 'drop' | 'paste', selector: string, files: [string, string][]) => `{
+  const given = new DataTransfer();
+  for (const [name, type] of ${JSON.stringify(files)}) {
+    const text = '1\\n00:00:00,000 --> 00:00:02,000\\nSaid in the first cue.\\n';
+    given.items.add(new File([text], name, { type }));
+  }
+  const init = { bubbles: true, cancelable: true };
+  document.querySelector('${selector}').dispatchEvent('${event}' === 'drop'
+    ? new DragEvent('drop', { ...init, dataTransfer: given })
+    : new ClipboardEvent('paste', { ...init, clipboardData: given }));
+}`;
+
 /** Resolves when the expression is true; playwright's own way to wait evaluates text, which the page forbids. */
 export const until = (expression: string) => `new Promise((done) => {
   const look = () => (${expression} ? done(true) : setTimeout(look, 50));

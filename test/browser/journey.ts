@@ -24,7 +24,7 @@ import {
 
 const wide = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
-const small = { width: 360, height: 740 };
+const small = { width: 360, height: 780 };
 
 /** The whole journey, from a key to the share page. One page, test after test. */
 export function journeyInBrowser(started: () => Browser): void {
@@ -64,9 +64,13 @@ export function journeyInBrowser(started: () => Browser): void {
     assert.equal(await page.getByLabel('Your API key').inputValue(), key.apiKey);
     await page.getByText('✓ Key works').waitFor();
 
-    await page.setViewportSize(phone);
     const studio = page.locator('#studio');
-    await studio.getByRole('button', { name: 'Make the video' }).click();
+    const make = studio.getByRole('button', { name: 'Make the video' });
+    await page.setViewportSize(small);
+    const { y = 0, height = 0 } = (await make.boundingBox()) ?? {};
+    assert.ok(y > 0 && y + height <= small.height, `the button ends at ${y + height}`);
+    await page.setViewportSize(phone);
+    await make.click();
     await studio.getByText('201 Created', { exact: true }).waitFor();
     await studio.getByText('COMPLETED', { exact: true }).waitFor();
     assertPlayed(await page.evaluate<Played>(playAndSeek));

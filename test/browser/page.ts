@@ -66,13 +66,18 @@ export function pageInBrowser(started: () => Browser): void {
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await page.emulateMedia({ colorScheme: 'dark' });
-    assert.deepEqual(await accessibilityFaults(page, ':root', onlyContrast), []);
     await picture(page, 'page-wide-dark', { fullPage: true });
     await page.setViewportSize({ width: 360, height: 740 });
     await picture(page, 'page-narrow-dark', { fullPage: true });
     assert.equal(await page.evaluate(sidewaysScroll), 0);
-    await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(wide);
+    // The colors of one endpoint are those of all.
+    await page.evaluate(
+      'for (const one of document.querySelectorAll(".endpoint:not(#listJobs)")) one.remove()',
+    );
+    assert.deepEqual(await accessibilityFaults(page, ':root', onlyContrast), []);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.reload();
     assert.deepEqual(page.faults, []);
   });
 
@@ -112,6 +117,24 @@ export function pageInBrowser(started: () => Browser): void {
     await page.keyboard.press('Enter');
     await page.waitForURL(/#redeliverWebhook$/);
     await page.locator('#side a[aria-current][href="#redeliverWebhook"]').waitFor();
+  });
+
+  test('the page of errors has its codes in the sidebar, and a way back', async () => {
+    await page.goto(`${service.url}/errors`);
+    await page.getByText('All systems operational').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('active_job');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#active_job_exists$/);
+    await page.locator('#side a[aria-current][href="#active_job_exists"]').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await picture(page, 'errors-wide');
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.equal(await page.evaluate(sidewaysScroll), 0);
+    await page.locator('.brand').click();
+    await page.waitForURL(`${service.url}/`);
+    await page.setViewportSize(wide);
+    assert.deepEqual(page.faults, []);
   });
 
   test('the pill says so when the service is not ready, and when it does not answer', async () => {

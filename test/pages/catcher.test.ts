@@ -70,7 +70,7 @@ describe('the webhook catcher', () => {
   test('its address never leaves the machine where the service has no public one', async () => {
     const key = await service.createKey();
     const { url, token, expiresAt } = await open(service, key);
-    assert.equal(url, `https://catcher.invalid/hooks/${token}`);
+    assert.equal(url, `https://your-app.example/hooks/${token}`);
     assert.match(token, /^[\w-]{22}$/);
     assert.equal(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000), 60);
   });

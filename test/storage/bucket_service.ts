@@ -39,7 +39,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     const key = await service.createKey();
     const submitted = await service.submit(key, await tinyInputs());
     const { jobId } = (await submitted.json()) as { jobId: string };
-    const { outputVideo } = await service.until(key, jobId, 'COMPLETED');
+    const { outputVideo, outputShareLink } = await service.until(key, jobId, 'COMPLETED');
     assert.deepEqual(await places(service), { inBucket: 4, inDatabase: 0, chunks: 0 });
     assert.equal(await objects(), 4);
 
@@ -74,6 +74,12 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     const part = await fetch(address, { headers });
     assert.ok(part.redirected);
     assert.ok(Buffer.from(await part.arrayBuffer()).equals(video.subarray(10, 100)));
+    const read = await fetch(`${address}?read`, { redirect: 'error' });
+    assert.ok(Buffer.from(await read.arrayBuffer()).equals(video), 'the page may read the sound');
+    const sharePage = await (
+      await fetch(other.url + new URL(String(outputShareLink)).pathname)
+    ).text();
+    assert.match(sharePage, /data-wave="[^"]+video\.mp4\?read"/);
     const head = await fetch(address, { method: 'HEAD' });
     assert.equal(head.redirected, false);
     assert.equal(head.headers.get('Content-Length'), String(video.length));

@@ -7,30 +7,26 @@ export const lead =
 export const Hero = ({ publicUrl }: { publicUrl: string }) => (
   <section class="hero" id="top" aria-labelledby="title">
     <h1 id="title">VidGen API</h1>
-    <p class="lead">
-      {lead}{' '}
+    <p class="lead">{lead}</p>
+    <div class="facts">
+      <dl>
+        <div>
+          <dt>Base URL</dt>
+          <dd>
+            <code data-copy-source>{publicUrl}</code>
+            <CopyButton what="Base URL" />
+          </dd>
+        </div>
+        <div>
+          <dt>Auth</dt>
+          <dd>
+            <code>X-API-Key</code>
+          </dd>
+        </div>
+      </dl>
       <button type="button" class="copy needs-scripts" data-copy data-from="docs.md">
         Copy page
       </button>
-    </p>
-    <dl class="facts">
-      <div>
-        <dt>Base URL</dt>
-        <dd>
-          <code data-copy-source>{publicUrl}</code>
-          <CopyButton what="Base URL" />
-        </dd>
-      </div>
-      <div>
-        <dt>Auth</dt>
-        <dd>
-          <code>X-API-Key</code>
-        </dd>
-      </div>
-      <div>
-        <dt>Format</dt>
-        <dd>JSON; file uploads as multipart/form-data</dd>
-      </div>
-    </dl>
+    </div>
   </section>
 );

@@ -9,18 +9,17 @@ export type PageConfig = Pick<Config & { publicUrl: string }, 'publicUrl' | 's3P
  * @param framedBy who may show the page in a frame: nobody, or anybody for the embedded player
  */
 export function pageHeaders(
-  { publicUrl, s3Public, bucket }: PageConfig,
+  config: PageConfig,
   framedBy: "'none'" | '*' = "'none'",
 ): Record<string, string> {
-  const { origin } = new URL(publicUrl);
-  // A video that we redirect to comes from the bucket.
-  const elsewhere = s3Public === 'presign' && bucket ? ` ${new URL(bucket.endpoint).origin}` : '';
+  const { origin } = new URL(config.publicUrl);
+  const media = ["'self'", 'blob:', origin, bucketOrigin(config)].filter(Boolean);
   const policy = {
     'default-src': "'none'",
     'script-src': "'self'",
     'style-src': "'self'",
     'img-src': `'self' blob: ${origin}`,
-    'media-src': `'self' blob: ${origin}${elsewhere}`,
+    'media-src': media.join(' '),
     'connect-src': "'self'",
     'base-uri': "'none'",
     'form-action': "'none'",
@@ -35,6 +34,10 @@ export function pageHeaders(
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
   };
 }
+
+/** Where videos are served from when not from here. */
+export const bucketOrigin = ({ s3Public, bucket }: PageConfig): string | undefined =>
+  s3Public === 'presign' && bucket ? new URL(bucket.endpoint).origin : undefined;
 
 /** The path below which the service lies on its host: '' or like '/vidgen'. */
 export const basePath = (publicUrl: string): string =>

@@ -2,6 +2,7 @@ import { htmlDocument } from '../frame/document.tsx';
 import { Maker } from '../frame/mark.tsx';
 import { lengthOf, sizeOf } from '../frame/measures.ts';
 import { basePath } from '../frame/page_headers.ts';
+import { PlayButton } from '../frame/play_button.tsx';
 import { SharePreview } from './share_preview.tsx';
 import {
   addressesOf,
@@ -9,6 +10,7 @@ import {
   dateOf,
   descriptionOf,
   embedCode,
+  mostBytesForWave,
   type SharedVideo,
   titleOf,
 } from './shared_video.ts';
@@ -33,11 +35,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
           <div class="screen">
             <Spacer video={video} />
             <Player base={base} token={token} video={video} />
-            <button type="button" class="play" data-play aria-label="Play" hidden>
-              <svg viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M7 4v16l13-8z" />
-              </svg>
-            </button>
+            <PlayButton />
             <span class="length" aria-hidden="true">
               {lengthOf(video.audioSeconds)}
             </span>
@@ -50,7 +48,7 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
               {lengthOf(video.audioSeconds)}, {sizeOf(video.bytes)}
             </p>
             {video.description && <p class="description">{video.description}</p>}
-            {video.bytes <= mostBytesForWave && <canvas class="sound needs-scripts" data-wave />}
+            <Sound base={base} token={token} video={video} />
             <Actions publicUrl={publicUrl} token={token} video={video} />
             <Maker base={base} />
           </div>
@@ -60,11 +58,20 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
   });
 }
 
-/** The page fetches the whole file to draw its sound. */
-const mostBytesForWave = 10 * 2 ** 20;
+/** Wide pictures lie above their words, others beside them; low ones leave room above and below. */
+function shapeOf({ width, height }: SharedVideo): string {
+  if (width > height * 2.2 || height < 400) return 'low';
+  return width > height * 1.2 ? 'wide' : 'upright';
+}
 
-/** Wide pictures lie above their words, others beside them. */
-const shapeOf = ({ width, height }: SharedVideo) => (width > height * 1.2 ? 'wide' : 'upright');
+/** The sound as a shape, which the page's script draws from the file. */
+const Sound = ({ base, token, video }: { base: string; token: string; video: SharedVideo }) => {
+  if (video.bytes > mostBytesForWave) return null;
+  const file = `${base}/media/${token}/video.mp4`;
+  return (
+    <canvas class="sound needs-scripts" data-wave={video.isInBucket ? `${file}?read` : file} />
+  );
+};
 
 /** Keeps the room of the video from the first moment: a canvas has its size before anything is loaded. */
 const Spacer = ({ video }: { video: SharedVideo }) => (

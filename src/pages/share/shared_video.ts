@@ -7,6 +7,8 @@ export type SharedVideo = {
   audioSeconds: number;
   finishedAt: Date;
   bytes: number;
+  /** Whether a bucket serves it, and not this host. */
+  isInBucket: boolean;
   title: string | null;
   artist: string | null;
   description: string | null;
@@ -17,6 +19,9 @@ export type SharedVideo = {
     shown: boolean;
   };
 };
+
+/** The page fetches the whole file to draw its sound: not more than this. */
+export const mostBytesForWave = 10 * 2 ** 20;
 
 /** The addresses around a video, all absolute: link previews take no others. */
 export function addressesOf(publicUrl: string, token: string) {

@@ -2,6 +2,7 @@ import { endpointOf } from '../../openapi/endpoints.ts';
 import { maxFileSize } from '../../upload/max_file.ts';
 import { assetPath } from '../frame/assets.ts';
 import { basePath } from '../frame/page_headers.ts';
+import { PlayButton } from '../frame/play_button.tsx';
 import { samplePeaks } from '../reference/samples.ts';
 import { Input, inputOf, requiredFiles } from '../reference/try_panel.tsx';
 import { Options } from './options.tsx';
@@ -135,13 +136,17 @@ const Chip = ({ name, accept, base, maxFileBytes }: ChipOptions) => {
         </button>
       )}
       <label for={`file-${name}`}>
-        <strong>{name}</strong>
-        <span data-file-name>{sample.name}</span>
+        <span class="chip-name">
+          <strong>{name}</strong> <span data-file-name>{sample.name}</span>
+        </span>
         <span class="note" data-about>
           {sample.about}
         </span>
         <span class="chip-more">
           Drop, paste or choose your own: {formats(accept)}. Max {maxFileSize}.
+        </span>
+        <span class="chip-choose" aria-hidden="true">
+          Choose your own…
         </span>
       </label>
       <input class="unseen" id={`file-${name}`} type="file" name={name} accept={accept} />
@@ -168,6 +173,7 @@ const Stage = ({ base }: { base: string }) => {
           <img class="stage-picture" src={picture} alt="What the video will show" data-picture />
           <canvas class="stage-overlay" data-overlay />
           <p class="stage-caption" data-caption hidden />
+          <PlayButton />
         </div>
         <div class="stage-wave" data-wave>
           <canvas />

@@ -47,34 +47,64 @@ export function startSideNav() {
     open(true);
     filter.focus();
   });
-  markCurrent(links, find('#side-current'));
+
+  // Element.scrollIntoView would also move to where the next Tab starts from.
+  const show = (/** @type {HTMLElement} */ link) => {
+    const [{ top, bottom }, room] = [link.getBoundingClientRect(), side.getBoundingClientRect()];
+    if (top < room.top) side.scrollTop += top - room.top;
+    else if (bottom > room.bottom) side.scrollTop += bottom - room.bottom;
+  };
+  markCurrent(links, (link) => {
+    show(link);
+    find('#side-current').textContent = link.lastElementChild?.textContent ?? link.textContent;
+  });
 }
 
 /**
+ * Marks the place that is being read: the one that was asked for, and the one that scrolls by after that. A short
+ * place, or one at the end of the page, may never get to where one reads.
+ *
  * @param {HTMLAnchorElement[]} links
- * @param {HTMLElement} name
+ * @param {(link: HTMLAnchorElement) => void} onCurrent
  */
-function markCurrent(links, name) {
-  const places = links.flatMap((link) => document.getElementById(link.hash.slice(1)) ?? []);
+function markCurrent(links, onCurrent) {
+  const placeOf = (/** @type {string} */ hash) => document.getElementById(hash.slice(1));
+  const places = links.flatMap(({ hash }) => placeOf(hash) ?? []);
   /** @type {Set<Element>} */
   const seen = new Set();
+  /** @type {Element | undefined} */
+  let askedFor;
+  const mark = () => {
+    const current = askedFor ?? places.findLast((place) => seen.has(place));
+    if (!current) return;
+    for (const link of links) {
+      if (link.hash === `#${current.id}`) {
+        link.setAttribute('aria-current', 'true');
+        onCurrent(link);
+      } else link.removeAttribute('aria-current');
+    }
+  };
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         if (isIntersecting) seen.add(target);
         else seen.delete(target);
       }
-      const current = places.findLast((place) => seen.has(place));
-      if (!current) return;
-      for (const link of links) {
-        if (link.hash === `#${current.id}`) {
-          link.setAttribute('aria-current', 'true');
-          name.textContent = link.lastElementChild?.textContent ?? link.textContent;
-        } else link.removeAttribute('aria-current');
-      }
+      mark();
     },
-    // A line in the upper third: what crosses it is what one reads.
+    // A line in the upper third.
     { rootMargin: '-25% 0px -74% 0px' },
   );
   for (const place of places) watcher.observe(place);
+
+  const ask = () => {
+    askedFor = places.find(({ id }) => `#${id}` === location.hash);
+    mark();
+  };
+  addEventListener('hashchange', ask);
+  ask();
+  for (const moved of ['wheel', 'touchmove', 'keydown'])
+    addEventListener(moved, () => {
+      askedFor = undefined;
+    });
 }

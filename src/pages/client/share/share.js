@@ -1,10 +1,10 @@
 import { find } from '../frame/element.js';
+import { coverWithPlay } from '../frame/play_button.js';
 import { drawWave, peaksOf } from '../frame/waveform.js';
 
 const said = find('[data-said]');
 /** @type {HTMLVideoElement} */
 const video = find('video');
-const play = find('[data-play]');
 
 /**
  * @param {string} text
@@ -40,20 +40,7 @@ find('[data-copy-embed]').addEventListener('click', () => {
   copy(code.value, 'Embed code copied.', "Couldn't copy the code. Copy it by hand.");
 });
 
-// The browser's own controls come with the first press; until then nothing covers the picture.
-video.controls = false;
-play.hidden = false;
-const begin = () => {
-  video.controls = true;
-  play.hidden = true;
-};
-video.addEventListener('play', begin);
-video.addEventListener('click', () => video.controls || video.play());
-play.addEventListener('click', () => {
-  begin();
-  video.focus();
-  video.play().catch(() => {});
-});
+coverWithPlay(video, find('[data-play]'));
 
 // ?t=42 begins at 42 seconds; so does ?t=1m10s.
 const at = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(
@@ -68,12 +55,12 @@ const wave = document.querySelector('[data-wave]');
 if (wave instanceof HTMLCanvasElement) showSound(wave);
 
 /**
- * Draws the sound of the video, filled as far as it has been played; a press on it seeks.
+ * Draws the sound of the video, filled as far as it has been played. A click on it seeks.
  *
  * @param {HTMLCanvasElement} canvas
  */
 async function showSound(canvas) {
-  const file = await fetch(video.src).then(
+  const file = await fetch(canvas.dataset.wave ?? '').then(
     (response) => (response.ok ? response.blob() : undefined),
     () => undefined,
   );

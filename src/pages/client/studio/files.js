@@ -1,5 +1,6 @@
 import { lengthOf, sizeOf } from '../../frame/measures.ts';
 import { find } from '../frame/element.js';
+import { listOf } from './given_files.js';
 
 /**
  * A chip with a file in it: the sample until another is dropped, pasted or chosen.
@@ -32,9 +33,7 @@ export function startChip(chip, onChange) {
 
   /** @param {File[]} files none: the sample again */
   const take = (...files) => {
-    const list = new DataTransfer();
-    for (const file of files) list.items.add(file);
-    input.files = list.files;
+    input.files = listOf(...files);
     show();
   };
   return {
@@ -79,17 +78,6 @@ function measure(kind, url, tell) {
   audio.addEventListener('loadedmetadata', () => {
     if (Number.isFinite(audio.duration)) tell(lengthOf(audio.duration));
   });
-}
-
-/**
- * The field that a file belongs to, by its type or name.
- *
- * @param {File} file
- */
-export function fieldFor({ type, name }) {
-  if (/\.(srt|vtt)$/i.test(name)) return 'captions';
-  if (type.startsWith('image/')) return 'image';
-  return /^(audio|video)\//.test(type) ? 'audio' : '';
 }
 
 /**

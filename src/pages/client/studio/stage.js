@@ -1,4 +1,5 @@
 import { element, find } from '../frame/element.js';
+import { coverWithPlay } from '../frame/play_button.js';
 import { drawWave, peaksFrom } from '../frame/waveform.js';
 
 /** @typedef {import('../api/events.js').Job} Job */
@@ -19,6 +20,7 @@ export function startStage(stage) {
   /** @type {HTMLCanvasElement} */
   const overlay = find('[data-overlay]', stage);
   const caption = find('[data-caption]', stage);
+  const button = find('[data-play]', stage);
   const samplePeaks = peaksFrom(stage.dataset.peaks ?? '');
   let peaks = samplePeaks;
   let share = 0;
@@ -44,14 +46,19 @@ export function startStage(stage) {
   const clear = () => {
     video?.remove();
     video = undefined;
+    button.hidden = true;
     share = 0;
     for (const name of ['role', 'aria-label', 'aria-valuenow', 'aria-valuemin', 'aria-valuemax'])
       wave.removeAttribute(name);
     draw();
   };
 
+  /** Only as far as needed: on a phone the stage lies below the button that was pressed. */
+  const bringIntoView = () => stage.scrollIntoView({ block: 'nearest' });
+
   return {
     clear,
+    bringIntoView,
     /** @param {string} url */
     showPicture(url) {
       for (const picture of stage.querySelectorAll('[data-picture]')) {
@@ -127,7 +134,8 @@ export function startStage(stage) {
       },
     });
     video = made;
-    frame.append(made);
-    stage.scrollIntoView({ block: 'nearest' });
+    button.before(made);
+    coverWithPlay(made, button);
+    bringIntoView();
   }
 }

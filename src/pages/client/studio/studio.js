@@ -8,7 +8,8 @@ import { foldAnswer, showAnswer } from '../reference/answer.js';
 import { codeBlock, keyInCode, showCode } from '../reference/code.js';
 import { readForm } from '../reference/form_request.js';
 import { jobIdOf } from '../reference/panel.js';
-import { fieldFor, startChip } from './files.js';
+import { startChip } from './files.js';
+import { acceptFiles } from './given_files.js';
 import { fieldsOf, optionsOf, showField, startColors } from './options.js';
 import { startStage } from './stage.js';
 import { startVideos } from './videos.js';
@@ -115,6 +116,7 @@ export function startStudio() {
     if (answer.status === 201) {
       response.replaceChildren(foldAnswer(answer));
       watch(jobIdOf(answer));
+      stage.bringIntoView();
       return;
     }
     response.replaceChildren();
@@ -160,39 +162,6 @@ function startListening(button, url) {
     if (audio.src !== url()) audio.src = url();
     audio.play().catch(() => {});
   });
-}
-
-/**
- * Takes files dropped anywhere on the form, or pasted, each where it belongs.
- *
- * @param {HTMLFormElement} form
- * @param {ReturnType<typeof startChip>[]} chips
- */
-function acceptFiles(form, chips) {
-  const take = (/** @type {FileList | undefined} */ files) => {
-    for (const file of files ?? []) {
-      const field = fieldFor(file);
-      if (field === 'captions') {
-        const list = new DataTransfer();
-        list.items.add(file);
-        /** @type {HTMLInputElement} */
-        const input = find('[name="captions"]', form);
-        input.files = list.files;
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      } else if (field) chips.find(({ name }) => name === field)?.take(file);
-      else
-        find('[data-hint]', form).textContent =
-          `${file.name} is neither a picture nor a sound. Choose a JPEG, PNG or WebP image, or an MP3, WAV, M4A or OGG file.`;
-    }
-  };
-  for (const name of ['dragover', 'dragenter', 'dragleave', 'drop']) {
-    form.addEventListener(name, (event) => {
-      event.preventDefault();
-      form.classList.toggle('is-over', name === 'dragover' || name === 'dragenter');
-    });
-  }
-  form.addEventListener('drop', ({ dataTransfer }) => take(dataTransfer?.files));
-  document.addEventListener('paste', ({ clipboardData }) => take(clipboardData?.files));
 }
 
 /**

@@ -7,6 +7,9 @@ import { element, find } from '../frame/element.js';
 const most = 12;
 const pauseMs = 400;
 
+/** @type {Intl.DateTimeFormatOptions} */
+const when = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
+
 /**
  * Tries the key as soon as it is pasted, by asking for its jobs: their posters become a row, and a job that
  * still runs is found again.
@@ -59,20 +62,15 @@ function showVideos(jobs) {
   find('#videos').hidden = videos.length === 0;
   find('[data-videos]').replaceChildren(
     ...videos.map(({ outputVideo, outputShareLink, createdAt }) => {
-      const date = new Date(createdAt).toLocaleString('en-GB', {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-      });
+      const date = new Date(createdAt).toLocaleString('en-GB', when);
       const poster = element('img', {
         src: (outputVideo ?? '').replace(/video\.mp4$/, 'poster.jpg'),
-        alt: `Video of ${date}`,
+        alt: 'Video of',
         loading: 'lazy',
       });
-      return element(
-        'li',
-        {},
-        element('a', { href: outputShareLink ?? outputVideo ?? '', title: date }, poster),
-      );
+      const href = outputShareLink ?? outputVideo ?? '';
+      const time = element('span', { class: 'note' }, date);
+      return element('li', {}, element('a', { href }, poster, ' ', time));
     }),
   );
 }
