@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
-import type { RequiredSetting } from '../src/process/setting_faults.ts';
+import type { RequiredSetting } from '../src/settings/faults.ts';
 
 export type Command = {
   /** One line in the list of commands. */

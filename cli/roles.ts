@@ -5,7 +5,7 @@ import { postgresAddress } from '../src/postgres/address.ts';
 import { impatient } from '../src/postgres/impatient_client.ts';
 import { takeMigrationLock } from '../src/postgres/migrate.ts';
 import { projectFiles } from '../src/process/project_files.ts';
-import { settingSentences } from '../src/process/setting_faults.ts';
+import { settingSentences } from '../src/settings/faults.ts';
 import type { Command } from './command.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isProcessRole, processRoles } from './own_role.ts';

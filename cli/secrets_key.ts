@@ -1,7 +1,7 @@
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
-import { settingSentences } from '../src/process/setting_faults.ts';
 import { keptSecretsKey } from '../src/secrets.ts';
+import { settingSentences } from '../src/settings/faults.ts';
 import type { Database } from './database.ts';
 
 /**

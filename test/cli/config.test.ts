@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigError, loadConfig } from '../../src/config.ts';
-import { secretFileSettings } from '../../src/process/secret_files.ts';
+import { secretFileSettings } from '../../src/settings/secret_files.ts';
 
 test('a blank setting is an unset one: its default holds', () => {
   const unset = loadConfig({});

@@ -9,7 +9,7 @@ import { validate } from 'dockerfile-utils';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
-import { secretFileSettings } from '../../src/process/secret_files.ts';
+import { secretFileSettings } from '../../src/settings/secret_files.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { startService } from '../support/service.ts';
 
