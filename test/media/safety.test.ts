@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,20 +14,7 @@ import { noBox } from '../../worker/media/box/box.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { ffmpegPath, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
-
-/** The command lines of the processes that name this folder. */
-function processesOf(dir: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return line.includes(dir) ? [line.replaceAll('\0', ' ')] : [];
-      } catch {
-        return [];
-      }
-    });
-}
+import { processesOf } from '../support/processes_of.ts';
 
 describe('files that are scripts in disguise open nothing', () => {
   test('playlists, drawings and lists named .mp3, .m4a, .jpg', async (t) => {

@@ -66,7 +66,7 @@ async function strongest({ helper, bubblewrap }: Found): Promise<Box> {
   const level = helper && (await levelOf(helper));
   if (level === 'landlock') return helped(helper ?? '', level, 'Linux with Landlock');
   if (bubblewrap && (await runs(bubblewrap, ['--unshare-all', '--ro-bind', '/', '/', 'true']))) {
-    return namespaced(bubblewrap);
+    return namespaced(bubblewrap, level === 'seccomp' ? helper : undefined);
   }
   if (level === 'seccomp') {
     return helped(helper ?? '', level, 'This kernel has no Landlock: use Linux 5.13 or newer.');
@@ -92,35 +92,49 @@ const runs = (program: string, args: string[]): Promise<boolean> =>
 const helped = (helper: string, level: 'landlock' | 'seccomp', reason: string): Box => ({
   level,
   reason,
-  wrap: (program, args, { dir, readable, memoryBytes, cpuSeconds, fileBytes }) => ({
-    program: helper,
-    args: [
-      ...['--parent', `${process.pid}`],
-      ...[...needsOf(program), ...readable].flatMap((path) => ['--read', path]),
-      ...['--write', dir, '--memory', `${memoryBytes}`],
-      ...['--cpu', `${cpuSeconds}`, '--file', `${fileBytes}`, '--', program, ...args],
-    ],
-  }),
+  wrap: (program, args, room) => {
+    const inside = byHelper(helper, program, args, room);
+    return { ...inside, args: ['--parent', `${process.pid}`, ...inside.args] };
+  },
 });
 
-const namespaced = (bubblewrap: string): Box => {
+const byHelper = (
+  helper: string,
+  program: string,
+  args: string[],
+  { dir, readable, memoryBytes, cpuSeconds, fileBytes }: Room,
+) => ({
+  program: helper,
+  args: [
+    ...[...needsOf(program), ...readable].flatMap((path) => ['--read', path]),
+    ...['--write', dir, '--memory', `${memoryBytes}`],
+    ...['--cpu', `${cpuSeconds}`, '--file', `${fileBytes}`, '--', program, ...args],
+  ],
+});
+
+/**
+ * Namespaces in which there is nothing but the program, its libraries and its folder.
+ *
+ * @param helper refuses new processes too; without it they end with the program
+ */
+export const namespaced = (bubblewrap: string, helper: string | undefined): Box => {
   const limits = limited('');
   return {
     level: 'bubblewrap',
     reason: `${bubblewrap} works here`,
     wrap: (program, args, room) => {
-      const inside = limits.wrap(program, args, room);
+      const inside = helper
+        ? byHelper(helper, program, args, room)
+        : limits.wrap(program, args, room);
+      const readable = [...needsOf(program), ...room.readable, ...(helper ? [helper] : [])];
       return {
         program: bubblewrap,
         args: [
-          ...['--unshare-all', '--die-with-parent', '--new-session', '--clearenv'],
-          ...[...needsOf(program), ...room.readable].flatMap((path) => [
-            '--ro-bind-try',
-            path,
-            path,
-          ]),
-          ...['--dev', '/dev', '--bind', room.dir, room.dir, '--chdir', room.dir],
-          ...['--', inside.program, ...inside.args],
+          ...['--unshare-all', '--die-with-parent', '--new-session'],
+          ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
+          ...['--dev-bind', '/dev/null', '/dev/null', '--bind', room.dir, room.dir],
+          // What is not bound lies in memory, and would be taken from the machine.
+          ...['--remount-ro', '/', '--chdir', room.dir, '--', inside.program, ...inside.args],
         ],
       };
     },
