@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
 import { machineError, RenderError } from '../errors.ts';
+import { lowerPriority } from './priority.ts';
 
-const niceness = 10;
 const stderrKept = 8_192;
 const stdoutKept = 64 * 1024 * 1024;
 /** No honest file needs this much: a picture of 2160p takes a fifth of this memory. */
@@ -75,7 +75,7 @@ export function runChild(task: Task): Promise<Ended> {
     );
     task.signal.addEventListener('abort', abort, { once: true });
 
-    child.on('spawn', () => lowerPriority(child));
+    child.on('spawn', () => child.pid !== undefined && lowerPriority(child.pid));
     child.on('error', (error) => {
       failure ??= machineError(`${task.program} could not be started: ${error.message}`);
       if (child.pid === undefined) finish(null, null);
@@ -143,14 +143,5 @@ function killGroup(child: ChildProcess) {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
     child.kill('SIGKILL');
-  }
-}
-
-/** The API may run on this machine or even in this process, so rendering takes only what is left over. */
-function lowerPriority(child: ChildProcess) {
-  try {
-    if (child.pid !== undefined) setPriority(child.pid, niceness);
-  } catch {
-    // It has already ended.
   }
 }
