@@ -10,15 +10,15 @@ export type Given = Record<string, string | boolean | undefined>;
 
 /** `vidgen COMMAND ACTION WORDS OPTIONS` */
 export type Action = {
-  /** What it takes, as the usage calls it; in brackets what may be left out. */
+  /** Its arguments, as the usage names them; those in brackets may be left out. */
   words?: string[];
   /** The names of its options, besides --json. */
   options?: string[];
-  /** How long PostgreSQL may take for a statement of it; ten minutes unless given. */
+  /** How long PostgreSQL may take for one of its statements; default ten minutes. */
   deadlineMs?: number;
   run(o: {
     db: Db;
-    /** As `words`; empty where left out. */
+    /** In the order of `words`; empty where left out. */
     words: string[];
     options: Given;
     json: boolean;

@@ -40,5 +40,5 @@ export async function openDatabase(
   return { embedded: true, ...addresses, close: stop };
 }
 
-/** Where doctor looks: as the process that DATABASE_URL is for, into the embedded database as its owner. */
+/** The database that doctor examines: as the role of DATABASE_URL, or the embedded one as its owner. */
 export const examined = ({ embedded, owner, web }: Database) => (embedded ? owner : web);

@@ -43,8 +43,8 @@ async function retrySince(db: Db, { since, key, reason, ...rest }: Given, json: 
 }
 
 /**
- * A call takes 500 at most, those first whose last try is longest ago, so that the locks are short. Where a
- * receiver goes on refusing, its messages come up again, so there is an end to the calls.
+ * A call takes 500 at most, so that its locks are short, beginning with those tried longest ago. Messages that a
+ * receiver goes on refusing come up again, so the number of calls is limited.
  */
 const mostCalls = 200;
 

@@ -4,7 +4,7 @@ import { createApiKey, requireSameKey, rotateWebhookSecret } from '../src/secret
 import type { Action } from './actions.ts';
 import { printJson } from './json_line.ts';
 
-/** What makes a key or a secret, shown only once. */
+/** The actions that make a key or a secret, which they show only once. */
 export const secretKeys: Record<string, Action> = {
   create: {
     words: ['NAME'],

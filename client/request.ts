@@ -134,7 +134,7 @@ export function abortedLater(first: AbortSignal | undefined, ms: number): AbortS
   if (!first || first.aborted) return first;
   const later = new AbortController();
   const abort = () => later.abort(first.reason);
-  // This timer keeps no process alive.
+  // This timer does not keep the process alive.
   const wait = () => AbortSignal.timeout(ms).addEventListener('abort', abort, { once: true });
   first.addEventListener('abort', wait, { once: true });
   return later.signal;

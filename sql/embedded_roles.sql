@@ -1,6 +1,6 @@
 -- Gives the embedded PostgreSQL an owner without the rights of a superuser, and a login for each process. It runs
 -- before the server's first start, in single-user mode: nobody ever connects as the superuser.
--- Databases of earlier releases belong to the superuser, who may log in; here they change hands.
+-- Databases of earlier releases belong to the superuser, which may log in; here they change hands.
 -- (This mode reads up to a semicolon with an empty line after it, so there is none inside.)
 do $$
 declare
@@ -17,7 +17,7 @@ begin
   end loop;
   -- For sql/roles.sql and "vidgen roles": an owner may hand out these roles, and /ops reads as the operator.
   grant vidgen_web, vidgen_worker, vidgen_operator to vidgen_owner with admin option;
-  -- For metrics: the age of the oldest snapshot, whoever holds it.
+  -- For metrics: the age of the oldest snapshot of any role.
   grant pg_read_all_stats to vidgen_owner;
   alter database vidgen owner to vidgen_owner;
   -- "reassign owned" refuses to take anything from this superuser.

@@ -72,7 +72,7 @@ const nameOf = (key: Buffer): string => createHash('sha256').update(key).digest(
 const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
 /**
- * A program that is about to seal has the key of the workers.
+ * Makes sure that a program that is about to seal has the same key as the workers.
  *
  * @throws OperatorError when secrets in the database are sealed with a key that it does not know
  */

@@ -18,7 +18,7 @@ export type WorkerDeps = {
   box: Box;
   /** For the jobs that are being rendered, or whose files are fetched: asks whether this process still holds them. */
   checks: Map<string, () => Promise<void>>;
-  /** Whether this machine can render at all; while it cannot, it takes no jobs. To be asked when it failed. */
+  /** Whether this machine can render at all; while it cannot, it takes no jobs. Ask it after a failure. */
   isWell(): Promise<boolean>;
   /** Aborts when a shutdown begins: failures from now on may be caused by it. */
   draining: AbortSignal;

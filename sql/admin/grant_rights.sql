@@ -1,7 +1,7 @@
 -- Which process may call which function of api: what its code calls, and nothing else. "vidgen migrate" loads the
 -- functions anew, and calls this in the same transaction; sql/roles.sql calls it when it has made the roles.
 -- Functions that only other functions call run with their caller's rights, which reach no table, so they may stay
--- open. The views of admin read as their owner, but call functions as whoever reads the view.
+-- open. The views of admin read as their owner, but call functions as the role that reads the view.
 create function admin.grant_rights() returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -2,7 +2,7 @@
 -- counted, because their callers decide when they end.
 --
 -- Each hour is read by itself, so that "where hour > now() - interval '2 days'" reads two days and not seven,
--- and from the index job_by_end alone. Why jobs failed is read only by whoever selects it.
+-- and from the index job_by_end alone. The reasons of failures are read only by queries that select them.
 create view admin.throughput as
 select h.hour, e.completed, e.failed,
   (select coalesce(jsonb_object_agg(f.error_message, f.jobs order by f.jobs desc), '{}')

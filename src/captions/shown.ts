@@ -3,7 +3,7 @@ import type { Cue } from './cue.ts';
 /** Everything that is shown between one change and the next. Never without cues. */
 export type Shown = { fromMs: number; toMs: number; cues: Cue[] };
 
-/** More at once nobody reads: those that began last stay. */
+/** Nobody reads more at once. Of more cues, those that began last stay. */
 const mostAtOnce = 4;
 
 /** Splits overlapping cues into moments that do not overlap. `cues` are sorted by time. */

@@ -81,7 +81,7 @@ export async function clusterExists(cluster: Cluster): Promise<boolean> {
 
 /**
  * Creates the cluster, all or nothing: it is built beside its final place and moved there when complete. The file
- * `password` is its superuser's, who has the name of the database.
+ * `password` belongs to its superuser, which has the name of the database.
  */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const growing = clusterIn(`${cluster.folder}.new`, cluster.binaries, cluster.settings);

@@ -22,7 +22,7 @@ export async function isRunning(cluster: Cluster): Promise<boolean> {
 }
 
 /**
- * Finds the server that runs on the cluster, whoever started it, and removes what a dead one left behind. The
+ * Finds the server that runs on the cluster, whichever process started it, and removes what a dead one left behind. The
  * caller must make sure that nobody starts one meanwhile.
  */
 export async function findServer(cluster: Cluster): Promise<Server | undefined> {

@@ -25,13 +25,13 @@ export type Deps = {
 };
 
 export type AppEnv = {
-  /** `refusal`: the request must only be refused, with this error. */
+  /** `refusal` is the error with which the request must be refused before any route sees it. */
   Bindings: Pick<HttpBindings, 'incoming'> & { refusal?: ApiError };
   Variables: Deps & {
     requestId: string;
     /** What each log line about the request says: its own id, and its caller's. */
     ids: RequestIds;
-    /** Of the API key, once it is known. */
+    /** The name of the API key, once the key is known. */
     keyName?: string;
     uploads: Uploads;
     followers: Followers;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { defaultPatience, type Patience, readBody } from './request_body.ts';
 
-/** How much of unwanted bodies is read so that their clients get to read the answer. */
+/** How much of an unwanted body is read, so that its client gets to read the answer. */
 export type DrainCaps = {
   patience: Patience;
   /** Of one body. */
@@ -22,7 +22,7 @@ const defaultDrainCaps: DrainCaps = {
 
 export type EarlyAnswerOptions = {
   drainCaps?: Partial<DrainCaps>;
-  /** Under which address a request is counted; by default the socket's. */
+  /** The address under which a request is counted; by default that of its socket. */
   addressOf?: (incoming: IncomingMessage) => string;
 };
 

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether a program or browser of this very machine asks: by the socket, by the name it asks for (a page from
- * elsewhere can let its own name resolve to 127.0.0.1), and with no proxy in between, whose clients would be
- * anywhere.
+ * Whether the request comes from a program or browser on this machine. The socket must be local, and so must the
+ * host that the request names, because a page from elsewhere can let its own name resolve to 127.0.0.1. A proxy in
+ * between does not count as local: its clients may be anywhere.
  */
 export function isLocal({ env }: { env: { incoming: IncomingMessage } }): boolean {
   const { socket, headers } = env.incoming;

@@ -7,10 +7,10 @@ import { addressOf } from './client_ip.ts';
 import { isLocal } from './local.ts';
 
 /**
- * Lets only operators pass: by HTTP Basic with OPS_PASSWORD and any user name. Where none is set, with the
- * embedded database whoever sits at this machine, and otherwise nobody.
+ * Lets only operators pass, by HTTP Basic with OPS_PASSWORD and any user name. Without that setting, a service on
+ * the embedded database lets in requests from this machine, and any other service lets in nobody.
  *
- * @throws ApiError 401; 429 after too many wrong ones of this client; 404
+ * @throws ApiError 401; 429 after too many wrong passwords from this client; 404
  */
 export async function requireOperator(c: Context<AppEnv>): Promise<void> {
   const { config, db } = c.var;

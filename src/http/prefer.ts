@@ -2,8 +2,8 @@
 const mostSeconds = 60;
 
 /**
- * The seconds of "Prefer: wait=N" (RFC 7240), 60 at most; 0 without it. A preference that cannot be read is
- * passed over, as the RFC has it.
+ * The seconds of "Prefer: wait=N" (RFC 7240), 60 at most; 0 without it. As the RFC demands, a
+ * preference that cannot be read is ignored.
  */
 export function preferredWait(header: string | undefined): number {
   for (const preference of header?.split(',') ?? []) {

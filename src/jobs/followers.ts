@@ -11,7 +11,7 @@ type Follower = { apiKeyId: string; address: string };
  */
 const retryLater = { headers: { 'Retry-After': '60' } };
 
-/** Counts whoever follows jobs: each holds a connection for as long as a job takes. */
+/** Counts the clients that follow jobs: each holds a connection for as long as its job takes. */
 export function createFollowers(limits: FollowerLimits) {
   const ofKey = new Map<string, number>();
   const ofAddress = new Map<string, number>();
@@ -20,7 +20,7 @@ export function createFollowers(limits: FollowerLimits) {
     get size(): number {
       return all;
     },
-    /** Returns what ends it. Throws ApiError 429. */
+    /** Returns a function that ends it. Throws ApiError 429. */
     begin({ apiKeyId, address }: Follower): () => void {
       if ((ofKey.get(apiKeyId) ?? 0) >= limits.perKey) throw tooMany('Your API key', limits.perKey);
       if ((ofAddress.get(address) ?? 0) >= limits.perAddress)

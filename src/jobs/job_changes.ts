@@ -62,7 +62,7 @@ export function createJobChanges(db: Db, publicUrl: string, log: Log, pollMs = 1
     reading = true;
     void readAll().finally(() => {
       reading = false;
-      // Named after the last look but before this point.
+      // A message may have named more jobs since the last read began.
       if (toRead.size > 0 && !closed) readSoon([]);
     });
   }

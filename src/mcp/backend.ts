@@ -12,7 +12,7 @@ export type LocalVideo = Pick<
   'bytes' | 'width' | 'height' | 'seconds'
 > &
   Pick<Job, 'warnings' | 'checks'> & {
-    /** Its path. */
+    /** The path of the video. */
     file: string;
   };
 
@@ -29,7 +29,7 @@ export type Backend = {
   /** Whether files may be given, and written, by their paths on this machine. */
   hasPaths: boolean;
   makeVideo(video: VideoRequest, waiting: Waiting): Promise<SavedJob | LocalVideo>;
-  /** Of a service; without one there are no jobs. */
+  /** Only a service has jobs. */
   jobs?: {
     get(jobId: string, waiting: Waiting, output?: string): Promise<SavedJob>;
     list(query: {
@@ -40,5 +40,5 @@ export type Backend = {
   };
 };
 
-/** With the path where the video was saved, if it was to be. */
+/** `file` is the path of the saved video, if one was asked for. */
 export type SavedJob = { job: Job; file?: string };

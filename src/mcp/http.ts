@@ -6,7 +6,7 @@ import { ownApi } from './own_api.ts';
 import { createMcpServer } from './server.ts';
 import { serviceBackend } from './service_backend.ts';
 
-/** Answers one message. Nothing is kept between two, so that any process may get the next. */
+/** Answers one message. Nothing is kept between messages, so any process may get the next one. */
 export function answerMcp(
   app: Hono<AppEnv>,
   c: Context<AppEnv>,

@@ -8,7 +8,7 @@ import {
   videoOptions,
 } from '../video_options.ts';
 
-/** Hosts and clients give a tool a minute, so that by default the answer comes before. */
+/** Hosts and clients give a tool a minute; the default makes the answer come sooner. */
 const waitSeconds = z
   .number()
   .min(0)
@@ -73,5 +73,5 @@ export function inputsOf(hasPaths: boolean) {
 type Inputs = ReturnType<typeof inputsOf>;
 export type VideoRequest = Omit<z.output<Inputs['makeVideo']>, 'waitSeconds'>;
 
-/** Captions are told from their path or address by their lines. */
+/** Captions have several lines, by which they differ from a path or an address. */
 export const isText = (captions: string): boolean => captions.includes('\n');

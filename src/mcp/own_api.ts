@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import type { AppEnv } from '../http/app_env.ts';
 
-/** Those of the MCP request's own body and answer. */
+/** Headers that concern the body and the answer of the MCP request itself. */
 const ownHeaders =
   /^(accept|connection|content-.*|expect|idempotency-key|prefer|transfer-encoding)$/;
 

@@ -75,7 +75,7 @@ const result = (value: Record<string, unknown>, isError = false): CallToolResult
   ...(isError && { isError }),
 });
 
-/** Progress goes to whoever asked for it. */
+/** Only a client that asked for progress is told about it. */
 function waiting(seconds: number, { mcpReq }: ServerContext): Waiting {
   const progressToken = mcpReq._meta?.progressToken;
   let told = -1;
@@ -83,7 +83,7 @@ function waiting(seconds: number, { mcpReq }: ServerContext): Waiting {
     seconds,
     signal: mcpReq.signal,
     onProgress(percent, what) {
-      // It must increase, by the protocol.
+      // The protocol demands that it increases.
       if (progressToken === undefined || percent <= told) return;
       told = percent;
       void mcpReq
@@ -91,7 +91,7 @@ function waiting(seconds: number, { mcpReq }: ServerContext): Waiting {
           method: 'notifications/progress',
           params: { progressToken, progress: percent, total: 100, message: what },
         })
-        // Whoever asked has gone.
+        // The client has gone.
         .catch(() => {});
     },
   };

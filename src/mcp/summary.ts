@@ -1,6 +1,6 @@
 import type { Job, ListedJob, LocalVideo, SavedJob } from './backend.ts';
 
-/** What an agent has to know, and no more: results stay in its context. Absent keys have nothing to say. */
+/** Only what an agent needs, because results stay in its context. Keys without a value are left out. */
 type Summary = Record<string, unknown>;
 
 export const summaryOf = (made: SavedJob | LocalVideo): Summary =>

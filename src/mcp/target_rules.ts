@@ -13,7 +13,7 @@ export function targetRules(name: TargetName) {
   };
 }
 
-/** The rules that a job's video meets and breaks; those it was not made for can be told in part. */
+/** The rules that a job's video meets and breaks. Of a target it was not made for, only some can be checked. */
 export function targetFindings(name: TargetName, job: Job) {
   if (!job.output) throw new Error(`The job has no video: it is ${job.status}.`);
   const isMadeFor = job.options.target === name;

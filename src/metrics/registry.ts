@@ -12,7 +12,7 @@ export function measureProcess(): void {
   if (measuring) return;
   measuring = true;
   collectDefaultMetrics({ register: registry });
-  // Gauges whose names end like those of counters; the same numbers are there by type, without "_total".
+  // These gauges have names that end like counters'. The same numbers exist by type, without "_total".
   for (const name of ['handles', 'requests', 'resources'])
     registry.removeSingleMetric(`nodejs_active_${name}_total`);
   let build: { version: string; commit: string; node: string } | undefined;

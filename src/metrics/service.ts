@@ -66,7 +66,7 @@ const temporaryFree = new Gauge({
 /** Sets the gauges for a scrape. Never rejects. */
 export async function measureService(db: Db, maxStoredBytes: number | undefined): Promise<void> {
   for (const gauge of queueGauges) gauge.reset();
-  // A reset would leave a 0 there.
+  // Unlike a reset, this leaves no 0 behind.
   for (const gauge of serviceGauges) gauge.remove();
   if (maxStoredBytes !== undefined) storedBytesMax.set(maxStoredBytes);
   await Promise.all([measureDatabase(db), measureDisk()]);

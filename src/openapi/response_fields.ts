@@ -12,7 +12,7 @@ type Described = {
   anyOf?: Described[];
 };
 
-/** What an endpoint answers, field by field, from the schema that its responses are held against. */
+/** What an endpoint answers, field by field, from the schema that its responses are checked against. */
 export const responseFieldsOf = (schema: z.ZodType): ResponseField[] =>
   within(z.toJSONSchema(schema, { io: 'output', reused: 'inline' }) as Described, '');
 

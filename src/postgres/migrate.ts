@@ -19,7 +19,7 @@ const patient = { ...impatient, connectionTimeoutMillis: 20_000 };
 /** Any number that no other program on the same database is likely to lock. */
 const migrationLock = '8671001000000000';
 
-/** Whoever changes schemas or rights waits for whoever does so already, until that client ends. */
+/** A client that changes schemas or rights waits until every other such client has ended. */
 export const takeMigrationLock = (client: pg.Client) =>
   client.query(`select pg_advisory_lock(${migrationLock})`);
 

@@ -6,7 +6,7 @@ type Say = (level: 'warn' | 'info', facts: object, message: string) => void;
 
 /**
  * Says once that PostgreSQL is away, then every ten seconds how many calls have failed because of it, and at
- * last that it is back: everything that runs would say so itself, several times a second.
+ * last that it is back. Otherwise each part of the program would log it several times a second.
  */
 export function createOutage(say: Say) {
   let failed = 0;
@@ -27,7 +27,7 @@ export function createOutage(say: Say) {
   }
 
   return {
-    /** Whether the error is of the outage, and so needs no line of its own. */
+    /** Whether the outage caused the error, which then needs no log line of its own. */
     covers(error: unknown): boolean {
       if (!error || !isAway(error)) return false;
       failed += 1;
@@ -46,7 +46,7 @@ export function createOutage(say: Say) {
   };
 }
 
-/** As the two drivers and the queue's library put it when they give no code. */
+/** The words of the two drivers and of the queue's library when they give no code. */
 const lostWords =
   /Connection terminated|encountered a connection error|timeout e(xpired|xceeded)|ECONNREFUSED|is (starting up|shutting down)/;
 

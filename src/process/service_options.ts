@@ -7,7 +7,7 @@ export type ServiceOptions = {
   config: Config & { publicUrl: string };
   databaseUrl: string;
   log: Log;
-  /** Where somebody reads what this process prints. */
+  /** Set when a person reads what this process prints. */
   startLink?: StartLink;
   /** Called when it cannot continue: exit with a status that makes the host restart it. */
   onFatal(): void;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** A link to the page that fills in an API key, once. The key stands in no address, so in no log or history. */
+/** A link to the page that fills in an API key, once. The key is not in the address, so no log or history has it. */
 export type StartLink = {
-  /** What follows the address of the page; browsers send no server what stands behind #. */
+  /** Follows the address of the page. Browsers do not send servers what comes after a #. */
   hash: string;
   /** Puts the key behind the link. */
   open(apiKey: string): void;
-  /** The key, for the first who asks with the token of the link; undefined for all others. */
+  /** The key, for the first request with the token of the link; undefined for all others. */
   take(token: string): string | undefined;
 };
 

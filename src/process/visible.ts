@@ -7,12 +7,12 @@ const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 /** Text that a caller may have chosen, on one line: what cannot be seen is written out, as \u202e. */
 export const visible = (text: string): string => text.replace(unseen, written);
 
-/** The same for JSON, in lines: it means afterwards what it meant before. */
+/** The same for lines of JSON, whose meaning stays the same. */
 export const visibleJson = (lines: string): string => lines.split('\n').map(visible).join('\n');
 
 /**
- * A line of JSON whose strings are going to be printed: an escape in it becomes the text of that escape, for it
- * would be a control character again. Only line feeds and tabs stay.
+ * For a line of JSON whose strings will be printed: each escape becomes the text of that escape, because it would
+ * otherwise turn into a control character again. Only line feeds and tabs stay.
  */
 export const printableJson = (line: string): string =>
   visibleJson(line).replace(
@@ -21,7 +21,7 @@ export const printableJson = (line: string): string =>
     (one, unit) => (one === '\\\\' || (unit && isSeen(unit)) ? one : `\\${one}`),
   );
 
-/** Halves of a pair have an escape each. */
+/** Each half of a surrogate pair has an escape of its own. */
 const isSeen = (unit: string) => {
   const character = String.fromCharCode(Number.parseInt(unit, 16));
   return character === visible(character) && !/[\ud800-\udfff]/.test(character);

@@ -22,7 +22,7 @@ type FirstLook = Functions['check_submission']['returns'];
 
 const idempotencyKeySchema = submissionHeaders.shape['Idempotency-Key'];
 
-/** POST /api/jobs: everything that the headers can tell is answered before the body is read. */
+/** POST /api/jobs: what the headers alone show to be wrong is refused before the body is read. */
 export async function createJob(c: Context<AppEnv>): Promise<Response> {
   const { db, processId, config, uploads } = c.var;
   const announced = announcedBytes(c.env.incoming.headers, {
@@ -75,7 +75,7 @@ export async function createJob(c: Context<AppEnv>): Promise<Response> {
 
 type Received = { jobId: string; replayed: boolean };
 
-/** Reads the body, stores its files and makes the job of them; nothing is left of what fails. */
+/** Reads the body, stores its files and creates the job. A failure leaves nothing behind. */
 async function receiveJob(
   c: Context<AppEnv>,
   apiKeyId: string,
@@ -111,7 +111,7 @@ async function receiveJob(
   }
 }
 
-/** The 201; with "Prefer: wait=N" when the job has ended or the time is up, and with its status. */
+/** The 201. With "Prefer: wait=N" it is sent when the job has ended or the time is up, and has its status. */
 export async function created(
   c: Context<AppEnv>,
   apiKeyId: string,

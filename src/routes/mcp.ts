@@ -16,7 +16,7 @@ export function mcp(app: Hono<AppEnv>): Hono<AppEnv> {
     c.header('Cache-Control', 'no-store');
     const { apiKeyId } = await admit(c);
     const body = await buffer(atMost(readBody(c.env.incoming), mostBytes, tooLarge));
-    // Most services are never asked by an agent, so only those that are load what it takes.
+    // Most services are never used by an agent, so the first message loads the library.
     const { answerMcp } = await import('../mcp/http.ts');
     return answerMcp(app, c, apiKeyId, new Uint8Array(body));
   });

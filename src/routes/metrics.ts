@@ -10,8 +10,8 @@ import { measureService } from '../metrics/service.ts';
 import type { Db } from '../postgres/db.ts';
 
 /**
- * GET /metrics in the format of Prometheus, for clients that send METRICS_TOKEN. Where none is set, with the
- * embedded database for this machine alone, and otherwise for nobody: undefined.
+ * GET /metrics in the format of Prometheus, for clients that send METRICS_TOKEN. Without that setting, a service
+ * on the embedded database offers it to this machine alone; any other service does not offer it (undefined).
  *
  * @param watched how many jobs are being watched
  */

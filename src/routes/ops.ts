@@ -8,7 +8,7 @@ import { readSnapshot, type Snapshot } from '../pages/ops/snapshot.ts';
 import type { Db } from '../postgres/db.ts';
 
 /**
- * However many operators watch, the database is read as if it were one; and what takes long is read less often,
+ * However many operators watch, the database is read as if there were one; and what takes long is read less often,
  * so that it never takes more than a tenth of the time.
  */
 const freshMs = 1_000;

@@ -109,7 +109,7 @@ export const environment = z.object({
   VIDGEN_CACHE_DIR: z.string().optional(),
   /** In production, settings that are optional on a developer's machine must be set. */
   NODE_ENV: z.string().default('development'),
-  /** Opens the page /ops to whoever has it. */
+  /** Opens the page /ops to everyone who has it. */
   OPS_PASSWORD: z
     .string()
     .min(12, 'must have at least 12 characters ("openssl rand -base64 18" makes some)')

@@ -27,8 +27,8 @@ export function missingSettings(given: Given, names: readonly RequiredSetting[])
 }
 
 /**
- * A sentence for each variable that is nearly a setting: it would be ignored. One that belongs to another
- * program is let through once the setting itself is set.
+ * A sentence for each variable whose name is almost that of a setting, because it would be ignored. If it belongs
+ * to another program, setting the real one lets it pass.
  */
 export const misspeltSettings = (given: Given, settings: readonly string[]): string[] =>
   Object.keys(given).flatMap((name) => {
@@ -38,5 +38,5 @@ export const misspeltSettings = (given: Given, settings: readonly string[]): str
     return `${name} is not a setting. Did you mean ${meant}?`;
   });
 
-/** Of names as short as PORT, too many others are near. */
+/** Too many other names are close to one as short as PORT. */
 const shortest = 7;

@@ -28,7 +28,7 @@ export async function moveToBucket({ rows, store, bucket }: Places, file: Movabl
   return call(rows, 'move_to_bucket', { blob_id: file.id, object_key: key });
 }
 
-/** The same in the other direction. */
+/** Copies a file from the bucket into the database, in the same way. */
 export async function moveToDatabase({ rows, store }: Places, file: Movable): Promise<boolean> {
   const copied = async function* () {
     let n = 0;

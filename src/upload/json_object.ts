@@ -19,7 +19,7 @@ export async function readJsonObject(
   return parseJsonObject(Buffer.concat(pieces), submission);
 }
 
-/** The same of bytes that are there. `example` is shown to who sends JSON that is no object. */
+/** The same of bytes that are there. `example` is shown to callers whose JSON is not an object. */
 export function parseJsonObject(bytes: Buffer, example: string): Record<string, unknown> {
   if (!isUtf8(bytes)) throw invalid('it is not UTF-8');
   const text = bytes.toString().replace(/^\uFEFF/, '');

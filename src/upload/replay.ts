@@ -5,7 +5,7 @@ import type { BlobStore } from '../storage/blob_store.ts';
 import { readSubmission } from './read_submission.ts';
 import { defaultLimits, type SubmissionOptions } from './submission_form.ts';
 
-/** A repetition gets the same answer as the first, and does not wait for a body that does not come. */
+/** A repetition gets the same answer as the first, without waiting for a body that never comes. */
 const stallMs = 2_000;
 
 /**

@@ -22,7 +22,7 @@ export function createUploads(most = maxUploads) {
     get bytes(): number {
       return bytes;
     },
-    /** Returns what ends it. Throws ApiError 409 or 429. */
+    /** Returns a function that ends it. Throws ApiError 409 or 429. */
     begin(apiKeyId: string, idempotencyKey: string | null, announced: number): () => void {
       const other = byKey.get(apiKeyId);
       if (other && (idempotencyKey === null || other.idempotencyKey !== idempotencyKey))

@@ -27,7 +27,8 @@ describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 },
     ['quiet speech brought up', `${talk}:d=6`, -14, 1],
     ['and down', `${talk}:d=6`, -23, 1],
     ['drums, which need a limiter', `${drums}:d=6`, -14, 1],
-    ['drums, in pieces', `${drums}:d=121`, -16, 2],
+    // The period of the drums, again and again: their formula is slow.
+    ['drums, in pieces', `${drums}:d=18.5,aloop=-1:888000,atrim=end=121`, -16, 2],
   ] as const) {
     test(name, async (t) => {
       const path = await synthesize(await folder(t), 'a.wav', source);

@@ -15,7 +15,7 @@ export type Check = {
   look(): Promise<Omit<Finding, 'about'> | string>;
 };
 
-/** Runs checks one after the other: a string means that all is well. */
+/** Runs checks one after the other. A check that returns a string has succeeded. */
 export async function* examine(checks: Check[]): AsyncGenerator<Finding> {
   for (const { about, remedy, look } of checks) {
     try {

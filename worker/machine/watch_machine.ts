@@ -8,9 +8,9 @@ const lookAgainMs = 10_000;
 
 /**
  * Tells a machine that cannot render, because its disk is full or ffmpeg has gone, from one that failed at one
- * job. While it cannot, it takes no jobs: others, or it later, will do them.
+ * job. While it cannot, it takes no jobs: other workers do them, or this one does later.
  *
- * @param tell lets the others know
+ * @param tell tells the other processes whether this one rests
  */
 export function watchMachine(
   config: Config,
