@@ -11,8 +11,8 @@ const packages = {
 };
 
 /**
- * Fonts for burned captions in scripts that our own have not. All else works without them, so a machine that
- * cannot have them is asked once only.
+ * Fonts for burned captions in scripts that our own fonts lack. Everything else works without them, so on a
+ * machine where they cannot be installed it is tried only once.
  */
 export async function prepareFonts(folder = '/usr/share/fonts') {
   const tried = join(root, 'node_modules', '.cache', 'vidgen-fonts');

@@ -25,7 +25,7 @@ type Operation = {
   responses: Record<string, unknown>;
 };
 
-/** A value that somebody may send; what is optional is there, switched off. */
+/** A value of a request. An optional one is included, but switched off. */
 export type Value = { name: string; value: string; description: string; isOn: boolean };
 export type FormField = Value & { isFile: boolean };
 

@@ -5,7 +5,7 @@
  */
 export const components = {
   protocol: ['file', 'pipe'],
-  // spdif only recognises what is no PCM in a WAV that says so; nothing opens it.
+  // spdif only recognises data that a WAV wrongly calls PCM; nothing opens it.
   demuxer: [
     ...['aac', 'concat', 'image2', 'image_png_pipe', 'mov', 'mp3', 'ogg', 'rawvideo', 'spdif'],
     'wav',

@@ -109,7 +109,7 @@ async function make(tree: string, targets: string[], onPart: (done: number, of: 
 /** x264 prints its commands, ffmpeg prints "CC" and the file. */
 const compiles = /^(printf ")?(CC|X86ASM|AS)\b|^(gcc|nasm) .*-o \S+\.o\b/;
 
-/** The very sources, and what was made of them with what: shipped beside the programs. */
+/** The sources themselves and a record of how they were compiled, shipped beside the programs. */
 function describe(packages: SourcePackage[], compiler: string): string {
   const lines = packages.flatMap(({ name, version, files }) => [
     `${name} ${version}`,

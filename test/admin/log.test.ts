@@ -11,7 +11,7 @@ import { clientOf, type JobStatus } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const metricsToken = 'the-scraper-of-metrics';
-/** It reads as another one where its characters have their effect. */
+/** A name that reads as another one where its characters take effect. */
 const keyName = 'jour\u202eyen';
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 

@@ -41,7 +41,7 @@ export function panelsInBrowser(started: () => Browser): void {
     return { panel, key };
   }
 
-  /** Contrast is another one in the dark: half of the outcomes are looked at there. */
+  /** Contrast differs in the dark, so half of the outcomes are looked at there. */
   async function assertReadable(part: string, of = page) {
     // The rest of the page, which axe-core would read too, is looked at as a whole elsewhere.
     await of.evaluate(keepOnly(part));

@@ -17,7 +17,7 @@ import { deployment } from './processes.ts';
 
 const skip = without('foreman', 'ruby-foreman');
 
-/** A database of 20 connections whose owner is no superuser. Roles are of the whole server, so it has its own. */
+/** A database of 20 connections whose owner is not a superuser. Roles belong to a whole server, so it has one of its own. */
 async function smallPlan(t: Cleanup): Promise<{ superuser: string; as(role: string): string }> {
   const { url } = await ownPostgres(t);
   const superuser = databaseOn(url, 'plan');

@@ -42,7 +42,7 @@ async function serverOfPgDump(t: { after(clean: () => unknown): void }): Promise
   return url;
 }
 
-/** Lets the script of compose.yaml make an owner for the database, who is no superuser. */
+/** Lets the script of compose.yaml make an owner for the database that is not a superuser. */
 async function giveOwner(url: string, cleanup: Cleanup): Promise<string> {
   const { configs } = parse(await readFile('compose.yaml', 'utf8'));
   const { username, password, hostname, port, pathname } = new URL(url);

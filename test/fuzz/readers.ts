@@ -43,7 +43,7 @@ const sounds =
       files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, sound, ...args))),
     );
 
-/** What of a machine opening such files takes, apart from the folder: no process is started. */
+/** The parts of a machine that opening such files needs, apart from the folder. No process is started. */
 export const unboxed = { box: noBox, signal: new AbortController().signal };
 
 const opened = (type: AudioType) => async (bytes: Buffer, dir: string) => {

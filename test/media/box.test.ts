@@ -112,7 +112,7 @@ for (const { name, box, startsNothing } of boxes) {
       if (startsNothing) assert.match(await takenOver(dir, bomb), refused);
       else await takenOver(dir, bomb.replace('1000', '20'));
       await until('nothing of it runs', async () => processesOf(dir).length === 0);
-      // In KiB. The kernel keeps to it: filling so much memory would only take time.
+      // In KiB. The kernel enforces it, so filling so much memory would only take time.
       assert.ok(Number(await takenOver(dir, 'ulimit -Hv')) <= 4 * 1024 * 1024);
     });
 

@@ -10,7 +10,7 @@ import { decodeFrame, folder, render, synthesize } from '../support/media.ts';
 const size = { width: 320, height: 180 };
 const place = placeOf({ style: 'bars', position: 'center', color: '' }, size.width, size.height);
 
-/** A picture of these greys side by side, one a column. */
+/** A picture of these greys side by side, one to a column. */
 function striped(...greys: number[]): Frame {
   const rgb = Buffer.alloc(size.width * size.height * 3);
   for (let i = 0; i < rgb.length; i++)

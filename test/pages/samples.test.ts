@@ -189,7 +189,7 @@ describe('the code samples of the page', () => {
   }
 });
 
-/** Calls again until somebody listens; throws when the program has ended instead. */
+/** Calls again until the program listens; throws when it has ended instead. */
 async function untilListening<Result>(
   port: number,
   child: ChildProcess,
