@@ -6,6 +6,7 @@ import type { Cleanup } from '../test/support/database.ts';
 import { databaseOn, onServer, startTestServer } from '../test/support/server.ts';
 import { createKey } from '../test/support/service.ts';
 import { tinyInputs } from '../test/support/tiny_inputs.ts';
+import { benchEstimates } from './estimates.ts';
 import { benchExpiry } from './expiry.ts';
 import type { Measurement } from './measurement.ts';
 import { workFor } from './queue_window.ts';
@@ -27,7 +28,7 @@ export async function benchLoad(): Promise<Measurement[]> {
   const databaseUrl = databaseOn(postgres.url, 'vidgen_load');
   try {
     const measured: Measurement[] = [];
-    for (const measure of [benchCrowd, benchSoak, benchExpiry]) {
+    for (const measure of [benchCrowd, benchSoak, benchEstimates, benchExpiry]) {
       await onServer(postgres.url, `create database vidgen_load template ${postgres.template}`);
       const cleaners: (() => unknown)[] = [];
       const from = performance.now();

@@ -28,7 +28,7 @@ const parts: Record<string, number> = {
     api: 50,
     webhooks: 30,
     scale: 100,
-    load: 100,
+    load: 130,
   },
 };
 

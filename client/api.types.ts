@@ -337,14 +337,6 @@ export interface components {
                 receivedAt: string;
             }[];
         };
-        /**
-         * @example {
-         *       "error": "Missing X-API-Key header. Send your API key in it.",
-         *       "code": "api_key_missing",
-         *       "requestId": "5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34",
-         *       "docs": "https://example.com/errors#api_key_missing"
-         *     }
-         */
         ErrorResponse: {
             /**
              * @description With `active_job_exists`: the job that is still active.
@@ -375,11 +367,6 @@ export interface components {
              */
             requestId: string;
         };
-        /**
-         * @example {
-         *       "status": "ok"
-         *     }
-         */
         Health: {
             /**
              * @example ok
@@ -387,102 +374,6 @@ export interface components {
              */
             status: "ok";
         };
-        /**
-         * @example {
-         *       "id": "clxxxxx0000abcd1234efgh56",
-         *       "status": "COMPLETED",
-         *       "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
-         *       "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
-         *       "errorMessage": null,
-         *       "retries": 0,
-         *       "createdAt": "2026-05-07T12:34:56.000Z",
-         *       "updatedAt": "2026-05-07T12:35:09.000Z",
-         *       "webhookUrl": null,
-         *       "progress": 100,
-         *       "options": {
-         *         "target": "x",
-         *         "title": "Episode 17"
-         *       },
-         *       "queuePosition": null,
-         *       "estimatedSecondsLeft": null,
-         *       "attempts": [
-         *         {
-         *           "attempt": 1,
-         *           "startedAt": "2026-05-07T12:34:56.080Z",
-         *           "endedAt": "2026-05-07T12:35:09.000Z",
-         *           "outcome": "completed"
-         *         }
-         *       ],
-         *       "fetches": [],
-         *       "input": {
-         *         "image": {
-         *           "type": "image/jpeg",
-         *           "bytes": 482113,
-         *           "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
-         *           "width": 1600,
-         *           "height": 1200
-         *         },
-         *         "audio": {
-         *           "type": "audio/mpeg",
-         *           "bytes": 2880417,
-         *           "sha256": "1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c",
-         *           "codec": "mp3",
-         *           "sampleRate": 44100,
-         *           "channels": 2,
-         *           "seconds": 180.04,
-         *           "loudness": null,
-         *           "truePeak": null
-         *         },
-         *         "captions": null
-         *       },
-         *       "output": {
-         *         "video": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
-         *         "poster": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/poster.jpg",
-         *         "captions": null,
-         *         "shareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
-         *         "bytes": 8123456,
-         *         "sha256": "4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e",
-         *         "width": 960,
-         *         "height": 720,
-         *         "seconds": 180.04,
-         *         "loudness": null,
-         *         "truePeak": null,
-         *         "realTimeFactor": 21.3,
-         *         "expiresAt": "2026-06-06T12:35:09.000Z"
-         *       },
-         *       "warnings": [
-         *         "X wants a length of 0.5 s to 2 min 20 s; it is 3 min. Send a shorter audio file, or publish the video elsewhere."
-         *       ],
-         *       "checks": [
-         *         {
-         *           "rule": "length",
-         *           "wanted": "0.5 s to 2 min 20 s",
-         *           "is": "3 min",
-         *           "ok": false,
-         *           "mend": "Send a shorter audio file, or publish the video elsewhere."
-         *         },
-         *         {
-         *           "rule": "longerSide",
-         *           "wanted": "at most 1280 px",
-         *           "is": "960 px",
-         *           "ok": true,
-         *           "mend": null
-         *         }
-         *       ],
-         *       "links": {
-         *         "status": "https://example.com/api/status/clxxxxx0000abcd1234efgh56",
-         *         "events": "https://example.com/api/jobs/clxxxxx0000abcd1234efgh56/events",
-         *         "cancel": null,
-         *         "retry": null,
-         *         "webhooks": null,
-         *         "share": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
-         *         "docs": "https://example.com/#getJob"
-         *       },
-         *       "metadata": {
-         *         "orderId": "17"
-         *       }
-         *     }
-         */
         Job: {
             attempts: {
                 /** @example 1 */
@@ -828,12 +719,6 @@ export interface components {
              */
             webhookUrl: string | null;
         };
-        /**
-         * @example {
-         *       "success": true,
-         *       "message": "Job cancelled successfully"
-         *     }
-         */
         JobCancelled: {
             /**
              * @example Job cancelled successfully
@@ -846,12 +731,6 @@ export interface components {
              */
             success: true;
         };
-        /**
-         * @example {
-         *       "message": "Job created",
-         *       "jobId": "clxxxxx0000abcd1234efgh56"
-         *     }
-         */
         JobCreated: {
             /**
              * Format: date-time
@@ -887,28 +766,6 @@ export interface components {
              */
             updatedAt?: string;
         };
-        /**
-         * @example {
-         *       "jobs": [
-         *         {
-         *           "id": "clxxxxx0000abcd1234efgh56",
-         *           "status": "COMPLETED",
-         *           "outputVideo": "https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4",
-         *           "outputShareLink": "https://example.com/share/3q2-7wABAgMEBQYHCAkKCw",
-         *           "errorMessage": null,
-         *           "retries": 0,
-         *           "createdAt": "2026-05-07T12:34:56.000Z",
-         *           "updatedAt": "2026-05-07T12:38:11.000Z",
-         *           "webhookUrl": null
-         *         }
-         *       ],
-         *       "pagination": {
-         *         "limit": 20,
-         *         "nextCursor": "clxxxxx0001abcd1234efgh56",
-         *         "hasNextPage": true
-         *       }
-         *     }
-         */
         JobList: {
             /** @description Newest first. */
             jobs: {
@@ -978,18 +835,6 @@ export interface components {
          * @enum {string}
          */
         JobState: "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
-        /**
-         * @example {
-         *       "jobId": "clxxxxx0000abcd1234efgh56",
-         *       "status": "PROCESSING",
-         *       "progress": 62,
-         *       "outputVideo": null,
-         *       "outputShareLink": null,
-         *       "errorMessage": null,
-         *       "createdAt": "2026-05-07T12:34:56.000Z",
-         *       "updatedAt": "2026-05-07T12:36:08.000Z"
-         *     }
-         */
         JobStatus: {
             /**
              * Format: date-time
@@ -1035,11 +880,6 @@ export interface components {
              */
             updatedAt: string;
         };
-        /**
-         * @example {
-         *       "status": "ready"
-         *     }
-         */
         Ready: {
             /**
              * @example ready
@@ -1047,110 +887,6 @@ export interface components {
              */
             status: "ready";
         };
-        /**
-         * @example {
-         *       "targets": [
-         *         {
-         *           "name": "x",
-         *           "title": "X",
-         *           "options": {
-         *             "resolution": "720p"
-         *           },
-         *           "rules": [
-         *             {
-         *               "rule": "length",
-         *               "title": "a length",
-         *               "wanted": "0.5 s to 2 min 20 s",
-         *               "least": 0.5,
-         *               "most": 140,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             },
-         *             {
-         *               "rule": "fileSize",
-         *               "title": "a file size",
-         *               "wanted": "at most 512 MB",
-         *               "least": null,
-         *               "most": 512000000,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             },
-         *             {
-         *               "rule": "aspectRatio",
-         *               "title": "an aspect ratio",
-         *               "wanted": "1:3 to 3:1",
-         *               "least": 0.3333333333333333,
-         *               "most": 3,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             },
-         *             {
-         *               "rule": "shorterSide",
-         *               "title": "a shorter side",
-         *               "wanted": "32 px to 1024 px",
-         *               "least": 32,
-         *               "most": 1024,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             },
-         *             {
-         *               "rule": "longerSide",
-         *               "title": "a longer side",
-         *               "wanted": "at most 1280 px",
-         *               "least": null,
-         *               "most": 1280,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             },
-         *             {
-         *               "rule": "frameRate",
-         *               "title": "a frame rate",
-         *               "wanted": "at most 60 fps",
-         *               "least": null,
-         *               "most": 60,
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             }
-         *           ],
-         *           "advice": [
-         *             {
-         *               "text": "Subscribers may upload 1080p; resolution=1080p makes that.",
-         *               "source": {
-         *                 "title": "X Developer Platform: media best practices",
-         *                 "url": "https://docs.x.com/x-api/media/quickstart/best-practices",
-         *                 "owner": true,
-         *                 "read": "2026-11-28"
-         *               }
-         *             }
-         *           ]
-         *         }
-         *       ]
-         *     }
-         */
         TargetList: {
             targets: {
                 advice: {
@@ -1294,12 +1030,6 @@ export interface components {
                 title: string;
             }[];
         };
-        /**
-         * @example {
-         *       "success": true,
-         *       "message": "Video deleted successfully"
-         *     }
-         */
         VideoDeleted: {
             /**
              * @example Video deleted successfully
@@ -1312,36 +1042,6 @@ export interface components {
              */
             success: true;
         };
-        /**
-         * @example {
-         *       "jobId": "clxxxxx0000abcd1234efgh56",
-         *       "webhookUrl": "https://your.app/hooks/vidgen",
-         *       "webhookId": "msg_clxxxxx0000abcd1234efgh56",
-         *       "status": "delivered",
-         *       "nextAttemptAt": null,
-         *       "deliveredAt": "2026-05-07T12:38:17.000Z",
-         *       "deliveries": [
-         *         {
-         *           "attempt": 2,
-         *           "startedAt": "2026-05-07T12:38:16.840Z",
-         *           "durationMs": 160,
-         *           "responseStatus": 200,
-         *           "errorClass": null,
-         *           "errorMessage": null,
-         *           "responseBody": null
-         *         },
-         *         {
-         *           "attempt": 1,
-         *           "startedAt": "2026-05-07T12:38:11.120Z",
-         *           "durationMs": 41,
-         *           "responseStatus": null,
-         *           "errorClass": "refused",
-         *           "errorMessage": "Could not connect to the receiver (ECONNREFUSED).",
-         *           "responseBody": ""
-         *         }
-         *       ]
-         *     }
-         */
         WebhookDeliveries: {
             /** @example 2026-05-07T12:38:17.000Z */
             deliveredAt: string | null;
@@ -1401,13 +1101,6 @@ export interface components {
              */
             webhookUrl: string | null;
         };
-        /**
-         * @example {
-         *       "message": "Webhook queued for redelivery",
-         *       "jobId": "clxxxxx0000abcd1234efgh56",
-         *       "webhookId": "msg_clxxxxx0000abcd1234efgh56"
-         *     }
-         */
         WebhookRequeued: {
             /**
              * @description Job id. Ids sort by creation time.
@@ -1616,6 +1309,7 @@ export interface operations {
             /** @description The webhooks received so far. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -1626,6 +1320,19 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaughtList"];
                 };
+            };
+            /** @description Nothing has changed since the response whose ETag If-None-Match holds. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
@@ -3014,6 +2721,7 @@ export interface operations {
             /** @description The webhook and its delivery attempts. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -3054,6 +2762,19 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["WebhookDeliveries"];
                 };
+            };
+            /** @description Nothing has changed since the response whose ETag If-None-Match holds. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
@@ -3319,6 +3040,7 @@ export interface operations {
             /** @description All targets. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -3433,6 +3155,19 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["TargetList"];
                 };
+            };
+            /** @description Nothing has changed since the response whose ETag If-None-Match holds. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             429: components["responses"]["Error429"];
             500: components["responses"]["Error500"];

@@ -109,6 +109,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   });
   app.notFound((c) => {
     const refusal = notOffered(app, c.req.path);
+    if (refusal.status === 404) c.header('Vary', 'Accept', { append: true });
     if (refusal.status === 404 && wantsPage(c)) return mistyped(c);
     throw refusal;
   });

@@ -4,9 +4,10 @@ returns json language sql stable as $$
   with input as (
     select api.job_input(job.id, job.facts) as files
   ), queue as (
-    -- The jobs ahead of it: a handful of rows, by the index job_active.
+    -- The jobs ahead of it in its lane: a handful of rows, by the index job_active.
     select count(*) as ahead from vidgen.job j
-    where job.status = 'PENDING' and j.status = 'PENDING' and j.created_at < job.created_at
+    where job.status = 'PENDING' and j.status = 'PENDING' and j.is_moving = job.is_moving
+      and j.created_at < job.created_at
   ), video as (
     select b.* from vidgen.blob b where b.job_id = job.id and b.kind = 'video'
   )
@@ -28,7 +29,7 @@ returns json language sql stable as $$
       job.progress as "progress",
       api.flat_json(job.options) as "options",
       case when job.status = 'PENDING' then queue.ahead + 1 end as "queuePosition",
-      case when job.status in ('PENDING', 'PROCESSING') then api.seconds_left(job, queue.ahead) end
+      case when job.status in ('PENDING', 'PROCESSING') then api.seconds_left(job) end
         as "estimatedSecondsLeft",
       array_to_json(array(
         select row_to_json(tried) from (

@@ -17,7 +17,7 @@ const exposed = [
   'Accept-Ranges',
   'Content-Range',
   'ETag',
-  'Location',
+  'Preference-Applied',
   'WWW-Authenticate',
 ];
 

@@ -47,13 +47,14 @@ export function componentSchemas(): Json {
 
 /**
  * Adapts a schema to code generators: removes a pattern when a format says the same (they turn the value into
- * a date and then match the pattern against that), and gives each field its value from the example.
+ * a date and then match the pattern against that), and gives each field its value from the example. An object
+ * has none of its own: mock servers would prefer it to the examples of a response.
  */
 export function forTools(schema: unknown, example?: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((one) => forTools(one, example));
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { pattern, properties, items, ...rest } = schema as Json;
-  const [own = example] = Array.isArray(rest.examples) ? rest.examples : [];
+  const { pattern, properties, items, examples, ...rest } = schema as Json;
+  const [own = example] = Array.isArray(examples) ? examples : [];
   const isObject = properties !== undefined || items !== undefined;
   return {
     ...rest,

@@ -3,7 +3,7 @@ import { endpoints } from './endpoints.ts';
 import { componentHeaders, webhook } from './headers.ts';
 import { operation } from './operation.ts';
 import { moreEndpoints } from './operator_endpoints.ts';
-import { errorExamples, standardResponses } from './responses.ts';
+import { standardResponses } from './responses.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,8 +14,7 @@ type Json = Record<string, unknown>;
  */
 export function openapi(publicUrl = 'http://localhost:3000'): Json {
   const paths: Record<string, Json> = {};
-  const all = [...endpoints, ...moreEndpoints];
-  for (const endpoint of all) {
+  for (const endpoint of [...endpoints, ...moreEndpoints]) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
   }
@@ -37,7 +36,6 @@ export function openapi(publicUrl = 'http://localhost:3000'): Json {
     webhooks: { jobEnded: { post: webhook } },
     components: {
       schemas: componentSchemas(),
-      examples: errorExamples(all),
       responses: standardResponses(),
       headers: componentHeaders,
       securitySchemes: {

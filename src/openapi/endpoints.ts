@@ -71,7 +71,9 @@ export const errorMeanings = {
   503: "The service isn't ready yet.",
 } as const;
 
-const unchanged = { 304: 'Nothing has changed since the response whose ETag If-None-Match holds.' };
+export const unchanged = {
+  304: 'Nothing has changed since the response whose ETag If-None-Match holds.',
+};
 
 export const endpoints: Endpoint[] = [
   {
@@ -246,6 +248,7 @@ export const endpoints: Endpoint[] = [
       description: 'The webhook and its delivery attempts.',
       schema: webhookDeliveries,
     },
+    empty: unchanged,
     errors: ['job_not_found'],
   },
   {
@@ -273,6 +276,7 @@ export const endpoints: Endpoint[] = [
     description:
       'The places that the option `target` knows: the options each sets, the rules that videos are checked against, and where each rule was read. No authentication required.',
     response: { status: 200, description: 'All targets.', schema: targetList },
+    empty: unchanged,
     errors: publicErrors,
   },
 ];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { publicErrors } from './answered_errors.ts';
-import type { Endpoint } from './endpoints.ts';
+import { type Endpoint, unchanged } from './endpoints.ts';
 import { catcher, caughtList, ready } from './operator_schemas.ts';
 
 /** In the document, but not among the page's sections: for probes, and for trying out webhooks. */
@@ -49,6 +49,7 @@ export const moreEndpoints: Endpoint[] = [
       },
     ],
     response: { status: 200, description: 'The webhooks received so far.', schema: caughtList },
+    empty: unchanged,
     errors: ['catcher_not_found'],
   },
 ];

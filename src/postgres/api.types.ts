@@ -342,11 +342,6 @@ export type Functions = {
     takes: { blob_id: string; object_key: string | null };
     returns: boolean;
   };
-  /** Whether a video moves, which takes longer to render. Part of seconds_left. */
-  moves: {
-    takes: { options: object };
-    returns: boolean;
-  };
   /** The next file of a job that is not yet where it should be; no row when all are. */
   next_to_move: {
     takes: { to_bucket: boolean; after: string };
@@ -699,7 +694,6 @@ export const readings = {
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
   move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
-  moves: { as: 'value', statement: 'select api.moves(%) as value' },
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
   next_waiting: { as: 'value', statement: 'select api.next_waiting(%) as value' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },

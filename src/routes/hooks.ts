@@ -5,7 +5,7 @@ import type { AppEnv } from '../http/app_env.ts';
 import { checkWebhookUrl } from '../outbound/webhook_url.ts';
 import { call, calling } from '../postgres/call.ts';
 import { refuseAdmitted } from './parse.ts';
-import { sendJson } from './send_json.ts';
+import { sendJson, sendTagged } from './send_json.ts';
 
 /**
  * An address as a caller's own would look. The domain `example` is reserved (RFC 2606) and never resolves, so
@@ -28,7 +28,7 @@ catchers.get('/hooks/:token', async (c) => {
   if (!/^[\w-]{22}$/.test(token)) return refuseAdmitted(c, catcherNotFound());
   const { body } = await admit(c, {}, (key) => calling('list_caught', { api_key_id: key, token }));
   if (!body) throw catcherNotFound();
-  return sendJson(c, body);
+  return sendTagged(c, body);
 });
 
 /**

@@ -36,7 +36,6 @@ page.get('/assets/:digest/:name', async (c) => {
 export function mistyped(c: Context<AppEnv>): Response | Promise<Response> {
   const { config } = c.var;
   for (const [name, value] of Object.entries(pageHeaders(config))) c.header(name, value);
-  c.header('Vary', 'Accept', { append: true });
   return c.html(noticePage(config.publicUrl, 'mistyped'), 404);
 }
 

@@ -16,7 +16,11 @@ export const sendJson = (c: Context, body: string): Response =>
  * The same for what is asked again and again: 304 when the client has it already, and compressed where that
  * pays.
  */
-export async function sendTagged(c: Context, body: string): Promise<Response> {
+export async function sendTagged(
+  c: Context,
+  body: string,
+  contentType = 'application/json',
+): Promise<Response> {
   const isLong = body.length >= leastToCompress;
   const isZipped = isLong && accepts(c.req.header('Accept-Encoding') ?? '', 'gzip');
   // Each encoding is a representation of its own.
@@ -24,8 +28,8 @@ export async function sendTagged(c: Context, body: string): Promise<Response> {
   c.header('ETag', etag);
   if (isLong) c.header('Vary', 'Accept-Encoding', { append: true });
   if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304);
-  if (!isZipped) return sendJson(c, body);
+  c.header('Content-Type', contentType);
+  if (!isZipped) return c.body(body);
   c.header('Content-Encoding', 'gzip');
-  c.header('Content-Type', 'application/json');
   return c.body(new Uint8Array(await promisify(gzip)(body, { level: 4 })));
 }

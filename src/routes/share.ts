@@ -5,6 +5,7 @@ import { bucketOrigin, pageHeaders } from '../pages/frame/page_headers.ts';
 import { embedPage, sharePage } from '../pages/share/share.tsx';
 import type { SharedVideo } from '../pages/share/shared_video.ts';
 import { call } from '../postgres/call.ts';
+import { sendTagged } from './send_json.ts';
 
 export const share = new Hono<AppEnv>();
 
@@ -28,7 +29,7 @@ async function answer(
   // Anyone with the link may see the video, but that does not make it public.
   c.header('X-Robots-Tag', 'noindex');
   c.header('Cache-Control', 'no-cache');
-  return c.html(html);
+  return typeof found === 'string' ? c.html(html) : sendTagged(c, html, 'text/html; charset=UTF-8');
 }
 
 /** The video behind a share link, or why there is none. */

@@ -4,7 +4,7 @@ import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { call, calling } from '../postgres/call.ts';
 import { parseJobId } from './parse.ts';
-import { sendJson } from './send_json.ts';
+import { sendTagged } from './send_json.ts';
 
 export const webhooks = new Hono<AppEnv>();
 
@@ -14,7 +14,7 @@ webhooks.get('/jobs/:jobId/webhooks', async (c) => {
     calling('list_deliveries', { api_key_id: key, job_id: jobId }),
   );
   if (!body) throw jobNotFound();
-  return sendJson(c, body);
+  return sendTagged(c, body);
 });
 
 webhooks.post('/jobs/:jobId/webhooks/redeliver', async (c) => {

@@ -247,7 +247,7 @@ describe('the roles of sql/roles.sql', () => {
 
   const isPure = (name: string) =>
     /^(raise|lanes)_/.test(name) ||
-    ['flat_json', 'iso8601', 'lock_host', 'moves', 'with_metadata'].includes(name);
+    ['flat_json', 'iso8601', 'lock_host', 'with_metadata'].includes(name);
 
   test('vidgen_operator sees every view and may call every function of admin', async () => {
     const views = await as(owner, `select viewname from pg_views where schemaname = 'admin'`);

@@ -38,6 +38,10 @@ const facts = {
   checks: [{ rule: 'length', wanted: '3 s', is: '1.5 s', ok: false, mend: 'Send more.' }],
 };
 
+const fileOf = ({ name, bytes }: ReturnType<typeof pngOf>) =>
+  new File([new Uint8Array(bytes)], name);
+const files = { image: fileOf(pngOf(2_000)), audio: fileOf(wavOf(3_000)) };
+
 describe('section 9 and 10: the job, whole, and again', { concurrency: true }, () => {
   let service: Service;
   let call: Contract;
@@ -50,10 +54,7 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
   });
 
   const submit = async (key: Key, fields: Record<string, string> = {}) => {
-    const [image, audio] = [pngOf(2_000), wavOf(3_000)].map(
-      ({ name, bytes }) => new File([new Uint8Array(bytes)], name),
-    ) as [File, File];
-    const response = await service.submit(key, { image, audio, ...fields });
+    const response = await service.submit(key, { ...files, ...fields });
     const { jobId } = (await response.json()) as { jobId: string };
     assert.equal(response.headers.get('Location'), `/api/jobs/${jobId}`);
     return jobId;
@@ -137,19 +138,38 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     }
   });
 
-  test('the time that is left comes from how long others took, by the bytes of their sound', async () => {
-    const key = await service.createKey();
-    const jobId = await submit(key);
-    await service.db.run(sql`
-      insert into vidgen.job (api_key_id, status, progress, share_token, finished_at, render_seconds, facts)
-      select ${key.id}, 'COMPLETED', 100, 'share' || n, now(), 40,
-        jsonb_build_object('input', jsonb_build_object('audio', jsonb_build_object('bytes', 3000)))
-      from generate_series(1, 30) n`);
-    await claim(jobId);
-    const { estimatedSecondsLeft } = await get(key, jobId);
-    assert.equal(estimatedSecondsLeft, 40);
+  test('the time that is left comes from how long others of its length and kind took', async (t) => {
+    const { createKey, ...alone } = await startService(t);
+    const [key, next, moving] = [await createKey(), await createKey(), await createKey()];
+    // Ten of each: as long, ten times as long, and moving.
+    await alone.db.run(sql`
+      insert into vidgen.job (api_key_id, status, progress, share_token, started_at, finished_at, options, facts)
+      select ${key.id}, 'COMPLETED', 100, 'share' || n || took, now() - interval '1 second' * took, now(),
+        options::jsonb, jsonb_build_object('input', jsonb_build_object('audio',
+          jsonb_build_object('bytes', bytes, 'type', 'audio/wav')))
+      from generate_series(1, 10) n, (values (40, 3000, '{}'), (400, 30000, '{}'), (70, 3000, '{"waveform":"bars"}'))
+        kind (took, bytes, options)`);
+    const submitted = async (of: Key, fields = {}) => {
+      const { jobId } = (await (await alone.submit(of, { ...files, ...fields })).json()) as Job & {
+        jobId: string;
+      };
+      return jobId;
+    };
+    const left = async (of: Key, id: string) => {
+      const job = (await (await alone.call(`/api/jobs/${id}`, of)).json()) as Job;
+      return [job.queuePosition, job.estimatedSecondsLeft];
+    };
+    const jobId = await submitted(key);
+    const nextId = await submitted(next);
+    const movingId = await submitted(moving, { waveform: 'bars' });
+    assert.deepEqual(await left(key, jobId), [1, 40]);
+    assert.deepEqual(await left(next, nextId), [2, 80], 'after the one ahead');
+    assert.deepEqual(await left(moving, movingId), [1, 70], 'in slots of its own');
+    const worker = await workerOn(alone.db);
+    await worker.claim(jobId);
     await worker.progress(jobId, 50);
-    assert.equal((await get(key, jobId)).estimatedSecondsLeft, 20);
+    assert.deepEqual(await left(key, jobId), [null, 20]);
+    assert.deepEqual(await left(next, nextId), [1, 60]);
   });
 
   test('status, list and job are 304 to those who have them, and compressed to those who take it', async () => {

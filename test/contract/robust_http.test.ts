@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { endpoints } from '../../src/openapi/endpoints.ts';
+import { moreEndpoints } from '../../src/openapi/operator_endpoints.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
 import { startVidgen } from '../support/command.ts';
@@ -126,6 +128,11 @@ describe('what rough clients send', { concurrency: true }, () => {
 
 describe('what browsers need to be told', { concurrency: true }, () => {
   const cleanup = suiteCleanup();
+  let open: Service;
+  before(async () => {
+    const origins = 'https://app.example, https://other.example';
+    open = await startService(cleanup, { env: { CORS_ORIGINS: origins } });
+  });
 
   test('without CORS_ORIGINS no origin may read anything', async () => {
     const service = await startService(cleanup);
@@ -140,8 +147,7 @@ describe('what browsers need to be told', { concurrency: true }, () => {
   });
 
   test('CORS_ORIGINS lets its origins in, errors and limits readable', async () => {
-    const origins = 'https://app.example, https://other.example';
-    const service = await startService(cleanup, { env: { CORS_ORIGINS: origins } });
+    const service = open;
     const from = (origin: string, init: RequestInit = {}): RequestInit => ({
       ...init,
       headers: { Origin: origin, ...init.headers },
@@ -179,6 +185,45 @@ describe('what browsers need to be told', { concurrency: true }, () => {
     assert.match(preflight.headers.get('Access-Control-Allow-Methods') ?? '', /POST.*DELETE/);
     assert.match(preflight.headers.get('Access-Control-Allow-Headers') ?? '', /X-API-Key/i);
     assert.equal(preflight.headers.get('RateLimit-Remaining'), '599');
+  });
+
+  test('Vary names every header that changes an answer, on every path', async () => {
+    const key = await open.createKey();
+    const jobId = await createJob(open.db, key.id);
+    const token = '3q2-7wABAgMEBQYHCAkKCw';
+    const ofApi = [...endpoints, ...moreEndpoints]
+      .filter(({ method, id }) => method === 'GET' && id !== 'streamEvents')
+      .map(({ path }) => path.replace(':jobId', jobId).replace(':token', token));
+    const ofPages = ['/', '/errors', '/docs.md', '/docs/errors.md', '/llms.txt', '/openapi.json'];
+    const others = ['/nothing', '/api/nothing', '/mcp', '/oembed', '/assets/x/docs.css'];
+    const shared = [`/share/${token}`, `/media/${token}/video.mp4`, `/media/${token}/captions.vtt`];
+    const variants = {
+      Accept: ['text/html', 'text/markdown', 'application/json'],
+      'Accept-Encoding': ['identity', 'gzip', 'br'],
+      Origin: ['https://app.example', 'https://other.example', 'https://evil.example'],
+    };
+    const told = ['Content-Type', 'Content-Encoding', 'ETag', 'Access-Control-Allow-Origin'];
+    const varied = new Set<string>();
+    for (const path of [...ofApi, ...ofPages, ...others, ...shared])
+      for (const [name, values] of Object.entries(variants)) {
+        const answers = await Promise.all(
+          values.map(async (value) => {
+            const answer = await open.call(path, key, { headers: { [name]: value } });
+            await answer.arrayBuffer();
+            return answer;
+          }),
+        );
+        const facts = answers.map(({ status, headers }) =>
+          JSON.stringify([status, ...told.map((header) => headers.get(header))]),
+        );
+        if (new Set(facts).size === 1) continue;
+        varied.add(`${name} ${path}`);
+        for (const { headers } of answers)
+          assert.ok(headers.get('Vary')?.split(', ').includes(name), `${path}: ${name} ${facts}`);
+      }
+    for (const one of ['Accept /', 'Accept /nothing', 'Origin /api/jobs', 'Origin /mcp'])
+      assert.ok(varied.has(one), one);
+    assert.ok(varied.has('Accept-Encoding /api/targets'));
   });
 
   test('pages and media are not sniffed; pages say what they may run', async () => {
