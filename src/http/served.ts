@@ -4,7 +4,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { matches } from './serve_blob.ts';
 
-/** A file of ours, ready to send: text is compressed once, not for each request. */
+/** A file that is ready to send: text is compressed once, not for each request. */
 export type Served = {
   contentType: string;
   etag: string;
@@ -24,13 +24,13 @@ export async function served(text: string | Buffer, contentType: string): Promis
   return { contentType, etag, bodies: { identity, br, gzip: zipped } };
 }
 
-/** Answers GET and HEAD in the best encoding that the client takes, or 304. */
+/** Answers GET and HEAD in the best encoding that the client accepts, or with 304. */
 export function send(c: Context, file: Served, headers: Record<string, string>): Response {
   const accepted = c.req.header('Accept-Encoding') ?? '';
   const encoding =
     (['br', 'gzip'] as const).find((name) => file.bodies[name] && accepts(accepted, name)) ??
     'identity';
-  // Each encoding is a representation of its own, so a strong tag must name it.
+  // Each encoding is a separate representation, so a strong tag must name it.
   const etag = `"${file.etag}-${encoding}"`;
   const common = {
     ...headers,
@@ -40,7 +40,7 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
   };
   if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, common);
   const body = file.bodies[encoding] ?? file.bodies.identity;
-  // For HEAD the adapter sends the head of this.
+  // For HEAD, the adapter sends only the headers.
   return c.body(new Uint8Array(body), 200, {
     ...common,
     'Content-Type': file.contentType,
@@ -49,7 +49,7 @@ export function send(c: Context, file: Served, headers: Record<string, string>):
   });
 }
 
-/** Whether the header names the encoding, and not to refuse it. */
+/** Whether the header accepts the encoding by name. */
 export const accepts = (accepted: string, encoding: string) =>
   accepted
     .split(',')

@@ -29,11 +29,8 @@ const runtimes: Record<
   string,
   { file: string; run: string[]; server?: string[]; probe: string[] }
 > = {
-  curl: {
-    file: 'sample.sh',
-    run: ['bash'],
-    probe: ['bash', '-c', 'curl --version && openssl version'],
-  },
+  curl: { file: 'sample.sh', run: ['bash'], probe: ['curl', '--version'] },
+  shell: { file: 'sample.sh', run: ['bash'], probe: ['openssl', 'version'] },
   node: { file: 'sample.mjs', run: [process.execPath], probe: [process.execPath, '--version'] },
   python: { file: 'sample.py', run: ['python3'], probe: ['python3', '-c', 'import requests'] },
   php: {
@@ -155,7 +152,7 @@ describe('the code samples of the page', () => {
           secrets: [secret],
         });
       const forged = body.replace('COMPLETED', 'FAILED');
-      if (shown.name === 'curl') {
+      if (shown.name === 'shell') {
         await writeFile(join(folder, 'body.json'), body);
         const env = { WEBHOOK_SECRET: secret, SIGNATURE: sign(body)['x-webhook-signature'] ?? '' };
         assert.deepEqual(await finished(await start(shown, env)), {

@@ -14,7 +14,7 @@ import { PagePreview } from './page_preview.tsx';
 import { docsNav, SideNav } from './side_nav.tsx';
 import { Footer, SkipLink, TopBar } from './top_bar.tsx';
 
-/** The documentation at /: what the service does, with a panel to try each endpoint. */
+/** The documentation at /, with the studio and a panel to try each endpoint. */
 export function docsPage(config: Config & { publicUrl: string }): string {
   const { publicUrl } = config;
   const page = htmlDocument({

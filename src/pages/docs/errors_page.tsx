@@ -6,7 +6,7 @@ import { ErrorCodes } from '../reference/errors.tsx';
 import { errorsNav, SideNav } from './side_nav.tsx';
 import { Footer, SkipLink, TopBar } from './top_bar.tsx';
 
-/** The page that `docs` of each error leads to. */
+/** The page that `docs` in each error response links to. */
 export function errorsPage({ publicUrl, maxFileBytes }: Config & { publicUrl: string }): string {
   const page = htmlDocument({
     base: basePath(publicUrl),

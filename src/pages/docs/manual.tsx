@@ -14,7 +14,7 @@ import { markdownOf } from './markdown.ts';
 type ManualConfig = Config & { publicUrl: string };
 type Section = { id: string; title: string; node: Child };
 
-/** The sections of the page, by the names of their anchors. */
+/** The sections of the page, by their anchors. */
 function sectionsOf({ publicUrl, rateLimits }: ManualConfig): Section[] {
   return [
     { id: 'authentication', title: 'Authentication', node: <Authentication /> },
@@ -44,13 +44,13 @@ function sectionsOf({ publicUrl, rateLimits }: ManualConfig): Section[] {
   ];
 }
 
-/** The documentation as Markdown, by the names of its files; `index` is the list of them (llms.txt). */
+/** The documentation as Markdown, by file name; `docs` is all of it, and `llms` lists the files. */
 export function manualOf(config: ManualConfig): Map<string, string> {
   const sections = sectionsOf(config);
   const { publicUrl } = config;
   const addressOf = (id: string) => `${publicUrl}/docs/${id}.md`;
   const isSection = new Set(sections.map(({ id }) => id));
-  /** Links within the page lead to the section's own file, or to the page. */
+  /** Links within the page lead to the file of the section, or else to the page. */
   const text = (node: Child) =>
     statingMaxFile(markdownOf(node), config.maxFileBytes).replaceAll(
       /\]\(#([\w-]+)\)/g,

@@ -1,6 +1,6 @@
 import type { JSXNode } from 'hono/jsx';
 
-/** Controls and pictures: nothing to read. */
+/** Controls and pictures, which hold no text to read. */
 const unreadable = new Set([
   ...[
     'button',
@@ -36,10 +36,10 @@ const blocks = new Set([
 type Element = { tag: string; props: Record<string, unknown>; children: Child[] };
 type Child = Element | string;
 
-/** The text of a part of the page as Markdown. Addresses within the page stay as they are: `#errors`. */
+/** Renders a part of the page as Markdown. Links within the page stay as they are: `#errors`. */
 export const markdownOf = (node: unknown): string => `${blocksOf(plain(node)).join('\n\n')}\n`;
 
-/** Components are called until only elements and text are left. */
+/** Renders components until only elements and text are left. */
 function plain(node: unknown): Child[] {
   if (Array.isArray(node)) return node.flatMap(plain);
   if (node === null || node === undefined || typeof node === 'boolean') return [];
@@ -135,7 +135,7 @@ function tableOf(children: Child[]): string {
 
 const cellOf = ({ children }: Element) => inline(children).trim().replaceAll('|', '\\|');
 
-/** At any depth, but not within each other. */
+/** The elements with this tag at any depth, but not those within each other. */
 const elements = (children: Child[], tag: string): Element[] =>
   children.flatMap((child) => {
     if (typeof child === 'string') return [];
@@ -161,7 +161,7 @@ function inlineOf(child: Child): string {
   }
 }
 
-/** What stands in columns of its own. */
+/** The parts of a link that the page shows in columns. */
 const words = (children: Child[]): string =>
   children
     .map((child) => inlineOf(child).trim())

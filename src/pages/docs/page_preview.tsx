@@ -1,7 +1,7 @@
 import { assetPath } from '../frame/assets.ts';
 import { lead } from './hero.tsx';
 
-/** The tags that link previews read: Open Graph, and Twitter's large card. samples/preview.ts makes the picture. */
+/** The tags for link previews: Open Graph and Twitter's large card. samples/preview.ts makes the picture. */
 export const PagePreview = ({ publicUrl }: { publicUrl: string }) => (
   <>
     <meta property="og:type" content="website" />

@@ -4,10 +4,10 @@ import { Method } from '../reference/endpoint.tsx';
 import { codesByStatus } from '../reference/errors.tsx';
 
 type Entry = {
-  /** The id of the place that it leads to. */
+  /** The id of the element that it leads to. */
   id: string;
   shown: Child;
-  /** What the filter finds it by, besides what it shows. */
+  /** Further words that the filter finds it by. */
   words?: string;
 };
 export type NavGroup = { title?: string; entries: Entry[] };
@@ -58,7 +58,7 @@ export const errorsNav: NavGroup[] = [
   })),
 ];
 
-/** The sections of a page, beside it where there is room, else behind the button in the bar. */
+/** The sections of a page: beside it where there is room, or else behind the button in the bar. */
 export const SideNav = ({ groups }: { groups: NavGroup[] }) => (
   <nav class="side" id="side" aria-label="On this page">
     <input

@@ -1,7 +1,7 @@
 import { Mark } from '../frame/mark.tsx';
 
 /**
- * The name, the way to the sections, and whether the service works.
+ * The name, links to the sections, and the state of the service.
  *
  * @param home the address of the page with the sections, '' on that page itself
  */

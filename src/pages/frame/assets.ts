@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Served, served } from '../../http/served.ts';
 import { projectFiles } from '../../process/project_files.ts';
 
-// Scripts and styles are bundled from client/ into built/ by "npm run generate". One digest of all assets is
-// the folder in their addresses, so whatever changes gets a new address.
+// "npm run generate" bundles scripts and styles from client/ into built/. The digest of all assets is the folder
+// in their addresses, so a changed asset gets a new address.
 const contentTypes: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -13,7 +13,7 @@ const contentTypes: Record<string, string> = {
   mp3: 'audio/mpeg',
 };
 
-/** What the page submits when one has no files at hand, and the picture of link previews. */
+/** The sample files of the studio, and the picture for link previews. */
 const samples = ['portrait.jpg', 'portrait-360.webp', 'voiceover.mp3', 'preview.jpg'];
 
 const sources = new Map<string, Buffer>(
@@ -24,13 +24,13 @@ const sources = new Map<string, Buffer>(
   ].map((path) => [path.slice(path.lastIndexOf('/') + 1), projectFiles.read(path)]),
 );
 
-/** Changes whenever any asset does. */
+/** Changes whenever an asset changes. */
 export const assetsDigest = [...sources]
   .reduce((hash, [name, bytes]) => hash.update(name).update(bytes), createHash('sha256'))
   .digest('base64url')
   .slice(0, 12);
 
-/** The address of an asset below the service's own root. Throws where there is none. */
+/** The path of an asset below PUBLIC_URL. Throws if there is no such asset. */
 export function assetPath(name: string): string {
   if (!sources.has(name)) throw new Error(`There is no asset ${name}.`);
   return `/assets/${assetsDigest}/${name}`;
@@ -38,7 +38,7 @@ export function assetPath(name: string): string {
 
 const ready = new Map<string, Promise<Served>>();
 
-/** The asset, compressed when it is first asked for; undefined where there is none. */
+/** The asset, compressed on its first request; undefined if there is no such asset. */
 export function asset(name: string): Promise<Served> | undefined {
   const bytes = sources.get(name);
   if (!bytes) return undefined;

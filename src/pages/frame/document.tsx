@@ -1,14 +1,14 @@
 import type { Child } from 'hono/jsx';
 import { assetPath } from './assets.ts';
 
-/** The shell of every page of ours, as text. */
+/** A whole HTML document, as text. */
 export function htmlDocument(o: {
   base: string;
   title: string;
   description: string;
   styles: string;
   script?: string;
-  /** More of the head: link previews and the like. */
+  /** Further elements of the head, such as link previews. */
   head?: Child;
   bodyClass?: string;
   body: Child;

@@ -1,4 +1,4 @@
-/** A frame around a wave: picture and sound. */
+/** The logo: a waveform in a frame, for sound and picture. */
 export const Mark = () => (
   <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
     <rect x="1" y="1" width="30" height="30" rx="8" />
@@ -6,7 +6,7 @@ export const Mark = () => (
   </svg>
 );
 
-/** The line at the end of pages that strangers see. */
+/** The last line of the pages that visitors of a share link see. */
 export const Maker = ({ base }: { base: string }) => (
   <p class="maker">
     <a href={`${base}/`}>

@@ -6,7 +6,7 @@ export function lengthOf(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** Bytes as people read them: at least 1 KB, and from 1 MB on with one decimal. */
+/** Bytes for people: at least 1 KB, and with one decimal from 1 MB on. */
 export const sizeOf = (bytes: number): string =>
   bytes < 2 ** 20
     ? `${Math.max(1, Math.round(bytes / 1024))} KB`

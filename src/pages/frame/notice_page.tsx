@@ -5,13 +5,13 @@ import { basePath } from './page_headers.ts';
 const notices = {
   gone: [
     'This video has expired',
-    'Videos are removed after a while. Ask whoever sent you the link for a new one.',
+    'Videos are shared for a limited time. Ask the person who sent you the link for a new one.',
   ],
   unknown: ['Video not found', 'This link may be incomplete. Check that you copied all of it.'],
   mistyped: ['Page not found', 'There is nothing at this address. Check it for typing errors.'],
 } as const;
 
-/** A kind word where there is no video (any more), or nothing at all. */
+/** The page shown when a video has expired, or when there is nothing at an address. */
 export function noticePage(publicUrl: string, why: keyof typeof notices): string {
   const base = basePath(publicUrl);
   const [title, text] = notices[why];

@@ -3,10 +3,10 @@ import type { Config } from '../../config.ts';
 export type PageConfig = Pick<Config & { publicUrl: string }, 'publicUrl' | 's3Public' | 'bucket'>;
 
 /**
- * What a browser may do on our pages: run our scripts and styles, talk to this service, show its
- * media and files that were just chosen. Nothing inline, nothing from elsewhere.
+ * What a browser may do on our pages: run our scripts and styles, talk to this service, and show its media and
+ * files that the visitor chose. Nothing inline, and nothing from other hosts.
  *
- * @param framedBy who may show the page in a frame: nobody, or anybody for the embedded player
+ * @param framedBy who may frame the page: nobody, or everybody for the embedded player
  */
 export function pageHeaders(
   config: PageConfig,
@@ -35,10 +35,10 @@ export function pageHeaders(
   };
 }
 
-/** Where videos are served from when not from here. */
+/** The origin that serves the videos, when it is not this service. */
 export const bucketOrigin = ({ s3Public, bucket }: PageConfig): string | undefined =>
   s3Public === 'presign' && bucket ? new URL(bucket.endpoint).origin : undefined;
 
-/** The path below which the service lies on its host: '' or like '/vidgen'. */
+/** The path of PUBLIC_URL: '' or, for example, '/vidgen'. */
 export const basePath = (publicUrl: string): string =>
   new URL(publicUrl).pathname.replace(/\/+$/, '');

@@ -11,7 +11,7 @@ export const Table = ({
   class?: string;
   caption: string;
   head: string[];
-  /** What everybody sees; screen readers get both. */
+  /** The parts that are visible; screen readers read all of them. */
   shown?: ('caption' | 'head')[];
   children?: Child;
 }) => (

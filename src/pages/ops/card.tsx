@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 
-/** A part of the page: what it shows, the view that it reads, and the SQL to act on it. */
+/** A part of the page, with the view that it reads and the SQL to act on it. */
 export const Card = (o: {
   id: string;
   title: string;
-  /** Of the schema admin. */
+  /** A view in the schema admin. */
   view: string;
   sql?: string;
   children: Child;
@@ -29,5 +29,5 @@ export const Act = ({ sql, what }: { sql: string; what: string }) => (
   </p>
 );
 
-/** What stands in the place of rows where there are none. */
+/** Shown in place of rows when there are none. */
 export const Nothing = ({ children }: { children: Child }) => <p class="nothing">{children}</p>;

@@ -3,13 +3,13 @@ import { Card, Nothing } from './card.tsx';
 import type { Hour } from './snapshot.ts';
 import { clock, count, seconds } from './words.ts';
 
-// The drawing is stretched to the width of the card, so that nothing in it is text.
+// The drawing is stretched to the width of the card, so it contains no text.
 const step = 20;
 const barWidth = 14;
 const barsHeight = 130;
 const linesHeight = 56;
 
-/** Each hour of two days: a bar of what was done, with what failed on top, and how long it took beneath. */
+/** Two days by the hour: completed jobs as bars, failed ones on top, and below them the times they took. */
 export function Hours({ hours }: { hours: Hour[] }) {
   const most = Math.max(...hours.map(({ completed, failed }) => completed + failed));
   return (
@@ -46,7 +46,7 @@ export function Hours({ hours }: { hours: Hour[] }) {
   );
 }
 
-/** The number at the top of a drawing. */
+/** The value at the top of the scale. */
 const Scale = ({ words }: { words: string }) => (
   <p class="scale" aria-hidden="true">
     {words}
@@ -54,7 +54,7 @@ const Scale = ({ words }: { words: string }) => (
 );
 
 function Bars({ hours, most }: { hours: Hour[]; most: number }) {
-  // What exists stays visible beside what is a thousand times as much.
+  // A single job stays visible beside a bar of thousands.
   const height = (n: number) => (n === 0 ? 0 : Math.max(2, (n / most) * (barsHeight - 3)));
   return (
     <svg
@@ -86,7 +86,7 @@ function Bars({ hours, most }: { hours: Hour[]; most: number }) {
   );
 }
 
-/** By the logarithm: waits of a tenth of a second and renders of ten minutes are both of interest. */
+/** On a logarithmic scale: waits of a tenth of a second and renders of ten minutes both matter. */
 function Lines({ hours }: { hours: Hour[] }) {
   const top = Math.log10(1 + 10 * slowest(hours));
   const y = (value: number) =>
@@ -95,7 +95,7 @@ function Lines({ hours }: { hours: Hour[] }) {
     hours
       .map((hour, i) => ({ x: (i + 0.5) * step, value: of(hour), before: i > 0 && hours[i - 1] }))
       .filter(({ value }) => value !== null)
-      // An hour without jobs is a gap; a single hour is a dash, which can be seen.
+      // An hour without jobs is a gap. A lone hour is drawn as a dash; a point would be invisible.
       .map(
         ({ x, value, before }) =>
           `${before && of(before) !== null ? 'L' : `M${x - 5} ${y(value ?? 0)}L`}${x} ${y(value ?? 0)}`,
@@ -114,14 +114,14 @@ function Lines({ hours }: { hours: Hour[] }) {
   );
 }
 
-/** At least a second: what is faster is fast enough to be drawn flat. */
+/** At least one second: anything faster may be drawn flat. */
 const slowest = (hours: Hour[]): number =>
   Math.max(1, ...hours.flatMap(({ wait_p95, render_p95 }) => [wait_p95 ?? 0, render_p95 ?? 0]));
 
 const sentence = ({ hour, completed, failed, wait_p95, render_p95 }: Hour) =>
   `${clock(hour)}: ${count(completed)} completed, ${count(failed)} failed; p95 of waiting ${seconds(wait_p95)}, of rendering ${seconds(render_p95)}`;
 
-/** The same as a table: for screen readers, and for whoever wants the numbers. */
+/** The same as a table, for screen readers and exact figures. */
 const Numbers = ({ hours }: { hours: Hour[] }) => (
   <details>
     <summary>The numbers</summary>

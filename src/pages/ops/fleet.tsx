@@ -5,7 +5,7 @@ import type { Health, Process, Snapshot } from './snapshot.ts';
 import { slotsOf } from './tiles.tsx';
 import { age, bytes, count } from './words.ts';
 
-/** The processes that are there, and which release each runs. */
+/** The registered processes, and the release that each one runs. */
 export const Processes = ({ processes, at }: Pick<Snapshot, 'processes' | 'at'>) => (
   <Card id="processes" title="Processes" view="workers" sql="table admin.workers;">
     {processes.length === 0 ? (
@@ -42,7 +42,7 @@ export const Processes = ({ processes, at }: Pick<Snapshot, 'processes' | 'at'>)
 const rendersOf = (process: Process) =>
   process.slots === null ? count(process.rendering) : `${process.rendering} of ${slotsOf(process)}`;
 
-/** What a database needs to stay well. */
+/** Figures that tell whether the database stays healthy. */
 export const HealthCard = ({ health }: { health: Health }) => (
   <Card id="health" title="Health" view="health" sql="table admin.health;">
     <dl class="rows">
@@ -63,7 +63,7 @@ export const HealthCard = ({ health }: { health: Health }) => (
 
 /** Retention runs each minute; a run may take most of one. */
 export const isUntidy = ({ last_tidy }: Health): boolean => (last_tidy ?? 0) > 600;
-/** As long as a dump of a large database may take. */
+/** A dump of a large database may take this long. */
 export const isStale = ({ oldest_snapshot }: Health): boolean => (oldest_snapshot ?? 0) > 3_600;
 
 const Fact = ({ name, bad, children }: { name: string; bad?: boolean; children: unknown }) => (

@@ -4,7 +4,7 @@ import { Card, Nothing } from './card.tsx';
 import type { Failure, LatestJob } from './snapshot.ts';
 import { age, counted } from './words.ts';
 
-/** The latest jobs, whatever became of them. */
+/** The latest jobs, in any state. */
 export const LatestJobs = ({ jobs }: { jobs: LatestJob[] }) => (
   <Card id="jobs" title="Latest jobs" view="jobs" sql={toAct(jobs)}>
     {jobs.length === 0 ? (
@@ -50,7 +50,7 @@ function howItGoes({ status, progress, real_time_factor, error_message }: Latest
   return '–';
 }
 
-/** The failures of a day, those with the same message together. */
+/** The failures of the last day, grouped by message. */
 export const Failures = ({ failures }: { failures: Failure[] }) => (
   <Card
     id="failures"

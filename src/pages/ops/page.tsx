@@ -11,7 +11,7 @@ import { Tiles } from './tiles.tsx';
 import { Limits, Receivers } from './trouble.tsx';
 import { age } from './words.ts';
 
-/** How often the page reads itself again. */
+/** How often the page refreshes itself. */
 const everySeconds = 5;
 
 /**
@@ -73,7 +73,7 @@ export function opsPage(publicUrl: string, snapshot: Snapshot, isLive: boolean):
   });
 }
 
-/** What wants somebody now; nothing at all on a good day. */
+/** What needs attention now; empty on a good day. */
 function Alarms({ health, processes }: Snapshot) {
   const hasWorker = processes.some(({ kind, alive }) => kind === 'worker' && alive);
   const alarms = [

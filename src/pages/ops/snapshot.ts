@@ -60,7 +60,7 @@ export type Health = {
   oldest_snapshot: number | null;
 };
 
-/** What the page shows, of one moment. */
+/** Everything that the page shows, read at one moment. */
 export type Snapshot = {
   at: Date;
   queue: QueuedTask[];

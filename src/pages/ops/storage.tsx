@@ -6,7 +6,7 @@ import { bytes, counted, literal } from './words.ts';
 
 const keysShown = 5;
 
-/** Who has stored how much, and how much of it goes within a day. */
+/** Stored bytes by API key, and how many of them expire within a day. */
 export function Storage({ storage, expiring }: { storage: StoredBytes[]; expiring: Expiring[] }) {
   const total = storage.reduce((sum, key) => sum + key.bytes, 0);
   const shown = storage.slice(0, keysShown);
@@ -70,7 +70,7 @@ export function Storage({ storage, expiring }: { storage: StoredBytes[]; expirin
   );
 }
 
-/** One bar, cut into what each has. */
+/** One bar, divided by API key. */
 function Shares({ parts, total }: { parts: number[]; total: number }) {
   let x = 0;
   return (

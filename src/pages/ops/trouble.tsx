@@ -48,7 +48,7 @@ export const Receivers = ({ receivers }: { receivers: Receiver[] }) => (
   </Card>
 );
 
-/** Keys and clients that will be refused soon. */
+/** Keys and clients that are close to a limit. */
 export function Limits({ limits }: { limits: NearLimit[] }) {
   const amount = (what: string, n: number) => (what === 'stored bytes' ? bytes(n) : count(n));
   const key = limits.find(({ what, who }) => what === 'stored bytes' && who !== 'all keys');

@@ -33,7 +33,7 @@ export const counted = (n: number, one: string, many = `${one}s`): string =>
 export const clock = (date: Date): string => date.toISOString().slice(11, 16);
 
 /**
- * A string in SQL. What cannot be seen is written as an escape, so that what is copied is what is shown.
+ * A string literal in SQL. Invisible characters are escaped, so that readers copy exactly what they see.
  */
 export function literal(text: string): string {
   const shown = visible(text);

@@ -20,7 +20,7 @@ export function Code({
         <span>{title}</span>
         {copy && <CopyButton what={title} />}
       </figcaption>
-      {/* What scrolls sideways must be reachable by keyboard. */}
+      {/* A scrollable area must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot keep white space */}
       <pre tabindex={0} role="group" aria-label={title}>
         <code>
@@ -65,7 +65,7 @@ export const CopyButton = ({ what }: { what: string }) => (
 
 export type Sample = { name: string; label: string; language: Language; code: string };
 
-/** The same thing in several languages. Radio buttons, so that it works by keyboard and without scripts. */
+/** The same sample in several languages, chosen by radio buttons: they work by keyboard and without scripts. */
 export function Samples({ id, title, samples }: { id: string; title: string; samples: Sample[] }) {
   return (
     <fieldset class="samples">
@@ -81,8 +81,8 @@ export function Samples({ id, title, samples }: { id: string; title: string; sam
 }
 
 /**
- * The request of an endpoint. The scripts of the page write it in the chosen language, with what its panel is
- * filled in with; without them there is curl.
+ * The request of an endpoint, in curl. request_examples.js rewrites it in the chosen language, with the values in
+ * the endpoint's panel.
  */
 export const RequestExample = ({
   id,

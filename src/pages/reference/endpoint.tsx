@@ -50,6 +50,7 @@ export const EndpointSection = ({
   publicUrl: string;
 }) => {
   const { id, method, path, access, description, parameters = [], form, response } = endpoint;
+  const body = endpoint.jsonRequired && endpoint.json;
   const example = JSON.stringify(exampleOf(response.schema), null, 2);
   return (
     <article class="endpoint" id={id} aria-labelledby={`${id}-title`}>
@@ -75,6 +76,9 @@ export const EndpointSection = ({
               head="Field"
               fields={fieldsOf(form.schema)}
             />
+          )}
+          {body && (
+            <FieldTable caption="Body (JSON or form)" head="Field" fields={fieldsOf(body)} />
           )}
           {parameters.map(({ in: place, schema }) => (
             <FieldTable
@@ -112,7 +116,7 @@ export const Method = ({ method }: { method: string }) => (
   <span class={`method method-${method.toLowerCase()}`}>{method}</span>
 );
 
-/** A path may break before its parts, nowhere else. */
+/** A path that wraps only before a slash. */
 const Path = ({ path }: { path: string }) => (
   <>
     {path

@@ -47,7 +47,7 @@ export const codesByStatus: [status: number, codes: [code: string, ErrorCode][]]
   ...Map.groupBy(Object.entries<ErrorCode>(errorCodes), ([, { status }]) => status),
 ].sort(([a], [b]) => a - b);
 
-/** Every code with an example of its sentence, and what to do. */
+/** Every code, with an example of its message and what to do. */
 export const ErrorCodes = () => (
   <>
     {codesByStatus.map(([status, codes]) => (

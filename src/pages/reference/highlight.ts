@@ -4,7 +4,7 @@ const hashComment = /(?<=^|\s)#(?!\[).*/;
 const slashComment = /(?<=^|\s)\/\/.*/;
 const string = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/;
 const number = /(?<![:.\w-])\d+(?:\.\d+)?\b/;
-/** The name of a member in JSON. */
+/** The key of a JSON property. */
 const property = /"(?:\\.|[^"\\\n])*"(?=:)/;
 
 const comments: Partial<Record<Language, RegExp>> = {
@@ -24,10 +24,10 @@ const keywords: Record<Language, string> = {
   json: 'true|false|null',
 };
 
-/** A piece of code: `kind` is comment, property, string, number, keyword by its first letter, '' for the rest. */
+/** A piece of code. `kind` is c(omment), p(roperty), s(tring), n(umber), k(eyword), or '' for the rest. */
 export type Token = { kind: string; text: string };
 
-/** Cuts code into its strings, numbers, comments and keywords and what lies between: enough to read it by. */
+/** Splits code into strings, numbers, comments, keywords and the rest. It does not parse the language. */
 export function tokensOf(code: string, language: Language): Token[] {
   const parts = [
     comments[language] && `(?<c>${comments[language].source})`,

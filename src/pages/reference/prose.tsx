@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { type Token, textOf, tokensOfProse } from '../../openapi/prose.ts';
 
-/** A description of the API: the same CommonMark that openapi.json has. */
+/** A description of the API, from the same CommonMark as in openapi.json. */
 export const Prose = ({ text }: { text: string }) => <>{tokensOfProse(text).map(shown)}</>;
 
 function shown(token: Token): Child {

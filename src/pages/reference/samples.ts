@@ -6,24 +6,25 @@ import type { Sample } from './code.tsx';
 import type { ExampleRequest, FormField } from './request_code/example_request.ts';
 import { requestCode, requestLanguages } from './request_code/request_code.ts';
 
-/** Where the samples call; the page puts the service's own address in its place. */
+/** The address of the service in samples; the page replaces it with its own. */
 export const sampleUrl = 'https://example.com';
 
-/** The shape of samples/voiceover.mp3: peaks of equal parts, base 36; samples/make.ts prints it. */
+/** The peaks of samples/voiceover.mp3, one base-36 digit each. samples/make.ts prints them. */
 export const samplePeaks =
   '000rxvq0rvstslhrnt3pttpurinl1hrumnjqpnnws1rrsjtooa0mnqpkizx8mpq5qrkkqqojpppjrnsqsumnmrlkotmn1000';
 
-const extensions = { curl: 'sh', node: 'mjs', python: 'py', php: 'php', go: 'go' };
+const extensions = { shell: 'sh', node: 'mjs', python: 'py', php: 'php', go: 'go' };
 
 /**
- * How to verify a webhook, in each language: whole programs in samples/, so that a test can run each as it is
- * shown. Verifying by hand in a shell is the odd case out, so it comes last.
+ * How to verify a webhook, in each language. The samples are whole programs in verify/, so that a test can run
+ * them as shown. A shell is the unusual choice, so it comes last.
  */
 export function verifySamples(): Sample[] {
-  const [curl, ...others] = requestLanguages;
-  return [...others, { ...curl, label: 'Shell' }].map((language) => {
-    const file = `src/pages/reference/verify/verify.${extensions[language.name]}`;
-    return { ...language, code: projectFiles.read(file).toString().trimEnd() };
+  const [{ language }, ...others] = requestLanguages;
+  // Not curl, so that whoever reads requests in curl sees the sample in Node first.
+  return [...others, { name: 'shell' as const, label: 'Shell', language }].map((sample) => {
+    const file = `src/pages/reference/verify/verify.${extensions[sample.name]}`;
+    return { ...sample, code: projectFiles.read(file).toString().trimEnd() };
   });
 }
 
@@ -53,7 +54,7 @@ export function exampleRequestOf(
 const examplesOf = (body: z.ZodObject): FormField[] =>
   Object.entries(body.shape).map(([name, field]) => [name, String(field.meta()?.examples?.[0])]);
 
-/** What stands for the key wherever the page has none. */
+/** Stands for the key in examples until the visitor enters one. */
 const keyPlaceholder = '$YOUR_API_KEY';
 
 const exampleForm: FormField[] = [

@@ -1,7 +1,7 @@
 import { allTargets } from '../../targets/list.ts';
 import { Table } from '../frame/table.tsx';
 
-/** The places that the option target knows. */
+/** The values of the option `target`, and the rules of each place. */
 export const Targets = () => (
   <section id="targets" aria-labelledby="targets-title">
     <h2 id="targets-title">

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { type Endpoint, fieldsOf } from '../../openapi/endpoints.ts';
 import { exampleId } from '../../openapi/schemas.ts';
 
-/** The way up to the studio, which sends this request. */
+/** A link to the studio, which sends this request. */
 export const StudioLink = () => (
   <p class="try">
     <a href="#studio">
@@ -11,7 +11,7 @@ export const StudioLink = () => (
   </p>
 );
 
-/** A form that sends the real request; docs.js brings it to life. */
+/** A form that sends the real request; panel.js handles it. */
 export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
   const { id, method, path, access, parameters = [], json, jsonRequired, response } = endpoint;
   const body = json && jsonRequired ? [{ in: 'form', schema: json }] : [];
@@ -54,7 +54,7 @@ export const TryPanel = ({ endpoint }: { endpoint: Endpoint }) => {
 
 type InputProps = { type?: string; min?: number; max?: number; options?: string[] };
 
-/** The control that suits a parameter, from the schema that validates it. */
+/** The control for a parameter, derived from the schema that validates it. */
 export function inputOf(field: z.ZodType): InputProps {
   const json = field.toJSONSchema({ io: 'output' });
   if (json.enum) return { options: json.enum.map(String) };
@@ -97,7 +97,7 @@ export const Input = ({
 
 export type Form = NonNullable<Endpoint['form']>;
 
-/** Optional files lie among the options. */
+/** The files that every job needs; optional files are among the options. */
 export const requiredFiles = ({ schema, accept }: Form) =>
   fieldsOf(schema).flatMap(({ name, required }): [string, string][] =>
     required && accept[name] ? [[name, accept[name]]] : [],

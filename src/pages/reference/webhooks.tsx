@@ -58,7 +58,7 @@ export const Webhooks = ({ catcher }: { catcher: boolean }) => (
   </section>
 );
 
-/** A real delivery, caught and verified on the page. */
+/** Catches a real webhook and verifies it on the page. */
 const Live = ({ catcher }: { catcher: boolean }) => (
   <div class="card live-webhook" id="live-webhook">
     <h3>
@@ -93,7 +93,7 @@ const Live = ({ catcher }: { catcher: boolean }) => (
           <div class="outcome" id="webhook-outcome" />
         </>
       )}
-      {/* With a catcher there is nothing to verify until it has caught something. */}
+      {/* With a catcher, there is nothing to verify until it has caught a webhook. */}
       <div class="verify" data-verify hidden={catcher}>
         <div class="field wide">
           <label for="webhook-body">Raw body</label>

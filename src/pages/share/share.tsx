@@ -15,7 +15,7 @@ import {
   titleOf,
 } from './shared_video.ts';
 
-/** The page to share: player, what it is, ways to pass it on, and the tags that link previews read. */
+/** The share page: the player, facts about the video, ways to pass it on, and the tags for link previews. */
 export function sharePage(publicUrl: string, token: string, video: SharedVideo): string {
   const base = basePath(publicUrl);
   const title = titleOf(video);
@@ -58,13 +58,13 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
   });
 }
 
-/** Wide pictures lie above their words, others beside them; low ones leave room above and below. */
+/** Wide videos stand above the text and upright ones beside it. Panoramas and tiny videos get more space around. */
 function shapeOf({ width, height }: SharedVideo): string {
   if (width > height * 2.2 || height < 400) return 'low';
   return width > height * 1.2 ? 'wide' : 'upright';
 }
 
-/** The sound as a shape, which the page's script draws from the file. */
+/** The waveform, which share.js draws from the video file. */
 const Sound = ({ base, token, video }: { base: string; token: string; video: SharedVideo }) => {
   if (video.bytes > mostBytesForWave) return null;
   const file = `${base}/media/${token}/video.mp4`;
@@ -73,7 +73,7 @@ const Sound = ({ base, token, video }: { base: string; token: string; video: Sha
   );
 };
 
-/** Keeps the room of the video from the first moment: a canvas has its size before anything is loaded. */
+/** Reserves the space of the video: a canvas has its size before anything has loaded. */
 const Spacer = ({ video }: { video: SharedVideo }) => (
   <canvas class="spacer" width={video.width} height={video.height} />
 );
@@ -116,7 +116,7 @@ const Actions = ({
   );
 };
 
-/** Nothing but the player, for frames on other sites. */
+/** Only the player, for frames on other sites. */
 export function embedPage(publicUrl: string, token: string, video: SharedVideo): string {
   const base = basePath(publicUrl);
   return htmlDocument({
@@ -134,7 +134,7 @@ export function embedPage(publicUrl: string, token: string, video: SharedVideo):
   });
 }
 
-// The player is of this very host, whatever PUBLIC_URL says: the page's policy allows no other.
+// A path and not PUBLIC_URL: the page's policy allows only the host that the visitor came to.
 const Player = ({ base, token, video }: { base: string; token: string; video: SharedVideo }) => (
   // biome-ignore lint/a11y/useMediaCaption: only callers know the spoken text
   <video
@@ -148,7 +148,7 @@ const Player = ({ base, token, video }: { base: string; token: string; video: Sh
     preload="metadata"
   >
     {video.captions && (
-      // Safari shows no other kind.
+      // Safari shows only subtitles, not captions.
       <track
         kind="subtitles"
         src={`${base}/media/${token}/captions.vtt`}

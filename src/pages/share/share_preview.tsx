@@ -1,6 +1,6 @@
 import { addressesOf, descriptionOf, type SharedVideo, titleOf } from './shared_video.ts';
 
-/** The tags that link previews read: Open Graph, Twitter's player card, oEmbed. */
+/** The tags for link previews: Open Graph, Twitter's player card, oEmbed. */
 export const SharePreview = ({
   publicUrl,
   token,

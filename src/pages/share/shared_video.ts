@@ -1,29 +1,29 @@
 import { lengthOf } from '../frame/measures.ts';
 
-/** A finished video as the pages around it tell of it. */
+/** A finished video, as the share page and link previews describe it. */
 export type SharedVideo = {
   width: number;
   height: number;
   audioSeconds: number;
   finishedAt: Date;
   bytes: number;
-  /** Whether a bucket serves it, and not this host. */
+  /** Whether browsers load it from a bucket instead of this service. */
   isInBucket: boolean;
   title: string | null;
   artist: string | null;
   description: string | null;
   captions?: {
-    /** A BCP 47 tag. */
+    /** A BCP 47 language tag. */
     language: string | null;
-    /** Without being asked for. */
+    /** Whether they are on by default. */
     shown: boolean;
   };
 };
 
-/** The page fetches the whole file to draw its sound: not more than this. */
+/** The page fetches the whole file to draw the waveform, up to this size. */
 export const mostBytesForWave = 10 * 2 ** 20;
 
-/** The addresses around a video, all absolute: link previews take no others. */
+/** The addresses of a video, all absolute, as link previews require. */
 export function addressesOf(publicUrl: string, token: string) {
   const page = `${publicUrl}/share/${token}`;
   return {
@@ -46,11 +46,11 @@ export const dateOf = (date: Date) =>
 export const titleOf = (video: SharedVideo) =>
   video.title ?? `Video (${lengthOf(video.audioSeconds)})`;
 
-/** The caller's own words about the video, or when it was made. */
+/** The caller's description, or the day the video was made. */
 export const descriptionOf = (video: SharedVideo) =>
   video.description ?? `Made with VidGen on ${dateOf(video.finishedAt)}.`;
 
-/** A name that any file system takes: the title, or the day it was made. */
+/** A file name that every file system accepts: the title, or the day the video was made. */
 export function fileNameOf({
   title,
   finishedAt,
@@ -64,13 +64,13 @@ export function fileNameOf({
   return `${name || `video-${finishedAt.toISOString().slice(0, 10)}`}.mp4`;
 }
 
-/** The player for frames on other sites. */
+/** The HTML that embeds the player in another site. */
 export function embedCode(embed: string, title: string, size: { width: number; height: number }) {
   const quoted = title.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
   return `<iframe src="${embed}" width="${size.width}" height="${size.height}" title="${quoted}" frameborder="0" allow="fullscreen" allowfullscreen></iframe>`;
 }
 
-/** What players call the captions: their language, in that language. */
+/** The label of the captions in players: the language's own name for itself. */
 export function captionLabel(language: string | null): string {
   const name = language && new Intl.DisplayNames([language], { type: 'language' }).of(language);
   return name || 'Captions';

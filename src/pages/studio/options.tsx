@@ -5,7 +5,7 @@ import { plainProse } from '../../openapi/prose.ts';
 import { targets } from '../../targets/targets.ts';
 import type { Form } from '../reference/try_panel.tsx';
 
-/** A control for each option of a form, out of the schema that validates it; hidden until wanted. */
+/** A folded control for each option of a form, derived from the schema that validates it. */
 export const Options = ({ form, id, children }: { form: Form; id: string; children?: Child }) => (
   <details class="options">
     <summary>Options</summary>
@@ -29,7 +29,7 @@ export const Options = ({ form, id, children }: { form: Form; id: string; childr
   </details>
 );
 
-/** What each target sets where nothing else is chosen: for the preview. */
+/** The options that each target sets by default, for the preview. */
 const presets = JSON.stringify(
   Object.fromEntries(Object.entries(targets).map(([name, { options }]) => [name, options])),
 );
@@ -93,7 +93,7 @@ type Look = {
 
 type Described = { enum?: unknown[]; const?: unknown; anyOf?: Described[]; default?: unknown };
 
-/** What a control needs to know of an option, from its JSON schema. */
+/** The facts that a control needs about an option, from its JSON schema. */
 function lookOf(field: z.ZodType): Look {
   const json = z.toJSONSchema(field, { io: 'input' });
   const values = ({ enum: many, const: one, anyOf = [] }: Described): unknown[] => [

@@ -12,7 +12,7 @@ const samples: Record<string, { name: string; about: string }> = {
   audio: { name: 'voiceover.mp3', about: '0:13, 107 KB' },
 };
 
-/** The first video: key, picture and sound on the left, what will come of them on the right. */
+/** Where visitors make their first video: key, files and options on the left, the preview on the right. */
 export const Studio = ({
   publicUrl,
   maxFileBytes,
@@ -161,7 +161,7 @@ const formats = (accept: string) =>
     .replace('mpeg', 'mp3')
     .replace('mp4', 'm4a');
 
-/** The picture, framed as the options ask, over its own blur, and the sound below it. */
+/** The preview: the picture as the options frame it, on its own blur, and the waveform below it. */
 const Stage = ({ base }: { base: string }) => {
   const picture = base + assetPath('portrait-360.webp');
   return (

@@ -8,8 +8,8 @@ export const retryMs = 1_000;
 const silenceMs = 40_000;
 
 /**
- * Opens a stream of events. EventSource cannot send the key, fetch can. `blocks` are its events and comments as
- * they arrive, undefined when the service refused; they throw when the connection is lost.
+ * Opens a stream of events, with fetch because EventSource cannot send the key. `blocks` yields its events and
+ * comments and throws when the connection is lost. It is undefined if the service refused the request.
  *
  * @param {string} path
  * @param {Record<string, string>} headers
@@ -53,12 +53,12 @@ export const dataOf = (block) =>
     .map((line) => line.slice(5).trimStart())
     .join('\n');
 
-/** What is said while nothing is heard. */
+/** Shown while there is no connection. */
 export const reconnecting = 'Connection lost. Reconnecting…';
 
 /**
- * Follows a job to its end. Reconnects when the stream breaks; throws a sentence when the service
- * will not tell.
+ * Follows a job to its end, and reconnects when the stream breaks. Throws with the service's message if it refuses
+ * the request.
  *
  * @param {string} jobId
  * @param {(job: Job) => void} onChange
@@ -86,7 +86,7 @@ export async function follow(jobId, onChange, onLost, signal) {
       onLost();
     }
     await new Promise((resolve) => setTimeout(resolve, retryMs));
-    // A stream may have ended before its last event came through.
+    // The stream may have ended without delivering its last event.
     const answer = await send(`/api/status/${jobId}`, { signal });
     if (answer.status !== 200) continue;
     const job = /** @type {Job} */ (bodyOf(answer));

@@ -9,7 +9,7 @@ import { bodyOf, send } from './request.js';
 const listeners = new Set();
 
 /**
- * Hears of each job that the page comes across, and once more when it has ended.
+ * Calls the listener for each job that the page starts to follow, and again when the job has ended.
  *
  * @param {(jobId: string, ended: boolean) => void} listener
  */
@@ -24,7 +24,7 @@ const noteJob = (jobId, ended = false) => {
 };
 
 /**
- * A card that shows a job live: its state, its progress, and at the end the video.
+ * A card that shows a job live: its state, its progress and, at the end, the video.
  *
  * @param {string} jobId
  * @param {(job: Job) => void} [showElsewhere] shows progress and video in place of the card
@@ -80,7 +80,7 @@ export function jobCard(jobId, showElsewhere) {
       state.textContent = job.status;
       state.className = `state state-${job.status.toLowerCase()}`;
       said.textContent = sentences[job.status] ?? '';
-      // The focus does not vanish with the button.
+      // Keep the focus when the button that has it disappears.
       if (document.activeElement === cancel && job.status !== 'PENDING') card.focus();
       cancel.hidden = job.status !== 'PENDING';
       card.dataset.status = job.status;

@@ -10,21 +10,21 @@ let shown = false;
 /** The API key, or '' when there is none. */
 export const apiKey = () => current;
 
-/** How the key is written in code on the page: dots while the box hides it. */
+/** The key as code on the page shows it: with dots while the input hides it. */
 export const keyAsShown = () =>
   shown
     ? current
     : `${current.slice(0, 6)}${'•'.repeat(Math.max(0, Math.min(current.length - 6, 12)))}`;
 
 /**
- * Puts the key itself where the page shows dots: for what is copied.
+ * Replaces the dots with the key, for text that is copied.
  *
  * @param {string} text
  */
 export const withKey = (text) => (current ? text.replaceAll(keyAsShown(), current) : text);
 
 /**
- * Calls back now and whenever the key or its visibility changes.
+ * Calls the listener now and whenever the key or its visibility changes.
  *
  * @param {() => void} listener
  */
@@ -33,7 +33,7 @@ export function onKey(listener) {
   listener();
 }
 
-/** The box in which the key is pasted. It outlives a reload, in this browser only. */
+/** Handles the input for the key, which is kept in this browser only. */
 export function startKeyBox() {
   /** @type {HTMLInputElement} */
   const box = find('#key');
@@ -48,7 +48,7 @@ export function startKeyBox() {
       if (current) localStorage.setItem(name, current);
       else localStorage.removeItem(name);
     } catch {
-      // A browser that forbids storage keeps the key for as long as the page is open.
+      // Without storage, the key is kept as long as the page is open.
     }
     changed();
   };
@@ -74,7 +74,7 @@ export function startKeyBox() {
     box.value = current;
     changed();
   };
-  // Another tab may have set or cleared it.
+  // Another tab may have changed it.
   addEventListener('storage', (event) => event.key === name && read());
   read();
   takeFromLink().then((key) => {
@@ -84,7 +84,7 @@ export function startKeyBox() {
   });
 }
 
-/** The key behind the link that the service printed when it started: it gives it away once. */
+/** Exchanges the token in the link that the service printed at its start for the key; it works once. */
 async function takeFromLink() {
   const token = /^#start=([\w-]+)$/.exec(location.hash)?.[1];
   if (!token) return undefined;

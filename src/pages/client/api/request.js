@@ -1,7 +1,7 @@
 import { apiKey } from './key.js';
 
 /**
- * What came of a request. Status 0: there was no answer at all, or, with a `fault`, nothing was sent.
+ * The answer to a request. Status 0 means that none arrived or, with a `fault`, that nothing was sent.
  *
  * @typedef {{ status: number, statusText: string, headers: [string, string][], text: string, ms: number, fault?: string }} Answer
  */
@@ -47,7 +47,7 @@ export async function send(path, init = {}) {
 }
 
 /**
- * Sends a form, telling how much of it has gone: fetch cannot tell that.
+ * Sends a form and reports its progress, which fetch cannot do.
  *
  * @param {string} path
  * @param {FormData} form
@@ -82,7 +82,7 @@ export async function upload(path, form, headers, onProgress) {
 }
 
 /**
- * Why a browser would not send these, or ''.
+ * Why a browser would refuse to send these headers, or ''.
  *
  * @param {Record<string, string>} headers
  */
@@ -108,7 +108,7 @@ const noAnswer = (/** @type {number} */ ms) => ({
 });
 
 /**
- * The body as an object; empty when it is none.
+ * The JSON body, or an empty object if there is none.
  *
  * @param {Answer} answer
  * @returns {Record<string, any>}

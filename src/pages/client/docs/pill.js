@@ -7,12 +7,12 @@ const words = {
   down: 'Service unreachable',
   offline: 'Connection lost. Reconnecting…',
 };
-/** While somebody looks at the page, and while it merely lies open. */
+/** While the page has the focus, and while it is only open. */
 const everyMs = { watched: 2_000, open: 30_000 };
 const tickMs = 500;
 const timeoutMs = 5_000;
 
-/** Keeps the pill in the bar true: health says whether the process lives, readiness whether it can work. */
+/** Keeps the pill up to date: health tells whether the process is up, readiness whether it can work. */
 export function startPill() {
   const pill = find('#pill');
   let lookedAt = 0;
@@ -23,7 +23,7 @@ export function startPill() {
     const mine = stateOfService();
     underWay = mine;
     const state = await mine;
-    // A later look knows better.
+    // A newer check has started.
     if (mine !== underWay) return;
     underWay = undefined;
     if (pill.dataset.state === state) return;
@@ -49,7 +49,7 @@ async function stateOfService() {
 
 const answers = (/** @type {string} */ path) =>
   fetch(address(path), { signal: AbortSignal.timeout(timeoutMs) }).then(
-    // Too many requests of ours say nothing about the service.
+    // The rate limit says nothing about the state of the service.
     (response) => response.ok || response.status === 429,
     () => false,
   );

@@ -1,6 +1,6 @@
 import { find } from '../frame/element.js';
 
-/** Marks where the reader is, filters the sections, and opens the list where it is folded away. */
+/** Marks the current section, filters the list, and opens it on narrow screens. */
 export function startSideNav() {
   const side = find('#side');
   const button = find('#side-open');
@@ -48,7 +48,7 @@ export function startSideNav() {
     filter.focus();
   });
 
-  // Element.scrollIntoView would also move to where the next Tab starts from.
+  // Element.scrollIntoView would also move the starting point of the Tab key.
   const show = (/** @type {HTMLElement} */ link) => {
     const [{ top, bottom }, room] = [link.getBoundingClientRect(), side.getBoundingClientRect()];
     if (top < room.top) side.scrollTop += top - room.top;
@@ -61,8 +61,8 @@ export function startSideNav() {
 }
 
 /**
- * Marks the place that is being read: the one that was asked for, and the one that scrolls by after that. A short
- * place, or one at the end of the page, may never get to where one reads.
+ * Marks the current section: the one that a link led to, and after scrolling the one at the reader's eyes. A short
+ * section, or one at the end of the page, may never get there by itself.
  *
  * @param {HTMLAnchorElement[]} links
  * @param {(link: HTMLAnchorElement) => void} onCurrent
@@ -92,7 +92,7 @@ function markCurrent(links, onCurrent) {
       }
       mark();
     },
-    // A line in the upper third.
+    // A line in the upper third of the window.
     { rootMargin: '-25% 0px -74% 0px' },
   );
   for (const place of places) watcher.observe(place);

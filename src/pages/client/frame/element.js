@@ -1,6 +1,6 @@
 /**
- * Makes an element. Attributes that are false or undefined are left out, true ones are empty;
- * functions are listeners, named by their event.
+ * Creates an element. Attributes that are false or undefined are left out, and true becomes an empty attribute. A
+ * function becomes a listener for the event of its name.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -20,7 +20,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * The element that the page was rendered with; throws when page and script do not belong together.
+ * Finds an element that the server rendered. Throws if it is missing: page and script are of different versions.
  *
  * @template {HTMLElement} [Kind=HTMLElement]
  * @param {string} selector
@@ -34,8 +34,8 @@ export function find(selector, within = document) {
 }
 
 /**
- * Shuts a button or opens it again. It keeps the focus, which `disabled` would take from it; who
- * handles its clicks asks `isShut`.
+ * Disables a button or enables it again without taking the focus from it, as `disabled` would. Its click handlers
+ * must check `isShut`.
  *
  * @param {HTMLElement} button
  * @param {boolean} shut

@@ -1,11 +1,11 @@
-// Files beyond this take the browser seconds to decode, and its memory.
+// Larger files would take the browser seconds, and much memory, to decode.
 const mostBytes = 20 * 2 ** 20;
 const count = 96;
 const sampleRate = 8_000;
 
 /**
- * The shape of a sound: the greatest amplitude of each of 96 equal parts, from 0 to 1. Nothing where the
- * browser cannot tell.
+ * The shape of a sound: the peak of each of 96 equal parts, from 0 to 1. Empty if the file is too large or the
+ * browser cannot decode it.
  *
  * @param {Blob} file
  * @returns {Promise<number[]>}
@@ -35,14 +35,14 @@ function peaks(samples) {
 }
 
 /**
- * Peaks written as one digit each, base 36.
+ * Reads peaks that are written as one base-36 digit each.
  *
  * @param {string} text
  */
 export const peaksFrom = (text) => [...text].map((digit) => Number.parseInt(digit, 36) / 35);
 
 /**
- * Draws the shape with the part up to `share` in the colour of what has been played.
+ * Draws the shape. The part up to `share` (0 to 1) has the color `played`.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} peaks

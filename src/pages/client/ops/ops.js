@@ -18,7 +18,7 @@ const live = find('#live');
 const said = find('[data-said]');
 const everyMs = Number(live.dataset.every ?? 0) * 1_000;
 
-/** Reads the page again and changes what has changed, so that nothing flickers, loses the focus or closes. */
+/** Fetches the page again and patches only the differences, so that nothing flickers, closes or loses focus. */
 async function refresh() {
   try {
     const answer = await fetch(location.href, { cache: 'no-store' });
@@ -34,7 +34,7 @@ async function refresh() {
 }
 
 /**
- * A status that does not change is not said again.
+ * Announces a status only when it changes.
  *
  * @param {string} words
  * @param {boolean} isLate
@@ -44,7 +44,7 @@ function say(words, isLate) {
   live.classList.toggle('late', isLate);
 }
 
-/** One after the other; nobody looks at a hidden page. */
+/** Refreshes one after the other, and not at all while the page is hidden. */
 async function keepUp() {
   if (!document.hidden) await refresh();
   setTimeout(keepUp, everyMs);

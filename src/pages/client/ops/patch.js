@@ -1,12 +1,12 @@
 /**
- * Makes an element like another one by changing no more than differs: what stays keeps its focus, its place and
- * whether it is open.
+ * Makes an element equal to another by changing only what differs: everything else keeps its focus, its scroll
+ * position and its open state.
  *
  * @param {Element} old
  * @param {Element} wanted
  */
 export function patch(old, wanted) {
-  // What its user changed, its words included, is left alone.
+  // The label of a copy button says whether it copied.
   if (!old.matches('[data-copy]')) {
     const [before, after] = [[...old.childNodes], [...wanted.childNodes]];
     for (const [i, node] of after.entries()) {

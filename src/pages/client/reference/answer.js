@@ -5,7 +5,7 @@ import { bodyBlock } from './code.js';
 /** @typedef {import('../api/request.js').Answer} Answer */
 
 /**
- * Shows an answer whole: status, time, what an error means, headers, body.
+ * Shows a whole answer: status, time, what an error means, body, headers.
  *
  * @param {Answer} answer
  * @param {{ onActiveJob?: (jobId: string) => void, retryButton?: HTMLButtonElement }} [more]
@@ -23,7 +23,7 @@ export function showAnswer(answer, more = {}) {
 }
 
 /**
- * A success whose job is shown besides: folded, for whoever wants to see it.
+ * The folded answer to a request whose job is shown elsewhere.
  *
  * @param {Answer} answer
  */
@@ -86,7 +86,7 @@ const reasons = {
 
 /** @param {[string, string][]} headers */
 export function showHeaders(headers) {
-  // What tells of the limits first: it is what one looks for.
+  // Rate limits come first.
   const weight = (/** @type {string} */ name) => (/^(ratelimit|retry)/i.test(name) ? 0 : 1);
   const sorted = headers.toSorted(([a], [b]) => weight(a) - weight(b));
   return element(
@@ -156,7 +156,7 @@ const titles = {
 };
 
 /**
- * Counts the seconds down, and keeps the button shut meanwhile.
+ * Counts the seconds down, and keeps the button disabled until then.
  *
  * @param {number} seconds
  * @param {HTMLButtonElement} [button]

@@ -6,16 +6,16 @@ import { element } from '../frame/element.js';
 
 const placeholder = '$YOUR_API_KEY';
 
-/** The key as code on the page has it. */
+/** The key as code on the page shows it. */
 export const keyInCode = () => (apiKey() ? keyAsShown() : placeholder);
 
-/** Copying, and the key in the curl lines. */
+/** Handles the copy buttons, and puts the key into the samples. */
 export function startCode() {
   document.addEventListener('click', (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-copy]');
     if (button instanceof HTMLElement) copy(button);
   });
-  // What somebody selects and copies by hand has the key too, not the dots.
+  // A selection that is copied by hand gets the key as well, in place of the dots.
   document.addEventListener('copy', (event) => {
     const text = getSelection()?.toString() ?? '';
     if (!event.clipboardData || withKey(text) === text || !/•/.test(text)) return;
@@ -50,7 +50,8 @@ function copyShown(button) {
 }
 
 /**
- * Text that is still to be fetched: a browser wants to know at once that something will be copied.
+ * Copies text that must be fetched first. Browsers allow copying only at once after a click, so the promise is
+ * handed to the clipboard.
  *
  * @param {string} path
  */
@@ -63,7 +64,7 @@ const copyFrom = (path) =>
     }),
   ]);
 
-/** Wraps each place of the key in the samples into an element of its own; request examples write it themselves. */
+/** Wraps each placeholder of the key in an element of its own. Request examples insert the key themselves. */
 function keySlots() {
   const slots = [];
   for (const text of document.querySelectorAll('.samples:not(.request) .t-s')) {
@@ -77,7 +78,7 @@ function keySlots() {
 }
 
 /**
- * A block of code that is made here.
+ * A block of code that is not part of the rendered page.
  *
  * @param {string} title
  * @param {string} [code]
@@ -118,7 +119,7 @@ export function showCode(shown, code, language) {
 }
 
 /**
- * A body that was received: indented when it is JSON, any other text as it is.
+ * A received body: JSON is indented, other text is left as it is.
  *
  * @param {string} title
  * @param {string} text

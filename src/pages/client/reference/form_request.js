@@ -1,7 +1,7 @@
 import { find } from '../frame/element.js';
 
 /**
- * The request that a panel sends as it is filled in.
+ * The request that a panel would send with its current values.
  *
  * @param {HTMLFormElement} form
  */
@@ -19,7 +19,7 @@ export function readForm(form) {
     const { name, value, placeholder, dataset } = /** @type {HTMLInputElement} */ (input);
     if (dataset.in === 'path') {
       if (value === '') missing ??= /** @type {HTMLInputElement} */ (input);
-      // Until it is filled in, the example stands there.
+      // An empty field shows the example.
       path = path.replace(`:${name}`, encodeURIComponent(value.trim() || placeholder));
     }
     if (value === '') continue;

@@ -4,11 +4,11 @@ const storedAs = 'vidgen.language';
 const listeners = new Set();
 let current = 'curl';
 
-/** The language that code on the page is written in: curl, node, python, php or go. */
+/** The language of the code on the page, by its name in request_code.ts. */
 export const language = () => current;
 
 /**
- * Calls back now and whenever another language is chosen.
+ * Calls the listener now and whenever the language changes.
  *
  * @param {() => void} listener
  */
@@ -17,7 +17,7 @@ export function onLanguage(listener) {
   listener();
 }
 
-/** One choice of language for all samples; it outlives a reload. */
+/** Keeps one language for all samples, also across reloads. */
 export function startLanguage() {
   const choose = (/** @type {string} */ name) => {
     current = name;
@@ -28,7 +28,7 @@ export function startLanguage() {
   try {
     choose(localStorage.getItem(storedAs) ?? current);
   } catch {
-    // A browser that forbids storage begins with curl each time.
+    // Without storage, the page always starts with curl.
   }
   document.addEventListener('change', ({ target }) => {
     if (!(target instanceof HTMLInputElement) || !target.closest('.samples')) return;

@@ -5,12 +5,12 @@ import { element, find, isShut, setShut } from '../frame/element.js';
 import { showAnswer } from './answer.js';
 import { readForm } from './form_request.js';
 
-/** Brings the panels to life, all but the one that submits. */
+/** Handles all panels except the studio. */
 export function startPanels() {
   for (const form of document.querySelectorAll('form[data-try]')) {
     if (form instanceof HTMLFormElement && form.dataset.try !== 'createJob') startPanel(form);
   }
-  // The job one has just made is what one wants to look at next.
+  // Visitors want to look at the job they have just created.
   onJob((jobId) => {
     for (const input of document.querySelectorAll('[data-in="path"][name="jobId"]')) {
       if (!(input instanceof HTMLInputElement)) continue;
@@ -68,7 +68,7 @@ function openStream(path, headers, outcome) {
   };
   outcome.replaceChildren(log, stop);
   let lastId = '';
-  /** Reads one connection to its end; tells whether there is more to come. */
+  /** Reads one connection to its end. Returns false when the stream is complete. */
   const read = async () => {
     const again = lastId ? { ...headers, 'Last-Event-ID': lastId } : headers;
     const { response, blocks } = await openEvents(path, again, stopping.signal);

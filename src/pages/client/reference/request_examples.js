@@ -5,7 +5,7 @@ import { keyInCode, showCode } from './code.js';
 import { readForm } from './form_request.js';
 import { language, onLanguage } from './language.js';
 
-/** Writes the request of each endpoint in the chosen language, with what its panel is filled in with. */
+/** Rewrites the request of each endpoint in the chosen language, with the values in its panel. */
 export function startRequestExamples() {
   for (const block of document.querySelectorAll('[data-request]'))
     if (block instanceof HTMLElement) startExample(block);

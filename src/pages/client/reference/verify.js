@@ -1,5 +1,5 @@
 /**
- * What X-Webhook-Signature must be: the hex HMAC-SHA256 of the body, keyed with the secret as shown.
+ * The expected X-Webhook-Signature: the hex HMAC-SHA256 of the body, keyed with the secret as shown.
  *
  * @param {string} body
  * @param {string} secret

@@ -68,7 +68,7 @@ async function verdictOn(body, signature, secret) {
 /** @typedef {{ jobId: string, receivedAt: string, headers: Record<string, string>, body: string }} Caught */
 
 /**
- * Opens a catcher, submits the sample files with it, and waits for what it catches.
+ * Opens a catcher, submits a job with its address, and waits for the webhook.
  *
  * @param {HTMLElement} outcome
  * @returns {Promise<Caught | undefined>}

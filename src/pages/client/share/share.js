@@ -27,7 +27,7 @@ link.addEventListener('click', () =>
 const share = find('[data-share]');
 if ('share' in navigator) {
   share.hidden = false;
-  // Whoever closes the sheet has changed their mind: that is no failure.
+  // Closing the sheet is not a failure.
   share.addEventListener('click', () =>
     navigator.share({ title: document.title, url: address }).catch(() => {}),
   );
@@ -42,7 +42,7 @@ find('[data-copy-embed]').addEventListener('click', () => {
 
 coverWithPlay(video, find('[data-play]'));
 
-// ?t=42 begins at 42 seconds; so does ?t=1m10s.
+// Start at ?t=42 or ?t=1m10s.
 const at = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(
   new URLSearchParams(location.search).get('t') ?? '',
 );

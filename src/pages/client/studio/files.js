@@ -3,10 +3,10 @@ import { find } from '../frame/element.js';
 import { listOf } from './given_files.js';
 
 /**
- * A chip with a file in it: the sample until another is dropped, pasted or chosen.
+ * A chip that holds a file: the sample until the visitor drops, pastes or chooses another.
  *
  * @param {HTMLElement} chip
- * @param {(file: File | undefined, url: string) => void} onChange the file and its address here; undefined: the sample
+ * @param {(file: File | undefined, url: string) => void} onChange undefined stands for the sample
  */
 export function startChip(chip, onChange) {
   /** @type {HTMLInputElement} */
@@ -42,11 +42,11 @@ export function startChip(chip, onChange) {
     get url() {
       return url;
     },
-    /** As it is called in a command. */
+    /** The name of the file in a command. */
     get fileName() {
       return input.files?.[0]?.name ?? sample;
     },
-    /** Whether the sample lies in it. */
+    /** Whether it still holds the sample. */
     get isSample() {
       return !input.files?.[0];
     },
@@ -61,7 +61,7 @@ export function startChip(chip, onChange) {
 }
 
 /**
- * Tells the sides of a picture or the length of a sound, where the browser knows the format.
+ * Reports the dimensions of a picture or the length of a sound, if the browser can read the format.
  *
  * @param {string} kind image or audio
  * @param {string} url
@@ -81,7 +81,7 @@ function measure(kind, url, tell) {
 }
 
 /**
- * The bytes decide, and the service looks at them; this is an early word.
+ * An early warning about a file; the service judges by its bytes. '' if nothing seems wrong.
  *
  * @param {File} file
  * @param {HTMLInputElement} input
@@ -99,7 +99,7 @@ function problemOf(file, input, maxBytes) {
   return '';
 }
 
-/** The files that come with VidGen, as one would choose them. */
+/** The sample files, as if the visitor had chosen them. */
 export const sampleFiles = () =>
   Promise.all([sampleFile('portrait.jpg'), sampleFile('voiceover.mp3')]);
 

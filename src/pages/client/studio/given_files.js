@@ -22,13 +22,13 @@ export function acceptFiles(form, chips) {
       else hint.textContent = `${file.name || 'This file'} is not accepted. ${whatIs}`;
     }
   };
-  /** Text that is dragged or pasted is none of ours. @param {DataTransfer | null} given */
+  /** Dragged or pasted text is left to the browser. @param {DataTransfer | null} given */
   const hasFiles = (given) => given?.types.includes('Files') ?? false;
 
   for (const name of /** @type {const} */ (['dragover', 'dragleave', 'drop'])) {
     document.addEventListener(name, (event) => {
       if (!hasFiles(event.dataTransfer)) return;
-      // The browser would open the file in place of the page.
+      // By default, the browser leaves the page and opens the file.
       event.preventDefault();
       form.classList.toggle('is-over', name === 'dragover');
       if (name === 'drop') take(event.dataTransfer?.files ?? []);

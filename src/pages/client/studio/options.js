@@ -1,7 +1,7 @@
 /** @typedef {[name: string, value: string | File]} Field */
 
 /**
- * The optional fields of a form as they are filled in.
+ * The optional fields of a form that have a value.
  *
  * @param {HTMLFormElement} form
  * @returns {Field[]}
@@ -18,7 +18,7 @@ export function fieldsOf(form) {
 }
 
 /**
- * A color is typed or picked: the picker alone could not say "not given".
+ * Keeps each color picker and its text field equal. A picker alone cannot be empty.
  *
  * @param {HTMLFormElement} form
  */
@@ -51,7 +51,7 @@ export function showField(form, name) {
 }
 
 /**
- * The options as they will hold: what is chosen, and beneath it what the target sets.
+ * The options in effect: the chosen ones, and the target's for the rest.
  *
  * @param {HTMLFormElement} form
  * @returns {Record<string, string | undefined>}

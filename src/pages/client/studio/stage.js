@@ -7,8 +7,8 @@ import { drawWave, peaksFrom } from '../frame/waveform.js';
 const colors = { played: '#f0917f', rest: 'rgb(255 255 255 / 45%)' };
 
 /**
- * The dark stage: what is chosen as it will be framed, the sound as it is made and played, and at the end
- * the video in the place of the picture.
+ * The stage: previews the chosen files and options, shows progress in the waveform, and at the end plays the video
+ * in place of the picture.
  *
  * @param {HTMLElement} stage
  */
@@ -33,7 +33,7 @@ export function startStage(stage) {
     drawWave(canvas, peaks, { share, ...colors });
     const { waveform: style = 'none', waveformColor: played = '#ffffff' } = options;
     overlay.hidden = style === 'none';
-    // Only progress tells what has been played from what has not.
+    // Only `progress` draws the played part in another color.
     const rest = style === 'progress' ? `${played}66` : played;
     if (!overlay.hidden) drawWave(overlay, peaks, { share: 0.4, played, rest, style });
   };
@@ -53,7 +53,7 @@ export function startStage(stage) {
     draw();
   };
 
-  /** Only as far as needed: on a phone the stage lies below the button that was pressed. */
+  /** Scrolls only as far as needed: on a phone, the stage lies below the submit button. */
   const bringIntoView = () => stage.scrollIntoView({ block: 'nearest' });
 
   return {

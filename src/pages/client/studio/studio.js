@@ -14,7 +14,7 @@ import { fieldsOf, optionsOf, showField, startColors } from './options.js';
 import { startStage } from './stage.js';
 import { startVideos } from './videos.js';
 
-/** The studio: files, options, upload, and the job live until its video plays. */
+/** Handles the studio: files, options, the upload, and the job until its video plays. */
 export function startStudio() {
   /** @type {HTMLFormElement} */
   const form = find('#try-createJob');
@@ -79,7 +79,7 @@ export function startStudio() {
     showCurl();
   });
 
-  /** A file gives way to its address. */
+  /** The chips to send: a URL in the options replaces the file. */
   function sentChips() {
     const given = fieldsOf(form).map(([name]) => name);
     return chips.filter(({ name }) => !given.includes(`${name}Url`));
@@ -142,7 +142,7 @@ export function startStudio() {
 const field = (name, value) => [name, value];
 
 /**
- * The words of the first cue of a SubRip or WebVTT file.
+ * The text of the first cue of a SubRip or WebVTT file.
  *
  * @param {string} text
  */

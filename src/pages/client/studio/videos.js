@@ -11,8 +11,8 @@ const pauseMs = 400;
 const when = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
 
 /**
- * Tries the key as soon as it is pasted, by asking for its jobs: their posters become a row, and a job that
- * still runs is found again.
+ * Checks the key as soon as it is pasted by listing its jobs. Shows their posters, and reports a job that is still
+ * running.
  *
  * @param {(jobId: string) => unknown} onRunning
  */

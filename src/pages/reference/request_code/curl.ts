@@ -15,8 +15,8 @@ export function curl(request: ExampleRequest): string {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Double quotes where a shell leaves the text alone in them. */
+/** Uses double quotes unless a shell would expand the text in them. */
 const inQuotes = (text: string) => (/["$`\\!]/.test(text) ? quoted(text) : `"${text}"`);
 
-/** After -F, a text may not begin like the name of a file or hold what looks like attributes. */
+/** With -F, curl would read @ and < as file names and ; as the start of attributes. */
 const flagFor = (text: string) => (/^[@<]|;/.test(text) ? '--form-string' : '-F');

@@ -1,8 +1,8 @@
-/** A request as code shows it: rendered for readers, and again in the browser while a panel is filled in. */
+/** A request to show as code: rendered by the server, and again in the browser while a panel is filled in. */
 export type ExampleRequest = {
   method: string;
   url: string;
-  /** What curl sends as X-API-Key; undefined for public endpoints. Programs read it from the environment. */
+  /** The X-API-Key in curl; undefined for public endpoints. Programs read the key from the environment. */
   key?: string;
   headers?: Record<string, string>;
   /** The fields of a multipart form. */
@@ -13,23 +13,23 @@ export type ExampleRequest = {
 
 export type FormField = [name: string, value: string | { file: string }];
 
-/** Lines of code, those that are not there left out. */
+/** Joins lines of code, leaving out false and undefined. */
 export const lines = (...all: (string | string[] | false | undefined)[]) =>
   all
     .flat()
     .filter((line) => line !== false && line !== undefined)
     .join('\n');
 
-/** Text in single quotes, for JavaScript and PHP. */
+/** A string literal in JavaScript and PHP. */
 export const single = (text: string) => `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
 
-/** Text in double quotes, for Python and Go. */
+/** A string literal in Python and Go. */
 export const double = (text: string) => JSON.stringify(text);
 
-/** The headers besides the key. */
+/** The headers other than the key. */
 export const othersOf = ({ headers = {} }: ExampleRequest) => Object.entries(headers);
 
-/** The files of the form, then its text fields: name and path, name and text. */
+/** The file fields of the form with their paths, and its text fields. */
 export function fieldsOf({ form = [] }: ExampleRequest) {
   const files: [name: string, path: string][] = [];
   const texts: [name: string, text: string][] = [];

@@ -11,7 +11,7 @@ export function php(request: ExampleRequest): string {
     '<?php',
     `$request = curl_init(${single(url)});`,
     'curl_setopt_array($request, [',
-    // A form is POSTed anyway.
+    // PHP sends a form with POST by default.
     method !== 'GET' && !(form && method === 'POST') && `    CURLOPT_CUSTOMREQUEST => '${method}',`,
     headers.length > 0 && `    CURLOPT_HTTPHEADER => [${headers.join(', ')}],`,
     form && [

@@ -16,6 +16,6 @@ export const requestLanguages = [
 
 export type RequestLanguage = (typeof requestLanguages)[number]['name'];
 
-/** The request as a program that can be run as it stands. */
+/** The request as a program that runs as shown. */
 export const requestCode = (language: RequestLanguage, request: ExampleRequest): string =>
   ({ curl, node, python, php, go })[language](request);
