@@ -10,6 +10,7 @@ import { parseCaptions } from '../../src/captions/parse.ts';
 import { videoOptions } from '../../src/video_options.ts';
 import { MediaError } from '../../worker/media/errors.ts';
 import { drawCaptions } from '../../worker/media/picture/captions/draw_captions.ts';
+import { drawLine } from '../../worker/media/picture/captions/draw_line.ts';
 import { FontCoverage } from '../../worker/media/picture/captions/font_coverage.ts';
 import { writeFonts } from '../../worker/media/picture/captions/fonts.ts';
 import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
@@ -222,6 +223,21 @@ test('captions keep clear of the edges, and of the controls of apps over tall vi
         name,
       );
     }
+  }
+});
+
+test('small letters stand as evenly as large ones', async () => {
+  const [line = []] = cueOf('We are the music makers, and we are the dreamers of dreams').lines;
+  for (const size of [8, 11]) {
+    const { rgba, width, height } = await drawLine(line, { size });
+    const large = await drawLine(line, { size: 12 * size });
+    const raw = { width: large.width, height: large.height, channels: 4 as const };
+    const reduced = sharp(large.rgba, { raw }).resize({ width, height, fit: 'fill' }).raw();
+    const meant = await reduced.toBuffer();
+    let off = 0;
+    for (let i = 3; i < rgba.length; i += 4) off += Math.abs((rgba[i] ?? 0) - (meant[i] ?? 0));
+    const mean = off / (width * height);
+    assert.ok(mean < 11, `${size} pixels: ${mean} levels off`);
   }
 });
 

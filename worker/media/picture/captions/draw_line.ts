@@ -23,14 +23,29 @@ export type DrawnLine = { rgba: Buffer; width: number; height: number };
 const bars = { raised: 0.45, lowered: -0.17 };
 
 export async function drawLine(line: Run[], type: Type): Promise<DrawnLine> {
-  const { data, info } = await textOf(line, type).raw().toBuffer({ resolveWithObject: true });
-  return { rgba: data, width: info.width, height: info.height };
+  const scale = scaleOf(type);
+  const { data, info } = await textOf(line, enlarged(type, scale))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  if (scale === 1) return { rgba: data, width: info.width, height: info.height };
+  const raw = { width: info.width, height: info.height, channels: 4 as const };
+  const [width, height] = [info.width, info.height].map((side) => Math.ceil(side / scale));
+  const reduced = sharp(data, { raw }).resize({ width, height, fit: 'fill' }).raw();
+  const drawn = await reduced.toBuffer({ resolveWithObject: true });
+  return { rgba: drawn.data, width: drawn.info.width, height: drawn.info.height };
 }
 
 /** The width of the line as it would be drawn. */
 export async function measureLine(line: Run[], type: Type): Promise<number> {
-  return (await textOf(line, type).metadata()).width;
+  const scale = scaleOf(type);
+  return Math.ceil((await textOf(line, enlarged(type, scale)).metadata()).width / scale);
 }
+
+/** Pango places letters on whole pixels, which tears words of small letters apart: those are drawn larger first. */
+const scaleOf = ({ size }: Type): number => Math.max(1, Math.ceil(evenlySpaced / size));
+const evenlySpaced = 32;
+
+const enlarged = (type: Type, scale: number): Type => ({ ...type, size: scale * type.size });
 
 function textOf(line: Run[], { size, language }: Type) {
   const lang = language ? ` lang="${escaped(language)}"` : '';
