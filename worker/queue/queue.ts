@@ -1,4 +1,11 @@
-import { Logger, parseCrontab, type Runner, run, type TaskList } from 'graphile-worker';
+import {
+  Logger,
+  parseCrontab,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerPool,
+} from 'graphile-worker';
 import type { Log } from '../../src/log.ts';
 import { NotBegun } from './not_begun.ts';
 import { openQueuePool } from './queue_pool.ts';
@@ -62,6 +69,7 @@ export function openQueue(o: {
 
   async function open(taskList: TaskList, concurrency: number, crontab: string): Promise<Runner> {
     let enrolled: Promise<unknown> | undefined;
+    let slots: WorkerPool | undefined;
     const runner = await run({
       pgPool: poolOfLine(),
       taskList: tracked(taskList),
@@ -78,7 +86,8 @@ export function openQueue(o: {
             worker: {
               hooks: {
                 startWorker: async (_, { worker }) => {
-                  enrolled ??= o.enroll(worker.workerPool.id);
+                  slots = worker.workerPool;
+                  enrolled ??= o.enroll(slots.id);
                   await enrolled;
                 },
               },
@@ -86,15 +95,15 @@ export function openQueue(o: {
           },
         ],
         worker: {
-          // New rows are announced by NOTIFY; polling finds those whose time has come. Each slot polls
-          // separately: all together ten times a second.
-          pollInterval: Math.max(1_000, 100 * concurrency),
+          // Each slot would poll separately: see `lookEverySecond`.
+          pollInterval: 300_000,
           // By default a batch acknowledges a job before its completion is written, and loses it at SIGTERM.
           completeJobBatchDelay: 0,
           failJobBatchDelay: 0,
         },
       },
     });
+    lookEverySecond(runner, () => slots);
     runners.add(runner);
     const ended = (error?: unknown) => {
       if (!stopping && runners.has(runner)) o.onEnd(error);
@@ -131,6 +140,31 @@ export function openQueue(o: {
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * New rows are announced by NOTIFY. For those whose time has come one idle slot looks, once a second; when it finds
+ * one, the next slot looks too.
+ */
+function lookEverySecond({ events }: Runner, slots: () => WorkerPool | undefined): void {
+  let looking = false;
+  const look = () => {
+    looking = true;
+    slots()?.nudge(1);
+  };
+  const timer = setInterval(look, 1_000);
+  const lookOn = () => looking && look();
+  events.on('job:start', lookOn);
+  events.on('worker:getJob:empty', () => {
+    looking = false;
+  });
+  // Slots that are about to end must not be woken.
+  const stop = () => {
+    clearInterval(timer);
+    events.off('job:start', lookOn);
+  };
+  for (const end of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'] as const)
+    events.once(end, stop);
 }
 
 /** graphile-worker's own messages are logged at debug level, except errors. */
