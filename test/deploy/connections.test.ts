@@ -51,6 +51,6 @@ test('twenty connections are enough for a deploy, with DATABASE_POOL_SIZE=1', as
   );
   assert.match(
     await doctor(),
-    /^warning {2}Connections: \d+ of 20 taken by .* take up to 16, twice/,
+    /^warning {2}Connections: \d+ of the 20 of \w+ are taken; .* take up to 16, twice/,
   );
 });
