@@ -9,8 +9,7 @@ select w.host,
   max(d.started_at) as last_tried,
   (select max(g.delivered_at) from vidgen.webhook g where g.host = w.host) as last_delivered
 from vidgen.webhook w
-join vidgen.job j on j.id = w.job_id
-join vidgen.api_key k on k.id = j.api_key_id
+join vidgen.api_key k on k.id = w.api_key_id
 left join lateral (
   select f.error_message, f.status, f.started_at from vidgen.delivery f
   where f.job_id = w.job_id and f.duration_ms is not null order by f.attempt desc limit 1) d on true

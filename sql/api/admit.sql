@@ -17,8 +17,8 @@
 -- A window starts with a client's first request and lasts a minute. (A window in the future was started
 -- before the clock was set back, and would not end for that long.) A submission counts against the limits
 -- of submissions and of all requests. What is public (videos, share pages) needs no key and has a limit of
--- its own, so that neither a player's ranges use up a caller's requests nor the reverse. The result shows the policy with less left, or, when both are used up, the one that resets
--- later.
+-- its own, so that neither a player's ranges use up a caller's requests nor the reverse. The result shows
+-- the policy with less left, or, when both are used up, the one that resets later.
 --
 -- The row of a client with nothing left is only read, so a flood writes no more rows than the limit
 -- allows. That also bounds what a long snapshot costs: while pg_dump runs, no row version can be

@@ -12,8 +12,7 @@ begin
   insert into vidgen.caught_webhook (token, message_id, job_id, headers, body)
   select c.token, w.message_id, w.job_id, catch_webhook.headers, w.body
   from vidgen.webhook w
-  join vidgen.job j on j.id = w.job_id
-  join vidgen.webhook_catcher c on c.url = w.url and c.api_key_id = j.api_key_id
+  join vidgen.webhook_catcher c on c.url = w.url and c.api_key_id = w.api_key_id
   where w.job_id = catch_webhook.job_id and c.expires_at > now()
   on conflict (token, message_id) do update set
     received_at = clock_timestamp(), headers = excluded.headers

@@ -87,12 +87,12 @@ begin
   where a.job_id = claim_job.job_id and a.ended_at is null;
   insert into vidgen.attempt (job_id, attempt, process_id, worker)
   values (claim_job.job_id, claim_job.attempt, claim_job.process_id, label);
-  select b.id, b.content_type into image_blob_id, image_content_type
-    from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'image';
-  select b.id, b.content_type into audio_blob_id, audio_content_type
-    from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'audio';
-  select b.id into captions_blob_id
-    from vidgen.blob b where b.job_id = claim_job.job_id and b.kind = 'captions';
+  -- One of each kind at most: max is it.
+  select max(b.id) filter (where b.kind = 'image'), max(b.content_type) filter (where b.kind = 'image'),
+    max(b.id) filter (where b.kind = 'audio'), max(b.content_type) filter (where b.kind = 'audio'),
+    max(b.id) filter (where b.kind = 'captions')
+    into image_blob_id, image_content_type, audio_blob_id, audio_content_type, captions_blob_id
+  from vidgen.blob b where b.job_id = claim_job.job_id;
   select k.max_audio_minutes, k.name into max_audio_minutes, api_key_name
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id where j.id = claim_job.job_id;
   return next;
