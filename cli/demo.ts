@@ -12,7 +12,7 @@ import { mustBeFiles } from './input_files.ts';
 import { judge, type Verdict } from './judge_video.ts';
 import { optionFlags, optionHelp, optionsOf } from './option_flags.ts';
 import { progressBar } from './progress_bar.ts';
-import { openServer, openWorker, serve } from './serve.ts';
+import { openServer, openWorker, serve } from './run_service.ts';
 
 const help = `Usage: vidgen demo [IMAGE AUDIO] [--keep] [OPTIONS]
 

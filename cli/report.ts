@@ -1,10 +1,8 @@
 import { VidgenError } from '../client/index.ts';
-import { toApiError } from '../src/errors.ts';
 import { OperatorError } from '../src/operator_error.ts';
+import { isAway } from '../src/postgres/away.ts';
 import { faultOf, sentenceOf } from '../src/postgres/fault.ts';
 import { UsageError } from './command.ts';
-
-const lost = /^Connection terminated|timeout expired|timeout exceeded/;
 
 /**
  * Reports on stderr why a command failed; returns the exit status. Errors that an operator cannot fix include
@@ -21,7 +19,7 @@ function sentence(error: unknown): string | undefined {
     return message;
   const fault = faultOf(error);
   if (fault) return sentenceOf(fault);
-  if (toApiError(error).code === 'database_unavailable' || lost.test(message))
+  if (isAway(error))
     return `PostgreSQL cannot be reached (${code ?? message}). "vidgen doctor" tells more.`;
   return undefined;
 }

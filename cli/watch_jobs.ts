@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { toApiError } from '../src/errors.ts';
+import { isAway } from '../src/postgres/away.ts';
 import { type Db, query } from '../src/postgres/db.ts';
 import { printJson } from './json_line.ts';
 import { table } from './table.ts';
@@ -8,8 +8,6 @@ import { table } from './table.ts';
 const everyMs = 1_000;
 /** Instead of what was shown last. */
 const away = 'away';
-
-const isAway = (error: unknown) => toApiError(error).code === 'database_unavailable';
 
 /**
  * Shows the queue and the latest jobs until SIGINT or SIGTERM: on a terminal as a table that updates;

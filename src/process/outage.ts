@@ -1,4 +1,4 @@
-import { toApiError } from '../errors.ts';
+import { isAway } from '../postgres/away.ts';
 
 const everyMs = 10_000;
 
@@ -44,13 +44,4 @@ export function createOutage(say: Say) {
       return true;
     },
   };
-}
-
-/** The words of the two drivers and of the queue's library when they give no code. */
-const lostWords =
-  /Connection terminated|encountered a connection error|timeout e(xpired|xceeded)|ECONNREFUSED|is (starting up|shutting down)/;
-
-function isAway(error: unknown): boolean {
-  const { message = '' } = (error ?? {}) as { message?: string };
-  return toApiError(error).code === 'database_unavailable' || lostWords.test(message);
 }
