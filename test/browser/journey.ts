@@ -108,6 +108,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.getByRole('link', { name: 'Download' }).waitFor();
     shareLink = page.url();
     await page.evaluate(until(hasDrawn('[data-wave]')));
+    assert.equal(await page.locator('.length').innerText(), '0:13');
     await picture(page, 'share-before-play');
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     assertPlayed(await page.evaluate<Played>(playAndSeek));
