@@ -135,11 +135,12 @@ export class SubmissionForm {
 
   /** The order of the fields carries no meaning. */
   #fingerprint(): string {
-    const all = [
-      ...[...this.#files.blobs].map(([name, { sha256 }]) => [name, sha256]),
+    const all: [string, unknown][] = [
+      ...[...this.#files.blobs].map(([name, { sha256 }]): [string, string] => [name, sha256]),
       ...Object.entries(this.#fields),
     ];
-    return createHash('sha256').update(JSON.stringify(all.sort())).digest('hex');
+    all.sort(([one], [other]) => (one < other ? -1 : 1));
+    return createHash('sha256').update(JSON.stringify(all)).digest('hex');
   }
 
   #url(name: 'webhookUrl' | UrlField, untrimmed: string): void {

@@ -68,7 +68,8 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
     const key = await service.createKey();
     const options = {
       title: 'By address',
-      metadata: { order: '17' },
+      // A name that every object has.
+      metadata: { order: '17', toString: 'x' },
       webhookUrl: '',
       captions: null,
     };
