@@ -9,7 +9,9 @@ import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { parse as parseYaml } from 'yaml';
 import { targetNames } from '../../src/video_options.ts';
+import { signWebhook } from '../../worker/webhook/sign.ts';
 import { suiteCleanup } from '../support/database.ts';
+import { requireProgram, without } from '../support/programs.ts';
 import { type Service, startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 
@@ -32,6 +34,7 @@ type PostmanItem = {
 
 const require = createRequire(import.meta.url);
 const folder = 'docs/recipes';
+const wordpress = 'test/docs/wordpress.php';
 
 describe('the recipes', () => {
   const cleanup = suiteCleanup();
@@ -175,6 +178,33 @@ describe('the recipes', () => {
       headers: { 'X-API-Key': apiKey, 'Content-Type': 'application/json' },
     });
     assert.equal(answer.status, 201, await answer.text());
+  });
+
+  test("WordPress' plugin submits a post, believes only what is signed, and shows the video", {
+    skip: without('php', 'php-cli'),
+  }, async () => {
+    const key = await service.createKey();
+    await writeFile(join(files, 'plugin.php'), await blockOf('wordpress', 'php'));
+    const job = { status: 'COMPLETED', outputVideo: 'https://v/video.mp4', errorMessage: null };
+    const body = JSON.stringify({ ...job, metadata: { post: '7' } });
+    const message = { id: 'msg_1', timestamp: new Date(), body: Buffer.from(body) };
+    const env = {
+      ...{ VIDGEN_URL: service.url, VIDGEN_API_KEY: key.apiKey, BODY: body },
+      VIDGEN_WEBHOOK_SECRET: key.webhookSecret,
+      SIGNATURE: signWebhook({ ...message, secrets: [key.webhookSecret] })['x-webhook-signature'],
+    };
+    const php = await requireProgram('php', 'php-cli');
+    const { stdout } = await promisify(execFile)(php, [wordpress, join(files, 'plugin.php')], {
+      env: { ...process.env, ...env },
+    });
+    const { submitted, allowed, meta, status, shown } = JSON.parse(stdout);
+    const answer = await service.call(`/api/jobs/${submitted.vidgen_job}`, key);
+    const made = (await answer.json()) as Record<string, unknown>;
+    assert.deepEqual([made.metadata, made.options], [{ post: '7' }, { title: 'Überschrift' }]);
+    assert.equal(made.webhookUrl, 'https://blog.example/wp-json/vidgen/v1/ended');
+    assert.deepEqual(allowed, [true, false, false]);
+    assert.deepEqual([status, meta.vidgen_status, meta.vidgen_error], [204, 'COMPLETED', '']);
+    assert.equal(shown, '<video src="https://v/video.mp4">');
   });
 
   test('no recipe asks for an endpoint, a parameter or an option that there is not', async () => {
