@@ -17,6 +17,7 @@ type Operation = {
   security?: unknown[];
   parameters?: { name: string; in: string; description: string; schema: Schema }[];
   requestBody?: {
+    required: boolean;
     content: Record<
       string,
       { schema: { properties: Record<string, Schema>; required?: string[] } }
@@ -103,7 +104,7 @@ function requests(path: string, method: string, operation: Operation): Collectio
     isAnother: false,
   };
   const form = operation.requestBody?.content['multipart/form-data']?.schema;
-  if (!form) return [plain];
+  if (!form) return [{ ...plain, ...requiredJson(operation) }];
   const fields = Object.entries(form.properties).map(([name, schema]) => ({
     ...{ name, description: schema.description ?? '' },
     value: files[name] ?? exampleOf(schema),
@@ -119,6 +120,14 @@ function requests(path: string, method: string, operation: Operation): Collectio
       isAnother: true,
     },
   ];
+}
+
+/** The body of a request that is nothing without one. */
+function requiredJson({ requestBody }: Operation): { json?: string } {
+  const properties = requestBody?.content['application/json']?.schema.properties;
+  if (!requestBody?.required || !properties) return {};
+  const examples = Object.entries(properties).map(([name, schema]) => [name, exampleOf(schema)]);
+  return { json: JSON.stringify(Object.fromEntries(examples), null, 2) };
 }
 
 const exampleOf = ({ examples, default: usual, enum: values }: Schema): string =>
