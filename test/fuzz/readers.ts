@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { CaptionsError } from '../../src/captions/cue.ts';
 import { parseCaptions } from '../../src/captions/parse.ts';
@@ -16,6 +17,8 @@ import {
   readHeardSeconds,
   readPromisedSeconds,
 } from '../../worker/media/mp4/read.ts';
+import { plainCanvas } from '../../worker/media/picture/canvas.ts';
+import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { readFacts } from '../../worker/media/sound/read_facts.ts';
 import { ffmpeg, synthesize } from '../support/media.ts';
@@ -111,6 +114,20 @@ export const readers: Reader[] = [
     refusals: [],
   },
   {
+    name: 'picture',
+    seeds: async () => {
+      const [png, ...others] = await pictures();
+      return png ? [png, withBombs(png), ...others] : [];
+    },
+    read: async (bytes, dir) => {
+      const type = await imageTypeOf(bytes);
+      // What a picture of honest size may take is not in question.
+      const limits = { maxMegapixels: 1 };
+      return type && composeFrame(await input(dir, bytes), type, plainCanvas, limits);
+    },
+    refusals: [MediaError],
+  },
+  {
     name: 'multipart',
     seeds: async () => [
       multipart(
@@ -183,6 +200,21 @@ export const readers: Reader[] = [
     refusals: [RenderError],
   },
 ];
+
+/** A PNG with chunks that are a thousand times as big when they are unpacked. */
+function withBombs(png: Buffer): Buffer {
+  const zeros = deflateSync(Buffer.alloc(5_000_000));
+  const chunk = (type: string, name: string) => {
+    const data = Buffer.concat([Buffer.from(`${type}${name}\0\0`), zeros]);
+    const ends = Buffer.alloc(8);
+    ends.writeUInt32BE(data.length - 4, 0);
+    ends.writeUInt32BE(crc32(data), 4);
+    return Buffer.concat([ends.subarray(0, 4), data, ends.subarray(4)]);
+  };
+  const header = 33;
+  const bombs = [chunk('iCCP', 'profile'), chunk('zTXt', 'Comment'), chunk('zTXt', 'Author')];
+  return Buffer.concat([png.subarray(0, header), ...bombs, png.subarray(header)]);
+}
 
 async function pictures(): Promise<Buffer[]> {
   const picture = sharp({ create: { width: 9, height: 9, channels: 3, background: '#456789' } });

@@ -10,7 +10,7 @@ import { type Box, namespaced, openBox } from '../../worker/media/box/box.ts';
 import { compiledProgram } from '../../worker/media/box/compiled_program.ts';
 import { carriedProgram, findProgram } from '../../worker/media/box/find_program.ts';
 import { ownProgram } from '../../worker/media/box/own_program.ts';
-import { runChild } from '../../worker/media/ffmpeg/child.ts';
+import { type Budget, runChild } from '../../worker/media/ffmpeg/child.ts';
 import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 import { processesOf } from '../support/processes_of.ts';
 import { until } from '../support/until.ts';
@@ -62,10 +62,15 @@ const refused =
 
 for (const { name, box, startsNothing } of boxes) {
   /** Runs lines of bash in ffmpeg's place; resolves with what they print. */
-  const takenOver = async (dir: string, lines: string, limitMs = 60_000): Promise<string> => {
+  const takenOver = async (
+    dir: string,
+    lines: string,
+    limitMs = 60_000,
+    budget?: Budget,
+  ): Promise<string> => {
     const program = await file(dir, 'ffmpeg', `#!/usr/bin/bash\n${lines}\n`);
     await chmod(program, 0o755);
-    const run = { program, args: [], box, dir, limitMs, signal };
+    const run = { program, args: [], box, dir, limitMs, budget, signal };
     const { stdout, stderr } = await runChild(run);
     return `${stdout}${stderr}`;
   };
@@ -119,6 +124,10 @@ for (const { name, box, startsNothing } of boxes) {
     test('does not run for ever', async (t) => {
       const endless = takenOver(await folder(t), 'while :; do :; done', 500);
       await assert.rejects(endless, { name: 'RenderError', message: /took too long/ });
+      // Unlike what the machine is too busy for, what its content makes slow is the caller's fault.
+      const budget = { cpuSeconds: 1, sentence: 'It takes too long to decode.' };
+      const busy = takenOver(await folder(t), 'while :; do :; done', 120_000, budget);
+      await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });
     });
 
     test('of pictures, with all of Node.js, finds nothing either', async (t) => {

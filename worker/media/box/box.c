@@ -140,7 +140,8 @@ static int filter_calls(void) {
 
 static void limit(int resource, const char *most) {
   rlim_t value = strtoull(most, NULL, 10);
-  struct rlimit both = {value, value};
+  // Of CPU time, SIGXCPU comes first: SIGKILL would not tell why.
+  struct rlimit both = {value, resource == RLIMIT_CPU ? value + 5 : value};
   if (setrlimit(resource, &both)) die("setrlimit");
 }
 

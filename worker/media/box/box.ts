@@ -149,7 +149,8 @@ const limited = (reason: string): Box => {
     wrap: (program, args, { memoryBytes, cpuSeconds, fileBytes }) => {
       if (!prlimit) return { program, args };
       const limits = ['--core=0', '--nofile=256', `--as=${memoryBytes}`];
-      limits.push(`--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`);
+      // First SIGXCPU, which tells that it was this limit.
+      limits.push(`--cpu=${cpuSeconds}:${cpuSeconds + 5}`, `--fsize=${fileBytes}`);
       return { program: prlimit, args: [...limits, '--', program, ...args] };
     },
   };

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
-import { machineError, RenderError } from '../errors.ts';
+import { MediaError, machineError, RenderError } from '../errors.ts';
 import { lowerPriority } from './priority.ts';
 
 const stderrKept = 8_192;
@@ -31,6 +31,8 @@ export type Task = {
   signal: AbortSignal;
   /** Wall-clock limit in milliseconds; after it the child is killed and the run is a RenderError. */
   limitMs: number;
+  /** For what decodes a caller's file: with more CPU time than this, the file is at fault. */
+  budget?: Budget;
   /** All at once, or in parts; each part may be overwritten when the next is requested. */
   stdin?: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** Receives the output as it arrives; without it the output is collected. */
@@ -39,22 +41,29 @@ export type Task = {
   stderrKept?: number;
 };
 
+/** Unlike wall-clock time, CPU time does not depend on how busy the machine is. */
+export type Budget = {
+  cpuSeconds: number;
+  /** The MediaError of a file that takes longer. */
+  sentence: string;
+};
+
 export type Ended = { code: number; stdout: Buffer; stderr: string };
 
 /**
  * Runs one program in its own process group, at low priority, and waits for its end. A program that cannot be
- * started, was killed, or hangs is a RenderError; an abort rejects with the signal's reason. In every case no
+ * started, was killed, or hangs is a RenderError, one that uses up its budget a MediaError; an abort rejects with the signal's reason. In every case no
  * process of the group is left. The caller judges the exit code.
  */
 export function runChild(task: Task): Promise<Ended> {
   task.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const { box, dir, readable = [], limitMs } = task;
+    const { box, dir, readable = [], limitMs, budget } = task;
     const room = {
       dir,
       readable,
       ...mostRoom,
-      cpuSeconds: availableParallelism() * Math.ceil(limitMs / 1000),
+      cpuSeconds: Math.ceil(budget?.cpuSeconds ?? (availableParallelism() * limitMs) / 1000),
     };
     const { program, args } = box.wrap(task.program, task.args, room);
     const child = spawn(program, args, {
@@ -108,6 +117,8 @@ export function runChild(task: Task): Promise<Ended> {
       clearTimeout(timer);
       task.signal.removeEventListener('abort', abort);
       if (failure !== undefined) return reject(failure);
+      if (budget && (killedBy === 'SIGXCPU' || code === exitAfterSigxcpu))
+        return reject(new MediaError(budget.sentence, { cause: describe(task) }));
       if (code === null) {
         return reject(machineError(`${describe(task)} was killed by ${killedBy}: ${stderr}`));
       }
@@ -115,6 +126,9 @@ export function runChild(task: Task): Promise<Ended> {
     }
   });
 }
+
+/** How bubblewrap tells of a program that was killed by this signal. */
+const exitAfterSigxcpu = 128 + constants.signals.SIGXCPU;
 
 /** Writes each part when the previous one has been flushed, until the program stops reading. */
 async function feed(

@@ -18,6 +18,8 @@ export type Run = {
   signal: AbortSignal;
   /** Wall-clock limit in seconds; it also limits the CPU time, even of an orphan. */
   limitSeconds: number;
+  /** ffmpeg ends by itself when it is told that this is used up, and its exit code is judged like any other. */
+  budget?: Task['budget'];
   /** What ffmpeg reports on its stderr: by default only errors. With `level`, `errorsIn` extracts them. */
   verbosity?: 'error' | 'info' | 'level+info';
   stdin?: Task['stdin'];
@@ -39,8 +41,8 @@ export function runFfmpeg(built: Command | Command[], run: Run): Promise<Ended> 
     '-v',
     run.verbosity ?? 'error',
     '-nostats',
-    '-timelimit',
-    `${limit}`,
+    // Of CPU time. Where there is a budget, the box sees to it.
+    ...(run.budget ? [] : ['-timelimit', `${limit}`]),
   ];
   const { onSeconds } = run;
   let rest = '';
@@ -55,6 +57,7 @@ export function runFfmpeg(built: Command | Command[], run: Run): Promise<Ended> 
     ],
     signal: run.signal,
     limitMs: limit * 1000,
+    budget: run.budget,
     stderrKept: run.verbosity === 'level+info' ? reportKept : undefined,
     stdin: run.stdin,
     onStdout:

@@ -57,6 +57,8 @@ function runBoth(sound: Part, picture: Part): Promise<Ended> {
   return runFfmpeg([sound.command, picture.command], {
     ...run,
     verbosity: 'level+info',
+    // The sound alone has one, when it is tried again.
+    budget: undefined,
     limitSeconds: sound.run.limitSeconds + run.limitSeconds,
   });
 }

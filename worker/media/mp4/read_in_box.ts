@@ -31,6 +31,11 @@ export type IndexAnswer =
 type InBox = Pick<Machine, 'box' | 'dir' | 'signal'>;
 
 const limitMs = 60_000;
+const budget = {
+  cpuSeconds: 30,
+  sentence:
+    'The audio file takes too long to read: its index is damaged or unusual. Export it again.',
+};
 
 /**
  * Reads the index in a separate process: whatever a caller's file makes of a reader, it neither holds up this
@@ -47,6 +52,7 @@ export async function readInBox(machine: InBox, path: string): Promise<AudioInde
     readable,
     env,
     limitMs,
+    budget,
   });
   if (code !== 0) throw machineError(stderr);
   const answer: IndexAnswer = JSON.parse(stdout.toString());

@@ -25,6 +25,12 @@ export type ComposeAnswer =
 type InBox = Pick<Machine, 'box' | 'dir' | 'signal' | 'maxMegapixels'>;
 
 const limitMs = 120_000;
+/** The biggest pictures take a tenth of it. */
+const budget = {
+  cpuSeconds: 60,
+  sentence:
+    'The picture takes too long to decode: its file is damaged or unusual. Save it again with an image editor and upload that.',
+};
 
 /**
  * Like composeFrame, in a separate process. Image decoders are C code like ffmpeg, and a file that takes one
@@ -58,7 +64,8 @@ async function compose(machine: InBox, request: ComposeRequest): Promise<Compose
     args: [...args, JSON.stringify(request)],
     readable,
     env,
-    limitMs: limitMs,
+    limitMs,
+    budget,
   });
   if (code !== 0) throw machineError(stderr);
   return JSON.parse(stdout.toString());

@@ -48,3 +48,9 @@ const codecOf = (decoder: string): string =>
 /** What a caller can export instead of a file that cannot be used. */
 export const exportInstead =
   'Export it as MP3, WAV (PCM), M4A (AAC) or Ogg (Vorbis or Opus) and upload the new file.';
+
+/** Decoding and encoding need a hundredth of this; what needs all of it was made to. */
+export const decodingBudget = (limitSeconds: number) => ({
+  cpuSeconds: limitSeconds / 2,
+  sentence: `The audio takes too long to decode. ${exportInstead}`,
+});

@@ -4,7 +4,7 @@ import { MediaError, machineError } from '../errors.ts';
 import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import { type AacAudio, readAacAudio } from '../mp4/read.ts';
-import { type AudioFile, exportInstead, untrusted } from './decoders.ts';
+import { type AudioFile, decodingBudget, exportInstead, untrusted } from './decoders.ts';
 import { type Heard, heardIn } from './listen.ts';
 import type { Piece } from './piece.ts';
 import type { AudioFacts } from './probe.ts';
@@ -51,6 +51,7 @@ export async function encodePiece(
   // Named by both ends: with a run-up, several pieces can begin at the start.
   const path = join(machine.dir, `audio-${piece.from}-${piece.to}.m4a`);
   const shared = facts.seconds <= shortSeconds ? machine.sharedRun : undefined;
+  const limitSeconds = 60 + (facts.seconds || machine.maxAudioSeconds);
   const { code, stderr } = await (shared?.sound ?? runFfmpeg)(
     command()
       .input(source.path)
@@ -70,7 +71,8 @@ export async function encodePiece(
       .outputOptions(['-b:a', `${encoding.bitRate}`]),
     {
       ...machine,
-      limitSeconds: 60 + (facts.seconds || machine.maxAudioSeconds),
+      limitSeconds,
+      budget: decodingBudget(limitSeconds),
       verbosity: 'level+info',
       onSeconds,
     },

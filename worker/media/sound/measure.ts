@@ -1,7 +1,7 @@
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { exportInstead } from './decoders.ts';
+import { decodingBudget, exportInstead } from './decoders.ts';
 import { numbersIn } from './listen.ts';
 
 /** What one decoding of a whole file shows. */
@@ -25,6 +25,7 @@ export async function measureAudio(
   filters: string[],
   skip: { loudness?: boolean } = {},
 ): Promise<Measured> {
+  const limitSeconds = 60 + (input.seconds || machine.maxAudioSeconds);
   const { code, stderr } = await runFfmpeg(
     command()
       .input(input.path)
@@ -39,7 +40,8 @@ export async function measureAudio(
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
     {
       ...machine,
-      limitSeconds: 60 + (input.seconds || machine.maxAudioSeconds),
+      limitSeconds,
+      budget: decodingBudget(limitSeconds),
       verbosity: 'level+info',
     },
   );

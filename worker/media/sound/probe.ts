@@ -2,7 +2,7 @@ import type { AudioType } from '../../../src/media_type.ts';
 import { MediaError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { exportInstead, isDecoded, untrusted } from './decoders.ts';
+import { decodingBudget, exportInstead, isDecoded, untrusted } from './decoders.ts';
 import { incomplete, type OpenedAudio } from './open_audio.ts';
 
 /** The first audio stream of a file; `seconds` is the sum of its packets, whatever its headers say. */
@@ -46,6 +46,7 @@ export async function probeAudio(machine: Machine, audio: OpenedAudio): Promise<
     {
       ...machine,
       limitSeconds: 60,
+      budget: decodingBudget(60),
       verbosity: 'info',
       onSeconds: (done) => {
         seconds = done;

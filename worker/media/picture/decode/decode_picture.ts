@@ -6,6 +6,7 @@ import type { Layout, Size } from '../canvas.ts';
 import { dithered, type Pixels, rgbOfCmyk } from '../pixels.ts';
 import { type ColourWay, colourWay } from './colour_way.ts';
 import { isGreedy, refuseGreedy } from './memory.ts';
+import { refuseManyParts } from './parts.ts';
 import { pngWithProfile } from './png_colour.ts';
 
 // Each picture is decoded once, so a cache would only use memory.
@@ -34,6 +35,7 @@ export async function openPicture(
   type: ImageType,
   maxMegapixels: number,
 ): Promise<Picture> {
+  await refuseManyParts(path, type);
   return orMediaError(async () => {
     const source = (type === 'image/png' && (await pngWithProfile(path))) || path;
     const facts = await decoder(source).metadata();
