@@ -11,7 +11,8 @@ declare
 begin
   for message in
     select w.job_id, j.api_key_id from vidgen.webhook w join vidgen.job j on j.id = w.job_id
-    where w.created_at >= clock_timestamp() - redeliver_since.since
+    -- Unlike clock_timestamp(), the same for all rows, so that the index is used.
+    where w.created_at >= statement_timestamp() - redeliver_since.since
       and (redeliver_since.host is null or w.host = regexp_replace(lower(redeliver_since.host), '\.*(:[0-9]*)?$', ''))
       and (w.status = 'abandoned' or (w.status = 'pending' and w.next_attempt_at > clock_timestamp()))
     order by (select max(d.started_at) from vidgen.delivery d where d.job_id = w.job_id) nulls first,

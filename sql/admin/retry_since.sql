@@ -25,7 +25,8 @@ begin
       row_number() over (partition by j.api_key_id order by j.id) = 1 and not exists (
         select from vidgen.job a where a.api_key_id = j.api_key_id and a.status in ('PENDING', 'PROCESSING')) as is_first
     from vidgen.job j join vidgen.api_key k on k.id = j.api_key_id
-    where j.status = 'FAILED' and j.finished_at >= clock_timestamp() - retry_since.since
+    -- Unlike clock_timestamp(), the same for all rows, so that the index is used.
+    where j.status = 'FAILED' and j.finished_at >= statement_timestamp() - retry_since.since
       and k.deactivated_at is null and (retry_since.key is null or k.name = retry_since.key)
       and (retry_since.reason is null
         or position(lower(retry_since.reason) in lower(concat_ws(' ', j.error_message, j.error_detail))) > 0)
