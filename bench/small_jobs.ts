@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioType } from '../src/media_type.ts';
 import { videoOptions } from '../src/video_options.ts';
+import { type Box, openBox } from '../worker/media/box/box.ts';
+import { runChild } from '../worker/media/ffmpeg/child.ts';
 import type { Measurement } from './measurement.ts';
 import { ffmpeg, usualRecipe } from './recipe.ts';
 import { renderVideo } from './render_video.ts';
@@ -14,11 +16,13 @@ const photo = 'mandelbrot=size=4000x3000:start_scale=0.3,noise=alls=12:allf=u,gb
 const music =
   "aevalsrc='0.3*sin(2*PI*(220+110*floor(mod(t*2,5)))*t)*exp(-2*mod(t,0.5))+0.05*random(0)':s=44100";
 const runs = 3;
+const starts = 50;
 /** Each second of the usual recipe costs the same. */
 const usualSeconds = 3;
 
 type Small = { name: string; image: string; audio: string; type: AudioType; seconds: number };
 const small: Small[] = [
+  { name: '1 s WAV, 320×240', image: 'small.png', audio: '1.wav', type: 'audio/wav', seconds: 1 },
   { name: '2 s WAV, 320×240', image: 'small.png', audio: '2.wav', type: 'audio/wav', seconds: 2 },
   {
     name: '15 s MP3, 12 megapixels',
@@ -42,10 +46,11 @@ const small: Small[] = [
  */
 export async function benchSmallJobs(): Promise<Measurement[]> {
   const dir = await mkdtemp(join(tmpdir(), 'vidgen-bench-'));
+  const box = await openBox('auto');
   const at = (name: string) => join(dir, name);
   try {
     await makeInputs(at);
-    const rows: Measurement[] = [];
+    const rows: Measurement[] = [await startOf(box, dir)];
     for (const { name, image, audio, type, seconds } of small) {
       const given = { imagePath: at(image), audioPath: at(audio), audioType: type };
       const imageType = image.endsWith('.png') ? ('image/png' as const) : ('image/jpeg' as const);
@@ -75,6 +80,19 @@ export async function benchSmallJobs(): Promise<Measurement[]> {
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** Everything that starting a boxed program takes, in this process too. */
+async function startOf(box: Box, dir: string): Promise<Measurement> {
+  const task = { program: '/bin/true', args: [], box, dir, limitMs: 60_000 };
+  const { signal } = new AbortController();
+  const { cpu } = await spentOn(async () => {
+    for (let start = 0; start < starts; start++) await runChild({ ...task, signal });
+  });
+  return {
+    ...{ name: 'start of a program in the box: CPU', value: (1_000 * cpu) / starts, unit: 'ms' },
+    ...{ must: 15, note: `${box.level}, the mean of ${starts}` },
+  };
 }
 
 async function makeInputs(at: (name: string) => string): Promise<void> {
