@@ -100,7 +100,7 @@ for (const [name, { text, options, frames }] of Object.entries(looks)) {
       );
       await keep(`${reference}.png`, reduced);
       assert.ok(
-        likeness.whole > 0.985 && likeness.worst > 0.65,
+        likeness.whole > 0.98 && likeness.worst > 0.65,
         `${reference}: ${JSON.stringify(likeness)}`,
       );
     }
