@@ -86,6 +86,22 @@ export function serviceWithBucket(server: () => BucketSettings): void {
     const policy = (await fetch(other.url)).headers.get('Content-Security-Policy');
     assert.match(String(policy), new RegExp(`media-src [^;]*${settings.endpoint}`));
 
+    const sharing = await service.call(`/api/jobs/${jobId}`, key, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ shareExpiresAt: new Date(Date.now() + 120_000) }),
+    });
+    assert.equal(sharing.status, 200);
+    const shorter = String((await fetch(address, { redirect: 'manual' })).headers.get('Location'));
+    const expires = Number(new URL(shorter).searchParams.get('X-Amz-Expires'));
+    assert.ok(expires > 0 && expires <= 120, 'the bucket’s address ends with the sharing');
+    const deleted = await service.call(`/api/jobs/${jobId}/video`, key, { method: 'DELETE' });
+    assert.equal(deleted.status, 200);
+    assert.equal((await fetch(address)).status, 410);
+    await service.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
+    await until('only the inputs are in the bucket', async () => (await objects()) === 2);
+    assert.equal((await fetch(location)).status, 404, 'an address that was handed out before');
+
     await service.db.run(sql`delete from vidgen.job`);
     await service.db.run(sql`select graphile_worker.add_job('tidy', job_key => 'tidy')`);
     await until('the bucket is empty', async () => (await objects()) === 0);
