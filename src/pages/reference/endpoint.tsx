@@ -1,14 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import {
-  type Endpoint,
-  endpoints,
-  exampleOf,
-  type Field,
-  fieldsOf,
-} from '../../openapi/endpoints.ts';
-import { type ResponseField, responseFieldsOf } from '../../openapi/response_fields.ts';
-import { Table } from '../frame/table.tsx';
+import { type Endpoint, endpoints, exampleOf, fieldsOf } from '../../openapi/endpoints.ts';
+import { responseFieldsOf } from '../../openapi/response_fields.ts';
 import { Code, RequestExample } from './code.tsx';
+import { FieldTable, ResponseFields } from './field_tables.tsx';
 import { Prose } from './prose.tsx';
 import { exampleRequestOf, sampleUrl } from './samples.ts';
 import { States } from './states.tsx';
@@ -128,54 +122,4 @@ const Path = ({ path }: { path: string }) => (
         </>
       ))}
   </>
-);
-
-const ResponseFields = ({ fields }: { fields: ResponseField[] }) => (
-  <details class="fold">
-    <summary>Response fields</summary>
-    <Table
-      class="response-fields"
-      caption="Response fields"
-      head={['Field', 'Type', 'Description']}
-    >
-      {fields.map(({ name, type, description }) => (
-        <tr>
-          <th scope="row">
-            <code>{name}</code>
-          </th>
-          <td class="type">{type}</td>
-          <td>
-            <Prose text={description} />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  </details>
-);
-
-const FieldTable = ({
-  caption,
-  head,
-  fields,
-}: {
-  caption: string;
-  head: string;
-  fields: Field[];
-}) => (
-  <Table caption={caption} head={[head, 'Type', 'Description']} shown={['caption', 'head']}>
-    {fields.map(({ name, required, type, description }) => (
-      <tr>
-        <th scope="row">
-          <code>{name}</code>{' '}
-          <span class={required ? 'need need-required' : 'need'}>
-            {required ? 'required' : 'optional'}
-          </span>
-        </th>
-        <td class="type">{type}</td>
-        <td>
-          <Prose text={description} />
-        </td>
-      </tr>
-    ))}
-  </Table>
 );
