@@ -2,6 +2,7 @@ import { before, describe } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
+import { clientInBrowser } from './client.ts';
 import { journeyInBrowser } from './journey.ts';
 import { opsInBrowser } from './ops.ts';
 import { pageInBrowser } from './page.ts';
@@ -19,5 +20,6 @@ describe('in a browser', { skip: skipBrowser }, () => {
   describe('the page', () => pageInBrowser(started));
   describe('the panels, without a worker', () => panelsInBrowser(started));
   describe('the page for operators', () => opsInBrowser(started));
+  describe('the client', () => clientInBrowser(started));
   describe('the whole journey', () => journeyInBrowser(started));
 });
