@@ -86,12 +86,12 @@ export async function makesVideo(t: Cleanup, artifact: Artifact): Promise<void> 
   const db = openDb(databaseUrl, { max: 1 });
   try {
     const client = clientOf(`http://localhost:${port}`, db);
-    await artifact.disturb?.();
     const page = await (await client.call('/')).text();
     for (const [, asset = ''] of page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g))
       assert.equal((await client.call(asset)).status, 200, asset);
     const made = await callArtifact(artifact, env, 'keys', 'create', 'a caller', '--json');
     const key = JSON.parse(made.stdout) as Key;
+    await artifact.disturb?.();
     const { jobId } = (await (await client.submit(key)).json()) as { jobId: string };
     const { outputVideo } = await client.until(key, jobId, 'COMPLETED');
     const video = join(artifact.folder, 'video.mp4');
