@@ -18,7 +18,7 @@ import { deployment } from './processes.ts';
 
 /** A next release in which two functions return one more column. */
 const expanded = new Map([
-  ['sql/api/find_media.sql', [/gone boolean/, /expired_at is not null/]],
+  ['sql/api/find_media.sql', [/share_expires_at timestamptz/, /j\.share_expires_at/]],
   ['sql/api/stat_blob.sql', [/object_key text/, /content_type, object_key/]],
 ]);
 const nextRelease: Files = {

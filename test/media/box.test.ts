@@ -210,6 +210,11 @@ test('a program of ours is compiled again when one of its sources has changed', 
   assert.equal(await said(), 'second\n');
   await write('worker/media/word.ts', 'export const');
   assert.equal(await said(), undefined);
+  // A job needs several at once.
+  const modules = ['one', 'two', 'three'].map((name) => `worker/media/${name}.ts`);
+  for (const module of modules) await write(module, 'console.log(1)');
+  const all = await Promise.all(modules.map((module) => compiledProgram(root, module)));
+  assert.ok(all.every((compiled) => compiled));
 });
 
 test('without the helper the box is a weaker one, and a required one is refused', async () => {

@@ -36,12 +36,23 @@ export async function compiledProgram(
   const modules = join(root, 'node_modules');
   const path = join(modules, '.vidgen', `${basename(module, '.ts')}.cjs`);
   try {
-    if (!(await isFresh(root, path))) await compile(root, module, path);
+    await afterOthers(async () => {
+      if (!(await isFresh(root, path))) await compile(root, module, path);
+    });
     // Its folder, because another process may replace the file until the program starts. Native code stays in its packages.
     return { path, readable: [dirname(path), join(modules, '@img')] };
   } catch {
     return undefined;
   }
+}
+
+let others: Promise<unknown> = Promise.resolve();
+
+/** One at a time: esbuild, stopped after one, never answers for another. */
+function afterOthers(work: () => Promise<void>): Promise<void> {
+  const mine = others.then(work);
+  others = mine.catch(() => {});
+  return mine;
 }
 
 /** Of each source, when it was changed. */
