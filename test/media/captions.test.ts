@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import type { Cue } from '../../src/captions/cue.ts';
+import { type Cue, plainText } from '../../src/captions/cue.ts';
 import { parseCaptions } from '../../src/captions/parse.ts';
 import { videoOptions } from '../../src/video_options.ts';
 import { MediaError } from '../../worker/media/errors.ts';
@@ -13,6 +13,7 @@ import { drawCaptions } from '../../worker/media/picture/captions/draw_captions.
 import { drawLine } from '../../worker/media/picture/captions/draw_line.ts';
 import { FontCoverage } from '../../worker/media/picture/captions/font_coverage.ts';
 import { writeFonts } from '../../worker/media/picture/captions/fonts.ts';
+import { inParts } from '../../worker/media/picture/captions/in_parts.ts';
 import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
 import { drawableScripts, requireFonts } from '../../worker/media/picture/captions/scripts.ts';
 import { typeset } from '../../worker/media/picture/captions/typeset.ts';
@@ -255,6 +256,25 @@ test('lines stay as their author broke them, else they are broken evenly', async
   const [size, ...lines] = await linesOf('a-very-long-word'.repeat(12));
   assert.ok(Number(size) < 50 && lines.length > 2);
   assert.equal(lines.join(''), 'a-very-long-word'.repeat(12));
+});
+
+test('text too long for two lines is shown in parts, each for its share of the time', () => {
+  const tall = { width: 1080, height: 1920 };
+  const text =
+    'We are the music makers, and we are the dreamers of dreams, wandering by lone sea-breakers, and sitting by desolate streams.';
+  const cue: Cue = { fromMs: 1000, toMs: 9000, lines: cueOf(text).lines, top: true };
+  const parts = inParts([cue], tall);
+  assert.deepEqual(
+    parts.map(({ fromMs, toMs, lines }) => [fromMs, toMs, plainText(lines)]),
+    [
+      [1000, 4837, 'We are the music makers, and we are the dreamers of dreams,'],
+      [4837, 9000, 'wandering by lone sea-breakers, and sitting by desolate streams.'],
+    ],
+  );
+  assert.ok(parts.every(({ top }) => top));
+  assert.deepEqual(inParts([cue], { width: 1920, height: 1080 }), [cue], 'where it has room');
+  const brief = { ...cue, toMs: 2000 };
+  assert.deepEqual(inParts([brief], tall), [brief], 'not for too short a time to read');
 });
 
 test('thousands of cues are planned as what changes in each group; what is alike is coded once', () => {

@@ -3,6 +3,7 @@ import type { CaptionTrack } from '../mp4/movie.ts';
 import type { Recipe } from '../recipe.ts';
 import type { AudioFile } from '../sound/decoders.ts';
 import { together } from '../together.ts';
+import { inParts } from './captions/in_parts.ts';
 import { atCanvasSize, type Frame, writePoster } from './compose_frame.ts';
 import { encodeScene } from './moving_scene.ts';
 import { movingTrack } from './moving_track.ts';
@@ -32,8 +33,9 @@ export async function preparePicture(
   frame: Frame,
   recipe: Recipe,
   posterPath: string,
-  captions?: CaptionTrack,
+  given?: CaptionTrack,
 ): Promise<PreparedPicture> {
+  const captions = given && { ...given, cues: inParts(given.cues, frame.canvas) };
   if (!isMoving(recipe)) return prepareStill(machine, frame, recipe, posterPath, captions);
   const { motion, waveform: wanted, keySeconds } = recipe;
   const work = pictureWork(recipe, frame.canvas, captions !== undefined);

@@ -63,7 +63,7 @@ const noSpaces =
 const needsNoSpace = (word: string) => noSpaces.test(word);
 
 /** In halves of a wide character: precise enough to choose a break. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0;
   for (const letter of text) width += /\p{M}/u.test(letter) ? 0 : isWide(letter) ? 2 : 1;
   return width;

@@ -19,9 +19,10 @@ const letters = 0.05;
 /** Apps put buttons to the right of tall videos, titles below them, and their search above. */
 const tall = { ratio: 1.5, width: 0.74, top: 0.13, bottom: 0.24 };
 const others = { width: 0.84, top: 0.07, bottom: 0.07 };
-const lines = 2;
+export const mostLines = 2;
 /** How much smaller text may become to save a line. */
-const sizes = [1, 0.87, 0.75];
+export const smallestShare = 0.75;
+const sizes = [1, 0.87, smallestShare];
 /** As a share of the area's height, for captions that take more lines. */
 const mostHeight = 0.6;
 /** In pixels: smaller text is unreadable. */
@@ -55,11 +56,11 @@ export async function typeset(given: Run[][], area: Area, language?: string): Pr
     return true;
   };
   const { size } = area;
-  if (given.length <= lines && (await fits(given, size))) return { lines: given, size };
+  if (given.length <= mostLines && (await fits(given, size))) return { lines: given, size };
   const line = joinLines(given);
   const share = (await measureLine(line, { size, language })) / size / area.width;
   for (const smaller of sizes.map((part) => Math.round(part * size))) {
-    for (let count = Math.ceil(share * smaller); count <= lines; count++) {
+    for (let count = Math.ceil(share * smaller); count <= mostLines; count++) {
       const lines = breakEvenly(line, count);
       if (await fits(lines, smaller)) return { lines, size: smaller };
     }
@@ -74,9 +75,9 @@ async function inManyLines(
   share: number,
   fits: (lines: Run[][], size: number) => Promise<boolean>,
 ): Promise<Typeset> {
-  for (let size = Math.round(area.size * (sizes.at(-1) ?? 1)); ; size = Math.round(size * 0.85)) {
+  for (let size = Math.round(area.size * smallestShare); ; size = Math.round(size * 0.85)) {
     const most = Math.floor((mostHeight * area.height) / (size * lineHeight));
-    const least = Math.max(lines + 1, Math.ceil(share * size));
+    const least = Math.max(mostLines + 1, Math.ceil(share * size));
     for (const broken of [breakEvenly, breakAnywhere]) {
       for (let count = least; count <= Math.min(most, least + 2); count++) {
         const lines = broken(line, count);
