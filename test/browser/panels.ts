@@ -99,13 +99,14 @@ export function panelsInBrowser(started: () => Browser): void {
 
   test('409: a job that runs cannot be cancelled, and the panel says so', async () => {
     const { panel, key } = await openPanel('cancelJob', 'dark');
-    const jobId = await createJob(service.db, key.id);
-    await claim(service, jobId);
     const send = panel.getByRole('button', { name: 'Send request' });
     await until('the panel says what is missing', async () => {
       await send.click();
       return panel.getByText('Fill in jobId first.').isVisible();
     });
+    // Not before: the page would find the job and fill it in.
+    const jobId = await createJob(service.db, key.id);
+    await claim(service, jobId);
     await panel.getByLabel('jobId').fill(jobId);
     await panel.getByRole('button', { name: 'Send request' }).click();
     await panel.getByText('409 Conflict', { exact: true }).waitFor();
