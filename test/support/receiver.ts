@@ -122,7 +122,8 @@ export async function startReceiver(
   const { port } = server.address() as AddressInfo;
 
   const until = async (met: () => boolean) => {
-    while (!met()) await once(events, 'change');
+    const signal = AbortSignal.timeout(90_000);
+    while (!met()) await once(events, 'change', { signal });
   };
   const receiver: Receiver = {
     url: `https://${options.host ?? 'localhost'}:${port}/hook`,
