@@ -1,7 +1,7 @@
 import { machineError } from '../errors.ts';
 import { command, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
-import { type AudioFile, untrusted } from '../sound/decoders.ts';
+import { type AudioFile, decodingBudget, untrusted } from '../sound/decoders.ts';
 import { frameRate } from './picture_track.ts';
 import { spectrumMeter, windowSamples } from './waveform_spectrum.ts';
 
@@ -71,6 +71,7 @@ async function decode(
   onChunk: () => void,
 ) {
   let odd: number | undefined;
+  const limitSeconds = 60 + machine.maxAudioSeconds;
   const { code, stderr } = await runFfmpeg(
     command()
       .input(source.path)
@@ -79,7 +80,8 @@ async function decode(
       .outputOptions(['-map', '0:a:0', '-ac', '1', '-ar', `${sampleRate}`, '-f', 's16le']),
     {
       ...machine,
-      limitSeconds: 60 + machine.maxAudioSeconds,
+      limitSeconds,
+      budget: decodingBudget(limitSeconds),
       onStdout: (chunk) => {
         let from = 0;
         if (odd !== undefined) {

@@ -1,7 +1,7 @@
 import { command, errorsIn, runFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Machine } from '../machine.ts';
 import type { AacAudio } from '../mp4/read.ts';
-import { untrusted } from './decoders.ts';
+import { decodingBudget, untrusted } from './decoders.ts';
 import { type Heard, heardIn, listen, tellForms } from './listen.ts';
 import type { OpenedAudio } from './open_audio.ts';
 import { type AudioFacts, leftOut } from './probe.ts';
@@ -26,6 +26,7 @@ export async function listenToCopy(
 ): Promise<(AudioFacts & { heard: Heard }) | undefined> {
   const { sampleRate, channels } = audio;
   const seconds = audio.samples / sampleRate;
+  const limitSeconds = 60 + seconds;
   const { code, stderr } = await runFfmpeg(
     command()
       .input(source.path)
@@ -33,7 +34,13 @@ export async function listenToCopy(
       .output('-')
       .audioFilters([tellForms, 'aformat=channel_layouts=stereo', listen])
       .outputOptions(['-map', '0:a:0', '-f', 'null']),
-    { ...machine, limitSeconds: 60 + seconds, verbosity: 'level+info', onSeconds },
+    {
+      ...machine,
+      limitSeconds,
+      budget: decodingBudget(limitSeconds),
+      verbosity: 'level+info',
+      onSeconds,
+    },
   );
   if (code !== 0 || errorsIn(stderr).length > 0) return undefined;
   const heard = heardIn(stderr);

@@ -31,6 +31,8 @@ export type DrawAnswer = StoredOverlay[][];
 /** Fewer pictures are drawn before a second process gets going. */
 const worthSplitting = 100;
 const limitMs = { start: 60_000, picture: 2_000 };
+const tooLong =
+  'The captions take too long to draw: their text is damaged or unusual. Remove it and submit them again.';
 
 /**
  * Draws the captions of each picture in separate processes: shaping text is C code, and the text is the
@@ -89,13 +91,16 @@ async function draw(machine: InBox, fonts: Fonts, request: DrawRequest): Promise
   const requestPath = `${request.path}.json`;
   await writeFile(requestPath, JSON.stringify(request));
   const { program, args, readable, env } = await ownProgram('picture/captions/draw_program');
+  const longestMs = limitMs.start + limitMs.picture * request.pictures.length;
   const { code, stdout, stderr } = await runChild({
     ...machine,
     program,
     args: [...args, requestPath],
     readable: [...readable, ...fonts.readable],
     env: { ...env, ...fonts.env },
-    limitMs: limitMs.start + limitMs.picture * request.pictures.length,
+    limitMs: longestMs,
+    // Text needs a hundredth of this.
+    budget: { cpuSeconds: longestMs / 2_000, sentence: tooLong },
   });
   if (code !== 0) throw machineError(stderr);
   return JSON.parse(stdout.toString());
