@@ -1,7 +1,7 @@
 import { link, mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { openBox } from '../worker/media/box/box.ts';
+import { openBox } from '../worker/media/box/open_box.ts';
 import { type MadeVideo, type MakeVideoOptions, makeVideo } from '../worker/media/make_video.ts';
 import { ffmpegPath, ffprobePath } from './recipe.ts';
 

@@ -8,7 +8,7 @@ import { audioTypeOf, headBytes, imageTypeOf } from '../src/media_type.ts';
 import { OperatorError } from '../src/operator_error.ts';
 import { checkTarget, warningsOf } from '../src/targets/check.ts';
 import { completeOptions } from '../src/targets/targets.ts';
-import { openBox } from '../worker/media/box/box.ts';
+import { openBox } from '../worker/media/box/open_box.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { MediaError, makeVideo, RenderError } from '../worker/media/make_video.ts';
 import { makeTemporaryFolder } from '../worker/media/temporary.ts';

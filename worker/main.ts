@@ -9,7 +9,7 @@ import { createVault, sealSecrets } from '../src/secrets.ts';
 import { configuredBlobStore } from '../src/storage/open.ts';
 import type { WorkerDeps } from './deps.ts';
 import { watchMachine } from './machine/watch_machine.ts';
-import { openBox } from './media/box/box.ts';
+import { openBox } from './media/box/open_box.ts';
 import { findFfmpeg } from './media/ffmpeg/find_ffmpeg.ts';
 import { removeAbandonedFolders } from './media/temporary.ts';
 import { openQueue } from './queue/queue.ts';

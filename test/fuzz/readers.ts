@@ -8,7 +8,7 @@ import { parseCaptions } from '../../src/captions/parse.ts';
 import { ApiError } from '../../src/errors.ts';
 import { type AudioType, audioTypeOf, imageTypeOf } from '../../src/media_type.ts';
 import { readParts } from '../../src/upload/multipart/parts.ts';
-import { noBox } from '../../worker/media/box/box.ts';
+import { noBox } from '../../worker/media/box/limits.ts';
 import { readLowComplexity, windowOf } from '../../worker/media/codec/aac.ts';
 import { readStill } from '../../worker/media/codec/still_video.ts';
 import { MediaError, RenderError } from '../../worker/media/errors.ts';

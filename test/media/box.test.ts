@@ -6,41 +6,33 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { OperatorError } from '../../src/operator_error.ts';
-import { type Box, namespaced, openBox } from '../../worker/media/box/box.ts';
+import type { Box } from '../../worker/media/box/box.ts';
 import { compiledProgram } from '../../worker/media/box/compiled_program.ts';
-import { carriedProgram, findProgram } from '../../worker/media/box/find_program.ts';
+import { carriedProgram } from '../../worker/media/box/find_program.ts';
+import { limited, noBox } from '../../worker/media/box/limits.ts';
+import { namespaced, namespacesWork } from '../../worker/media/box/namespaces.ts';
+import { openBox } from '../../worker/media/box/open_box.ts';
 import { ownProgram } from '../../worker/media/box/own_program.ts';
 import { type Budget, runChild } from '../../worker/media/ffmpeg/child.ts';
 import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 import { processesOf } from '../support/processes_of.ts';
+import { requireProgram, without } from '../support/programs.ts';
 import { until } from '../support/until.ts';
 
 const signal = new AbortController().signal;
 
 const helper = carriedProgram('box');
-const bubblewrap = findProgram('bwrap');
+const bubblewrap = without('bwrap', 'bubblewrap')
+  ? undefined
+  : await requireProgram('bwrap', 'bubblewrap');
 
-type Tried = { name: string; box: Box; startsNothing: boolean };
 /** Each way that this machine has to isolate a decoder, not only the one that it would take. */
-const boxes: Tried[] = [
+const boxes: { name: string; box: Box }[] = [
   ...(helper
-    ? [
-        {
-          name: 'helper',
-          box: await openBox('auto', { helper, bubblewrap: undefined }),
-          startsNothing: true,
-        },
-      ]
+    ? [{ name: 'helper', box: await openBox('auto', { helper, bubblewrap: undefined }) }]
     : []),
-  ...(bubblewrap
-    ? [
-        { name: 'bubblewrap', box: namespaced(bubblewrap, undefined), startsNothing: false },
-        {
-          name: 'bubblewrap and helper',
-          box: namespaced(bubblewrap, helper),
-          startsNothing: helper !== undefined,
-        },
-      ]
+  ...(bubblewrap && (await namespacesWork(bubblewrap))
+    ? [{ name: 'bubblewrap', box: namespaced(bubblewrap) }]
     : []),
 ];
 test('this machine has a box to be tried', () => assert.notEqual(boxes.length, 0));
@@ -60,20 +52,19 @@ async function servers(t: TestContext) {
 const refused =
   /Permission denied|Operation not permitted|fork: |cannot fork|No such|Read-only|unreachable|refused/;
 
-for (const { name, box, startsNothing } of boxes) {
-  /** Runs lines of bash in ffmpeg's place; resolves with what they print. */
-  const takenOver = async (
-    dir: string,
-    lines: string,
-    limitMs = 60_000,
-    budget?: Budget,
-  ): Promise<string> => {
+/** Runs lines of bash in ffmpeg's place; resolves with what they print. */
+const takenOverIn =
+  (box: Box) =>
+  async (dir: string, lines: string, limitMs = 60_000, budget?: Budget): Promise<string> => {
     const program = await file(dir, 'ffmpeg', `#!/usr/bin/bash\n${lines}\n`);
     await chmod(program, 0o755);
     const run = { program, args: [], box, dir, limitMs, budget, signal };
     const { stdout, stderr } = await runChild(run);
     return `${stdout}${stderr}`;
   };
+
+for (const { name, box } of boxes) {
+  const takenOver = takenOverIn(box);
 
   describe(`a decoder that is taken over (${name}: ${box.level})`, () => {
     test('reads no file but its own, and has no secret in its environment', async (t) => {
@@ -110,12 +101,13 @@ for (const { name, box, startsNothing } of boxes) {
       assert.equal(visits(), 0);
     });
 
-    test('signals nobody, starts nothing that outlives it, and takes no more memory than it may', async (t) => {
+    test('signals nobody, starts nothing, and takes no more memory than it may', async (t) => {
       const dir = await folder(t);
       assert.match(await takenOver(dir, `kill -9 ${process.pid}`), /not permitted|No such process/);
-      const bomb = `for i in {1..1000}; do (while :; do read < ${dir}/none; done 2> /dev/null) & done`;
-      if (startsNothing) assert.match(await takenOver(dir, bomb), refused);
-      else await takenOver(dir, bomb.replace('1000', '20'));
+      const bomb = `for i in {1..1000}; do (echo started; while :; do read < ${dir}/none; done 2> /dev/null) & done`;
+      const said = await takenOver(dir, bomb);
+      assert.match(said, refused);
+      assert.doesNotMatch(said, /started/);
       await until('nothing of it runs', async () => processesOf(dir).length === 0);
       // In KiB. The kernel enforces it, so filling so much memory would only take time.
       assert.ok(Number(await takenOver(dir, 'ulimit -Hv')) <= 4 * 1024 * 1024);
@@ -143,9 +135,7 @@ for (const { name, box, startsNothing } of boxes) {
         kill: `process.kill(${process.pid}, 'SIGKILL')`,
         settings: `if (!Object.keys(process.env).some((name) => /URL|KEY|HOME|SECRET/.test(name))) throw 0`,
         memory: 'new ArrayBuffer(8e9)',
-        ...(startsNothing && {
-          start: `for (let i = 0; i < 1000; i++) if (child.spawnSync('/bin/true').status === 0) return`,
-        }),
+        start: `for (let i = 0; i < 1000; i++) if (child.spawnSync('/bin/true').status === 0) return`,
       };
       const tries = Object.entries(attempts).map(
         ([name, code]) =>
@@ -175,6 +165,19 @@ for (const { name, box, startsNothing } of boxes) {
       });
   });
 }
+
+describe('without a box', () => {
+  for (const box of [limited('limits only', ''), noBox])
+    test(`there are still limits (${box.level})`, async (t) => {
+      const takenOver = takenOverIn(box);
+      const said = await takenOver(await folder(t), 'ulimit -Hc; ulimit -Hn; ulimit -Hv');
+      assert.equal(said, `0\n256\n${4 * 1024 * 1024}\n`);
+      assert.doesNotMatch(await takenOver(await folder(t), 'ulimit -Hf'), /unlimited/);
+      const budget = { cpuSeconds: 1, sentence: 'It takes too long to decode.' };
+      const busy = takenOver(await folder(t), 'while :; do :; done', 120_000, budget);
+      await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });
+    });
+});
 
 describe('a job whose decoder is taken over', () => {
   test('its job ends, and the next one is made', async (t) => {

@@ -3,7 +3,7 @@ import { chmod, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { videoOptions } from '../../src/video_options.ts';
-import { noBox } from '../../worker/media/box/box.ts';
+import { noBox } from '../../worker/media/box/limits.ts';
 import { levelFor } from '../../worker/media/codec/level.ts';
 import { placeOf } from '../../worker/media/picture/waveform_layout.ts';
 import {

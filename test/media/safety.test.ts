@@ -10,7 +10,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stepsOf } from '../../bench/steps.ts';
-import { noBox } from '../../worker/media/box/box.ts';
+import { noBox } from '../../worker/media/box/limits.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { ffmpegPath, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
@@ -132,7 +132,7 @@ test('a program in the box ends with its worker, even one that is killed', async
   const dir = await folder(t);
   const module = (name: string) => new URL(`../../worker/media/${name}`, import.meta.url).href;
   const script = `
-    import { openBox } from '${module('box/box.ts')}';
+    import { openBox } from '${module('box/open_box.ts')}';
     import { runChild } from '${module('ffmpeg/child.ts')}';
     const task = { program: '/bin/bash', args: ['-c', 'echo begun; while :; do :; done', '${dir}'] };
     await runChild({

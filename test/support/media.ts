@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { type ImageType, imageTypeOf } from '../../src/media_type.ts';
-import { openBox } from '../../worker/media/box/box.ts';
+import { openBox } from '../../worker/media/box/open_box.ts';
 import { findFfmpeg } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
 import { type MakeVideoOptions, makeVideo } from '../../worker/media/make_video.ts';
 import type { Cleanup } from './database.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../src/config.ts';
-import { openBox } from '../media/box/box.ts';
+import { openBox } from '../media/box/open_box.ts';
 import { findFfmpeg } from '../media/ffmpeg/find_ffmpeg.ts';
 import { FontCoverage } from '../media/picture/captions/font_coverage.ts';
 import { drawableScripts, installFonts } from '../media/picture/captions/scripts.ts';

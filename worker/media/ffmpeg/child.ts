@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism, constants } from 'node:os';
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
+import { giveFilter } from '../box/namespaces.ts';
 import { MediaError, machineError, RenderError } from '../errors.ts';
 import { lowerPriority } from './priority.ts';
 
@@ -65,12 +66,12 @@ export function runChild(task: Task): Promise<Ended> {
       ...mostRoom,
       cpuSeconds: Math.ceil(budget?.cpuSeconds ?? (availableParallelism() * limitMs) / 1000),
     };
-    const { program, args } = box.wrap(task.program, task.args, room);
+    const { program, args, filter } = box.wrap(task.program, task.args, room);
     const child = spawn(program, args, {
       cwd: dir,
       env: { ...environment, ...task.env },
       detached: true,
-      stdio: 'pipe',
+      stdio: filter ? ['pipe', 'pipe', 'pipe', 'pipe'] : 'pipe',
     });
     let failure: unknown;
     const stop = (reason: unknown) => {
@@ -108,6 +109,7 @@ export function runChild(task: Task): Promise<Ended> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-(task.stderrKept ?? stderrKept));
     });
+    if (filter) giveFilter(child.stdio[3] as Duplex, filter);
     // A program that stops reading is judged by its exit, not by the broken pipe.
     child.stdin.on('error', () => {});
     if (!task.stdin || task.stdin instanceof Uint8Array) child.stdin.end(task.stdin);

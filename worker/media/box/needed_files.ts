@@ -1,0 +1,21 @@
+import { realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+const libraries = [
+  '/usr',
+  '/lib',
+  '/lib64',
+  '/etc/ld.so.cache',
+  '/etc/alternatives',
+  '/nix/store',
+  '/dev/null',
+];
+
+/** A program with the libraries that it is linked to, wherever it is installed. */
+export function neededFiles(program: string): string[] {
+  const file = realpathSync(program);
+  const own = ['lib', 'lib64'].map((name) => join(dirname(file), '..', name));
+  const added = (process.env.LD_LIBRARY_PATH ?? '').split(delimiter);
+  const all = [...libraries, file, ...own, ...added];
+  return [...new Set(all)].filter((path) => path !== '');
+}
