@@ -37,10 +37,12 @@ function file(request: CollectionRequest, seq: number): string {
           line(field.isFile ? { ...field, value: `@file(${field.value})` } : field),
         ),
       ),
-    request.makesJob &&
-      block('script:post-response', [
-        "if (res.getStatus() === 201) bru.setVar('jobId', res.getBody().jobId);",
-      ]),
+    block(
+      'script:post-response',
+      request.keeps.map(
+        (name) => `if (res.getStatus() < 300) bru.setVar('${name}', res.getBody().${name});`,
+      ),
+    ),
     block('tests', [
       `test('answers as documented', () => expect(${JSON.stringify(request.statuses)}).to.include(res.getStatus()));`,
     ]),

@@ -9,7 +9,7 @@ export const postmanCollection = (requests: CollectionRequest[]): string =>
       info: {
         name: 'VidGen API',
         description:
-          'Generated from openapi.json. Set the variables baseUrl and apiKey; "Submit a job" sets jobId for the requests after it.',
+          'Generated from openapi.json. Set the variables baseUrl and apiKey; "Submit a job" sets jobId, "Open a webhook catcher" token, for the requests after them.',
         schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
       },
       auth: {
@@ -77,11 +77,10 @@ function item(request: CollectionRequest) {
   };
 }
 
-const script = ({ statuses, makesJob }: CollectionRequest): string[] => [
+const script = ({ statuses, keeps }: CollectionRequest): string[] => [
   `pm.test('answers as documented', () => pm.expect(pm.response.code).to.be.oneOf(${JSON.stringify(statuses)}));`,
-  ...(makesJob
-    ? [
-        "if (pm.response.code === 201) pm.collectionVariables.set('jobId', pm.response.json().jobId);",
-      ]
-    : []),
+  ...keeps.map(
+    (name) =>
+      `if (pm.response.code < 300) pm.collectionVariables.set('${name}', pm.response.json().${name});`,
+  ),
 ];

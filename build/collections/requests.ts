@@ -45,8 +45,8 @@ export type CollectionRequest = {
   json?: string;
   /** The statuses that the document has for it. */
   statuses: number[];
-  /** Its answer names the job that later requests are about. */
-  makesJob: boolean;
+  /** Values of its answer that later requests need. */
+  keeps: string[];
   /** Another way of sending what a request before it has sent. */
   isAnother: boolean;
 };
@@ -64,6 +64,7 @@ const byAddress = {
 const on: Record<string, Record<string, string>> = {
   getJobStatus: { wait: '60', until: 'end' },
 };
+const kept: Record<string, string[]> = { createJob: ['jobId'], openCatcher: ['token'] };
 // The rest follows in the order of the document.
 const first = ['getHealth', 'getReady', 'listTargets', 'createJob', 'getJobStatus', 'getJob'];
 
@@ -100,7 +101,7 @@ function requests(path: string, method: string, operation: Operation): Collectio
     query: values('query'),
     headers: values('header'),
     statuses: Object.keys(responses).map(Number),
-    makesJob: id === 'createJob',
+    keeps: kept[id] ?? [],
     isAnother: false,
   };
   const form = operation.requestBody?.content['multipart/form-data']?.schema;
