@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { BlobStore, ByteRange } from '../storage/blob_store.ts';
@@ -9,15 +10,18 @@ export type ServeOptions = {
   /** Offers the file for download under this name (visible ASCII, no quotes). */
   downloadAs?: string;
   cacheControl?: string;
+  /** Told when the file could not be read to its end. */
+  onBroken?(error: unknown): void;
 };
 
 /**
  * Answers GET or HEAD with a stored file: all of it (200), one range (206), or the news that the client
  * already has it (304). A request for several ranges gets the whole file. Throws ApiError 416 for a range
- * beyond the file.
+ * beyond the file. A file that cannot be read to its end breaks the connection, so that no client takes what it
+ * has for the whole.
  */
-export function serveBlob(
-  c: Context,
+export function serveBlob<Env extends { Bindings: Pick<HttpBindings, 'incoming'> }>(
+  c: Context<Env>,
   store: BlobStore,
   blob: ServedBlob,
   options: ServeOptions = {},
@@ -52,7 +56,11 @@ export function serveBlob(
   headers.set('Content-Length', String(range ? range.end - range.start + 1 : blob.size));
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${blob.size}`);
   if (options.downloadAs) headers.set('Content-Disposition', attachment(options.downloadAs));
-  const body = c.req.method === 'HEAD' ? null : streamOf(store.read(blob.id, range));
+  const breakOff = (error: unknown) => {
+    options.onBroken?.(error);
+    c.env.incoming.socket.destroy();
+  };
+  const body = c.req.method === 'HEAD' ? null : streamOf(store.read(blob.id, range), breakOff);
   return c.newResponse(body, range ? 206 : 200, Object.fromEntries(headers));
 }
 
@@ -80,14 +88,21 @@ export function matches(header: string | undefined, etag: string): boolean {
 }
 
 /** Reads at the client's pace, and stops reading when the client goes away. */
-function streamOf(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+function streamOf(
+  bytes: AsyncIterable<Uint8Array>,
+  breakOff: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        try {
+          const { done, value } = await iterator.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          breakOff(error);
+        }
       },
       async cancel() {
         await iterator.return?.();

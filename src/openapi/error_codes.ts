@@ -240,7 +240,7 @@ export const errorCodes = {
   ),
   media_gone: entry(
     410,
-    'This video has expired and was removed.',
+    'This video was removed: it had expired, or its owner deleted it.',
     'Submit the job again; keep videos that you need for longer yourself.',
   ),
   start_link_used: entry(

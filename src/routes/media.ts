@@ -29,7 +29,7 @@ async function serve(
   if (found.gone) {
     const why = found.id
       ? 'The owner of this video has ended its sharing.'
-      : 'This video has expired and was removed.';
+      : 'This video was removed: it had expired, or its owner deleted it.';
     throw new ApiError(410, 'media_gone', why);
   }
   const ends = found.share_expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
@@ -58,5 +58,17 @@ async function serve(
     return c.redirect(elsewhere, 302);
   }
   const cacheControl = `public, max-age=${Math.min(cacheSeconds, secondsLeft)}, no-transform`;
-  return serveBlob(c, c.var.store, blob, { cacheControl, downloadAs });
+  const onBroken = (error: unknown) => void tellWhy(c.var, blob.id, error);
+  return serveBlob(c, c.var.store, blob, { cacheControl, downloadAs, onBroken });
+}
+
+/** Its owner may have deleted it meanwhile; anything else is a fault. */
+async function tellWhy(
+  { store, log, ids }: AppEnv['Variables'],
+  id: string,
+  error: unknown,
+): Promise<void> {
+  const isThere = await store.stat(id).catch(() => true);
+  if (isThere) log.error({ ...ids, err: error }, 'a file could not be sent to its end');
+  else log.info(ids, 'a file was removed while it was sent');
 }

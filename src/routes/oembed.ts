@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/app_env.ts';
-import { addressesOf, embedCode, titleOf } from '../pages/share/shared_video.ts';
+import { addressesOf, directed, embedCode, titleOf } from '../pages/share/shared_video.ts';
 import { findVideo } from './share.ts';
 
 export const oembed = new Hono<AppEnv>();
@@ -25,7 +25,7 @@ oembed.get('/oembed', async (c) => {
     version: '1.0',
     type: 'video',
     title: titleOf(video),
-    ...(video.artist !== null && { author_name: video.artist }),
+    ...(video.artist !== null && { author_name: directed(video.artist) }),
     provider_name: 'VidGen',
     provider_url: publicUrl,
     ...size,
@@ -33,7 +33,8 @@ oembed.get('/oembed', async (c) => {
     thumbnail_url: poster,
     thumbnail_width: video.width,
     thumbnail_height: video.height,
-    cache_age: 86_400,
+    // Its owner may end the sharing.
+    cache_age: 600,
   });
 });
 

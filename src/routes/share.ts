@@ -24,7 +24,7 @@ async function answer(
     typeof found === 'string'
       ? noticePage(config.publicUrl, found)
       : page(config.publicUrl, token, found);
-  c.status(found === 'unknown' ? 404 : found === 'gone' ? 410 : 200);
+  c.status(found === 'unknown' ? 404 : typeof found === 'string' ? 410 : 200);
   for (const [name, value] of Object.entries(pageHeaders(config, framedBy))) c.header(name, value);
   // Anyone with the link may see the video, but that does not make it public.
   c.header('X-Robots-Tag', 'noindex');
@@ -36,12 +36,12 @@ async function answer(
 export async function findVideo(
   c: Context<AppEnv>,
   token: string,
-): Promise<SharedVideo | 'unknown' | 'gone'> {
+): Promise<SharedVideo | 'unknown' | 'removed' | 'ended'> {
   // Anything else is not a token, and may be text that Postgres does not accept.
   if (!/^[\w-]{22}$/.test(token)) return 'unknown';
   const row = await call(c.var.db, 'find_share', { share_token: token });
   if (!row) return 'unknown';
-  if (row.gone) return 'gone';
+  if (row.gone) return row.size === null ? 'removed' : 'ended';
   return {
     width: row.width,
     height: row.height,

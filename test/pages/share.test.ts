@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { fileNameOf } from '../../src/pages/share/shared_video.ts';
 import { suiteCleanup } from '../support/database.ts';
-import { type Service, samples, startService } from '../support/service.ts';
+import { type Key, type Service, samples, startService } from '../support/service.ts';
 
 /** A title with every character that must be escaped. */
 const words = {
@@ -16,13 +16,14 @@ describe('5.3: the share page', () => {
   let service: Service;
   let link: string;
   let token: string;
+  let key: Key;
+  let jobId: string;
   const cleanup = suiteCleanup();
   before(async () => {
     service = await startService(cleanup, { worker: true });
-    const key = await service.createKey();
-    const { jobId } = (await (
-      await service.submit(key, { ...(await samples()), ...words })
-    ).json()) as { jobId: string };
+    key = await service.createKey();
+    const submitted = await service.submit(key, { ...(await samples()), ...words });
+    jobId = ((await submitted.json()) as { jobId: string }).jobId;
     link = (await service.until(key, jobId, 'COMPLETED')).outputShareLink ?? '';
     token = new URL(link).pathname.split('/').at(-1) ?? '';
   });
@@ -110,18 +111,46 @@ describe('5.3: the share page', () => {
     }
   });
 
+  test('words that turn the direction of text turn their own alone', async () => {
+    const turning = { title: 'a\u2069\u202eb', artist: 'c\u202e', description: 'd\u2066' };
+    await service.db.run(sql`
+      update vidgen.job set options = options || ${JSON.stringify(turning)}::text::jsonb`);
+    const html = await (await fetch(link)).text();
+    for (const isolated of ['ab', turning.artist, turning.description])
+      assert.ok(html.includes(`<bdi>${isolated}</bdi>`));
+    assert.doesNotMatch(html.replaceAll(/<bdi>[^<]*<\/bdi>/g, ''), /[\u202a-\u202e\u2066-\u2069]/);
+    assert.match(html, /<title>ab<\/title>/);
+    const oembed = await fetch(`${service.url}/oembed?url=${encodeURIComponent(link)}`);
+    assert.doesNotMatch(await oembed.text(), /[\u202a-\u202e\u2066-\u2069]/);
+    const download = await fetch(`${service.url}/media/${token}/video.mp4?download`, {
+      method: 'HEAD',
+    });
+    assert.match(String(download.headers.get('Content-Disposition')), /filename="a b\.mp4"/);
+    const untitled = { title: '\u202e', description: '\u202e' };
+    await service.db.run(sql`
+      update vidgen.job set options = options || ${JSON.stringify(untitled)}::text::jsonb`);
+    const page = await (await fetch(link)).text();
+    assert.match(page, /<title>Video \([^)]+\)<\/title>/);
+    assert.match(page, /og:description" content="Made with/);
+  });
+
   test('is a kind page where there is no video, or none any more', async () => {
     const unknown = await fetch(`${service.url}/share/nobody-knows-this`);
     assert.equal(unknown.status, 404);
     assert.match(await unknown.text(), /<h1>Video not found<\/h1>/);
-    await service.db.run(
-      sql`update vidgen.job set media_expired_at = now() where share_token = ${token}`,
-    );
-    const gone = await fetch(link);
-    assert.equal(gone.status, 410);
-    assert.equal(gone.headers.get('X-Robots-Tag'), 'noindex');
-    assert.match(await gone.text(), /<h1>This video has expired<\/h1>/);
-    assert.equal((await fetch(`${link}/embed`)).status, 410);
+    const ends = async (path: string, init: RequestInit, says: RegExp) => {
+      const headers = { 'Content-Type': 'application/json' };
+      assert.equal((await service.call(path, key, { headers, ...init })).status, 200);
+      const gone = await fetch(link);
+      assert.equal(gone.status, 410);
+      assert.equal(gone.headers.get('X-Robots-Tag'), 'noindex');
+      assert.match(await gone.text(), says);
+      assert.equal((await fetch(`${link}/embed`)).status, 410);
+    };
+    const ended = { method: 'PATCH', body: '{"shareExpiresAt":"2020-01-01T00:00:00Z"}' };
+    await ends(`/api/jobs/${jobId}`, ended, /<h1>This video is no longer shared<\/h1>/);
+    const removed = { method: 'DELETE' };
+    await ends(`/api/jobs/${jobId}/video`, removed, /<h1>This video was removed<\/h1>/);
   });
 
   test('a token is text and nothing else', async () => {

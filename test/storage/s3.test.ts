@@ -6,6 +6,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { startS3Server, withoutS3 } from '../support/s3_server.ts';
 import { serviceWithBucket } from './bucket_service.ts';
 import { storeInBucket } from './bucket_store.ts';
+import { takenDown } from './taken_down.ts';
 
 // One file, for one server: it takes seconds to start.
 describe('files in an S3-compatible bucket', { skip: withoutS3 }, () => {
@@ -17,6 +18,7 @@ describe('files in an S3-compatible bucket', { skip: withoutS3 }, () => {
 
   describe('the BlobStore', () => storeInBucket(() => settings));
   describe('the service', () => serviceWithBucket(() => settings));
+  takenDown(() => settings);
 
   // "npm run chaos -- --scale-out" runs it with 300 jobs of 100 keys.
   test('several API and worker processes: everything stays exact while any of them is killed', async (t) => {

@@ -10,12 +10,13 @@ export async function workerOn(db: Db) {
     values ('worker', 'test', 1, now() + interval '1 day') returning id`);
   const processId = row?.id as number;
   return {
+    processId,
     claim: (jobId: string, renderer = rendererNumber) =>
       call(db, 'claim_job', { job_id: jobId, process_id: processId, is_alone: true, renderer }),
     progress: (jobId: string, percent: number, attempt = 1) =>
       call(db, 'set_progress', { job_id: jobId, attempt, percent }),
-    complete: (jobId: string, publicUrl: string, attempt = 1, facts = {}) =>
-      completeJob(db, processId, { jobId, publicUrl, attempt, facts }),
+    complete: (jobId: string, publicUrl: string, attempt = 1, facts = {}, video?: string) =>
+      completeJob(db, processId, { jobId, publicUrl, attempt, facts, video }),
     fail: (jobId: string, message: string, attempt = 1) =>
       call(db, 'fail_job', { job_id: jobId, attempt, error_message: message }),
     /** The worker dies: its jobs go back to the queue. */
@@ -23,16 +24,16 @@ export async function workerOn(db: Db) {
   };
 }
 
-/** Completes a job with a video and a poster that are only rows. */
+/** Completes a job with a video and a poster that are only rows, or with a video that is stored already. */
 export async function completeJob(
   db: Db,
   processId: number,
-  job: { jobId: string; attempt: number; publicUrl: string; facts?: object },
+  job: { jobId: string; attempt: number; publicUrl: string; facts?: object; video?: string },
 ) {
   return call(db, 'complete_job', {
     job_id: job.jobId,
     attempt: job.attempt,
-    video_blob_id: await fileOf(db, processId),
+    video_blob_id: job.video ?? (await fileOf(db, processId)),
     poster_blob_id: await fileOf(db, processId),
     audio_seconds: 1.5,
     render_seconds: 0.5,

@@ -3,15 +3,19 @@ import { Maker } from './mark.tsx';
 import { basePath } from './page_headers.ts';
 
 const notices = {
-  gone: [
-    'This video has expired',
-    'Videos are shared for a limited time. Ask the person who sent you the link for a new one.',
+  removed: [
+    'This video was removed',
+    'Videos are kept for a limited time, and their owners can remove them earlier. Ask the person who sent you the link for a new one.',
+  ],
+  ended: [
+    'This video is no longer shared',
+    'Its owner has ended the sharing. Ask the person who sent you the link.',
   ],
   unknown: ['Video not found', 'This link may be incomplete. Check that you copied all of it.'],
   mistyped: ['Page not found', 'There is nothing at this address. Check it for typing errors.'],
 } as const;
 
-/** The page shown when a video has expired, or when there is nothing at an address. */
+/** The page shown where there is no video, or none any more. */
 export function noticePage(publicUrl: string, why: keyof typeof notices): string {
   const base = basePath(publicUrl);
   const [title, text] = notices[why];

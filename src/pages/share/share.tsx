@@ -41,13 +41,23 @@ export function sharePage(publicUrl: string, token: string, video: SharedVideo):
             </span>
           </div>
           <div class="about">
-            <h1>{title}</h1>
-            {video.artist && <p class="artist">{video.artist}</p>}
+            <h1>
+              <bdi>{title}</bdi>
+            </h1>
+            {video.artist && (
+              <p class="artist">
+                <bdi>{video.artist}</bdi>
+              </p>
+            )}
             <p class="facts">
               <time datetime={video.finishedAt.toISOString()}>{date}</time>,{' '}
               {lengthOf(video.audioSeconds)}, {sizeOf(video.bytes)}
             </p>
-            {video.description && <p class="description">{video.description}</p>}
+            {video.description && (
+              <p class="description">
+                <bdi>{video.description}</bdi>
+              </p>
+            )}
             <Sound base={base} token={token} video={video} />
             <Actions publicUrl={publicUrl} token={token} video={video} />
             <Maker base={base} />

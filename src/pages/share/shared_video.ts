@@ -43,12 +43,20 @@ export const dateOf = (date: Date) =>
     timeZone: 'UTC',
   });
 
+/** The caller's title, or the length. */
 export const titleOf = (video: SharedVideo) =>
-  video.title ?? `Video (${lengthOf(video.audioSeconds)})`;
+  directed(video.title ?? '') || `Video (${lengthOf(video.audioSeconds)})`;
 
 /** The caller's description, or the day the video was made. */
 export const descriptionOf = (video: SharedVideo) =>
-  video.description ?? `Made with VidGen on ${dateOf(video.finishedAt)}.`;
+  directed(video.description ?? '') || `Made with VidGen on ${dateOf(video.finishedAt)}.`;
+
+/**
+ * For where the words of a caller stand among others and no element isolates them, such as link previews: without the
+ * characters that turn the direction of whatever follows.
+ */
+export const directed = (text: string): string =>
+  text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 
 /** A file name that every file system accepts: the title, or the day the video was made. */
 export function fileNameOf({
