@@ -1,7 +1,7 @@
-import { Pool } from 'undici';
 import type { Db } from '../src/postgres/db.ts';
 import type { Api } from './api_client.ts';
 import { cpuOfPostgres } from './cpu.ts';
+import { type RawConnection, type Request, rawConnection } from './raw_connection.ts';
 import { at } from './statistics.ts';
 
 export const connections = 32;
@@ -15,13 +15,6 @@ export type Load = {
   cpu: { api: number; postgres: number };
 };
 
-export type Request = {
-  path: string;
-  method?: 'GET' | 'POST';
-  headers: Record<string, string>;
-  body?: Buffer;
-};
-
 /** Sends as many requests as are answered within a round, over 32 connections, of a thousand clients. */
 export async function load(
   api: Api,
@@ -29,30 +22,30 @@ export async function load(
   next: (n: number) => Request,
   expected = 200,
 ): Promise<Load> {
-  const pool = new Pool(api.url, { connections, pipelining: 1 });
+  const open = Array.from({ length: connections }, () => rawConnection(api.url));
+  const all = await Promise.all(open);
   const times: number[] = [];
   const cpu = () => Promise.all([api.cpu(), cpuOfPostgres(db)]);
   const before = await cpu();
   const began = performance.now();
   let n = 0;
-  const client = async () => {
+  const client = async (connection: RawConnection) => {
     while (performance.now() - began < roundMs) {
       const from = performance.now();
-      const { method = 'GET', ...request } = next(n);
+      const request = next(n);
       const headers = { ...request.headers, 'X-Test-Ip': ipOf(n++ % clients) };
-      const answer = await pool.request({ ...request, method, headers });
-      await answer.body.dump();
-      if (answer.statusCode === 429) continue;
-      if (answer.statusCode !== expected) throw new Error(`Answered with ${answer.statusCode}.`);
+      const status = await connection.send({ ...request, headers });
+      if (status === 429) continue;
+      if (status !== expected) throw new Error(`Answered with ${status}.`);
       times.push(performance.now() - from);
     }
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  await Promise.all(all.map(client));
   const seconds = (performance.now() - began) / 1000;
   const [ofApi, ofPostgres] = (await cpu()).map(
     (used, i) => (1_000 * (used - (before[i] ?? 0))) / times.length,
   );
-  await pool.close();
+  for (const connection of all) connection.close();
   return {
     perSecond: times.length / seconds,
     p99: at(times, 0.99),

@@ -178,6 +178,11 @@ table vidgen.job with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autov
   finished_at timestamp with time zone
   media_expired_at timestamp with time zone  -- When retention deleted the video. Its addresses answer 410 from then on.
   share_expires_at timestamp with time zone  -- When its owner wants the addresses of the video to stop working. Null: never.
+  list_entry text not null default list_entry(id, status,
+CASE
+    WHEN ((status = 'COMPLETED'::text) AND (media_expired_at IS NULL)) THEN share_token
+    ELSE NULL::text
+END, error_message, attempt, created_at, updated_at, webhook_url, metadata)  -- The job as GET /api/jobs lists it while it is shared; see vidgen.list_entry.
   constraint job_attempt_not_negative CHECK ((attempt >= 0))
   constraint job_completed_has_share_token CHECK (((status <> 'COMPLETED'::text) OR (share_token IS NOT NULL)))
   constraint job_ended_has_time CHECK (((status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) = (finished_at IS NOT NULL)))
@@ -362,11 +367,15 @@ function count_removed_answers() returns trigger
 
 function count_stored() returns trigger
 
+function flat_json(jsonb) returns json
+
 function grant_retry_wish() returns trigger
 
 function is_input(text) returns boolean
 
 function lease_class() returns integer
+
+function list_entry(text,text,text,text,integer,timestamp with time zone,timestamp with time zone,text,jsonb) returns text
 
 function new_id() returns text
 

@@ -27,7 +27,7 @@ returns json language sql stable as $$
       api.iso8601(job.updated_at) as "updatedAt",
       job.webhook_url as "webhookUrl",
       job.progress as "progress",
-      api.flat_json(job.options) as "options",
+      vidgen.flat_json(job.options) as "options",
       case when job.status = 'PENDING' then queue.ahead + 1 end as "queuePosition",
       case when job.status in ('PENDING', 'PROCESSING') then api.seconds_left(job) end
         as "estimatedSecondsLeft",

@@ -1,5 +1,5 @@
 -- For requests that arrived together, as in api.get_job_status: counting each of them by itself costs more than
--- its page.
+-- its page. Those that ask for the same page of the same key share it.
 create function api.list_jobs(
   api_key_ids text[],               -- for each request; null: it was refused
   page_sizes integer[],
@@ -14,10 +14,15 @@ create function api.list_jobs(
 #variable_conflict use_column
 begin
   return query
-  select asked.n::integer,
-    api.page_of_jobs(asked.api_key_id, asked.page_size, asked.before_id, asked.only_status, asked.metadata, public_url)
-  from unnest(api_key_ids, page_sizes, before_ids, only_statuses, only_metadata)
-    with ordinality as asked (api_key_id, page_size, before_id, only_status, metadata, n)
-  where asked.api_key_id is not null;
+  with page as (
+    select array_agg(asked.n::integer) as ns,
+      api.page_of_jobs(asked.api_key_id, asked.page_size, asked.before_id, asked.only_status, asked.metadata, public_url)
+        as body
+    from unnest(api_key_ids, page_sizes, before_ids, only_statuses, only_metadata)
+      with ordinality as asked (api_key_id, page_size, before_id, only_status, metadata, n)
+    where asked.api_key_id is not null
+    group by asked.api_key_id, asked.page_size, asked.before_id, asked.only_status, asked.metadata
+  )
+  select asker.n, page.body from page, unnest(page.ns) as asker (n);
 end $$;
 comment on function api.list_jobs is 'GET /api/jobs: a page of each caller''s jobs, newest first, as the endpoint answers it.';

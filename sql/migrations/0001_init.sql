@@ -51,6 +51,13 @@ language sql immutable parallel safe as $$
   select rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=')
 $$;
 
+-- An object of strings and numbers, written without spaces, as row_to_json does.
+create function vidgen.flat_json(object jsonb) returns json language sql immutable parallel safe as $$
+  select ('{' || coalesce(string_agg(to_json(key) || ':' || value, ',' order by place), '') || '}')::json
+  from jsonb_each(object) with ordinality as member (key, value, place)
+$$;
+comment on function vidgen.flat_json is 'A flat jsonb object as compact json.';
+
 ----------------------------------------------------------------------------------------------- keys
 
 create table vidgen.api_key (
@@ -166,6 +173,35 @@ create function vidgen.lease_class() returns integer language sql immutable para
 
 ------------------------------------------------------------------------------------------------ jobs
 
+-- A job as GET /api/jobs lists it. It only depends on the row, so each row keeps its own, and a page of a
+-- hundred is read instead of built. The public address is not in the row: its place is marked by chr(1), which
+-- JSON cannot contain. No spaces, as row_to_json has none. Ids, statuses and times need no quoting.
+create function vidgen.list_entry(
+  id text,
+  status text,
+  share_token text,                 -- null: there is no video to show
+  error_message text,
+  attempt integer,
+  created_at timestamptz,
+  updated_at timestamptz,
+  webhook_url text,
+  metadata jsonb
+) returns text language plpgsql immutable parallel safe as $$
+declare
+  iso8601 constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+begin
+  return '{"id":"' || id || '","status":"' || status
+    || '","outputVideo":' || coalesce('"' || chr(1) || '/media/' || share_token || '/video.mp4"', 'null')
+    || ',"outputShareLink":' || coalesce('"' || chr(1) || '/share/' || share_token || '"', 'null')
+    || ',"errorMessage":' || coalesce(to_json(error_message)::text, 'null')
+    || ',"retries":' || greatest(attempt - 1, 0)
+    || ',"createdAt":"' || to_char(created_at at time zone 'UTC', iso8601)
+    || '","updatedAt":"' || to_char(updated_at at time zone 'UTC', iso8601)
+    || '","webhookUrl":' || coalesce(to_json(webhook_url)::text, 'null')
+    || case when metadata is null then '' else ',"metadata":' || vidgen.flat_json(metadata) end || '}';
+end $$;
+comment on function vidgen.list_entry is 'A job as GET /api/jobs lists it; chr(1) stands for PUBLIC_URL.';
+
 create table vidgen.job (
   id text not null default vidgen.new_id(),
   api_key_id text not null,
@@ -194,6 +230,9 @@ create table vidgen.job (
   finished_at timestamptz,
   media_expired_at timestamptz,
   share_expires_at timestamptz,
+  list_entry text not null generated always as (vidgen.list_entry(id, status,
+    case when status = 'COMPLETED' and media_expired_at is null then share_token end,
+    error_message, attempt, created_at, updated_at, webhook_url, metadata)) stored,
   constraint job_pkey primary key (id),
   constraint job_api_key_fkey foreign key (api_key_id) references vidgen.api_key (id),
   constraint job_status_known
@@ -230,6 +269,7 @@ comment on column vidgen.job.is_moving is 'The video is encoded frame by frame, 
 comment on column vidgen.job.facts is 'What the renderer found: input, warnings, checks. See api.job_json.';
 comment on column vidgen.job.media_expired_at is 'When retention deleted the video. Its addresses answer 410 from then on.';
 comment on column vidgen.job.share_expires_at is 'When its owner wants the addresses of the video to stop working. Null: never.';
+comment on column vidgen.job.list_entry is 'The job as GET /api/jobs lists it while it is shared; see vidgen.list_entry.';
 
 -- One active job per API key, whatever races: a second insert violates this index, and api.create_job
 -- turns that into a 409 that names the first job.

@@ -222,11 +222,6 @@ export type Functions = {
     takes: { blob_id: string; size: number | string; sha256: Uint8Array };
     returns: void;
   };
-  /** A flat jsonb object as compact json. */
-  flat_json: {
-    takes: { object: object };
-    returns: string;
-  };
   /** Locks a receiver's host and a key, and returns how many more of its deliveries may go there at once. */
   free_lanes: {
     takes: { host: string; api_key_id: string | null };
@@ -670,7 +665,6 @@ export const readings = {
   find_share: { as: 'row', statement: 'select gone, width, height, audio_seconds, finished_at, size, title, artist, description, has_captions, captions_language, captions_shown from api.find_share(%)' },
   finish_blob: { as: 'value', statement: 'select api.finish_blob(%) as value' },
   finish_object: { as: 'value', statement: 'select api.finish_object(%) as value' },
-  flat_json: { as: 'value', statement: 'select api.flat_json(%)::text as value' },
   free_lanes: { as: 'value', statement: 'select api.free_lanes(%) as value' },
   get_job: { as: 'row', statement: 'select body::text from api.get_job(%)' },
   get_job_status: { as: 'rows', statement: 'select n, body::text from api.get_job_status(%)' },

@@ -389,6 +389,10 @@ export interface Job {
    */
   is_moving: Generated<boolean>;
   /**
+   * The job as GET /api/jobs lists it while it is shared; see vidgen.list_entry.
+   */
+  list_entry: Generated<string>;
+  /**
    * When retention deleted the video. Its addresses answer 410 from then on.
    */
   media_expired_at: Timestamp | null;

@@ -29,8 +29,10 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
   /** Ended jobs of a key, each with an id of its creation time; oldest first. */
   const endedJobs = async (key: Key, count: number, status = 'CANCELLED') => {
     const rows = await service.db.run(sql<{ id: string }>`
-      insert into vidgen.job (api_key_id, status, error_message, finished_at)
-      select ${key.id}, ${status}, case when ${status} = 'FAILED' then 'It failed.' end, now()
+      insert into vidgen.job (api_key_id, status, progress, share_token, error_message, finished_at)
+      select ${key.id}, ${status}, case when ${status} = 'COMPLETED' then 100 else 0 end,
+        case when ${status} = 'COMPLETED' then gen_random_uuid()::text end,
+        case when ${status} = 'FAILED' then 'It failed.' end, now()
       from generate_series(1, ${count}::int) returning id`);
     return rows.map(({ id }) => id).sort();
   };
@@ -169,15 +171,31 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
     assert.deepEqual(seen, [active, ...ids.toReversed()]);
   });
 
+  test('lists that are asked for together are each answered with their own page', async () => {
+    const keys = [await service.createKey(), await service.createKey()];
+    const ids = await Promise.all(keys.map((key) => endedJobs(key, 3)));
+    const asked = Array.from({ length: 24 }, (_, n) => ({ key: n % 2, limit: 1 + (n % 3) }));
+    const answers = await Promise.all(
+      asked.map(({ key, limit }) => list(keys[key] as Key, `?limit=${limit}`)),
+    );
+    for (const [n, { key, limit }] of asked.entries())
+      assert.deepEqual(
+        answers[n]?.body.jobs.map(({ id }) => id),
+        ids[key]?.toReversed().slice(0, limit),
+      );
+  });
+
   test('a status filter shows those only, whatever else is there', async () => {
     const key = await service.createKey();
     const failed = await endedJobs(key, 7, 'FAILED');
+    const completed = await endedJobs(key, 7, 'COMPLETED');
     const cancelled = await endedJobs(key, 7);
     const pending = await createJob(service.db, key.id);
     assert.deepEqual(await walk(key, 'limit=3&status=FAILED'), failed.toReversed());
     assert.deepEqual(await walk(key, 'limit=7&status=CANCELLED'), cancelled.toReversed());
     assert.deepEqual(await walk(key, 'status=PENDING'), [pending]);
-    assert.deepEqual(await walk(key, 'status=COMPLETED'), []);
+    assert.deepEqual(await walk(key, 'limit=2&status=COMPLETED'), completed.toReversed());
+    assert.deepEqual(await walk(key, 'status=PROCESSING'), []);
     assert.equal((await walk(await service.createKey(), 'limit=1')).length, 0);
   });
 
