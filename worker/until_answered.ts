@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ApiError, toApiError } from '../src/errors.ts';
+import { isAway } from '../src/postgres/away.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /**
@@ -15,8 +15,7 @@ export async function untilAnswered<Result>(
     try {
       return await write();
     } catch (error) {
-      const known: ApiError = toApiError(error);
-      if (known.code !== 'database_unavailable' || lost.aborted) throw error;
+      if (!isAway(error) || lost.aborted) throw error;
       log.warn({ err: error }, 'Postgres is unavailable; holding the result');
       await delay(500);
     }

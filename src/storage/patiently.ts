@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toApiError } from '../errors.ts';
+import { isAway } from '../postgres/away.ts';
 
 /** A client has its status and its first bytes already, so waiting is all that can be done for it. */
 const patienceMs = 60_000;
@@ -15,8 +15,7 @@ export async function patiently<Answer>(
     try {
       return await ask();
     } catch (error) {
-      const isAway = toApiError(error).code === 'database_unavailable';
-      if (!isAway || Date.now() >= until) throw error;
+      if (!isAway(error) || Date.now() >= until) throw error;
       await delay(betweenMs, undefined, { signal });
     }
   }

@@ -42,4 +42,11 @@ describe('what SQL, TypeScript and the page each have to know is the same', asyn
     }
     assert.ok(compared > 4);
   });
+
+  test('whether the database is away', async () => {
+    const deciding: string[] = [];
+    for await (const file of glob('{src,worker,cli}/**/*.ts'))
+      if (/[=!]== 'database_unavailable'/.test(await readFile(file, 'utf8'))) deciding.push(file);
+    assert.deepEqual(deciding, ['src/postgres/away.ts']);
+  });
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
 import { toApiError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
+import { isAway } from '../../src/postgres/away.ts';
 import { call } from '../../src/postgres/call.ts';
 import { maxCaptionsBytes } from '../../src/upload/fields.ts';
 import { maxFileBytesOf } from '../../src/upload/max_file.ts';
@@ -113,10 +114,10 @@ async function end(deps: WorkerDeps, jobId: string, error: unknown, log: Log): P
     );
     return;
   }
-  const { code } = toApiError(error);
-  const isAway = code === 'storage_unavailable' || code === 'database_unavailable';
-  if (!stopping && !isAway) throw error;
-  if (code === 'database_unavailable') await delay(1_000);
+  const storageIsAway = toApiError(error).code === 'storage_unavailable';
+  const databaseIsAway = isAway(error);
+  if (!stopping && !storageIsAway && !databaseIsAway) throw error;
+  if (databaseIsAway) await delay(1_000);
   if (stopping) log.info('handed back: shutting down');
   else log.warn({ err: error }, 'handed back');
   await untilAnswered(deps, () =>

@@ -3,6 +3,7 @@ import type { Task } from 'graphile-worker';
 import { toApiError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import { renderSeconds, waitSeconds } from '../../src/metrics/counted.ts';
+import { isAway } from '../../src/postgres/away.ts';
 import { call } from '../../src/postgres/call.ts';
 import { rendererNumber } from '../../src/video_options.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -119,9 +120,8 @@ async function end(
     );
     return 'failed';
   }
-  const { code } = toApiError(error);
-  const storageIsAway = code === 'storage_unavailable';
-  const databaseIsAway = code === 'database_unavailable';
+  const storageIsAway = toApiError(error).code === 'storage_unavailable';
+  const databaseIsAway = isAway(error);
   const elsewhere = stopping || storageIsAway || databaseIsAway;
   if (databaseIsAway) await delay(1_000);
   if (stopping) log.info('handed back: shutting down');
