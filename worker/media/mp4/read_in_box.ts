@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownProgram } from '../box/own_program.ts';
-import { MediaError, machineError } from '../errors.ts';
-import { runChild } from '../ffmpeg/child.ts';
+import { MediaError } from '../errors.ts';
+import { runOwnProgram } from '../ffmpeg/run_own_program.ts';
 import type { Machine } from '../machine.ts';
 import type { AacAudio } from './read.ts';
 
@@ -44,18 +43,11 @@ const budget = {
 export async function readInBox(machine: InBox, path: string): Promise<AudioIndex> {
   const tablesPath = join(machine.dir, 'audio-index');
   const request: IndexRequest = { path, tablesPath };
-  const { program, args, readable, env } = await ownProgram('mp4/index_program');
-  const { code, stdout, stderr } = await runChild({
+  const answer = await runOwnProgram<IndexAnswer>('mp4/index_program', JSON.stringify(request), {
     ...machine,
-    program,
-    args: [...args, JSON.stringify(request)],
-    readable,
-    env,
     limitMs,
     budget,
   });
-  if (code !== 0) throw machineError(stderr);
-  const answer: IndexAnswer = JSON.parse(stdout.toString());
   if ('refusal' in answer) throw new MediaError(answer.refusal);
   const { audio, ...rest } = answer;
   if (!audio) return rest;

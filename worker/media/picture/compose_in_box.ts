@@ -1,9 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageType } from '../../../src/media_type.ts';
-import { ownProgram } from '../box/own_program.ts';
 import { MediaError, machineError } from '../errors.ts';
-import { runChild } from '../ffmpeg/child.ts';
+import { runOwnProgram } from '../ffmpeg/run_own_program.ts';
 import type { Machine } from '../machine.ts';
 import type { Canvas } from './canvas.ts';
 import type { ComposeLimits, Frame } from './compose_frame.ts';
@@ -56,20 +55,12 @@ export async function composeInBox(
   return { ...answer.facts, rgb };
 }
 
-async function compose(machine: InBox, request: ComposeRequest): Promise<ComposeAnswer> {
-  const { program, args, readable, env } = await ownProgram('picture/compose_program');
-  const { code, stdout, stderr } = await runChild({
+const compose = (machine: InBox, request: ComposeRequest) =>
+  runOwnProgram<ComposeAnswer>('picture/compose_program', JSON.stringify(request), {
     ...machine,
-    program,
-    args: [...args, JSON.stringify(request)],
-    readable,
-    env,
     limitMs,
     budget,
   });
-  if (code !== 0) throw machineError(stderr);
-  return JSON.parse(stdout.toString());
-}
 
 let others: Promise<unknown> = Promise.resolve();
 

@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import type { Cue } from '../../../../src/captions/cue.ts';
 import type { Box } from '../../box/box.ts';
-import { ownProgram } from '../../box/own_program.ts';
 import { machineError } from '../../errors.ts';
-import { runChild } from '../../ffmpeg/child.ts';
+import { runOwnProgram } from '../../ffmpeg/run_own_program.ts';
 import type { Machine } from '../../machine.ts';
 import { together } from '../../together.ts';
 import type { Size } from '../canvas.ts';
@@ -90,20 +89,15 @@ async function draw(machine: InBox, fonts: Fonts, request: DrawRequest): Promise
   // The text may be longer than a command line.
   const requestPath = `${request.path}.json`;
   await writeFile(requestPath, JSON.stringify(request));
-  const { program, args, readable, env } = await ownProgram('picture/captions/draw_program');
   const longestMs = limitMs.start + limitMs.picture * request.pictures.length;
-  const { code, stdout, stderr } = await runChild({
+  return runOwnProgram<DrawAnswer>('picture/captions/draw_program', requestPath, {
     ...machine,
-    program,
-    args: [...args, requestPath],
-    readable: [...readable, ...fonts.readable],
-    env: { ...env, ...fonts.env },
+    readable: fonts.readable,
+    env: fonts.env,
     limitMs: longestMs,
     // Text needs a hundredth of this.
     budget: { cpuSeconds: longestMs / 2_000, sentence: tooLong },
   });
-  if (code !== 0) throw machineError(stderr);
-  return JSON.parse(stdout.toString());
 }
 
 const inflate = promisify(inflateRaw);
