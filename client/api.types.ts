@@ -301,12 +301,15 @@ export interface components {
             /**
              * Format: date-time
              * @description One hour after the catcher was last opened.
+             * @example 2026-05-07T13:34:56.000Z
              */
             expiresAt: string;
+            /** @example 3CeK9vYp0aXnTq5RZbW1Ls */
             token: string;
             /**
              * Format: uri
              * @description Use this as the `webhookUrl` of your jobs.
+             * @example https://example.com/hooks/3CeK9vYp0aXnTq5RZbW1Ls
              */
             url: string;
         };
@@ -314,14 +317,27 @@ export interface components {
             /**
              * Format: date-time
              * @description One hour after the catcher was last opened.
+             * @example 2026-05-07T13:34:56.000Z
              */
             expiresAt: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://example.com/hooks/3CeK9vYp0aXnTq5RZbW1Ls
+             */
             url: string;
             /** @description Newest first. */
             webhooks: {
-                /** @description The raw body, exactly as signed. */
+                /**
+                 * @description The raw body, exactly as signed.
+                 * @example {"jobId":"clxxxxx0000abcd1234efgh56","status":"COMPLETED","progress":100,"outputVideo":"https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4","outputShareLink":"https://example.com/share/3q2-7wABAgMEBQYHCAkKCw","errorMessage":null,"createdAt":"2026-05-07T12:34:56.000Z","updatedAt":"2026-05-07T12:38:11.000Z"}
+                 */
                 body: string;
+                /**
+                 * @example {
+                 *       "content-type": "application/json",
+                 *       "webhook-id": "msg_clxxxxx0000abcd1234efgh56"
+                 *     }
+                 */
                 headers: {
                     [key: string]: string;
                 };
@@ -333,6 +349,7 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description When the webhook was received.
+                 * @example 2026-05-07T12:38:11.160Z
                  */
                 receivedAt: string;
             }[];
@@ -1257,6 +1274,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://example.com/hooks/3CeK9vYp0aXnTq5RZbW1Ls",
+                     *       "token": "3CeK9vYp0aXnTq5RZbW1Ls",
+                     *       "expiresAt": "2026-05-07T13:34:56.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Catcher"];
                 };
             };
@@ -1318,6 +1342,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://example.com/hooks/3CeK9vYp0aXnTq5RZbW1Ls",
+                     *       "expiresAt": "2026-05-07T13:34:56.000Z",
+                     *       "webhooks": [
+                     *         {
+                     *           "jobId": "clxxxxx0000abcd1234efgh56",
+                     *           "receivedAt": "2026-05-07T12:38:11.160Z",
+                     *           "headers": {
+                     *             "content-type": "application/json",
+                     *             "webhook-id": "msg_clxxxxx0000abcd1234efgh56"
+                     *           },
+                     *           "body": "{\"jobId\":\"clxxxxx0000abcd1234efgh56\",\"status\":\"COMPLETED\",\"progress\":100,\"outputVideo\":\"https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4\",\"outputShareLink\":\"https://example.com/share/3q2-7wABAgMEBQYHCAkKCw\",\"errorMessage\":null,\"createdAt\":\"2026-05-07T12:34:56.000Z\",\"updatedAt\":\"2026-05-07T12:38:11.000Z\"}"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CaughtList"];
                 };
             };

@@ -58,6 +58,7 @@ export function forTools(schema: unknown, example?: unknown): unknown {
   const isObject = properties !== undefined || items !== undefined;
   return {
     ...rest,
+    ...(rest.anyOf !== undefined && { anyOf: forTools(rest.anyOf) }),
     ...(pattern !== undefined && rest.format === undefined && { pattern }),
     ...(own !== undefined && !isObject && { examples: [own] }),
     ...(properties !== undefined && {
