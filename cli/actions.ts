@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Db } from '../src/postgres/db.ts';
-import { createVault, type Vault } from '../src/secrets.ts';
+import { createVault, type Vault } from '../src/secrets/vault.ts';
 import { type Command, named, UsageError, unknownWord } from './command.ts';
 import type { Database } from './database.ts';
 import { operate } from './operate.ts';

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { call } from '../src/postgres/call.ts';
 import { type Db, openDb, query } from '../src/postgres/db.ts';
-import { createApiKey, createVault } from '../src/secrets.ts';
+import { createVault } from '../src/secrets/vault.ts';
+import { createApiKey } from '../src/secrets/webhook_secret.ts';
 
 type DevelopmentKey = { apiKey: string; webhookSecret: string };
 

@@ -1,6 +1,7 @@
 import { call } from '../src/postgres/call.ts';
 import { query } from '../src/postgres/db.ts';
-import { createApiKey, requireSameKey, rotateWebhookSecret } from '../src/secrets.ts';
+import { requireSameKey } from '../src/secrets/seal.ts';
+import { createApiKey, rotateWebhookSecret } from '../src/secrets/webhook_secret.ts';
 import type { Action } from './actions.ts';
 import { printJson } from './json_line.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../src/config.ts';
 import { OperatorError } from '../src/operator_error.ts';
-import { keptSecretsKey } from '../src/secrets.ts';
+import { keptSecretsKey } from '../src/secrets/kept_key.ts';
 import { settingSentences } from '../src/settings/faults.ts';
 import type { Database } from './database.ts';
 

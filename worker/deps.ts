@@ -1,7 +1,7 @@
 import type { Config } from '../src/config.ts';
 import type { Log } from '../src/log.ts';
 import type { Db } from '../src/postgres/db.ts';
-import type { Vault } from '../src/secrets.ts';
+import type { Vault } from '../src/secrets/vault.ts';
 import type { BlobStore } from '../src/storage/blob_store.ts';
 import type { Box } from './media/box/box.ts';
 

@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type RawBuilder, sql } from 'kysely';
-import { ApiError, isDiskFull, refusals, retryAfterSeconds } from '../errors.ts';
+import { ApiError, isDiskFull, refusals } from '../errors.ts';
 import type { Functions } from '../postgres/api.types.ts';
 import { calling } from '../postgres/call.ts';
 import type { Db } from '../postgres/db.ts';
+import { hasTwoKeys, keySha256Of } from './api_key.ts';
 import type { AppEnv } from './app_env.ts';
 import { batched } from './batch.ts';
 import { addressOf } from './client_ip.ts';
+import { policiesOf, rateLimitUnknown, setRateLimit } from './rate_limit.ts';
 
 export type AdmitOptions = {
   /** What it is. Submissions and redeliveries count against the limit of all requests too. */
@@ -79,16 +80,6 @@ export async function admitOnce(c: Context<AppEnv>): Promise<void> {
 }
 const counted = new WeakMap<IncomingMessage, Promise<Admission<unknown> | undefined>>();
 
-const bearerOf = (c: Context) =>
-  /^Bearer[ \t]+(\S+)$/i.exec(c.req.header('Authorization')?.trim() ?? '')?.[1];
-
-/** Choosing one of the two keys would be a guess. */
-const hasTwoKeys = (c: Context): boolean => {
-  const key = c.req.header('X-API-Key');
-  const bearer = bearerOf(c);
-  return Boolean(key && bearer && key !== bearer);
-};
-
 async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<never> {
   await admit(c, { ...o, needsKey: false });
   throw new ApiError(
@@ -99,11 +90,7 @@ async function refuseTwoKeys(c: Context<AppEnv>, o: AdmitOptions = {}): Promise<
 }
 
 function requestOf(c: Context<AppEnv>): Counted {
-  const key = c.req.header('X-API-Key') || bearerOf(c);
-  return {
-    client: addressOf(c),
-    keySha256: key ? createHash('sha256').update(key).digest('hex') : null,
-  };
+  return { client: addressOf(c), keySha256: keySha256Of(c) };
 }
 
 async function pass<Body>(
@@ -138,25 +125,6 @@ export const limitPublic = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** The answer while the count is unreachable: nothing is left, for as long as Retry-After says. */
-export function rateLimitUnknown(c: Context<AppEnv>): void {
-  setRateLimit(c, c.var.config.rateLimits.requests, 0, retryAfterSeconds);
-}
-
-function setRateLimit(c: Context, limit: number, remaining: number, reset: number): void {
-  c.header('RateLimit-Limit', String(limit));
-  c.header('RateLimit-Remaining', String(remaining));
-  c.header('RateLimit-Reset', String(reset));
-  c.header('RateLimit-Policy', `${limit};w=60`);
-}
-
-const policiesOf = ({ rateLimits: { requests, submissions, redeliveries, open } }: AppConfig) => ({
-  request: { policies: ['requests'], limits: [requests] },
-  submission: { policies: ['requests', 'submissions'], limits: [requests, submissions] },
-  redelivery: { policies: ['requests', 'redeliveries'], limits: [requests, redeliveries] },
-  public: { policies: ['public'], limits: [open] },
-});
-
 /** One statement for any number of requests; rows in their order. `reading` joins their answers as s. */
 async function runTogether<Body>(
   db: Db,
@@ -165,7 +133,7 @@ async function runTogether<Body>(
   o: AdmitOptions,
   reading?: RawBuilder<unknown>,
 ): Promise<Admission<Body>[]> {
-  const { policies, limits } = policiesOf(config)[o.kind ?? 'request'];
+  const { policies, limits } = policiesOf(config.rateLimits)[o.kind ?? 'request'];
   const keySha256s = requests.map(({ keySha256 }) => keySha256);
   const needKeys = o.needsKey ?? true;
   const run = (admitted: RawBuilder<unknown>) =>

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
-import { admit, rateLimitUnknown } from '../http/admission.ts';
+import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
+import { rateLimitUnknown } from '../http/rate_limit.ts';
 
 export const health = new Hono<AppEnv>();
 

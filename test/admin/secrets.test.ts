@@ -8,14 +8,10 @@ import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
-import {
-  createVault,
-  keptSecretsKey,
-  openSigners,
-  requireSameKey,
-  rotateWebhookSecret,
-  sealSecrets,
-} from '../../src/secrets.ts';
+import { keptSecretsKey } from '../../src/secrets/kept_key.ts';
+import { requireSameKey, sealSecrets } from '../../src/secrets/seal.ts';
+import { createVault, openSigners } from '../../src/secrets/vault.ts';
+import { rotateWebhookSecret } from '../../src/secrets/webhook_secret.ts';
 import { vidgen } from '../support/command.ts';
 import { type Cleanup, createDatabase } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';

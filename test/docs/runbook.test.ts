@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config.ts';
 import { call } from '../../src/postgres/call.ts';
 import { type Db, openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
-import { createVault } from '../../src/secrets.ts';
+import { createVault } from '../../src/secrets/vault.ts';
 import { startVidgen, vidgen } from '../support/command.ts';
 import { createEmptyDatabase, suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';

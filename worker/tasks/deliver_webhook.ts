@@ -2,7 +2,7 @@ import type { Task } from 'graphile-worker';
 import { deliveries } from '../../src/metrics/counted.ts';
 import type { Functions } from '../../src/postgres/api.types.ts';
 import { call } from '../../src/postgres/call.ts';
-import { openSigners } from '../../src/secrets.ts';
+import { openSigners } from '../../src/secrets/vault.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { untilAnswered } from '../until_answered.ts';
 import { catchWebhook } from '../webhook/catch.ts';

@@ -1,5 +1,5 @@
 import type { Task } from 'graphile-worker';
-import { sealSecrets } from '../../src/secrets.ts';
+import { sealSecrets } from '../../src/secrets/seal.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 /** Postgres created a webhook secret in plain text; it is sealed now. */
