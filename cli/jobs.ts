@@ -1,4 +1,4 @@
-import { jobState } from '../src/openapi/schemas.ts';
+import { jobState } from '../src/openapi/schemas/values.ts';
 import { commandOf, type Given } from './actions.ts';
 import { UsageError } from './command.ts';
 import { durationOf } from './duration.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { job } from '../openapi/job.ts';
-import type { listedJob } from '../openapi/schemas.ts';
+import type { job } from '../openapi/schemas/job.ts';
+import type { listedJob } from '../openapi/schemas/jobs.ts';
 import type { VideoRequest } from './inputs.ts';
 
 export type Job = z.output<typeof job>;

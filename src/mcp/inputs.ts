@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { statuses } from '../openapi/schemas.ts';
+import { statuses } from '../openapi/schemas/values.ts';
 import {
   metadata,
   type OptionName,

@@ -1,19 +1,12 @@
 import * as z from 'zod';
-import { job } from './job.ts';
-import { catcher, caughtList, ready } from './operator_schemas.ts';
-import {
-  errorBody,
-  health,
-  jobCancelled,
-  jobCreated,
-  jobList,
-  jobState,
-  jobStatus,
-  videoDeleted,
-  webhookDeliveries,
-  webhookRequeued,
-} from './schemas.ts';
-import { targetList } from './targets.ts';
+import { catcher, caughtList } from './schemas/catchers.ts';
+import { errorBody } from './schemas/error.ts';
+import { job } from './schemas/job.ts';
+import { jobCancelled, jobCreated, jobList, jobStatus, videoDeleted } from './schemas/jobs.ts';
+import { health, ready } from './schemas/service.ts';
+import { targetList } from './schemas/targets.ts';
+import { jobState } from './schemas/values.ts';
+import { webhookDeliveries, webhookRequeued } from './schemas/webhooks.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,7 @@
 import { componentSchemas } from './components.ts';
-import { endpoints } from './endpoints.ts';
+import { endpoints, moreEndpoints } from './endpoints.ts';
 import { componentHeaders, webhook } from './headers.ts';
 import { operation } from './operation.ts';
-import { moreEndpoints } from './operator_endpoints.ts';
 import { standardResponses } from './responses.ts';
 
 type Json = Record<string, unknown>;

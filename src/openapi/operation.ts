@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { forTools } from './components.ts';
-import { type Endpoint, fieldsOf } from './endpoints.ts';
+import { type Endpoint, fieldsOf } from './endpoints/endpoint.ts';
 import { errorResponses, everyHeader, header, success } from './responses.ts';
 
 type Json = Record<string, unknown>;

@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import { errorDocs } from '../errors.ts';
 import { errorsOf } from './answered_errors.ts';
 import { reference } from './components.ts';
-import { type Endpoint, errorMeanings, exampleOf } from './endpoints.ts';
-import { type Code, errorCodes } from './error_codes.ts';
-import { errorBody, exampleRequestId } from './schemas.ts';
+import { type Endpoint, exampleOf } from './endpoints/endpoint.ts';
+import { type Code, errorCodes, errorMeanings } from './error_codes.ts';
+import { errorBody, exampleRequestId } from './schemas/error.ts';
 
 type Json = Record<string, unknown>;
 

@@ -3,7 +3,7 @@ import { ApiError, jobNotFound } from '../errors.ts';
 import { admit } from '../http/admission.ts';
 import type { AppEnv } from '../http/app_env.ts';
 import { nearMiss } from '../http/near_miss.ts';
-import { jobUpdate } from '../openapi/requests.ts';
+import { jobUpdate } from '../openapi/submission.ts';
 import { call } from '../postgres/call.ts';
 import { readFields } from '../upload/read_fields.ts';
 import { jobAsked } from './get_job.ts';

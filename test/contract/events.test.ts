@@ -5,7 +5,7 @@ import { createFollowers } from '../../src/jobs/followers.ts';
 import { createJobChanges } from '../../src/jobs/job_changes.ts';
 import { snapshotOf } from '../../src/jobs/job_watch.ts';
 import { createLog } from '../../src/log.ts';
-import { jobStatus } from '../../src/openapi/schemas.ts';
+import { jobStatus } from '../../src/openapi/schemas/jobs.ts';
 import { call } from '../../src/postgres/call.ts';
 import type { Query } from '../../src/postgres/db.ts';
 import { takeLease } from '../../src/postgres/lease.ts';

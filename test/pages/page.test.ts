@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import sharp from 'sharp';
-import { endpoints, errorMeanings, exampleOf, fieldsOf } from '../../src/openapi/endpoints.ts';
-import { errorCodes } from '../../src/openapi/error_codes.ts';
+import { exampleOf, fieldsOf } from '../../src/openapi/endpoints/endpoint.ts';
+import { endpoints } from '../../src/openapi/endpoints.ts';
+import { errorCodes, errorMeanings } from '../../src/openapi/error_codes.ts';
 import { plainProse } from '../../src/openapi/prose.ts';
 import { lead } from '../../src/pages/docs/hero.tsx';
 import { createStartLink } from '../../src/process/start_link.ts';

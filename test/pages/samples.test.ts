@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { endpointOf } from '../../src/openapi/endpoints.ts';
-import { exampleId } from '../../src/openapi/schemas.ts';
+import { exampleId } from '../../src/openapi/schemas/values.ts';
 import type {
   ExampleRequest,
   FormField,

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { errorsOf, protocolErrors } from '../../src/openapi/answered_errors.ts';
-import { endpoints } from '../../src/openapi/endpoints.ts';
+import { endpoints, moreEndpoints } from '../../src/openapi/endpoints.ts';
 import { errorCodes } from '../../src/openapi/error_codes.ts';
-import { moreEndpoints } from '../../src/openapi/operator_endpoints.ts';
 
 /** Raised to workers only and never shown to a caller. */
 const internal = ['attempt_overtaken', 'process_gone'];

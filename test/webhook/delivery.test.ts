@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import type * as z from 'zod';
 import { keys } from '../../cli/keys.ts';
-import { webhookDeliveries, webhookRequeued } from '../../src/openapi/schemas.ts';
+import { webhookDeliveries, webhookRequeued } from '../../src/openapi/schemas/webhooks.ts';
 import { vidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { endJob } from '../support/ended_jobs.ts';

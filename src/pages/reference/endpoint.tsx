@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { type Endpoint, endpoints, exampleOf, fieldsOf } from '../../openapi/endpoints.ts';
+import { type Endpoint, exampleOf, fieldsOf } from '../../openapi/endpoints/endpoint.ts';
+import { endpoints } from '../../openapi/endpoints.ts';
 import { responseFieldsOf } from '../../openapi/response_fields.ts';
 import { Code, RequestExample } from './code.tsx';
 import { FieldTable, ResponseFields } from './field_tables.tsx';

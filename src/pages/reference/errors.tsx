@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { errorMeanings } from '../../openapi/endpoints.ts';
-import { type ErrorCode, errorCodes } from '../../openapi/error_codes.ts';
+import type { ErrorCode } from '../../openapi/error_codes/entry.ts';
+import { errorCodes, errorMeanings } from '../../openapi/error_codes.ts';
 import { Table } from '../frame/table.tsx';
 
 const kindsOf401 = ['Missing X-API-Key header.', 'API key not recognized or has been deactivated.'];

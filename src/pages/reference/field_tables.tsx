@@ -1,4 +1,4 @@
-import type { Field } from '../../openapi/endpoints.ts';
+import type { Field } from '../../openapi/endpoints/endpoint.ts';
 import type { ResponseField } from '../../openapi/response_fields.ts';
 import { Table } from '../frame/table.tsx';
 import { Prose } from './prose.tsx';

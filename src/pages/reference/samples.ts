@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import { type Endpoint, endpointOf } from '../../openapi/endpoints.ts';
-import { exampleId } from '../../openapi/schemas.ts';
+import type { Endpoint } from '../../openapi/endpoints/endpoint.ts';
+import { endpointOf } from '../../openapi/endpoints.ts';
+import { exampleId } from '../../openapi/schemas/values.ts';
 import { projectFiles } from '../../process/project_files.ts';
 import type { Sample } from './code.tsx';
 import type { ExampleRequest, FormField } from './request_code/example_request.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { type Endpoint, fieldsOf } from '../../openapi/endpoints.ts';
-import { exampleId } from '../../openapi/schemas.ts';
+import { type Endpoint, fieldsOf } from '../../openapi/endpoints/endpoint.ts';
+import { exampleId } from '../../openapi/schemas/values.ts';
 
 /** A link to the studio, which sends this request. */
 export const StudioLink = () => (

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import * as z from 'zod';
-import { fieldsOf } from '../../openapi/endpoints.ts';
+import { fieldsOf } from '../../openapi/endpoints/endpoint.ts';
 import { plainProse } from '../../openapi/prose.ts';
 import { targets } from '../../targets/targets.ts';
 import type { Form } from '../reference/try_panel.tsx';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { allTargets } from '../targets/list.ts';
-import { targetNames, videoOptions } from '../video_options.ts';
+import { allTargets } from '../../targets/list.ts';
+import { targetNames, videoOptions } from '../../video_options.ts';
 
 const source = z.strictObject({
   title: z.string(),

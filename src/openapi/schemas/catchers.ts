@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import { exampleId, exampleToken, id, time } from './schemas.ts';
-
-export const ready = z
-  .strictObject({ status: z.literal('ready') })
-  .meta({ examples: [{ status: 'ready' }] });
+import { exampleId, exampleToken, id, time } from './values.ts';
 
 const catcherToken = '3CeK9vYp0aXnTq5RZbW1Ls';
 const exampleUrl = `https://example.com/hooks/${catcherToken}`;
