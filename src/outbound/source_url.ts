@@ -1,3 +1,4 @@
+import { isHostName } from './host_name.ts';
 import { namesBlockedPort } from './ports.ts';
 import { type Cidr, isReachableHost } from './webhook_url.ts';
 
@@ -23,7 +24,8 @@ export function checkSourceUrl(
     );
   }
   const url = URL.parse(text);
-  if (!url) return refuse('must be a valid URL: check its host and port.');
+  if (!url || !isHostName(url.hostname))
+    return refuse('must be a valid URL: check its host and port.');
   if (url.username || url.password) {
     return refuse(
       'must not contain a user name or a password. Use an address that is signed or public.',

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isHostName } from './host_name.ts';
 import { namesBlockedPort } from './ports.ts';
 
 /** An address range: the network's address, its prefix length in bits, and whether it is open or closed. */
@@ -67,7 +68,8 @@ export function checkWebhookUrl(
   if (!/^https:\/\/[^\s/\\]\S*$/i.test(text))
     return wrong('must be an absolute URL that starts with https://, without spaces.');
   const url = URL.parse(text);
-  if (!url) return wrong('must be a valid URL: check its host and port.');
+  if (!url || !isHostName(url.hostname))
+    return wrong('must be a valid URL: check its host and port.');
   if (url.username || url.password) return wrong('must not contain a user name or a password.');
   if (namesBlockedPort(url))
     return wrong(`must not name port ${url.port}, which is not one that webhooks are received on.`);

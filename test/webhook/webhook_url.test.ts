@@ -18,6 +18,10 @@ test('3.3: a public https URL is accepted, whatever its port, path and query', (
     'https://bücher.example/größe',
     'https://localhost.example.com/',
     'https://10.0.0.1.example.com/',
+    'https://xn--bcher-kva.example./',
+    'https://a_b.r3---sn-apo3.example/',
+    `https://${'a'.repeat(63)}.example/`,
+    `https://${'a.'.repeat(126)}a/`,
   ]) {
     assert.equal(refusal(url), null, url);
   }
@@ -46,6 +50,15 @@ test('3.3: what is not an absolute https URL is refused', () => {
     'https://yo\tur.app/',
     'https://[::1/',
     'https://1.2.3.4.5/',
+    // Names that DNS cannot hold.
+    'https://xn--a/',
+    'https://xn--a.example/',
+    'https://hook.xn--/',
+    'https://your..app/',
+    'https://.your.app/',
+    'https://your.app../',
+    `https://${'a'.repeat(64)}.example/`,
+    `https://${'a.'.repeat(127)}a/`,
   ]) {
     assert.match(
       refusal(url) ?? '',
