@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +12,8 @@ import { promisify } from 'node:util';
 import { stepsOf } from '../../bench/steps.ts';
 import { noBox } from '../../worker/media/box/limits.ts';
 import { runChild } from '../../worker/media/ffmpeg/child.ts';
+import { command } from '../../worker/media/ffmpeg/ffmpeg.ts';
+import { createSharedRun } from '../../worker/media/ffmpeg/shared_run.ts';
 import { MediaError, RenderError } from '../../worker/media/make_video.ts';
 import { ffmpegPath, file, folder, plainPicture, render, synthesize } from '../support/media.ts';
 import { processesOf } from '../support/processes_of.ts';
@@ -267,6 +269,23 @@ test('picture and sound of a short job share a process; where that fails each ge
   await chmod(unable, 0o755);
   const alone = await stepsOf(() => render(t, { ...job, ffmpegPath: unable, box: noBox }));
   assert.equal(alone.filter(({ program }) => program === 'ffmpeg').length, 3);
+});
+
+test('a process that two share has a budget of CPU time too', async (t) => {
+  const dir = await folder(t);
+  const busy = `#!/bin/sh\ncase "$*" in *sound*picture*) trap "echo > used-up; exit 1" XCPU; while :; do :; done; esac\n`;
+  const ffmpegPath = await file(dir, 'ffmpeg', busy);
+  await chmod(ffmpegPath, 0o755);
+  const { signal } = new AbortController();
+  const run = { ffmpegPath, box: noBox, dir, signal, limitSeconds: 600 };
+  const shared = createSharedRun();
+  const budget = { cpuSeconds: 1, sentence: 'It takes too long.' };
+  const both = await Promise.all([
+    shared.sound(command().input('sound').output('a'), { ...run, budget }),
+    shared.picture(() => command().input('picture').output('b'), run),
+  ]);
+  assert.ok(both.every(({ code }) => code === 0));
+  assert.ok(existsSync(`${dir}/used-up`));
 });
 
 test('longer audio than allowed is the caller’s fault, also where the header lies', async (t) => {

@@ -57,8 +57,8 @@ function runBoth(sound: Part, picture: Part): Promise<Ended> {
   return runFfmpeg([sound.command, picture.command], {
     ...run,
     verbosity: 'level+info',
-    // The sound alone has one, when it is tried again.
-    budget: undefined,
+    // An honest picture takes little of it. Whose fault it is shows when each is tried again.
+    budget: sound.run.budget,
     limitSeconds: sound.run.limitSeconds + run.limitSeconds,
   });
 }

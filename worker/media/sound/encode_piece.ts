@@ -50,7 +50,8 @@ export async function encodePiece(
 ): Promise<Encoded | undefined> {
   // Named by both ends: with a run-up, several pieces can begin at the start.
   const path = join(machine.dir, `audio-${piece.from}-${piece.to}.m4a`);
-  const shared = facts.seconds <= shortSeconds ? machine.sharedRun : undefined;
+  const isShort = facts.seconds > 0 && facts.seconds <= shortSeconds;
+  const shared = isShort ? machine.sharedRun : undefined;
   const limitSeconds = 60 + (facts.seconds || machine.maxAudioSeconds);
   const { code, stderr } = await (shared?.sound ?? runFfmpeg)(
     command()
