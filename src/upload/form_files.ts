@@ -42,7 +42,8 @@ export class FormFiles {
       this.notChosen.add(field);
       return;
     }
-    if (head.length === 0 && !looksLikeText) throw emptyFile(field);
+    if (looksLikeText && head.length < headBytes && isBlank(head)) return;
+    if (head.length === 0) throw emptyFile(field);
     const type = await typeOf(head.subarray(0, headBytes));
     if (!type && looksLikeText)
       throw notAFile(field, `The field "${field}" must be a file: ${accepted}.`);
@@ -50,12 +51,14 @@ export class FormFiles {
     await this.#write(field, joined(head, bytes), type);
   }
 
-  async takeCaptions({ body }: Part): Promise<void> {
+  async takeCaptions({ filename, body }: Part): Promise<void> {
     const pieces: Buffer[] = [];
     for await (const piece of atMost(body, maxCaptionsBytes, captionsTooLarge)) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
     // A form sends an empty part when no file was chosen.
-    if (bytes.length > 0) await this.storeCaptions(bytes);
+    if (!filename && isBlank(bytes)) return;
+    if (bytes.length === 0) throw emptyFile('captions');
+    await this.storeCaptions(bytes);
   }
 
   async storeCaptions(bytes: Buffer): Promise<void> {
@@ -69,6 +72,8 @@ export class FormFiles {
     this.blobs.set(field, blob);
   }
 }
+
+const isBlank = (text: Buffer) => text.toString().trim() === '';
 
 /** Throws ApiError 400 that names the line at fault. */
 function checkedType(captions: Buffer): string {

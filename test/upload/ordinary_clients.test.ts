@@ -47,6 +47,8 @@ describe('3.2 forms as ordinary clients write them', () => {
       ['an escaped quote', form(part('; name="image"; filename="a\\"; b.png"', picture), audio)],
       ['a blank webhookUrl', form(image, part('; name="webhookUrl"', ''), audio)],
       ['one of spaces', form(image, part('; name="webhookUrl"', '  '), audio)],
+      ['captions of spaces', form(image, part('; name="captions"', ' \r\n'), audio)],
+      ['no captions chosen', form(image, part('; name="captions"; filename=""', ''), audio)],
       [
         'a blank one whose boundary follows at once',
         Buffer.from(
@@ -77,6 +79,10 @@ describe('3.2 forms as ordinary clients write them', () => {
     const padded = form(image, audio, part('; name="webhookUrl"', ' https://a.example/hook\r\n'));
     const answer = await post(`${server.url}/upload`, { 'Content-Type': contentType }, padded);
     assert.equal(JSON.parse(answer.body).webhookUrl, 'https://a.example/hook');
+    const address = part('; name="imageUrl"', 'https://a.example/a.png');
+    const blank = form(part('; name="image"', ' '), address, audio);
+    const byAddress = await post(`${server.url}/upload`, { 'Content-Type': contentType }, blank);
+    assert.deepEqual(JSON.parse(byAddress.body).sources, { image: 'https://a.example/a.png' });
   });
 
   test('or refused with what to do about it, and nothing is left', async (t) => {

@@ -130,7 +130,28 @@ describe('the form of POST /api/jobs', () => {
       'audio',
       [
         ['image', image],
-        ['audio', ''],
+        ['audio', 'voiceover.mp3'],
+      ],
+    ],
+    [
+      'a blank audio',
+      400,
+      'missing_field',
+      'audio',
+      [
+        ['image', image],
+        ['audio', ' '],
+      ],
+    ],
+    [
+      'empty captions',
+      400,
+      'empty_file',
+      'captions',
+      [
+        ['image', image],
+        ['captions', { name: 'a.vtt', bytes: Buffer.alloc(0) }],
+        ['audio', audio],
       ],
     ],
     [
