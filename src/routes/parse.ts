@@ -49,7 +49,7 @@ const otherNames: Record<string, string> = {
   timeout: 'wait',
 };
 
-const didYouMean = (name: string, meant: string) =>
+export const didYouMean = (name: string, meant: string) =>
   new ApiError(
     400,
     'unknown_parameter',

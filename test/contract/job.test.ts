@@ -269,6 +269,13 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     assert.equal((await list('metadata.shop=c')).body.jobs.length, 0);
     for (const bad of ['metadata.=x', 'metadata.a=1&metadata.a=2', 'metadata.a=%00'])
       assert.equal((await list(bad)).status, 400, bad);
+    for (const near of ['metadata[shop]=a', 'Metadata.shop=a', 'meta.shop=a', 'metadata_shop=a']) {
+      const { status, body } = await list(near);
+      assert.equal(status, 400, near);
+      assert.match((body as unknown as { error: string }).error, /Did you mean metadata\.shop\?$/);
+    }
+    const keyless = (await list('metadata=a')).body as unknown as { error: string };
+    assert.match(keyless.error, /Did you mean metadata\.KEY\?$/);
   });
 
   test('10.2 a retry makes a new job of the files, with the options of the old one or with others', async () => {
