@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { OperatorError } from '../../src/operator_error.ts';
 import type { Box } from '../../worker/media/box/box.ts';
 import { compiledProgram } from '../../worker/media/box/compiled_program.ts';
 import { carriedProgram } from '../../worker/media/box/find_program.ts';
 import { limited, noBox } from '../../worker/media/box/limits.ts';
+import { mostThreads } from '../../worker/media/box/most_threads.ts';
 import { namespaced, namespacesWork } from '../../worker/media/box/namespaces.ts';
 import { openBox } from '../../worker/media/box/open_box.ts';
 import { ownProgram } from '../../worker/media/box/own_program.ts';
@@ -21,6 +23,7 @@ import { until } from '../support/until.ts';
 
 const signal = new AbortController().signal;
 
+const attacks = join(import.meta.dirname, '..', 'support', 'attacks.c');
 const helper = carriedProgram('box');
 const bubblewrap = without('bwrap', 'bubblewrap')
   ? undefined
@@ -111,6 +114,20 @@ for (const { name, box } of boxes) {
       await until('nothing of it runs', async () => processesOf(dir).length === 0);
       // In KiB. The kernel enforces it, so filling so much memory would only take time.
       assert.ok(Number(await takenOver(dir, 'ulimit -Hv')) <= 4 * 1024 * 1024);
+      assert.ok(Number(await takenOver(dir, 'ulimit -Hu')) <= Number(mostThreads()));
+    });
+
+    test('makes no system call that reaches further', async (t) => {
+      const [dir, others] = [await folder(t), await folder(t)];
+      const theirs = await file(others, 'file', 'another job\n');
+      const program = join(dir, 'attacks');
+      const compiler = await requireProgram('gcc', 'gcc', 'libc6-dev');
+      await promisify(execFile)(compiler, ['-o', program, attacks]);
+      const run = { program, args: [`${process.pid}`, theirs], box, dir, limitMs: 60_000, signal };
+      const { code, stdout } = await runChild(run);
+      assert.deepEqual([code, stdout.toString()], [0, '']);
+      assert.equal(await readFile(theirs, 'utf8'), 'another job\n');
+      assert.deepEqual((await readdir(dir)).sort(), ['attacks']);
     });
 
     test('does not run for ever', async (t) => {
@@ -172,7 +189,7 @@ describe('without a box', () => {
       const takenOver = takenOverIn(box);
       const said = await takenOver(await folder(t), 'ulimit -Hc; ulimit -Hn; ulimit -Hv');
       assert.equal(said, `0\n256\n${4 * 1024 * 1024}\n`);
-      assert.doesNotMatch(await takenOver(await folder(t), 'ulimit -Hf'), /unlimited/);
+      assert.match(await takenOver(await folder(t), 'ulimit -Hf; ulimit -Hu'), /^\d+\n\d+\n$/);
       const budget = { cpuSeconds: 1, sentence: 'It takes too long to decode.' };
       const busy = takenOver(await folder(t), 'while :; do :; done', 120_000, budget);
       await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });

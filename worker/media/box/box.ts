@@ -18,6 +18,8 @@ export type Room = {
   memoryBytes: number;
   cpuSeconds: number;
   fileBytes: number;
+  /** Of all processes of its user, unless that is root; undefined: any number. */
+  threads?: number;
 };
 
 export type Inside = {

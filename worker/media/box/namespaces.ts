@@ -7,7 +7,7 @@ import { neededFiles } from './needed_files.ts';
 
 const filter = callFilter(process.arch);
 const isolated = [
-  ...['--unshare-all', '--die-with-parent', '--new-session'],
+  ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
   ...(filter ? ['--seccomp', '3'] : []),
 ];
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism, constants } from 'node:os';
 import type { Duplex, Writable } from 'node:stream';
 import type { Box } from '../box/box.ts';
+import { mostThreads } from '../box/most_threads.ts';
 import { giveFilter } from '../box/namespaces.ts';
 import { MediaError, machineError, RenderError } from '../errors.ts';
 import { lowerPriority } from './priority.ts';
@@ -9,7 +10,11 @@ import { lowerPriority } from './priority.ts';
 const stderrKept = 8_192;
 const stdoutKept = 64 * 1024 * 1024;
 /** No honest file needs this much: a picture of 2160p takes a fifth of this memory. */
-const mostRoom = { memoryBytes: 4 * 1024 ** 3, fileBytes: 8 * 1024 ** 3 };
+const mostRoom = {
+  memoryBytes: 4 * 1024 ** 3,
+  fileBytes: 8 * 1024 ** 3,
+  threads: mostThreads(),
+};
 /** None of our environment, because our settings are secrets. Only the host's library path is passed on. */
 const environment = {
   LANG: 'C.UTF-8',
