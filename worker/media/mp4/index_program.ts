@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { MediaError } from '../errors.ts';
+import type { Refusal } from '../ffmpeg/run_own_program.ts';
 import { readAacAudio, readHeardSeconds, readPromisedSeconds } from './read.ts';
 import type { IndexAnswer, IndexRequest } from './read_in_box.ts';
 
@@ -12,17 +13,17 @@ read(JSON.parse(process.argv.at(-1) ?? '')).then(
   },
 );
 
-async function read({ path, tablesPath }: IndexRequest): Promise<IndexAnswer> {
+async function read({ path, tablesPath }: IndexRequest): Promise<IndexAnswer | Refusal> {
   try {
     const audio = await readAacAudio(path);
     const promisedSeconds = await readPromisedSeconds(path);
     const heardSeconds = await readHeardSeconds(path);
     if (!audio) return { promisedSeconds, heardSeconds };
-    const { offsets, sizes, config, ...facts } = audio;
+    const { offsets, sizes, config, priming, samples } = audio;
     const bytes = ({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array) =>
       new Uint8Array(buffer, byteOffset, byteLength);
     await writeFile(tablesPath, Buffer.concat([bytes(offsets), bytes(sizes)]));
-    const told = { ...facts, config: config.toString('hex'), packets: sizes.length };
+    const told = { priming, samples, config: config.toString('hex'), packets: sizes.length };
     return { audio: told, promisedSeconds, heardSeconds };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;

@@ -1,9 +1,12 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MediaError } from '../errors.ts';
+import { readWritten } from '../box/read_written.ts';
+import { packetSamples, readLowComplexity } from '../codec/aac.ts';
+import { machineError } from '../errors.ts';
 import { runOwnProgram } from '../ffmpeg/run_own_program.ts';
 import type { Machine } from '../machine.ts';
 import type { AacAudio } from './read.ts';
+import { maxPackets } from './tables.ts';
 
 /** What the index of a caller's MP4 or M4A file tells. */
 export type AudioIndex = {
@@ -20,12 +23,10 @@ export type IndexRequest = {
   /** Where to write the offsets of the packets, as float64, and after them their sizes, as uint32. */
   tablesPath: string;
 };
-export type IndexAnswer =
-  | (Omit<AudioIndex, 'audio'> & {
-      audio?: Omit<AacAudio, 'offsets' | 'sizes' | 'config'> & { packets: number; config: string };
-    })
-  /** The file is at fault. */
-  | { refusal: string };
+export type IndexAnswer = Omit<AudioIndex, 'audio'> & {
+  /** The configuration is in hexadecimal. */
+  audio?: Pick<AacAudio, 'priming' | 'samples'> & { packets: number; config: string };
+};
 
 type InBox = Pick<Machine, 'box' | 'dir' | 'signal'>;
 
@@ -48,17 +49,22 @@ export async function readInBox(machine: InBox, path: string): Promise<AudioInde
     limitMs,
     budget,
   });
-  if ('refusal' in answer) throw new MediaError(answer.refusal);
   const { audio, ...rest } = answer;
   if (!audio) return rest;
-  const { packets, config, ...facts } = audio;
-  const { buffer, byteOffset } = await readFile(tablesPath);
+  const { packets, priming, samples } = audio;
+  const config = Buffer.from(audio.config, 'hex');
+  const facts = readLowComplexity(config);
+  const isPossible =
+    [packets, priming, samples].every((count) => Number.isInteger(count) && count >= 0) &&
+    packets <= maxPackets &&
+    priming + samples <= packets * packetSamples;
+  if (!facts || !isPossible) throw machineError('the index has an impossible track');
+  const { buffer, byteOffset } = await readWritten(tablesPath, 12 * packets);
   await rm(tablesPath);
   return {
     ...rest,
     audio: {
-      ...facts,
-      config: Buffer.from(config, 'hex'),
+      ...{ files: [{ path, from: 0 }], config, ...facts, priming, samples },
       offsets: new Float64Array(buffer, byteOffset, packets),
       sizes: new Uint32Array(buffer, byteOffset + 8 * packets, packets),
     },

@@ -9,7 +9,7 @@ import { boxAt } from './boxes.ts';
 /** Generous: the format allows 768 bytes per channel. */
 const maxPacketBytes = 8_192;
 /** A day of sound at 48 kHz. */
-const maxPackets = 4_050_000;
+export const maxPackets = 4_050_000;
 
 /** The DecoderSpecificInfo of the one `mp4a` entry. */
 export function readConfig(stsd: Buffer | undefined): Buffer | undefined {

@@ -42,17 +42,19 @@ export async function composeFrame(
 ): Promise<Frame> {
   const picture = await openPicture(path, type, maxMegapixels);
   if (!alone && isBig(picture.facts)) throw new NotAlone();
-  const onCanvas = layoutOn(canvas, picture);
   const layout = detailedLayout(canvas, picture);
   const rgb = await composed(canvas, layout, (behind) => decodePicture(picture, layout, behind));
   const { width, height, transparent } = picture;
+  return { rgb, ...frameOn(canvas, { width, height, transparent }) };
+}
+
+/** The frame of such a picture on the canvas, but for its pixels. */
+export function frameOn(canvas: Canvas, source: Frame['source']): Omit<Frame, 'rgb'> {
+  const onCanvas = layoutOn(canvas, source);
+  const { width, height } = detailedLayout(canvas, source);
   return {
-    rgb,
-    width: layout.width,
-    height: layout.height,
-    source: { width, height, transparent },
+    ...{ width, height, source, scale: onCanvas.scale },
     canvas: { width: onCanvas.width, height: onCanvas.height },
-    scale: onCanvas.scale,
   };
 }
 

@@ -1,11 +1,12 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageType } from '../../../src/media_type.ts';
-import { MediaError, machineError } from '../errors.ts';
+import { readWritten } from '../box/read_written.ts';
+import { machineError } from '../errors.ts';
 import { runOwnProgram } from '../ffmpeg/run_own_program.ts';
 import type { Machine } from '../machine.ts';
 import type { Canvas } from './canvas.ts';
-import type { ComposeLimits, Frame } from './compose_frame.ts';
+import { type ComposeLimits, type Frame, frameOn } from './compose_frame.ts';
 
 export type ComposeRequest = {
   path: string;
@@ -15,9 +16,7 @@ export type ComposeRequest = {
   rgbPath: string;
 };
 export type ComposeAnswer =
-  | { facts: Omit<Frame, 'rgb'> }
-  /** The picture is at fault. */
-  | { refusal: string; cause: string }
+  | Pick<Frame, 'source'>
   /** The picture is so big that it must be sent again, alone. */
   | 'not alone';
 
@@ -49,11 +48,16 @@ export async function composeInBox(
   let answer = await ask(false);
   if (answer === 'not alone') answer = await afterOthers(() => ask(true));
   if (answer === 'not alone') throw machineError('a picture that was alone was told it was not');
-  if ('refusal' in answer) throw new MediaError(answer.refusal, { cause: answer.cause });
-  const rgb = await readFile(rgbPath);
+  const { width, height, transparent } = answer.source;
+  if (!isSide(width) || !isSide(height)) throw machineError('a picture of an impossible size');
+  const frame = frameOn(canvas, { width, height, transparent });
+  const rgb = await readWritten(rgbPath, 3 * frame.width * frame.height);
   await rm(rgbPath);
-  return { ...answer.facts, rgb };
+  return { ...frame, rgb };
 }
+
+/** No format of a picture has longer ones. */
+const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels < 2 ** 31;
 
 const compose = (machine: InBox, request: ComposeRequest) =>
   runOwnProgram<ComposeAnswer>('picture/compose_program', JSON.stringify(request), {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { MediaError } from '../errors.ts';
+import type { Refusal } from '../ffmpeg/run_own_program.ts';
 import { composeFrame, NotAlone } from './compose_frame.ts';
 import type { ComposeAnswer, ComposeRequest } from './compose_in_box.ts';
 
@@ -12,12 +13,12 @@ compose(JSON.parse(process.argv.at(-1) ?? '')).then(
   },
 );
 
-async function compose(request: ComposeRequest): Promise<ComposeAnswer> {
+async function compose(request: ComposeRequest): Promise<ComposeAnswer | Refusal> {
   const { path, type, canvas, limits, rgbPath } = request;
   try {
-    const { rgb, ...facts } = await composeFrame(path, type, canvas, limits);
+    const { rgb, source } = await composeFrame(path, type, canvas, limits);
     await writeFile(rgbPath, rgb);
-    return { facts };
+    return { source };
   } catch (error) {
     if (error instanceof NotAlone) return 'not alone';
     if (!(error instanceof MediaError)) throw error;

@@ -57,7 +57,8 @@ export async function drawInBox(
   );
   return async (picture) => {
     const { path, overlays } = drawn[Math.floor(picture / share)] ?? { path: '', overlays: [] };
-    return Promise.all((overlays[picture % share] ?? []).map((one) => load(path, one, canvas)));
+    const shown = (overlays[picture % share] ?? []).slice(0, mostOverlays);
+    return Promise.all(shown.map((one) => load(path, one, canvas)));
   };
 }
 
@@ -100,6 +101,9 @@ async function draw(machine: InBox, fonts: Fonts, request: DrawRequest): Promise
   });
 }
 
+/** One at the top and one at the bottom. */
+const mostOverlays = 2;
+
 const inflate = promisify(inflateRaw);
 
 async function load(path: string, overlay: StoredOverlay, canvas: Size): Promise<Overlay> {
@@ -107,11 +111,14 @@ async function load(path: string, overlay: StoredOverlay, canvas: Size): Promise
   const fits =
     left >= 0 && top >= 0 && left + width <= canvas.width && top + height <= canvas.height;
   const length = 4 * width * height;
+  // Deflated, nothing gets much longer.
+  const outside = () => machineError('captions drawn outside the picture');
+  if (!fits || !(bytes <= 64 + 2 * length)) throw outside();
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, offset);
     const rgba = await inflate(buffer, { maxOutputLength: length });
-    if (!fits || rgba.length !== length) throw machineError('captions drawn outside the picture');
+    if (rgba.length !== length) throw outside();
     return { left, top, width, height, rgba };
   } finally {
     await file.close();
