@@ -19,14 +19,21 @@ import { inkFilters, rawInput, sizeOf } from './waveform_filters.ts';
 import { type Place, placeOf, type Waveform } from './waveform_layout.ts';
 import { type Levels, measureLevels } from './waveform_levels.ts';
 
-/** The slices of the picture that are coded again: those with the waveform, and one above and one below. */
+/** The slices of the picture that are coded again: those with the waveform, and some above and below. */
 export type Strip = { from: number; to: number };
 
-export function stripOf(place: Place, height: number): Strip {
-  const from = Math.floor(place.y / sliceHeight) - 1;
-  const to = Math.ceil((place.y + place.height) / sliceHeight) + 1;
+export function stripOf(place: Place, height: number, margin: Margin = 1): Strip {
+  const from = Math.floor(place.y / sliceHeight) - margin;
+  const to = Math.ceil((place.y + place.height) / sliceHeight) + margin;
   return { from: Math.max(0, from), to: Math.min(Math.ceil(height / sliceHeight), to) };
 }
+
+/**
+ * Motion vectors reach into the next slice but not beyond. One slice is enough unless the second frame refines it, which
+ * may lead out of the strip; with two, the outer one never moves, and the inner one may be refined.
+ */
+type Margin = 1 | 2;
+class RefinedMargin extends Error {}
 
 /** A waveform that is ready to be drawn. */
 export type MeasuredWaveform = { place: Place; color: string; design: Design; levels: Levels };
@@ -53,15 +60,17 @@ export async function encodeWaveform(
   waveform: MeasuredWaveform,
   keySeconds: Recipe['keySeconds'],
   onProgress: (fraction: number) => void,
-  room = usualRoom,
+  { room, margin }: { room: number; margin: Margin } = { room: usualRoom, margin: 1 },
 ): Promise<MovingVideo> {
   const { width, height } = frame;
+  const again = (changed: { room: number; margin: Margin }) =>
+    encodeWaveform(machine, frame, waveform, keySeconds, onProgress, changed);
   const still = await encodeSlicedStill(machine, frame, room);
-  const strip = stripOf(waveform.place, height);
+  const strip = stripOf(waveform.place, height, margin);
   const base = join(machine.dir, 'strip.rgb');
   await writeFile(base, rowsOf(frame, strip));
   const groupFrames = frameRate * secondsBetweenKeys(still.keyBytes, keySeconds);
-  const { files } = await encodeFrames(machine, {
+  const encoded = await encodeFrames(machine, {
     frames: waveform.levels.frames,
     groupFrames,
     onProgress,
@@ -69,11 +78,16 @@ export async function encodeWaveform(
       command: stripCommand(frame, base, strip, waveform, still, run, groupFrames),
       stdin: masks(waveform, run),
     }),
-    complete: (coded, sinceKey) => stitch(still, strip, coded, sinceKey),
+    complete: (coded, sinceKey) => stitch(still, strip, margin, coded, sinceKey),
+  }).catch((error) => {
+    if (error instanceof RefinedMargin) return undefined;
+    throw error;
   });
+  if (!encoded) return again({ room, margin: 2 });
+  const { files } = encoded;
   const video = withLevel({ width, height, config: still.config, files, groupFrames });
   // Of noise, which is all that is this heavy, the coarser picture looks the same.
-  return video ?? encodeWaveform(machine, frame, waveform, keySeconds, onProgress, 1.5 * room);
+  return video ?? again({ room: 1.5 * room, margin });
 }
 
 /** The outlines of a waveform make a frame heavier than the picture alone. */
@@ -126,18 +140,28 @@ function stripCommand(
 }
 
 /** The strip's slices of one frame among those of the still picture. */
-function stitch(still: SlicedStill, strip: Strip, coded: Slice[], sinceKey: number): Slice[] {
+function stitch(
+  still: SlicedStill,
+  strip: Strip,
+  margin: Margin,
+  coded: Slice[],
+  sinceKey: number,
+): Slice[] {
   const around = [still.key, still.second][sinceKey] ?? still.repeat;
   if (coded.length !== strip.to - strip.from || coded[0]?.isKey !== (sinceKey === 0)) {
     throw machineError(`${coded.length} slices of the frame ${sinceKey} behind its key frame`);
   }
-  // Where nothing moves nothing may be coded, so no motion vector leads out of the strip.
-  const [first, last] = [coded[0], coded.at(-1)];
-  const outer = [strip.from > 0 && first, strip.to < around.length && last];
-  const moved = sinceKey > 0 && outer.some((slice) => slice && !still.isRepeat(slice));
-  if (moved) throw machineError('x264 changed what lies around the waveform');
+  // At an edge of the picture there is nothing to lead out to.
+  const [above, below] = [strip.from > 0, strip.to < around.length];
+  const at = (fromEdge: number) => [above && coded[fromEdge], below && coded.at(-1 - fromEdge)];
+  const inner = at(margin - 1);
+  const isRefined = sinceKey > 0 && inner.some((slice) => slice && !still.isRepeat(slice));
+  if (isRefined && sinceKey > 1) throw machineError('x264 changed what lies around the waveform');
+  if (isRefined && margin === 1) throw new RefinedMargin();
+  const outer = margin === 2 && sinceKey > 0 ? at(0) : [];
   return around.map((slice, i) => {
     const own = coded[i - strip.from];
+    if (own && outer.includes(own)) return still.repeat[i] as Slice;
     return own ? { ...own, firstBlock: slice.firstBlock } : slice;
   });
 }
