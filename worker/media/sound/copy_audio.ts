@@ -13,6 +13,9 @@ export function copyAudio({ index }: OpenedAudio): AacAudio | undefined {
   return audio;
 }
 
+/** Of cover art: ffmpeg looks at all streams of a file, but pictures it may not decode. */
+const isOfPicture = (error: string) => /^Codec \(\w+\) not on whitelist/.test(error);
+
 /**
  * Decodes all packets of the file, once, and tells what it holds.
  * Undefined where a decoder complains of any of them, or makes something else of them than the index says: then
@@ -42,7 +45,8 @@ export async function listenToCopy(
       onSeconds,
     },
   );
-  if (code !== 0 || errorsIn(stderr).length > 0) return undefined;
+  const errors = errorsIn(stderr).filter((error) => !isOfPicture(error));
+  if (code !== 0 || errors.length > 0) return undefined;
   const heard = heardIn(stderr);
   const isAsTold = (form: Heard['forms'][number]) =>
     form.channels === channels && form.sampleRate === sampleRate;
