@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { suiteCleanup } from '../support/database.ts';
-import { type Service, samples, startService } from '../support/service.ts';
+import { type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 
 const subRip = `1
 00:00:00,040 --> 00:00:00,200
@@ -19,7 +20,7 @@ describe('7.7 captions beside the video', () => {
   const made = async (options: Record<string, string>) => {
     const key = await service.createKey();
     const sent = await service.submit(key, {
-      ...(await samples()),
+      ...(await tinyInputs()),
       captions: new Blob([subRip]),
       ...options,
     });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import sharp from 'sharp';
 import { suiteCleanup } from '../support/database.ts';
-import { assertVideo, decodeSound, synthesize } from '../support/media.ts';
+import { decode, soundOf } from '../support/decode.ts';
+import { assertVideo, synthesize } from '../support/media.ts';
 import { type JobStatus, type Service, startService } from '../support/service.ts';
 
 const publicUrl = /^http:\/\/localhost:\d+$/;
@@ -111,9 +112,8 @@ describe('section 5: what comes out', () => {
     assert.ok(Math.abs(Number(width) - 361) <= 1 && Math.abs(Number(height) - 641) <= 1);
     assert.ok(bytes.indexOf('moov') < bytes.indexOf('mdat'), 'faststart');
     await writeFile(join(folder, 'sent.mp3'), audio);
-    const seconds =
-      (await decodeSound(join(folder, 'sent.mp3'), [], ['-ac', '1', '-ar', '48000'])).length /
-      48_000;
+    const [sound] = await decode(soundOf(join(folder, 'sent.mp3'), ['-ac', '1', '-ar', '48000']));
+    const seconds = sound.length / 48_000;
     assert.ok(Math.abs(Number(format.duration) - seconds) <= 0.04, `${format.duration} ${seconds}`);
   });
 

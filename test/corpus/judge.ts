@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { MadeVideo } from '../../worker/media/make_video.ts';
-import { decodeSound, probe } from '../support/media.ts';
+import { decode, soundOf } from '../support/decode.ts';
+import { probe } from '../support/media.ts';
 
 /** The tolerance in seconds: encoders pad, and clocks differ. */
 const lengthSeconds = 0.1;
@@ -50,11 +51,12 @@ export async function judgePicture(
   return off > 1.5 * (across + down) ? 'another shape' : undefined;
 }
 
-function mono(path: string, channels: number): Promise<Float32Array> {
+async function mono(path: string, channels: number): Promise<Float32Array> {
   const mixed = channels > 2 ? ['aformat=sample_fmts=fltp:channel_layouts=stereo'] : [];
   const both = channels > 1 ? ['pan=mono|c0=0.5*c0+0.5*c1'] : [];
   const filters = ['aformat=sample_fmts=fltp', ...mixed, ...both, `aresample=${rate}`];
-  return decodeSound(path, [], ['-af', filters.join()]);
+  const [sound] = await decode(soundOf(path, ['-af', filters.join()]));
+  return sound;
 }
 
 function strength(samples: Float32Array): number {

@@ -16,10 +16,11 @@ import { namespaced, namespacesWork } from '../../worker/media/box/namespaces.ts
 import { openBox } from '../../worker/media/box/open_box.ts';
 import { ownProgram } from '../../worker/media/box/own_program.ts';
 import { type Budget, runChild } from '../../worker/media/ffmpeg/child.ts';
-import { file, folder, plainPicture, render, synthesize } from '../support/media.ts';
+import { file, folder, plainPicture, render } from '../support/media.ts';
 import { processesOf } from '../support/processes_of.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { until } from '../support/until.ts';
+import { silentWav } from '../support/wav.ts';
 
 const signal = new AbortController().signal;
 
@@ -176,7 +177,7 @@ for (const { name, box } of boxes) {
       test('an honest job is made in it', async (t) => {
         const dir = await folder(t);
         const imagePath = await plainPicture(dir);
-        const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
+        const audioPath = await file(dir, 'a.wav', silentWav(1));
         const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', box });
         assert.ok(made.audioSeconds > 0.9);
       });
@@ -200,7 +201,7 @@ describe('a job whose decoder is taken over', () => {
   test('its job ends, and the next one is made', async (t) => {
     const dir = await folder(t);
     const imagePath = await plainPicture(dir);
-    const audioPath = await synthesize(dir, 'a.wav', 'sine=d=1');
+    const audioPath = await file(dir, 'a.wav', silentWav(1));
     const job = { imagePath, audioPath, audioType: 'audio/wav' as const };
     const evil = await file(dir, 'ffmpeg', '#!/bin/bash\nkill -9 $PPID; kill -9 -1; exit 1\n');
     await chmod(evil, 0o755);

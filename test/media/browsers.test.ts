@@ -7,7 +7,8 @@ import { placeOf } from '../../worker/media/picture/waveform_layout.ts';
 import { skipBrowser, startBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { openInFirefox, skipFirefox } from '../support/firefox.ts';
-import { file, folder, render, synthesize } from '../support/media.ts';
+import { file, folder, render } from '../support/media.ts';
+import { silentWav, toneWav } from '../support/wav.ts';
 import { height, type Seen, startPlayer, type Wanted, width } from './player.ts';
 
 const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
@@ -101,7 +102,7 @@ describe('browsers seek, show what is meant, and come to the end', { concurrency
       await colourCard(imagePath, video.size);
       const made = await render(cleanup, {
         imagePath,
-        audioPath: await synthesize(dir, `${name}.wav`, `sine=d=${video.seconds}:r=48000`),
+        audioPath: await file(dir, `${name}.wav`, soundFor(video)),
         audioType: 'audio/wav',
         captionsPath: video.captions && (await file(dir, `${name}.vtt`, video.captions)),
         options: videoOptions.parse(video.options),
@@ -124,6 +125,10 @@ describe('browsers seek, show what is meant, and come to the end', { concurrency
     assertSeen(await seenBy((page) => openInFirefox(t, page)), 14);
   });
 });
+
+/** A waveform needs something to show. */
+const soundFor = ({ seconds, options }: Video) =>
+  options.waveform ? toneWav(seconds, { rate: 48_000 }) : silentWav(seconds);
 
 /** The first and the last frame among them; the last one near the end, from where it plays on. */
 function randomPlaces({ seconds, positions }: Video): number[] {

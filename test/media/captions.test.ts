@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { type Cue, plainText } from '../../src/captions/cue.ts';
 import { parseCaptions } from '../../src/captions/parse.ts';
@@ -18,9 +16,10 @@ import { planSlides } from '../../worker/media/picture/captions/plan_slides.ts';
 import { drawableScripts, requireFonts } from '../../worker/media/picture/captions/scripts.ts';
 import { typeset } from '../../worker/media/picture/captions/typeset.ts';
 import type { Cleanup } from '../support/database.ts';
-import { file, folder, probe, render, synthesize, system } from '../support/media.ts';
+import { decode, type Wanted } from '../support/decode.ts';
+import { file, folder, probe, render } from '../support/media.ts';
+import { toneWav } from '../support/wav.ts';
 
-const run = promisify(execFile);
 // Before this process draws its first text. Jobs draw theirs in a box.
 Object.assign(process.env, (await writeFonts()).env);
 
@@ -34,27 +33,22 @@ async function captioned(t: Cleanup, captions: string, captionStyle: string) {
   await sharp({ create: { width, height, channels: 3, background: '#8fa3c8' } }).toFile(imagePath);
   return render(t, {
     imagePath,
-    audioPath: await synthesize(dir, 'a.m4a', 'sine=d=10', '-c:a', 'aac'),
-    audioType: 'audio/mp4',
+    audioPath: await file(dir, 'a.wav', toneWav(10)),
+    audioType: 'audio/wav',
     captionsPath: await file(dir, 'captions', captions),
     options: videoOptions.parse({ captionStyle, captionLanguage: 'de' }),
   });
 }
 
-/** The luma of all frames from there on; a message of the decoder is a failure. */
-async function lumaOf(path: string, fromSeconds = 0): Promise<Buffer[]> {
-  const args = ['-v', 'warning', '-nostdin', '-err_detect', 'explode', '-ss', `${fromSeconds}`];
-  const { stdout, stderr } = await run(
-    system.ffmpegPath,
-    [...args, '-i', path, '-map', '0:v', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'],
-    { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
-  );
-  assert.equal(stderr.toString(), '');
-  const frames = stdout.length / (width * height);
-  return Array.from({ length: frames }, (_, i) =>
-    stdout.subarray(i * width * height, (i + 1) * width * height),
-  );
-}
+/** The luma of all frames from there on. */
+const lumasOf = (path: string, fromSeconds = 0): Wanted<Buffer[]> => ({
+  input: ['-err_detect', 'explode', '-ss', `${fromSeconds}`, '-i', path],
+  output: ['v', '-f', 'rawvideo', '-pix_fmt', 'gray'],
+  read: (bytes) =>
+    Array.from({ length: bytes.length / (width * height) }, (_, i) =>
+      bytes.subarray(i * width * height, (i + 1) * width * height),
+    ),
+});
 
 /** Whether white letters are in the upper or the lower half. */
 function lettersIn(frame: Buffer): string {
@@ -103,7 +97,11 @@ past the end`;
       '1 caption begins after the end of the audio, which is 10.0 seconds long.',
     ]);
     assert.equal(captionsPath, undefined);
-    const frames = await lumaOf(videoPath);
+    const keys = [100, 200];
+    const [frames, ...fromKeys] = await decode(
+      ...[0, ...keys].map((key) => lumasOf(videoPath, key / 25)),
+    );
+    assert.ok(frames);
     assert.equal(frames.length, 250);
     const changes = frames.flatMap((frame, i) => {
       const letters = lettersIn(frame);
@@ -120,13 +118,8 @@ past the end`;
       [],
     );
     // Playback from a key frame shows the same.
-    for (const key of [100, 200]) {
-      const later = await lumaOf(videoPath, key / 25);
-      assert.ok(
-        later.every((frame, i) => frame.equals(frames[key + i] as Buffer)),
-        `from ${key}`,
-      );
-    }
+    for (const [n, key] of keys.entries())
+      assert.deepEqual(fromKeys[n], frames.slice(key), `from ${key}`);
   });
 
   test('both: a track beside them that is off, in its language, and a file for browsers', async (t) => {
@@ -139,7 +132,8 @@ past the end`;
     assert.equal(disposition.default, 0);
     const written = await readFile(captionsPath as string, 'utf8');
     assert.deepEqual(parseCaptions(written), parseCaptions(captions));
-    assert.equal(lettersIn((await lumaOf(videoPath))[80] as Buffer), 'bottom');
+    const [[frame]] = await decode(lumasOf(videoPath, 3.2));
+    assert.equal(lettersIn(frame as Buffer), 'bottom');
   });
 
   test('letters without a font are refused in a sentence, and a broken file too', async (t) => {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { AacAudio } from '../../worker/media/mp4/read.ts';
-import { writeAdts } from '../../worker/media/sound/adts.ts';
 import { suiteCleanup } from '../support/database.ts';
-import { decodeSound, ffmpeg, folder, synthesize } from '../support/media.ts';
-import { encodeSound } from '../support/sound.ts';
+import { decode, soundOf } from '../support/decode.ts';
+import { ffmpeg, folder, synthesize } from '../support/media.ts';
+import { encodeSound, heardOf } from '../support/sound.ts';
 
 const rate = 44_100;
 const seconds = 0.8;
@@ -53,14 +51,12 @@ describe('no signal sounds worse than by ffmpeg’s own encoder at the same bit 
     const all = `${inputs};${sources.map((_, i) => `[s${i}]`).join('')}concat=n=${sources.length}:v=0:a=1[out0]`;
     const path = await synthesize(dir, 'signals.wav', all, '-c:a', 'pcm_f32le');
     await ffmpeg('-i', path, '-c:a', 'aac', '-b:a', '192k', `${dir}/usual.m4a`);
-    const decoded = async (audio: AacAudio) => {
-      const adts = join(dir, 'ours.aac');
-      await writeAdts(audio, adts, new AbortController().signal);
-      return (await decodeSound(adts, ['-f', 'aac'])).subarray(2 * audio.priming);
-    };
-    given = await decodeSound(path);
-    usual = await decodeSound(`${dir}/usual.m4a`);
-    ours = await decoded((await encodeSound(cleanup, path, 'audio/wav')).audio);
+    const { audio } = await encodeSound(cleanup, path, 'audio/wav');
+    [given, usual, ours] = await decode(
+      soundOf(path),
+      soundOf(`${dir}/usual.m4a`),
+      await heardOf(cleanup, audio),
+    );
   });
 
   for (const [i, name] of names.entries()) {

@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
 import type { AudioType } from '../../src/media_type.ts';
-import { MediaError } from '../../worker/media/make_video.ts';
+import { MediaError } from '../../worker/media/errors.ts';
 import { box, boxAt, boxesIn, fullBox, u32 } from '../../worker/media/mp4/boxes.ts';
-import {
-  assertVideo,
-  decodeSound,
-  ffmpeg,
-  file,
-  folder,
-  plainPicture,
-  render,
-  synthesize,
-} from '../support/media.ts';
-
-/** Makes the video and asserts that it is as long as the sound really is. */
-async function assertLength(
-  t: Parameters<typeof render>[0],
-  dir: string,
-  audioPath: string,
-  audioType: AudioType,
-  seconds: number,
-) {
-  const imagePath = await plainPicture(dir);
-  const made = await render(t, { imagePath, audioPath, audioType });
-  const { format } = await assertVideo(made.videoPath);
-  assert.ok(
-    Math.abs(made.audioSeconds - seconds) < 0.04,
-    `said ${made.audioSeconds}, is ${seconds}`,
-  );
-  assert.ok(Math.abs(Number(format.duration) - seconds) < 0.04, `lasts ${format.duration}`);
-  return made;
-}
+import { type Cleanup, suiteCleanup } from '../support/database.ts';
+import { ffmpeg, file, folder, synthesizeAll } from '../support/media.ts';
+import { encodeSound } from '../support/sound.ts';
+import { silentWav } from '../support/wav.ts';
 
 const metaHandler = fullBox(
   'hdlr',
@@ -44,96 +20,76 @@ const metaHandler = fullBox(
 );
 
 describe('files whose headers lie', { concurrency: 2 }, () => {
-  for (const [name, size] of [
-    ['streamed', 0xffff_ffff],
+  const cleanup = suiteCleanup();
+  let dir: string;
+  const read = (name: string) => readFile(join(dir, name));
+  const write = (name: string, ...parts: Buffer[]) => file(dir, name, Buffer.concat(parts));
+  /** How long they are when they are decoded. */
+  const decoded: Record<string, number> = {};
+
+  before(async () => {
+    dir = await folder(cleanup);
+    const bare = ['-write_xing', '0', '-id3v2_version', '0'];
+    await synthesizeAll(dir, {
+      'mono.mp3': ['anullsrc=d=2', '-ar', '44100', '-ac', '1', ...bare],
+      'stereo.mp3': ['anullsrc=d=2', '-ar', '48000', '-ac', '2', ...bare],
+      'long.mp3': ['anullsrc=d=60', '-q:a', '9', '-ac', '1', '-ar', '22050'],
+      'long.ogg': ['anullsrc=d=8', '-c:a', 'libopus'],
+      'mono.ogg': ['anullsrc=d=2', '-c:a', 'libvorbis', '-ac', '1'],
+      'stereo.ogg': ['anullsrc=d=3:r=48000', '-c:a', 'libvorbis'],
+      'a.m4a': ['anullsrc=d=3'],
+      'no-edits.m4a': ['anullsrc=d=3', '-use_editlist', '0'],
+    });
+    await write('both.mp3', await read('mono.mp3'), await read('stereo.mp3'));
+    await write('both.ogg', await read('mono.ogg'), await read('stereo.ogg'));
+    const long = await read('long.mp3');
+    await write('cut.mp3', long.subarray(0, long.length / 10));
+    const middle = ['-ss', '5', '-copyts', '-i', join(dir, 'long.ogg'), '-c', 'copy'];
+    await ffmpeg(...middle, join(dir, 'middle.ogg'));
+    const names = ['both.mp3', 'cut.mp3', 'middle.ogg', 'both.ogg'];
+    const mono = ['-ac', '1', '-ar', '48000', '-f', 'f32le'];
+    await ffmpeg(
+      ...names.flatMap((name) => ['-i', join(dir, name)]),
+      ...names.flatMap((name, i) => ['-map', `${i}`, ...mono, join(dir, `${name}.f32`)]),
+    );
+    for (const name of names) decoded[name] = (await read(`${name}.f32`)).length / 4 / 48_000;
+  });
+
+  /** Asserts that what is made is as long as the sound really is. */
+  async function assertLength(t: Cleanup, path: string, type: AudioType, seconds: number) {
+    const { audio } = await encodeSound(t, path, type, { mayCopy: true });
+    const is = audio.samples / audio.sampleRate;
+    assert.ok(Math.abs(is - seconds) < 0.04, `${is} s, not ${seconds}`);
+    return audio;
+  }
+
+  for (const [name, share] of [
+    ['streamed', Number.POSITIVE_INFINITY],
     ['unfinished', 0],
-    ['doubled', 2 * 264_600],
-    ['halved', 132_300],
+    ['doubled', 2],
+    ['halved', 0.5],
   ] as const) {
     test(`a ${name} WAV`, async (t) => {
-      const dir = await folder(t);
-      const path = await synthesize(dir, 'a.wav', 'sine=d=3', '-ac', '1', '-bitexact');
-      const bytes = await readFile(path);
+      const bytes = silentWav(3);
       assert.equal(bytes.toString('latin1', 36, 40), 'data');
-      bytes.writeUInt32LE(size, 40);
-      await assertLength(
-        t,
-        dir,
-        await file(dir, 'lie.wav', bytes),
-        'audio/wav',
-        name === 'halved' ? 1.5 : 3,
-      );
+      bytes.writeUInt32LE(Math.min(0xffff_ffff, bytes.readUInt32LE(40) * share), 40);
+      const path = await write(`${name}.wav`, bytes);
+      await assertLength(t, path, 'audio/wav', name === 'halved' ? 1.5 : 3);
     });
   }
 
-  test('an MP3 that changes its sample rate and channels on the way', async (t) => {
-    const dir = await folder(t);
-    const one = await synthesize(
-      dir,
-      'a.mp3',
-      'sine=d=2',
-      '-ar',
-      '44100',
-      '-ac',
-      '1',
-      '-write_xing',
-      '0',
-      '-id3v2_version',
-      '0',
+  for (const [what, name, type] of [
+    ['an MP3 that changes its sample rate and channels on the way', 'both.mp3', 'audio/mpeg'],
+    ['an MP3 whose Xing header is another one’s', 'cut.mp3', 'audio/mpeg'],
+    ['an Ogg stream taken up in the middle', 'middle.ogg', 'audio/ogg'],
+    ['two Ogg streams in a row', 'both.ogg', 'audio/ogg'],
+  ] as const)
+    test(what, (t) =>
+      assertLength(t, join(dir, name), type, decoded[name] ?? 0).then(() => undefined),
     );
-    const two = await synthesize(
-      dir,
-      'b.mp3',
-      'sine=d=2',
-      '-ar',
-      '48000',
-      '-ac',
-      '2',
-      '-write_xing',
-      '0',
-      '-id3v2_version',
-      '0',
-    );
-    const path = await file(
-      dir,
-      'both.mp3',
-      Buffer.concat([await readFile(one), await readFile(two)]),
-    );
-    const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, path, 'audio/mpeg', decoded.length / 2 / 48_000);
-  });
-
-  test('an MP3 whose Xing header is another one’s', async (t) => {
-    const dir = await folder(t);
-    const long = await readFile(await synthesize(dir, 'a.mp3', 'sine=d=60', '-q:a', '9'));
-    const path = await file(dir, 'cut.mp3', long.subarray(0, long.length / 10));
-    const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '44100']);
-    await assertLength(t, dir, path, 'audio/mpeg', decoded.length / 2 / 44_100);
-  });
-
-  test('an Ogg stream taken up in the middle', async (t) => {
-    const dir = await folder(t);
-    const path = await synthesize(dir, 'a.ogg', 'sine=d=20', '-c:a', 'libopus');
-    await ffmpeg('-ss', '14', '-copyts', '-i', path, '-c', 'copy', `${dir}/b.ogg`);
-    const decoded = await decodeSound(`${dir}/b.ogg`, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, `${dir}/b.ogg`, 'audio/ogg', decoded.length / 2 / 48_000);
-  });
-
-  test('two Ogg streams in a row', async (t) => {
-    const dir = await folder(t);
-    const one = await readFile(await synthesize(dir, 'a.ogg', 'sine=d=2', '-c:a', 'libvorbis'));
-    const two = await readFile(
-      await synthesize(dir, 'b.ogg', 'sine=d=3:r=48000', '-c:a', 'libvorbis', '-ac', '2'),
-    );
-    const path = await file(dir, 'both.ogg', Buffer.concat([one, two]));
-    const decoded = await decodeSound(path, [], ['-ac', '2', '-ar', '48000']);
-    await assertLength(t, dir, path, 'audio/ogg', decoded.length / 2 / 48_000);
-  });
 
   test('an M4A whose index promises ten times its length', async (t) => {
-    const dir = await folder(t);
-    const path = await synthesize(dir, 'a.m4a', 'sine=d=3', '-ac', '2');
-    const bytes = await readFile(path);
+    const bytes = await read('a.m4a');
     for (const at of [
       boxAt(bytes, 'moov', 'mvhd')?.subarray(16),
       boxAt(bytes, 'moov', 'trak', 'mdia', 'mdhd')?.subarray(16),
@@ -141,14 +97,11 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     ]) {
       at?.writeUInt32BE(10 * at.readUInt32BE());
     }
-    const lie = await file(dir, 'lie.m4a', bytes);
-    await assertLength(t, dir, lie, 'audio/mp4', 3);
+    await assertLength(t, await write('lie.m4a', bytes), 'audio/mp4', 3);
   });
 
   test('an M4A that iTunes made: its run-up is not heard', async (t) => {
-    const dir = await folder(t);
-    const path = await synthesize(dir, 'a.m4a', 'sine=d=3', '-ac', '2', '-use_editlist', '0');
-    const bytes = await readFile(path);
+    const bytes = await read('no-edits.m4a');
     const heard = 132_000;
     const note = ` 00000000 00000400 0000012C ${heard.toString(16).padStart(16, '0')}`;
     const data = box('data', u32(1, 0), Buffer.from(note.toUpperCase()));
@@ -158,45 +111,39 @@ describe('files whose headers lie', { concurrency: 2 }, () => {
     const parts = boxesIn(boxAt(bytes, 'moov') ?? bytes).filter(({ type }) => type !== 'udta');
     const index = parts.map(({ type, body }) => box(type, body));
     const before = bytes.subarray(0, bytes.lastIndexOf('moov') - 4);
-    const noted = Buffer.concat([before, box('moov', ...index, box('udta', meta))]);
-    const given = await file(dir, 'noted.m4a', noted);
-    const made = await assertLength(t, dir, given, 'audio/mp4', heard / 44_100);
-    assert.equal(Math.round(made.audioSeconds * 44_100), heard);
+    const given = await write('noted.m4a', before, box('moov', ...index, box('udta', meta)));
+    const { samples } = await assertLength(t, given, 'audio/mp4', heard / 44_100);
+    assert.equal(samples, heard);
   });
 
   test('a single sample, and half a second', async (t) => {
-    const dir = await folder(t);
     for (const samples of [1, 22_050]) {
-      const path = await synthesize(dir, 'a.wav', `sine,atrim=end_sample=${samples}`);
-      await assertLength(t, dir, path, 'audio/wav', samples / 44_100);
+      const path = await write(`${samples}.wav`, silentWav(samples / 44_100));
+      await assertLength(t, path, 'audio/wav', samples / 44_100);
     }
   });
-});
 
-test('sound that is not there is the caller’s fault, in words', async (t) => {
-  const dir = await folder(t);
-  const imagePath = await plainPicture(dir);
-  const wav = await readFile(await synthesize(dir, 'a.wav', 'sine=d=1', '-bitexact'));
-  wav.writeUInt32LE(0, 40);
-  const mp3 = await synthesize(dir, 'tags.mp3', 'sine=d=1', '-metadata', 'title=silence');
-  const tags = (await readFile(mp3)).subarray(0, 60);
-  for (const [name, type, content] of [
-    ['empty.wav', 'audio/wav', wav.subarray(0, 44)],
-    ['tags.mp3', 'audio/mpeg', tags],
-    ['text.mp3', 'audio/mpeg', 'This is only text.'],
-    ['noise.ogg', 'audio/ogg', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(5000, 7)])],
-    [
-      'index-only.m4a',
-      'audio/mp4',
-      Buffer.from('00000018667479704d344120000000004d34412069736f6d', 'hex'),
-    ],
-  ] as const) {
-    const audioPath = await file(dir, name, content);
-    await assert.rejects(render(t, { imagePath, audioPath, audioType: type }), (error) => {
-      assert.ok(error instanceof MediaError, `${name}: ${error}`);
-      assert.match(error.message, /audio.*\. (Upload|Export) /);
-      assert.doesNotMatch(error.message, /\//);
-      return true;
-    });
-  }
+  test('sound that is not there is the caller’s fault, in words', async (t) => {
+    const wav = silentWav(1);
+    wav.writeUInt32LE(0, 40);
+    for (const [name, type, content] of [
+      ['empty.wav', 'audio/wav', wav.subarray(0, 44)],
+      ['tags.mp3', 'audio/mpeg', (await read('long.mp3')).subarray(0, 60)],
+      ['text.mp3', 'audio/mpeg', 'This is only text.'],
+      ['noise.ogg', 'audio/ogg', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(5000, 7)])],
+      [
+        'index-only.m4a',
+        'audio/mp4',
+        Buffer.from('00000018667479704d344120000000004d34412069736f6d', 'hex'),
+      ],
+    ] as const) {
+      const path = await file(dir, name, content);
+      await assert.rejects(encodeSound(t, path, type), (error) => {
+        assert.ok(error instanceof MediaError, `${name}: ${error}`);
+        assert.match(error.message, /audio.*\. (Upload|Export) /);
+        assert.doesNotMatch(error.message, /\//);
+        return true;
+      });
+    }
+  });
 });

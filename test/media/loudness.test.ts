@@ -1,68 +1,73 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { AacAudio } from '../../worker/media/mp4/read.ts';
-import { writeAdts } from '../../worker/media/sound/adts.ts';
-import type { Cleanup } from '../support/database.ts';
+import { decode, soundOf } from '../support/decode.ts';
 import { loudnessOf, truePeakOf } from '../support/loudness.ts';
-import { decodeSound, folder, synthesize } from '../support/media.ts';
-import { encodeSound } from '../support/sound.ts';
+import { file, folder } from '../support/media.ts';
+import { encodeSound, heardOf } from '../support/sound.ts';
+import { silentWav, wav } from '../support/wav.ts';
+
+const rate = 48_000;
+type Sound = (second: number, channel: number) => number;
+const sine = (hz: number, second: number) => Math.sin(2 * Math.PI * hz * second);
 
 /** Like speech: it comes and goes, at a different level in each channel. */
-const talk =
-  "aevalsrc='0.05*sin(2*PI*(180+20*sin(9*t))*t)*gt(mod(t,1.3),0.4)|0.03*sin(2*PI*420*t)*gt(mod(t,1.3),0.4)':s=48000";
+const talk: Sound = (t, channel) => {
+  if (t % 1.3 < 0.4) return 0;
+  return channel === 0 ? 0.05 * sine(180 + 20 * Math.sin(9 * t), t) : 0.03 * sine(420, t);
+};
 /** Attacks high above the sustained level: no gain raises it without a limiter. */
-const drums =
-  "aevalsrc='0.9*exp(-14*mod(t,0.5))*sin(2*PI*180*t)+0.02*sin(2*PI*1000*t)|0.9*exp(-14*mod(t,0.37))*sin(2*PI*240*t)':s=48000";
+const drums: Sound = (t, channel) =>
+  channel === 0
+    ? 0.9 * Math.exp(-14 * (t % 0.5)) * sine(180, t) + 0.02 * sine(1_000, t)
+    : 0.9 * Math.exp(-14 * (t % 0.37)) * sine(240, t);
 
-/** The sound as players decode it. */
-async function decoded(t: Cleanup, audio: AacAudio): Promise<Float32Array> {
-  const path = join(await folder(t), 'made.aac');
-  await writeAdts(audio, path, new AbortController().signal);
-  return decodeSound(path, ['-f', 'aac'], ['-ar', '48000']);
+async function write(dir: string, sound: Sound, seconds: number): Promise<string> {
+  const bytes = wav({ rate, channels: 2 }, seconds * rate, (i, channel) =>
+    sound(i / rate, channel),
+  );
+  return file(dir, 'a.wav', bytes);
 }
 
 describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 }, () => {
-  for (const [name, source, loudness, threads] of [
-    ['quiet speech brought up', `${talk}:d=6`, -14, 1],
-    ['and down', `${talk}:d=6`, -23, 1],
-    ['drums, which need a limiter', `${drums}:d=6`, -14, 1],
-    // The period of the drums, again and again: their formula is slow.
-    ['drums, in pieces', `${drums}:d=18.5,aloop=-1:888000,atrim=end=121`, -16, 2],
+  for (const [name, sound, seconds, loudness, threads] of [
+    ['quiet speech brought up', talk, 4, -14, 1],
+    ['and down', talk, 4, -23, 1],
+    ['drums, which need a limiter', drums, 4, -14, 1],
+    ['drums, in pieces', drums, 120, -16, 2],
   ] as const) {
     test(name, async (t) => {
-      const path = await synthesize(await folder(t), 'a.wav', source);
-      const { audio, given, made } = await encodeSound(t, path, 'audio/wav', { loudness }, threads);
-      assert.ok(Math.abs((made.loudness ?? 0) - loudness) <= 0.5, `told ${made.loudness}`);
-      const sound = await decoded(t, audio);
-      const [is, peak] = [loudnessOf(sound), truePeakOf(sound)];
+      const path = await write(await folder(t), sound, seconds);
+      const made = await encodeSound(t, path, 'audio/wav', { loudness, threads });
+      const told = made.made;
+      assert.ok(Math.abs((told.loudness ?? 0) - loudness) <= 0.5, `told ${told.loudness}`);
+      const [heard, given] = await decode(await heardOf(t, made.audio), soundOf(path));
+      const [is, peak] = [loudnessOf(heard), truePeakOf(heard)];
       assert.ok(Math.abs(is - loudness) <= 0.5, `is ${is} LUFS, not ${loudness}`);
       assert.ok(peak <= -0.9, `its true peak is ${peak} dBTP`);
-      assert.ok(
-        Math.abs(is - (made.loudness ?? 0)) < 0.2 && Math.abs(peak - (made.truePeak ?? 0)) < 0.4,
-      );
-      const source48 = await decodeSound(path, [], ['-ar', '48000']);
-      assert.ok(Math.abs(loudnessOf(source48) - (given.loudness ?? 0)) < 0.2, `${given.loudness}`);
+      const off = [is - (told.loudness ?? 0), peak - (told.truePeak ?? 0)].map(Math.abs);
+      assert.ok((off[0] ?? 1) < 0.2 && (off[1] ?? 1) < 0.4, `told ${JSON.stringify(told)}`);
+      const before = loudnessOf(given);
+      assert.ok(Math.abs(before - (made.given.loudness ?? 0)) < 0.2, `${before} before`);
     });
   }
 
   test('one gain for all of it, where the peaks allow that', async (t) => {
-    const path = await synthesize(await folder(t), 'a.wav', `${talk}:d=4`);
-    const kept = (await encodeSound(t, path, 'audio/wav')).stereo;
-    const { stereo } = await encodeSound(t, path, 'audio/wav', { loudness: -16 });
-    const power = (sound: Float32Array, from: number) =>
-      sound
-        .subarray(2 * 48_000 * from, 2 * 48_000 * (from + 0.8))
+    const path = await write(await folder(t), talk, 4);
+    const { audio } = await encodeSound(t, path, 'audio/wav', { loudness: -16 });
+    const [made, given] = await decode(await heardOf(t, audio), soundOf(path));
+    const power = (stereo: Float32Array, from: number) =>
+      stereo
+        .subarray(2 * rate * from, 2 * rate * (from + 0.8))
         .reduce((sum, one) => sum + one ** 2, 0);
     const gains = [0.45, 1.75, 3.05].map(
-      (from) => 10 * Math.log10(power(stereo, from) / power(kept, from)),
+      (from) => 10 * Math.log10(power(made, from) / power(given, from)),
     );
     assert.ok(Math.max(...gains) - Math.min(...gains) < 0.1, `${gains}`);
   });
 
   test('what no limiter can reach is told', async (t) => {
-    const clicks = "aevalsrc='0.5*lt(mod(n,24000),2)':s=48000:d=1";
-    const path = await synthesize(await folder(t), 'a.wav', clicks);
+    const clicks = (second: number) => (second % 0.5 < 2 / rate ? 0.5 : 0);
+    const path = await write(await folder(t), clicks, 1);
     const { made, warnings } = await encodeSound(t, path, 'audio/wav', { loudness: -14 });
     assert.ok((made.loudness ?? 0) < -14.5, `${made.loudness}`);
     assert.equal(warnings.length, 1);
@@ -73,9 +78,10 @@ describe('7.8 loudness: what is asked for is what is heard', { concurrency: 2 },
   });
 
   test('silence stays silence, and that is said', async (t) => {
-    const path = await synthesize(await folder(t), 'a.wav', 'anullsrc=d=2');
-    const { stereo, made, warnings } = await encodeSound(t, path, 'audio/wav', { loudness: -14 });
+    const path = await file(await folder(t), 'a.wav', silentWav(1));
+    const made = await encodeSound(t, path, 'audio/wav', { loudness: -14 });
+    const [stereo] = await decode(soundOf(made.path));
     assert.ok(stereo.every((sample) => Math.abs(sample) < 1e-4));
-    assert.deepEqual([made, warnings], [{}, ['The audio is silent.']]);
+    assert.deepEqual([made.made, made.warnings], [{}, ['The audio is silent.']]);
   });
 });

@@ -3,33 +3,29 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { createFile, type ISOFile, MP4BoxBuffer } from 'mp4box';
 import sharp from 'sharp';
 import { type GivenOptions, videoOptions } from '../../src/video_options.ts';
 import { withoutPriming } from '../../worker/media/mp4/priming.ts';
 import { readAacAudio } from '../../worker/media/mp4/read.ts';
 import { secondsBetweenKeys } from '../../worker/media/picture/still_track.ts';
 import type { Cleanup } from '../support/database.ts';
-import { demux } from '../support/demux.ts';
-import {
-  decodeSound,
-  folder,
-  plainPicture,
-  probe,
-  render,
-  synthesize,
-  system,
-} from '../support/media.ts';
+import { decode, soundOf } from '../support/decode.ts';
+import { boxesOf, demux } from '../support/demux.ts';
+import { file, folder, plainPicture, probe, render, synthesize, system } from '../support/media.ts';
+import { wav } from '../support/wav.ts';
 
 const run = promisify(execFile);
 const rate = 48_000;
 
 /** A click in the middle of each second. */
-const clicks = `aevalsrc='if(between(mod(t,1),0.5,0.502),0.8,0)|if(between(mod(t,1),0.5,0.502),0.8,0)':s=${rate}`;
+const clicks = (seconds: number) =>
+  wav({ rate, channels: 2 }, seconds * rate, (i) =>
+    Math.abs((i % rate) - rate / 2) < 48 ? 0.8 : 0,
+  );
 
 async function make(t: Cleanup, seconds: number, given: GivenOptions = {}, imagePath?: string) {
   const dir = await folder(t);
-  const audioPath = await synthesize(dir, 'a.wav', `${clicks}:d=${seconds}`);
+  const audioPath = await file(dir, 'a.wav', clicks(seconds));
   const made = await render(t, {
     imagePath: imagePath ?? (await plainPicture(dir)),
     audioPath,
@@ -37,15 +33,6 @@ async function make(t: Cleanup, seconds: number, given: GivenOptions = {}, image
     options: videoOptions.parse(given),
   });
   return { ...made, audioPath };
-}
-
-/** The boxes as mp4box.js reads them. */
-async function boxes(path: string): Promise<ISOFile> {
-  const bytes = new Uint8Array(await readFile(path));
-  const file = createFile();
-  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0));
-  file.flush();
-  return file;
 }
 
 /** The sequence parameters as ffmpeg's own reader of H.264 headers reports them. */
@@ -77,7 +64,7 @@ describe('the file', { concurrency: 2 }, () => {
     );
     assert.deepEqual(Object.keys(tags), []);
 
-    const { moov, mdats } = await boxes(videoPath);
+    const { moov, mdats } = await boxesOf(videoPath);
     assert.deepEqual(
       moov?.boxes?.map(({ type }) => type),
       ['mvhd', 'trak', 'trak'],
@@ -104,7 +91,7 @@ describe('the file', { concurrency: 2 }, () => {
   test('for a place that misreads edit lists: none, and the sound begins with the picture', async (t) => {
     const tags = { title: 'Tïtle 題', artist: 'An artist', description: 'Two\nlines' };
     const { videoPath, audioPath } = await make(t, 3.01, { target: 'youtube', ...tags });
-    const { moov } = await boxes(videoPath);
+    const { moov } = await boxesOf(videoPath);
     assert.deepEqual(
       moov?.traks.map((track) => [track.edts, track.mdia.minf.stbl.sgpds?.length ?? 0]),
       [
@@ -117,8 +104,8 @@ describe('the file', { concurrency: 2 }, () => {
       packets.reduce((sum, { seconds }) => sum + seconds, 0);
     assert.equal(sound.packets[0]?.at, 0);
     assert.ok(Math.abs(end(sound.packets) - end(picture.packets)) < 0.021, 'half a frame');
-    const first = clickAt(await decodeSound(videoPath));
-    assert.equal(first, clickAt(await decodeSound(audioPath)));
+    const [made, given] = await decode(soundOf(videoPath), soundOf(audioPath));
+    assert.equal(clickAt(made), clickAt(given));
 
     const { title, artist, description } = seen;
     assert.deepEqual({ title, artist, description }, tags);
@@ -126,22 +113,34 @@ describe('the file', { concurrency: 2 }, () => {
     for (const [name, value] of Object.entries(tags)) assert.equal(format.tags?.[name], value);
   });
 
-  test('for such a place is encoded anew where packets of 44.1 kHz could be copied', async (t) => {
+  test('for such a place is encoded anew where packets of 44.1 kHz could be copied; else whole packets of run-up go', async (t) => {
     const dir = await folder(t);
-    const audioPath = await synthesize(dir, 'a.m4a', 'sine=d=1:r=44100', '-ac', '2');
+    const audioPath = await synthesize(dir, 'a.m4a', 'anoisesrc=d=1:r=44100', '-ac', '2');
     const imagePath = await plainPicture(dir);
     const options = videoOptions.parse({ target: 'youtube', aspectRatio: 'source' });
     const made = await render(t, { imagePath, audioPath, audioType: 'audio/mp4', options });
     const { sound, picture } = await demux(made.videoPath);
     assert.deepEqual([sound.packets[0]?.at, sound.packets[0]?.seconds], [0, 1_024 / rate]);
     assert.equal(picture.packets.length, 25);
+
+    const audio = await readAacAudio(audioPath);
+    assert.ok(audio);
+    const dropped = (priming: number) => {
+      const left = withoutPriming({ ...audio, priming });
+      return left && [audio.sizes.length - left.sizes.length, left.samples - audio.samples];
+    };
+    assert.deepEqual(dropped(0), [0, 0]);
+    assert.deepEqual(dropped(1_024), [1, 0]);
+    assert.deepEqual(dropped(2_112), [2, 64]);
+    assert.deepEqual(dropped(2_000), [2, -48]);
+    assert.equal(dropped(1_500), undefined, 'not late either');
   });
 
   test('of less than a packet of sound has one frame and one packet', async (t) => {
     const { videoPath } = await make(t, 0.01, { target: 'youtube' });
     const { sound, picture } = await demux(videoPath);
     assert.deepEqual([picture.packets.length, sound.packets.length], [1, 1]);
-    const { moov } = await boxes(videoPath);
+    const { moov } = await boxesOf(videoPath);
     assert.deepEqual(moov?.traks[1]?.mdia.minf.stbl.stts.sample_counts, [1]);
   });
 
@@ -173,21 +172,6 @@ describe('the file', { concurrency: 2 }, () => {
 function clickAt(stereo: Float32Array): number {
   return stereo.findIndex((sample, i) => i % 2 === 0 && sample > 0.4) / 2;
 }
-
-test('without priming: whole packets go, and what is left is not heard as late', async (t) => {
-  const dir = await folder(t);
-  const audio = await readAacAudio(await synthesize(dir, 'a.m4a', 'anoisesrc=d=1', '-ac', '2'));
-  assert.ok(audio);
-  const dropped = (priming: number) => {
-    const left = withoutPriming({ ...audio, priming });
-    return left && [audio.sizes.length - left.sizes.length, left.samples - audio.samples];
-  };
-  assert.deepEqual(dropped(0), [0, 0]);
-  assert.deepEqual(dropped(1_024), [1, 0]);
-  assert.deepEqual(dropped(2_112), [2, 64]);
-  assert.deepEqual(dropped(2_000), [2, -48]);
-  assert.equal(dropped(1_500), undefined);
-});
 
 test('key frames take at most 40 kB a second, and lie 4 to 16 s apart', () => {
   const between = (bytes: number) => secondsBetweenKeys(bytes, { least: 4, most: 16 });

@@ -4,17 +4,11 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { videoOptions } from '../../src/video_options.ts';
 import { type Motion, mostZoom, motionFilter, viewAt } from '../../worker/media/picture/motion.ts';
-import {
-  assertVideo,
-  decodeFrame,
-  decodeVideo,
-  ffmpeg,
-  folder,
-  probe,
-  render,
-  synthesize,
-} from '../support/media.ts';
+import { decode, frameAt, framesOf } from '../support/decode.ts';
+import { assertVideo, ffmpeg, file, folder, render } from '../support/media.ts';
 import { assertDecodersAgree } from '../support/openh264.ts';
+import { sample } from '../support/service.ts';
+import { silentWav } from '../support/wav.ts';
 
 const [canvasWidth, canvasHeight] = [640, 360];
 const cycle = 500;
@@ -78,19 +72,21 @@ function assertPlaces(motion: Motion, lumas: Buffer[]) {
   assert.ok(Math.max(...back) < 0.01, `${motion}: ${Math.max(...back)} pixels back`);
 }
 
+/** The luma of each frame; in the planes of yuv420p it is the first two thirds. */
+function lumasOf(frames: Buffer, frameBytes: number): Buffer[] {
+  return Array.from({ length: frames.length / frameBytes }, (_, i) =>
+    frames.subarray(i * frameBytes, i * frameBytes + canvasWidth * canvasHeight),
+  );
+}
+
 test('every frame of a video is where it should be, to a twentieth of a pixel', async (t) => {
   const dir = await folder(t);
   const imagePath = await disc(dir, 1);
-  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=4');
+  const audioPath = await file(dir, 'a.wav', silentWav(4));
   const options = videoOptions.parse({ motion: 'zoom-in' });
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
-  await assertVideo(made.videoPath);
-  const video = await decodeVideo(made.videoPath);
-  const bytes = (canvasWidth * canvasHeight * 3) / 2;
-  const lumas = Array.from({ length: video.length / bytes }, (_, i) =>
-    video.subarray(i * bytes, i * bytes + canvasWidth * canvasHeight),
-  );
-  assertPlaces('zoom-in', lumas);
+  const [video] = await decode(framesOf(made.videoPath));
+  assertPlaces('zoom-in', lumasOf(video, (canvasWidth * canvasHeight * 3) / 2));
 });
 
 test('so is every frame over a picture with more pixels than are shown', async (t) => {
@@ -100,35 +96,43 @@ test('so is every frame over a picture with more pixels than are shown', async (
     { width: 736, height: 414 },
     { width: canvasWidth, height: canvasHeight },
   ];
-  for (const motion of ['zoom-in', 'pan-left'] as const) {
+  const tried = ['zoom-in', 'pan-left'] as const;
+  const outputs = tried.flatMap((motion) => {
     const filters = motionFilter(motion, 0, cycle, 'cubic', picture, shown);
-    const shownPath = `${dir}/${motion}.gray`;
     const filter = ['format=gray', 'loop=-1:1', ...filters].join(',');
-    const raw = ['-frames:v', '100', '-pix_fmt', 'gray', '-f', 'rawvideo', shownPath];
-    await ffmpeg('-i', imagePath, '-vf', filter, ...raw);
-    const bytes = await readFile(shownPath);
-    const size = canvasWidth * canvasHeight;
-    const lumas = Array.from({ length: bytes.length / size }, (_, i) =>
-      bytes.subarray(i * size, (i + 1) * size),
-    );
-    assertPlaces(motion, lumas);
+    const raw = ['-frames:v', '100', '-pix_fmt', 'gray', '-f', 'rawvideo'];
+    return ['-vf', filter, ...raw, `${dir}/${motion}.gray`];
+  });
+  await ffmpeg('-i', imagePath, ...outputs);
+  for (const motion of tried) {
+    const frames = await readFile(`${dir}/${motion}.gray`);
+    assertPlaces(motion, lumasOf(frames, canvasWidth * canvasHeight));
   }
 });
 
 test('coming near shows the pixels that the picture has', async (t) => {
   const dir = await folder(t);
   // The first frame shows an area as large as the video.
-  const stripes = "nullsrc=s=1472x828,geq=lum='128+80*sin(2*PI*X/5)*sin(2*PI*Y/5)':cb=128:cr=128";
-  const imagePath = await synthesize(dir, 'p.png', stripes, '-frames:v', '1');
-  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=0.2');
+  const [width, height] = [1472, 828];
+  const wave = (at: number) => Math.sin((2 * Math.PI * at) / 5);
+  const stripes = Buffer.from(
+    Array.from(
+      { length: width * height },
+      (_, i) => 128 + 80 * wave(i % width) * wave(Math.floor(i / width)),
+    ),
+  );
+  const imagePath = `${dir}/p.png`;
+  await sharp(stripes, { raw: { width, height, channels: 1 } }).toFile(imagePath);
+  const audioPath = await file(dir, 'a.wav', silentWav(0.2));
   const options = videoOptions.parse({ motion: 'zoom-out', resolution: '720p' });
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
   assert.deepEqual([made.width, made.height], [1280, 720]);
   const poster = await sharp(made.posterPath).metadata();
   assert.deepEqual([poster.width, poster.height], [1280, 720]);
   const near = { left: 96, top: 54, width: 1280, height: 720 };
-  const meant = await sharp(imagePath).extract(near).removeAlpha().raw().toBuffer();
-  const seen = await decodeFrame(made.videoPath, 0);
+  const meant = await sharp(imagePath).extract(near).toColourspace('srgb').raw().toBuffer();
+  const [seen] = await decode(frameAt(made.videoPath, 0));
+  assert.equal(meant.length, seen.length);
   const contrast = (rgb: Buffer) => rgb.reduce((sum, value) => sum + Math.abs(value - 128), 0);
   const kept = contrast(seen) / contrast(meant);
   assert.ok(kept > 0.95, `${kept} of the stripes' contrast`);
@@ -148,12 +152,14 @@ test('a cycle of motion goes on without a jump, and never beyond the picture', a
     }
   }
   const dir = await folder(t);
-  const imagePath = await synthesize(dir, 'p.png', 'mandelbrot=size=128x72', '-frames:v', '1');
-  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=44');
+  const imagePath = `${dir}/p.png`;
+  await sharp(sample('portrait.jpg')).resize(128, 72).toFile(imagePath);
+  const audioPath = await file(dir, 'a.wav', silentWav(44));
   const options = videoOptions.parse({ motion: 'pan-right' });
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
-  await assertVideo(made.videoPath);
-  const video = await decodeVideo(made.videoPath);
+  const { format } = await assertVideo(made.videoPath);
+  assert.ok(Number(format.duration) > 43.9);
+  const [video] = await decode(framesOf(made.videoPath));
   const frameBytes = (128 * 72 * 3) / 2;
   const frame = (number: number) => video.subarray(number * frameBytes, (number + 1) * frameBytes);
   assert.equal(video.length, 1100 * frameBytes);
@@ -162,6 +168,4 @@ test('a cycle of motion goes on without a jump, and never beyond the picture', a
     assert.ok(frame(number).equals(frame(number + 500)), `frame ${number} comes again`);
     assert.ok(!frame(number).equals(frame(number + 30)));
   }
-  const { probed } = await probe(made.videoPath);
-  assert.ok(Number(probed.format.duration) > 43.9);
 });

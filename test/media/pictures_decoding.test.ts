@@ -3,20 +3,21 @@ import { describe, test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
 import { type Canvas, plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
-import { file, folder, imageType, synthesize } from '../support/media.ts';
+import { file, folder, imageType } from '../support/media.ts';
 import { pngOf } from '../support/png.ts';
+import { sample } from '../support/service.ts';
 
 const compose = async (path: string, canvas: Partial<Canvas> = {}, maxMegapixels?: number) =>
   composeFrame(path, await imageType(path), { ...plainCanvas, ...canvas }, { maxMegapixels });
 
 describe('a JPEG that is damaged', () => {
+  const photograph = sharp(sample('portrait.jpg')).resize(320, 240);
   const endOfImage = Buffer.from([0xff, 0xd9]);
   for (const progressive of [false, true]) {
     const kind = progressive ? 'progressive' : 'baseline';
     test(`only at its end is shown, in whatever way: ${kind}`, async (t) => {
       const dir = await folder(t);
-      const drawing = await synthesize(dir, 'a.png', 'testsrc=s=320x240', '-frames:v', '1');
-      const whole = await sharp(drawing).jpeg({ progressive }).toBuffer();
+      const whole = await photograph.clone().jpeg({ progressive }).toBuffer();
       const { rgb } = await compose(await file(dir, 'whole.jpg', whole));
       for (const [name, bytes] of Object.entries({
         'no end': whole.subarray(0, -2),
@@ -31,8 +32,7 @@ describe('a JPEG that is damaged', () => {
 
     test(`inside fails where rows are missing, even with an end: ${kind}`, async (t) => {
       const dir = await folder(t);
-      const drawing = await synthesize(dir, 'a.png', 'testsrc=s=320x240', '-frames:v', '1');
-      const whole = await sharp(drawing).jpeg({ progressive }).toBuffer();
+      const whole = await photograph.clone().jpeg({ progressive }).toBuffer();
       for (const cut of [whole.subarray(0, whole.length / 2), whole.subarray(0, -200)])
         for (const bytes of [cut, Buffer.concat([cut, endOfImage])])
           await assert.rejects(compose(await file(dir, 'a.jpg', bytes)), {

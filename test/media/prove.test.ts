@@ -5,31 +5,25 @@ import { test } from 'node:test';
 import { RenderError } from '../../worker/media/make_video.ts';
 import { framesFor, planMovie } from '../../worker/media/mp4/plan.ts';
 import { stillTrack } from '../../worker/media/picture/still_track.ts';
+import { faultsOfFile } from '../../worker/media/proof/file_faults.ts';
 import type { Promised } from '../../worker/media/proof/promised.ts';
-import { proveVideo } from '../../worker/media/proof/prove_video.ts';
-import {
-  box,
-  ffmpeg,
-  ffprobePath,
-  file,
-  folder,
-  plainPicture,
-  render,
-  synthesize,
-} from '../support/media.ts';
+import { lookAt, proveVideo } from '../../worker/media/proof/prove_video.ts';
+import { faultsOfStreams } from '../../worker/media/proof/stream_faults.ts';
+import { box, ffmpeg, ffprobePath, file, folder, plainPicture, render } from '../support/media.ts';
+import { toneWav } from '../support/wav.ts';
 
 test('a video that is not what was promised is never handed out', async (t) => {
   const dir = await folder(t);
   const imagePath = await plainPicture(dir);
-  const audioPath = await synthesize(dir, 'a.wav', 'sine=d=2');
+  const audioPath = await file(dir, 'a.wav', toneWav(2));
   const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav' });
   const promised: Promised = {
     ...{ width: 64, height: 48, seconds: 2, frames: 50, keys: [0, 0], groupsAreAlike: true },
     ...{ hasCaptions: false, editLists: true, leastBytes: 0 },
   };
-  const signal = new AbortController().signal;
+  const machine = { ffprobePath, box, signal: new AbortController().signal };
   const prove = (path: string, other = {}) =>
-    proveVideo({ ffprobePath, box, dir: dirname(path), signal }, path, { ...promised, ...other });
+    proveVideo({ ...machine, dir: dirname(path) }, path, { ...promised, ...other });
   await prove(made.videoPath);
 
   const fails = async (fault: RegExp, path: string, other = {}) =>
@@ -38,22 +32,38 @@ test('a video that is not what was promised is never handed out', async (t) => {
       assert.match(error.detail, fault);
       return true;
     });
-  await fails(/length is 2/, made.videoPath, { seconds: 2.1 });
-  await fails(/picture is 64,48/, made.videoPath, { width: 66 });
-  await fails(/number of frames is 50/, made.videoPath, { frames: 51 });
-  await fails(/key frames is 0,0/, made.videoPath, { keys: [0, 25] });
-  await fails(/number of streams is 2/, made.videoPath, { hasCaptions: true });
-  await fails(/edit lists are on "soun"/, made.videoPath, { editLists: false });
-  await fails(/only \d+ bytes/, made.videoPath, { leastBytes: 1e6 });
+  const { seen, faults } = await lookAt(
+    { ...machine, dir: dirname(made.videoPath) },
+    made.videoPath,
+    promised,
+  );
+  assert.ok(seen);
+  assert.deepEqual(faults, []);
+  const streamFaults = (other: Partial<Promised>) =>
+    faultsOfStreams(seen, { ...promised, ...other }).join();
+  assert.match(streamFaults({ seconds: 2.1 }), /length is 2/);
+  assert.match(streamFaults({ width: 66 }), /picture is 64,48/);
+  assert.match(streamFaults({ frames: 51 }), /number of frames is 50/);
+  assert.match(streamFaults({ hasCaptions: true }), /number of streams is 2/);
+  const fileFaults = async (other: Partial<Promised>) =>
+    (await faultsOfFile(made.videoPath, { ...promised, ...other })).join();
+  assert.match(await fileFaults({ editLists: false }), /edit lists are on "soun"/);
+  assert.match(await fileFaults({ leastBytes: 1e6 }), /only \d+ bytes/);
 
-  const remade = async (name: string, ...args: string[]) => {
-    await ffmpeg('-i', made.videoPath, '-c', 'copy', ...args, `${dir}/${name}`);
-    return `${dir}/${name}`;
-  };
-  await fails(/index is not in front/, await remade('index-at-end.mp4'));
+  await fails(/key frames is 0,0/, made.videoPath, { keys: [0, 25] });
+  const [atEnd, silent, other] = ['end', 'silent', 'other'].map((name) => `${dir}/${name}.mp4`) as [
+    string,
+    string,
+    string,
+  ];
   const front = ['-movflags', '+faststart'];
-  await fails(/number of streams is 1/, await remade('silent.mp4', '-an', ...front));
-  await fails(/video is mpeg4/, await remade('other.mp4', '-c:v', 'mpeg4', ...front));
+  await ffmpeg(
+    ...['-i', made.videoPath, '-c', 'copy', atEnd, '-c', 'copy', '-an', ...front, silent],
+    ...['-c', 'copy', '-c:v', 'mpeg4', ...front, other],
+  );
+  await fails(/index is not in front/, atEnd);
+  await fails(/number of streams is 1/, silent);
+  await fails(/video is mpeg4/, other);
 
   const bytes = await readFile(made.videoPath);
   const cut = await file(dir, 'cut.mp4', bytes.subarray(0, -3_000));

@@ -5,7 +5,9 @@ import { videoOptions } from '../../src/video_options.ts';
 import type { Frame } from '../../worker/media/picture/compose_frame.ts';
 import { placeOf } from '../../worker/media/picture/waveform_layout.ts';
 import { scrimUnder, withScrim } from '../../worker/media/picture/waveform_scrim.ts';
-import { decodeFrame, folder, render, synthesize } from '../support/media.ts';
+import { decode, frameAt } from '../support/decode.ts';
+import { file, folder, render } from '../support/media.ts';
+import { noiseWav } from '../support/wav.ts';
 
 const size = { width: 320, height: 180 };
 const place = placeOf({ style: 'bars', position: 'center', color: '' }, size.width, size.height);
@@ -71,13 +73,11 @@ for (const motion of ['none', 'pan-left'] as const) {
     const dir = await folder(t);
     const imagePath = `${dir}/white.png`;
     await sharp({ create: { ...size, channels: 3, background: '#fff' } }).toFile(imagePath);
-    const audioPath = await synthesize(dir, 'a.wav', "aevalsrc='0.5*(random(0)-0.5)':d=1");
+    const audioPath = await file(dir, 'a.wav', noiseWav(1));
     const options = videoOptions.parse({ motion, waveform: 'bars', waveformPosition: 'center' });
     const made = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
-    for (const rgb of [
-      await decodeFrame(made.videoPath, 0.6),
-      await sharp(made.posterPath).raw().toBuffer(),
-    ]) {
+    const [frame] = await decode(frameAt(made.videoPath, 0.6));
+    for (const rgb of [frame, await sharp(made.posterPath).raw().toBuffer()]) {
       const row = Array.from({ length: place.width }, (_, x) => at({ rgb }, place.x + x, 90));
       const [dark, bright] = [Math.min(...row), Math.max(...row)];
       assert.ok(contrast(dark, bright) > 2.7, `${dark} and ${bright}`);

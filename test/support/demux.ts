@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputTrack } from 'mediabunny';
+import { createFile, type ISOFile, MP4BoxBuffer } from 'mp4box';
 
 export type Packet = { at: number; seconds: number; isKey: boolean; bytes: number };
 
@@ -10,7 +12,12 @@ export async function demux(path: string) {
   return {
     tags: await input.getMetadataTags(),
     kinds: (await input.getTracks()).map((track) => track.type),
-    picture: { codec: await picture?.getCodecParameterString(), packets: await packetsOf(picture) },
+    picture: {
+      codec: await picture?.getCodecParameterString(),
+      width: picture?.displayWidth,
+      height: picture?.displayHeight,
+      packets: await packetsOf(picture),
+    },
     sound: { codec: await sound?.getCodecParameterString(), packets: await packetsOf(sound) },
   };
 }
@@ -23,4 +30,13 @@ async function packetsOf(track: InputTrack | undefined): Promise<Packet[]> {
     packets.push({ at, seconds, isKey: type === 'key', bytes });
   }
   return packets;
+}
+
+/** The boxes of a file, as mp4box.js reads them. */
+export async function boxesOf(path: string): Promise<ISOFile> {
+  const bytes = new Uint8Array(await readFile(path));
+  const file = createFile();
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0));
+  file.flush();
+  return file;
 }

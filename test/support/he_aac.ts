@@ -1,7 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { file, synthesize } from './media.ts';
-
 /** HE-AAC by hand: AAC packets of half the sampling rate, each with the data that spectral band replication needs. */
 export type HighEfficiency = {
   /** Version 2: one channel, with the position of each band in the stereo field. */
@@ -33,18 +29,21 @@ function parametricStereo(): string {
   return `${bits(payload.length / 8, 4)}${payload}`;
 }
 
-/** Makes 1.5 s of HE-AAC at 48 kHz, as ADTS: a tone, one of 4.3 kHz, and what replication adds above them. */
-export async function heAac(dir: string, name: string, kind: HighEfficiency): Promise<string> {
-  const tones = "aevalsrc='0.2*sin(2*PI*1000*t)+0.1*sin(2*PI*4300*t)':s=24000:d=1.5";
-  const core = await synthesize(dir, `core-${name}`, tones, '-c:a', 'aac', '-b:a', '48k');
+/** What to make it of, by ffmpeg: a tone of 1 kHz and one of 4.3 kHz, below which replication begins. */
+export const coreOfHeAac = [
+  "aevalsrc='0.2*sin(2*PI*1000*t)+0.1*sin(2*PI*4300*t)':s=24000:d=1.5",
+  ...['-c:a', 'aac', '-b:a', '48k'],
+] as const;
+
+/** HE-AAC at 48 kHz of AAC at 24 kHz, both as ADTS. */
+export function heAac(core: Buffer, kind: HighEfficiency): Buffer {
   const frames: Buffer[] = [];
-  const adts = await readFile(core);
-  for (let at = 0; at < adts.length; ) {
-    const length = (adts.readUInt32BE(at + 2) >> 5) & 0x1fff;
-    frames.push(withReplication(adts.subarray(at, at + length), kind));
+  for (let at = 0; at < core.length; ) {
+    const length = (core.readUInt32BE(at + 2) >> 5) & 0x1fff;
+    frames.push(withReplication(core.subarray(at, at + length), kind));
     at += length;
   }
-  return file(join(dir), name, Buffer.concat(frames));
+  return Buffer.concat(frames);
 }
 
 const adtsBytes = 7;

@@ -41,6 +41,20 @@ export async function synthesize(dir: string, name: string, source: string, ...a
   return path;
 }
 
+/** Makes several such files, each of a source and with arguments of its own, by one process. */
+export async function synthesizeAll(
+  dir: string,
+  files: Record<string, [source: string, ...args: string[]]>,
+): Promise<void> {
+  const sources = [...new Set(Object.values(files).map(([source]) => source))];
+  await ffmpeg(
+    ...sources.flatMap((source) => ['-f', 'lavfi', '-i', source]),
+    ...Object.entries(files).flatMap(([name, [source, ...args]]) => [
+      ...['-map', `${sources.indexOf(source)}`, ...args, join(dir, name)],
+    ]),
+  );
+}
+
 export async function within(dir: string, path: string): Promise<string> {
   if (dirname(path) === dir) return path;
   const copy = join(dir, `copy-of-${basename(path)}`);
@@ -89,49 +103,6 @@ export async function probe(path: string, decoding: string[] = []) {
   const args = ['-v', 'warning', ...decoding, ...show, path];
   const { stdout, stderr } = await run(system.ffprobePath, args);
   return { probed: JSON.parse(stdout) as Probed, complaints: stderr.trim() };
-}
-
-/** The decoded sound as interleaved 32-bit floats; `before` are options for the input. */
-export async function decodeSound(path: string, before: string[] = [], after: string[] = []) {
-  const args = ['-v', 'error', '-nostdin', ...before, '-i', path, '-map', '0:a:0', ...after];
-  const { stdout } = await run(system.ffmpegPath, [...args, '-f', 'f32le', 'pipe:1'], {
-    ...maxOutput,
-    encoding: 'buffer',
-  });
-  return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.length / 4);
-}
-
-/** One decoded frame, `seconds` into the video, as RGB bytes. */
-export async function decodeFrame(path: string, seconds: number): Promise<Buffer> {
-  const conversion = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int';
-  const { stdout } = await run(
-    system.ffmpegPath,
-    [
-      '-v',
-      'error',
-      '-nostdin',
-      '-ss',
-      `${seconds}`,
-      '-i',
-      path,
-      '-frames:v',
-      '1',
-      '-vf',
-      conversion,
-    ].concat('-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'),
-    { ...maxOutput, encoding: 'buffer' },
-  );
-  return stdout;
-}
-
-/** All decoded frames of a video, one behind the other, as the planes of yuv420p. */
-export async function decodeVideo(path: string): Promise<Buffer> {
-  const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:v', '-f', 'rawvideo'];
-  const { stdout } = await run(system.ffmpegPath, [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], {
-    ...maxOutput,
-    encoding: 'buffer',
-  });
-  return stdout;
 }
 
 /** Writes a file that a test makes up byte by byte. */

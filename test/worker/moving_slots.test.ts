@@ -2,19 +2,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { ffmpeg, folder } from '../support/media.ts';
 import { type Key, sample, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
+import { silentWav } from '../support/wav.ts';
 
 test('plain jobs do not wait for moving ones, whatever these take and however many they are', async (t) => {
   const env = { RENDER_CONCURRENCY: '1', MOVING_CONCURRENCY: '1' };
   const service = await startService(t, { worker: true, env });
-  const dir = await folder(t);
   // Long enough to be still rendering while the others are made, on any machine.
-  const long = ['-f', 'lavfi', '-i', 'sine=f=300:r=8000:d=1200', '-c:a', 'pcm_u8'];
-  await ffmpeg(...long, `${dir}/long.wav`);
-  const audio = new Blob([await readFile(`${dir}/long.wav`)]);
+  const audio = new Blob([new Uint8Array(silentWav(1_200, 8_000))]);
   const image = new Blob([await readFile(sample('portrait.jpg'))]);
-  const submit = async (fields?: Record<string, Blob | string>) => {
+  const submit = async (fields: Record<string, Blob | string>) => {
     const key = await service.createKey();
     const answer = await service.submit(key, fields);
     assert.equal(answer.status, 201, await answer.clone().text());
@@ -27,7 +25,7 @@ test('plain jobs do not wait for moving ones, whatever these take and however ma
   await service.until(moving.key, moving.jobId, 'PROCESSING');
   const waiting = await submit({ image, audio, motion: 'zoom-in', waveform: 'line' });
   for (let i = 0; i < 2; i++) {
-    const plain = await submit();
+    const plain = await submit(await tinyInputs());
     await service.until(plain.key, plain.jobId, 'COMPLETED');
   }
   assert.deepEqual([await statusOf(moving), await statusOf(waiting)], ['PROCESSING', 'PENDING']);

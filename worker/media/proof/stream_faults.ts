@@ -16,7 +16,7 @@ export const entries = [
   'frame=media_type,pts_time,key_frame',
 ].join(':');
 
-type Seen = {
+export type Seen = {
   format: { duration: string };
   streams: Record<string, string | number>[];
   chapters: unknown[];
