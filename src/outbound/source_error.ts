@@ -23,7 +23,7 @@ const sentences: Record<FailureClass, (host: string) => string> = {
   dns: (host) => `names the host ${host}, which could not be found. Check the address.`,
   refused: (host) => `names ${host}, which takes no connection. Check the address and its port.`,
   tls: (host) =>
-    `names ${host}, whose certificate is not trusted or does not fit. Mend it, or use another address.`,
+    `names ${host}, whose certificate is not trusted or does not fit, or which speaks no TLS at this port. Mend it, or use another address.`,
   timeout: (host) =>
     `names ${host}, which sent nothing for too long. Try again, or upload the file.`,
   reset: (host) => `names ${host}, which broke off its answer. Try again, or upload the file.`,

@@ -198,6 +198,7 @@ describe('8.1 POST /api/jobs by address', { concurrency: true }, () => {
       [{ ...good, imageUrl: 'https://user:secret@a.example/' }, 'imageUrl'],
       [{ ...good, imageUrl: 'https://a.example/#key' }, 'imageUrl'],
       [{ ...good, imageUrl: 'https://a.example:22/' }, 'imageUrl'],
+      [{ ...good, imageUrl: 'https://a.example:0/' }, 'imageUrl'],
       [{ ...good, imageUrl: 'https://xn--a.example/' }, 'imageUrl'],
       [{ ...good, imageUrl: 'https://a.example:99999/' }, 'imageUrl'],
       [{ ...good, imageUrl: 'ftp://a.example/' }, 'imageUrl'],

@@ -118,7 +118,7 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
       ['a redirect to nowhere', /answered 302 where/, answer(302)],
       ['a web page', /leads to a web page on localhost, not to a JPEG, PNG or WebP picture/, page],
       ['an unsupported type', /unsupported type \(image\/png\)/, bytes(Buffer.from('GIF89a'))],
-      ['an empty file', /leads to an empty file/, bytes(Buffer.alloc(0))],
+      ['an empty file', /leads to an empty file on localhost\. Check/, bytes(Buffer.alloc(0))],
       [
         'too large by its header',
         /larger than 1 MB/,
@@ -203,7 +203,10 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
     const free = createServer();
     await once(free.listen(0, '127.0.0.1'), 'listening');
     const { port } = free.address() as AddressInfo;
+    free.on('connection', (socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const plain = await refused([], {}, `https://127.0.0.1:${port}/`);
     await new Promise((resolve) => free.close(resolve));
+    assert.match(plain.message, /speaks no TLS at this port.*\(ERR_SSL_/);
     const shut = await refused([], { pausesMs: [] }, `https://127.0.0.1:${port}/`);
     assert.match(shut.message, /takes no connection.*\(ECONNREFUSED\)/);
     const lookup = answering(() => ['127.0.0.1']);
@@ -212,7 +215,7 @@ describe('8.2 8.3 files fetched from the addresses that callers give', () => {
       { transport: { ...opened(), lookup } },
       `https://other.test:${source.port}/`,
     );
-    assert.match(other.message, /whose certificate is not trusted or does not fit/);
+    assert.match(other.message, /whose certificate is not trusted or does not fit.*\(ERR_TLS/);
     const strange = await refused([], { transport: { ...opened(), ca: undefined } });
     assert.match(strange.message, /whose certificate/);
   });

@@ -112,7 +112,8 @@ async function store(
   );
   // Captions are short, and wrong ones are told of before anything else is fetched or rendered.
   const head = await firstBytes(bytes, kind === 'captions' ? maxBytes + 1 : headBytes);
-  if (head.length === 0) throw new SourceError(`leads to an empty file on ${host}.`);
+  if (head.length === 0)
+    throw new SourceError(`leads to an empty file on ${host}. Check what is there.`);
   if (kind === 'captions' && isPage(head, source.contentType))
     throw webPage(wanted[kind], source.hosts);
   const contentType = await typeOf[kind](head, host);
