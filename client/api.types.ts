@@ -544,7 +544,7 @@ export interface components {
                  */
                 events: string;
                 /**
-                 * @description `POST` to it. Null unless `FAILED` or `CANCELLED`.
+                 * @description `POST` to it. Null unless `FAILED` or `CANCELLED`, and once its files are gone.
                  * @example null
                  */
                 retry: string | null;

@@ -91,6 +91,8 @@ returns json language sql stable as $$
           case when job.status in ('PENDING', 'PROCESSING')
             then public_url || '/api/jobs/' || job.id end as "cancel",
           case when job.status in ('FAILED', 'CANCELLED')
+              and (exists (select from vidgen.blob b where b.job_id = job.id and vidgen.is_input(b.kind))
+                or exists (select from vidgen.source s where s.job_id = job.id))
             then public_url || '/api/jobs/' || job.id || '/retry' end as "retry",
           case when job.webhook_url is not null
             then public_url || '/api/jobs/' || job.id || '/webhooks' end as "webhooks",

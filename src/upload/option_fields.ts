@@ -57,7 +57,7 @@ function parseMetadata(text: string): unknown {
   }
 }
 
-const optionFields = [...optionNames, 'metadata'];
+export const optionFields: string[] = [...optionNames, 'metadata'];
 
 /**
  * Throws ApiError 400 when an unknown field is almost the name of a known one. It would be ignored, and the

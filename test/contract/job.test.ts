@@ -304,6 +304,8 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
     await call(`/api/jobs/${second.body.jobId}`, key, { method: 'DELETE' });
     const gone = await retry(key, first);
     assert.deepEqual([gone.status, gone.body.code], [409, 'inputs_gone']);
+    assert.equal((await get(key, first)).links.retry, null);
+    assert.match((await get(key, second.body.jobId ?? '')).links.retry ?? '', /\/retry$/);
     const form = new FormData();
     form.append('fit', 'blur');
     const third = await retry(key, second.body.jobId ?? '', { body: form });
@@ -319,6 +321,8 @@ describe('section 9 and 10: the job, whole, and again', { concurrency: true }, (
       [json({ fit: 'stretch' }), 400, 'invalid_option'],
       [json({ Fit: 'cover' }), 400, 'unknown_field'],
       [json({ metadata: { a: 1 } }), 400, 'invalid_option'],
+      [json({ imageUrl: 'https://a.example/a.png' }), 400, 'unknown_field'],
+      [json({ webhook_url: 'https://a.example/' }), 400, 'unknown_field'],
       [json([1]), 400, 'invalid_json'],
       [text('application/json', '{'), 400, 'invalid_json'],
       [text('text/plain', 'fit=cover'), 415, 'unsupported_media_type'],

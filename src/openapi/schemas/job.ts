@@ -17,7 +17,9 @@ const links = z.strictObject({
   status: z.url(),
   events: z.url(),
   cancel: link.meta({ description: '`DELETE` it. Null once the job has ended.' }),
-  retry: link.meta({ description: '`POST` to it. Null unless `FAILED` or `CANCELLED`.' }),
+  retry: link.meta({
+    description: '`POST` to it. Null unless `FAILED` or `CANCELLED`, and once its files are gone.',
+  }),
   webhooks: link.meta({ description: 'The delivery log. Null without a `webhookUrl`.' }),
   share: link.meta({ description: 'The share page. Null until `COMPLETED`.' }),
   docs: z.url(),
