@@ -71,6 +71,14 @@ describe('memory', () => {
     await assert.rejects(compose(flowing, {}, 0.9), { message: /more than 0.9 megapixels/ });
   });
 
+  test('a row of millions of pixels is refused, since several rows are held at once', async (t) => {
+    const dir = await folder(t);
+    const row = (width: number) => pngOf({ type: 'grey' }, width, 1, () => [0]);
+    const longer = await file(dir, 'longer.png', row(65_536));
+    await assert.rejects(compose(longer), { name: 'MediaError', message: /65,535 pixels/ });
+    await compose(await file(dir, 'longest.png', row(65_535)));
+  });
+
   test('several big pictures at once all come out', async (t) => {
     const path = `${await folder(t)}/a.jpg`;
     const big = { width: 3600, height: 2400, channels: 3 as const, background: '#147' };

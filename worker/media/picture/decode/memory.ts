@@ -23,6 +23,9 @@ export function isGreedy(facts: Metadata, maxMegapixels: number): boolean {
   return heldBytes(facts) > maxMegapixels * 1e6 * bytesPerPixel;
 }
 
+/** The longest of a JPEG. Several whole rows are held at once, and a PNG's row may have all of its pixels. */
+const longestSide = 65_535;
+
 /**
  * Throws MediaError when the picture has more than this many megapixels, or would need more memory than they
  * allow.
@@ -32,6 +35,10 @@ export function refuseGreedy(facts: Metadata, maxMegapixels: number): void {
   if (megapixels > maxMegapixels)
     throw new MediaError(
       `The image has more than ${maxMegapixels} megapixels. Upload a smaller one.`,
+    );
+  if (Math.max(facts.width, facts.height) > longestSide)
+    throw new MediaError(
+      'The image has a side of more than 65,535 pixels. Crop it, or upload a smaller one.',
     );
   // WebPs can be reduced while they are decoded.
   if (facts.format === 'webp' || !isGreedy(facts, maxMegapixels)) return;
