@@ -3,7 +3,7 @@
 -- api.create_job decides the first two again. Room is checked only here. A web process receives one upload
 -- of a key at a time (src/upload/uploads.ts), and this one counts as if it were stored already, so a key
 -- exceeds its quota only by what it uploads to other web processes at the same moment, one submission to
--- each, and by what its worker makes. What is on its way to this process for any key is subtracted from
+-- each, by repetitions of an Idempotency-Key, of which one is kept, and by what its worker makes. What is on its way to this process for any key is subtracted from
 -- max_total_bytes by the caller; other processes' uploads are not. A count in the database would hold over
 -- processes, but a connection that breaks would leave its row behind and lock the key out.
 create function api.check_submission(

@@ -2,6 +2,8 @@ import { ApiError } from '../errors.ts';
 
 /** What one process receives at once: each upload holds a connection, a buffer and a writer. */
 const maxUploads = 256;
+/** Of one API key, so that it leaves room for others. */
+const maxRepeated = 20;
 
 const soon = { headers: { 'Retry-After': '5' } };
 /** A 429 never asks to come back before the window of the rate limit ends, which is a minute. */
@@ -11,7 +13,7 @@ type UnderWay = { count: number; idempotencyKey: string | null };
 
 /**
  * The uploads that this process is receiving: one for each API key. Submissions that repeat an
- * Idempotency-Key together may all arrive, because each must be answered with the one job.
+ * Idempotency-Key together may arrive, up to a number, because each must be answered with the one job.
  */
 export function createUploads(most = maxUploads) {
   const byKey = new Map<string, UnderWay>();
@@ -25,7 +27,8 @@ export function createUploads(most = maxUploads) {
     /** Returns a function that ends it. Throws ApiError 409 or 429. */
     begin(apiKeyId: string, idempotencyKey: string | null, announced: number): () => void {
       const other = byKey.get(apiKeyId);
-      if (other && (idempotencyKey === null || other.idempotencyKey !== idempotencyKey))
+      const repeats = idempotencyKey !== null && other?.idempotencyKey === idempotencyKey;
+      if (other && (!repeats || other.count >= maxRepeated))
         throw new ApiError(
           409,
           'upload_under_way',

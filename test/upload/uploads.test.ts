@@ -66,6 +66,18 @@ describe('uploads under way', () => {
     await until('there is room', async () => (await service.submit(key)).status === 201);
   });
 
+  test('a key that repeats an Idempotency-Key leaves room for others', () => {
+    const uploads = createUploads();
+    const ended = Array.from({ length: 20 }, () => uploads.begin('one', 'again', 1));
+    assert.throws(() => uploads.begin('one', 'again', 1), {
+      status: 409,
+      code: 'upload_under_way',
+    });
+    uploads.begin('two', 'again', 1);
+    ended[0]?.();
+    uploads.begin('one', 'again', 1);
+  });
+
   test('there is a cap for all; what ends makes room and takes its bytes along', () => {
     const uploads = createUploads(2);
     const ended = uploads.begin('one', 'again', 100);
