@@ -1,4 +1,5 @@
 import type { Config } from '../src/config.ts';
+import { isOwnService } from '../src/http/local.ts';
 import { createLog } from '../src/log.ts';
 import { type Closers, createClosers } from '../src/process/closers.ts';
 import { freePort } from '../src/process/free_port.ts';
@@ -60,15 +61,16 @@ export async function serve(
     const database = await openDatabase(config, role);
     opened.add(database.close);
     const port = config.port || (await freePort());
+    const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
     const options = {
       config: {
         ...config,
         port,
-        publicUrl: config.publicUrl ?? `http://localhost:${port}`,
+        publicUrl,
         host: config.host ?? (database.embedded ? '127.0.0.1' : '::'),
         webhookCatcher: config.webhookCatcher ?? database.embedded,
         secretsKeys: await secretsKeysOf(config, database),
-        openToThisMachine: database.embedded,
+        openToThisMachine: database.embedded && isOwnService(publicUrl),
         opsDatabaseUrl: config.opsDatabaseUrl ?? database.operator,
       },
       log,

@@ -103,7 +103,7 @@ export function loadConfig(
     opsDatabaseUrl:
       value.OPS_DATABASE_URL &&
       withParameters(value.OPS_DATABASE_URL, { sslmode: value.PGSSLMODE }),
-    /** Whether this machine may read GET /metrics and /ops: an embedded database means a developer's own. */
+    /** Whether this machine may read GET /metrics and /ops, because the service is a developer's own. */
     openToThisMachine: false,
     logLevel: value.LOG_LEVEL,
   };

@@ -12,6 +12,12 @@ export function isLocal({ env }: { env: { incoming: IncomingMessage } }): boolea
   return !isForwarded && isLoopback(socket.remoteAddress) && isLocalName(headers.host);
 }
 
+/**
+ * Whether callers come from this machine alone, as to a developer's own service. A service that has an address
+ * elsewhere is behind a proxy on this machine, which need not say so.
+ */
+export const isOwnService = (publicUrl: string): boolean => isLocalName(new URL(publicUrl).host);
+
 const forwarding = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/;
 
 const isLoopback = (address = '') =>

@@ -4,6 +4,7 @@ import { before, describe, test } from 'node:test';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { loadConfig } from '../../src/config.ts';
+import { isOwnService } from '../../src/http/local.ts';
 import { call } from '../../src/postgres/call.ts';
 import { openDb } from '../../src/postgres/db.ts';
 import { freePort } from '../../src/process/free_port.ts';
@@ -166,6 +167,17 @@ describe('GET /metrics and /ops', () => {
     assert.equal((await openOps(undefined, undefined, closed)).status, 200);
     const forwarded = { headers: { 'X-Forwarded-For': '192.0.2.1' } };
     assert.equal((await closed.call('/ops', undefined, forwarded)).status, 404);
+  });
+
+  test('a service with an address elsewhere is not open to this machine, where its proxy may be', () => {
+    for (const own of [
+      'http://localhost:3000',
+      'http://127.0.0.1:3000/vidgen',
+      'http://[::1]:3000',
+    ])
+      assert.ok(isOwnService(own), own);
+    for (const other of ['https://videos.example.com', 'http://192.0.2.1:3000'])
+      assert.ok(!isOwnService(other), other);
   });
 
   test('with the embedded database, without a token, for this machine alone', async () => {

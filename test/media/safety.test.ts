@@ -256,13 +256,14 @@ describe('when the machine fails', () => {
   });
 });
 
-test('children run at low priority, as does their session, in a process group of their own', async () => {
+test('children run at low priority, as does their session, are ended first where memory runs out, and have a process group of their own', async () => {
   const { stdout } = await runChild({
     program: '/bin/sh',
     ...{ box: noBox, dir: tmpdir() },
     args: [
       '-c',
       `until [ "$(cut -d" " -f19 /proc/$$/stat)" = 10 ]; do :; done
+      until grep -qx 500 /proc/$$/oom_score_adj; do :; done
       while [ -e /proc/$$/autogroup ] && ! grep -q "nice 10" /proc/$$/autogroup; do :; done
       cut -d" " -f1,5 /proc/$$/stat`,
     ],
