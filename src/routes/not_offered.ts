@@ -18,5 +18,7 @@ export function notOffered(app: Hono<AppEnv>, path: string): ApiError {
   return nothingHere();
 }
 
+/** Of a route's path such as /docs/:file{[a-z]+\.md}. */
 const patternOf = (path: string) =>
-  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
+  new RegExp(`^${path.replaceAll(/:\w+(?:\{(.*?)\})?|\./g, part)}$`);
+const part = (found: string, only?: string) => only ?? (found === '.' ? '\\.' : '[^/]+');

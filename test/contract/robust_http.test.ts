@@ -70,6 +70,7 @@ describe('what rough clients send', { concurrency: true }, () => {
       '/API/jobs',
       `/api/status/${jobId}/`,
       '/api/status/',
+      '/docs/errors',
     ];
     for (const path of paths) {
       const { status, body } = await call(path, key);

@@ -121,7 +121,11 @@ describe('the page at /', () => {
       assert.match(type, /^text\/markdown;/);
       assert.ok(whole.text.includes(text.trim()), url);
       const outside = text.replaceAll(/```.*?```/gs, '');
-      assert.doesNotMatch(outside, /<\/?\w+[ >]|\]\(#|undefined|\[object/, url);
+      assert.doesNotMatch(outside, /<\/?\w+[ >]|undefined|\[object/, url);
+      for (const [, link = ''] of outside.matchAll(/\]\(([^)\s]+)\)/g)) {
+        assert.match(link, /^https?:/, url);
+        if (link.startsWith(service.url)) await get(link.slice(service.url.length));
+      }
       // Every section of the page says the same words.
       const shown = outside.replaceAll(/`|\*\*|\[|\]\([^)]*\)/g, '').split('\n');
       if (url.endsWith('/errors.md')) continue;

@@ -50,12 +50,14 @@ export function manualOf(config: ManualConfig): Map<string, string> {
   const { publicUrl } = config;
   const addressOf = (id: string) => `${publicUrl}/docs/${id}.md`;
   const isSection = new Set(sections.map(({ id }) => id));
-  /** Links within the page lead to the file of the section, or else to the page. */
+  /** Links within the page lead to the file of the section, or else to the page; none depends on its own place. */
   const text = (node: Child) =>
-    statingMaxFile(markdownOf(node), config.maxFileBytes).replaceAll(
-      /\]\(#([\w-]+)\)/g,
-      (_, id: string) => `](${isSection.has(id) ? addressOf(id) : `${publicUrl}/#${id}`})`,
-    );
+    statingMaxFile(markdownOf(node), config.maxFileBytes)
+      .replaceAll(
+        /\]\(#([\w-]+)\)/g,
+        (_, id: string) => `](${isSection.has(id) ? addressOf(id) : `${publicUrl}/#${id}`})`,
+      )
+      .replaceAll(/\]\((?!https?:)([^)]+)\)/g, `](${publicUrl}/$1)`);
   const texts = new Map(sections.map(({ id, node }) => [id, text(node)]));
   const index = `# VidGen API
 
