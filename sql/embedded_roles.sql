@@ -20,6 +20,14 @@ begin
   -- For metrics: the age of the oldest snapshot of any role.
   grant pg_read_all_stats to vidgen_owner;
   alter database vidgen owner to vidgen_owner;
+  -- Only the owner makes something, be it a temporary table or a large object.
+  revoke temporary on database vidgen from public;
+  for change in
+    select format('revoke execute on function %s from public', p.oid::regprocedure) from pg_proc p
+    where p.pronamespace = 'pg_catalog'::regnamespace and p.proname in ('lo_creat', 'lo_create', 'lo_from_bytea')
+  loop
+    execute change;
+  end loop;
   -- "reassign owned" refuses to take anything from this superuser.
   for change in
     with own_schema as (

@@ -73,6 +73,9 @@ test('nobody is a superuser, and each process may log in as its role', async (t)
     [],
   );
   await assert.rejects(stat(join(dataDir, 'postgres', 'password')), 'the superuser has none');
+  for (const login of ['web', 'worker', 'operator'] as const)
+    for (const making of ['create temporary table mine ()', 'select lo_create(0)'])
+      await assert.rejects(query(addresses[login], making), /permission denied/, making);
 });
 
 test('a folder of an earlier release keeps its data, which changes hands', async (t) => {
