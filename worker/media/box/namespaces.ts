@@ -17,7 +17,9 @@ const isolated = [
  */
 export const namespaced = (bubblewrap: string): Box => ({
   level: 'bubblewrap',
-  reason: `${bubblewrap} works here`,
+  reason: filter
+    ? `${bubblewrap} works here`
+    : `${bubblewrap} works here, but decoders may start processes: set a limit of them`,
   wrap: (program, args, room) => {
     const inside = noBox.wrap(program, args, room);
     const readable = [...neededFiles(program), ...room.readable, shell];
