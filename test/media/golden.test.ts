@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { type GivenOptions, videoOptions } from '../../src/video_options.ts';
-import { decode, frameAt, framesOf } from '../support/decode.ts';
+import { decode, frameOf, framesOf } from '../support/decode.ts';
 import { assertVideo, file, folder, render } from '../support/media.ts';
 import { assertDecodersAgree } from '../support/openh264.ts';
 import { similarity } from '../support/similarity.ts';
@@ -81,7 +81,7 @@ for (const [name, { text, options, frames }] of Object.entries(looks)) {
     const size = { width: made.width, height: made.height };
     const [video, ...seenFrames] = await decode(
       framesOf(made.videoPath),
-      ...frames.map(([number]) => frameAt(made.videoPath, number / 25)),
+      ...frames.map(([number]) => frameOf(made.videoPath, number)),
     );
     await assertDecodersAgree(dir, made.videoPath, video);
     const letters = Array.from({ length: 65 }, (_, i) => whiteIn(video, i, size));

@@ -6,7 +6,7 @@ import { videoOptions } from '../../src/video_options.ts';
 import { noBox } from '../../worker/media/box/limits.ts';
 import { levelFor } from '../../worker/media/codec/level.ts';
 import { type Place, placeOf } from '../../worker/media/picture/waveform_layout.ts';
-import { decode, frameAt, framesOf } from '../support/decode.ts';
+import { decode, frameOf, framesOf } from '../support/decode.ts';
 import {
   assertVideo,
   ffmpegPath,
@@ -93,11 +93,11 @@ for (const [style, position] of [
       onProgress: (fraction) => progress.push(fraction),
     });
     if (style === 'bars') await assertVideo(made.videoPath);
-    const late = style === 'progress' ? 2.9 : 1.2;
+    const late = style === 'progress' ? 72 : 30;
     const [shown, ...frames] = await decode(
       framesOf(made.videoPath),
-      frameAt(made.videoPath, 0.5),
-      frameAt(made.videoPath, late),
+      frameOf(made.videoPath, 12),
+      frameOf(made.videoPath, late),
     );
     await assertDecodersAgree(dir, made.videoPath, shown);
     const meant = await readFile(told);
@@ -156,7 +156,7 @@ test('a waveform of a WAV whose odd chunk is not padded shows its sound', async 
   const imagePath = await plainPicture(dir);
   const options = videoOptions.parse({ waveform: 'bars' });
   const { videoPath } = await render(t, { imagePath, audioPath, audioType: 'audio/wav', options });
-  const [silent, sounding] = await decode(frameAt(videoPath, 0.02), frameAt(videoPath, 0.8));
+  const [silent, sounding] = await decode(frameOf(videoPath, 0), frameOf(videoPath, 20));
   assert.notDeepEqual(silent, sounding);
 });
 

@@ -51,12 +51,19 @@ export const framesOf = (path: string): Wanted<Buffer> => ({
   read: (bytes) => bytes,
 });
 
+const asRgb = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int';
+const rgb = ['-f', 'rawvideo', '-pix_fmt', 'rgb24'];
+
 /** The frame to which a player comes that seeks this second, as RGB bytes. */
 export const frameAt = (path: string, seconds: number): Wanted<Buffer> => ({
   input: ['-ss', `${seconds}`, '-i', path],
-  output: [
-    ...['v', '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24'],
-    ...['-vf', 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int'],
-  ],
+  output: ['v', '-frames:v', '1', '-vf', asRgb, ...rgb],
+  read: (bytes) => bytes,
+});
+
+/** The frame with this number, as RGB bytes; it is decoded only once when all frames are wanted as well. */
+export const frameOf = (path: string, number: number): Wanted<Buffer> => ({
+  input: ['-i', path],
+  output: ['v', '-frames:v', '1', '-vf', `select=eq(n\\,${number}),${asRgb}`, ...rgb],
   read: (bytes) => bytes,
 });

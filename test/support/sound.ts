@@ -28,12 +28,17 @@ export async function encodeSound(
   return { ...sound, path: sound.audio.files[0]?.path ?? '' };
 }
 
-/** What is heard of all its packets, in pieces or not: to be decoded. */
-export async function heardOf(t: Cleanup, audio: AacAudio): Promise<Wanted<Float32Array>> {
+/** What is heard of all its packets, in pieces or not: to be decoded, and filtered by ffmpeg. */
+export async function heardOf(
+  t: Cleanup,
+  audio: AacAudio,
+  filters: string[] = [],
+): Promise<Wanted<Float32Array>> {
   const path = join(await folder(t), 'made.aac');
   await writeAdts(audio, path, new AbortController().signal);
-  const all = soundOf(path, [], ['-f', 'aac']);
-  return { ...all, read: (bytes) => all.read(bytes).subarray(2 * audio.priming) };
+  const { priming, samples } = audio;
+  const heard = `atrim=start_sample=${priming}:end_sample=${priming + samples}`;
+  return soundOf(path, ['-af', [heard, ...filters].join()], ['-f', 'aac']);
 }
 
 /** The level of one channel of interleaved stereo, in dB below full scale, between two seconds. */

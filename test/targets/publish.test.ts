@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { openAsBlob } from 'node:fs';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { file, folder, synthesize, system } from '../support/media.ts';
+import { demux } from '../support/demux.ts';
+import { file, folder, synthesizeAll } from '../support/media.ts';
 import { startService } from '../support/service.ts';
 
 type Job = {
@@ -28,9 +27,11 @@ test('a square cover and an MP3 become a video that each place takes', async (t)
   const dir = await folder(t);
   const cover = sharp({ create: { width: 600, height: 600, channels: 3, background: '#b3541e' } });
   const image = await openAsBlob(await file(dir, 'cover.jpg', await cover.jpeg().toBuffer()));
-  const audio = await openAsBlob(
-    await synthesize(dir, 'song.mp3', 'anoisesrc=d=3.2:a=0.3:r=44100', '-ac', '2'),
-  );
+  await synthesizeAll(dir, {
+    'song.mp3': ['anoisesrc=d=3.2:a=0.3:r=44100', '-ac', '2'],
+    'short.mp3': ['sine=d=1', '-ac', '2'],
+  });
+  const audio = await openAsBlob(`${dir}/song.mp3`);
   const service = await startService(t, { worker: true });
   await Promise.all(
     Object.entries(sizes).map(async ([target, [width, height]]) => {
@@ -51,15 +52,17 @@ test('a square cover and an MP3 become a video that each place takes', async (t)
         [],
         target,
       );
-      const seen = await probe(job.output.video);
-      assert.deepEqual([seen.width, seen.height], [width, height], target);
+      const video = new Uint8Array(await (await fetch(job.output.video)).arrayBuffer());
+      const { picture, sound } = await demux(await file(dir, `${target}.mp4`, video));
+      assert.deepEqual([picture.width, picture.height], [width, height], target);
       if (target === 'linkedin') assert.ok(job.output.bytes >= 75 * 1024);
-      if (['youtube', 'reels', 'spotify'].includes(target)) assert.equal(seen.sampleRate, 48_000);
+      if (['youtube', 'reels', 'spotify'].includes(target))
+        assert.equal(sound.packets[0]?.seconds, 1_024 / 48_000);
     }),
   );
 
   const key = await service.createKey();
-  const short = await openAsBlob(await synthesize(dir, 'short.mp3', 'sine=d=1', '-ac', '2'));
+  const short = await openAsBlob(`${dir}/short.mp3`);
   const response = await service.submit(key, { image, audio: short, target: 'facebook' });
   const { jobId } = (await response.json()) as { jobId: string };
   await service.until(key, jobId, 'COMPLETED');
@@ -71,10 +74,3 @@ test('a square cover and an MP3 become a video that each place takes', async (t)
   );
   assert.ok(job.warnings.some((warning) => /Facebook Reels wants a length/.test(warning)));
 });
-
-async function probe(url: string) {
-  const options = ['-v', 'error', '-show_streams', '-of', 'json', url];
-  const { stdout } = await promisify(execFile)(system.ffprobePath, options);
-  const [video, audio] = JSON.parse(stdout).streams;
-  return { width: video.width, height: video.height, sampleRate: Number(audio.sample_rate) };
-}
