@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 
 /** What makes our videos. */
-export const { ffmpegPath, ffprobePath } = await findFfmpeg(process.env.FFMPEG_PATH);
+export const { ffmpegPath, ffprobePath } = findFfmpeg(process.env.FFMPEG_PATH);
 /** What everybody has. */
-const system = await findFfmpeg('ffmpeg');
+const system = findFfmpeg('ffmpeg');
 const run = promisify(execFile);
 
 /** The usual way: each frame of the looped picture is decoded, scaled and encoded. */

@@ -31,7 +31,7 @@ export const demo: Command = {
   words: 2,
   run: async ({ config: given, positionals, options: { keep = false, ...flags } }) => {
     const { options: shape, metadata } = optionsOf(flags);
-    const ffmpeg = await findFfmpeg(given.ffmpegPath);
+    const ffmpeg = findFfmpeg(given.ffmpegPath);
     const folder = join(given.dataDir, 'demo');
     const [image, audio] = await inputs(positionals, folder);
     const config = {

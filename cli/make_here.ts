@@ -9,7 +9,7 @@ import { OperatorError } from '../src/operator_error.ts';
 import { checkTarget, warningsOf } from '../src/targets/check.ts';
 import { completeOptions } from '../src/targets/targets.ts';
 import { openBox } from '../worker/media/box/open_box.ts';
-import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
+import { findFfmpeg, mustRun } from '../worker/media/ffmpeg/find_ffmpeg.ts';
 import { MediaError, makeVideo, RenderError } from '../worker/media/make_video.ts';
 import { makeTemporaryFolder } from '../worker/media/temporary.ts';
 import type { MadeFile, MakeRequest } from './make_request.ts';
@@ -20,7 +20,7 @@ export async function makeHere(config: Config, request: MakeRequest): Promise<Ma
   const imageType = await typeOf(files.image, imageTypeOf, 'a JPEG, PNG or WebP picture');
   const audioType = await typeOf(files.audio, audioTypeOf, 'MP3, WAV, M4A or Ogg (Vorbis, Opus)');
   const options = completeOptions(request.options);
-  const ffmpeg = await findFfmpeg(config.ffmpegPath);
+  const ffmpeg = findFfmpeg(config.ffmpegPath);
   const box = await openBox(config.sandbox);
   const dir = await makeTemporaryFolder();
   try {
@@ -46,6 +46,8 @@ export async function makeHere(config: Config, request: MakeRequest): Promise<Ma
     const warnings = [...made.warnings, ...(target ? warningsOf(target, checks) : [])];
     return { file: output, bytes, sha256, width, height, seconds, warnings, checks };
   } catch (error) {
+    // Of a program that does not start, any file looks damaged.
+    if (error instanceof MediaError || error instanceof RenderError) await mustRun(ffmpeg);
     if (error instanceof MediaError) throw new OperatorError(error.message);
     if (error instanceof RenderError) throw new OperatorError(`${error.message}\n${error.detail}`);
     throw error;

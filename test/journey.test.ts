@@ -54,7 +54,7 @@ describe('the journey of the README', () => {
     assert.match(output, /^Job +c[a-z0-9]{24}$/m);
     assert.match(output, /^Share link +http:\/\/localhost:\d+\/share\/[\w-]{22}/m);
     assert.match(output, /^Checked .*: right$/m);
-    const verdict = await judge(await findFfmpeg('ffmpeg'), file, sample('voiceover.mp3'));
+    const verdict = await judge(findFfmpeg('ffmpeg'), file, sample('voiceover.mp3'));
     assert.deepEqual(verdict.faults, []);
     await rm(join(env.DATA_DIR as string, 'demo'), { recursive: true });
   });

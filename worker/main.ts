@@ -34,7 +34,7 @@ export async function startWorker(o: ServiceOptions): Promise<Worker> {
   const { config, databaseUrl, log } = o;
   const direct = config.databaseDirectUrl ?? databaseUrl;
   const vault = createVault(config.secretsKeys);
-  const ffmpeg = await findFfmpeg(config.ffmpegPath);
+  const ffmpeg = findFfmpeg(config.ffmpegPath);
   const box = await openBox(config.sandbox);
   await removeAbandonedFolders(log);
   const draining = new AbortController();

@@ -36,7 +36,7 @@ export async function bareFolder(t: Cleanup): Promise<string> {
 
 /** The environment of a bare machine. PATH leads nowhere, so FFMPEG_PATH is set unless VidGen carries an ffmpeg. */
 export async function bareEnvironment({ folder }: Artifact): Promise<Record<string, string>> {
-  const ffmpeg = await findFfmpeg(process.env.FFMPEG_PATH);
+  const ffmpeg = findFfmpeg(process.env.FFMPEG_PATH);
   return {
     PATH: join(folder, 'empty'),
     HOME: join(folder, 'home'),

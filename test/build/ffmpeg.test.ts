@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { components } from '../../build/ffmpeg/components.ts';
 import { readSource } from '../../build/ffmpeg/sources.ts';
 import { carriedProgram } from '../../worker/media/box/find_program.ts';
-import { findFfmpeg } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
+import { findFfmpeg, mustRun } from '../../worker/media/ffmpeg/find_ffmpeg.ts';
 import { readers } from '../../worker/media/sound/decoders.ts';
 import { file, folder, system } from '../support/media.ts';
 
@@ -28,20 +28,20 @@ test('FFMPEG_PATH comes first, then the carried one, then the PATH', async (t) =
   const [chosen, carried] = [await program('my-ffmpeg'), await program('ffmpeg')];
   await program('my-ffprobe');
   await program('ffprobe');
-  assert.deepEqual(await findFfmpeg(chosen, carried), {
+  assert.deepEqual(findFfmpeg(chosen, carried), {
     ffmpegPath: chosen,
     ffprobePath: join(dir, 'my-ffprobe'),
     from: 'FFMPEG_PATH',
   });
-  assert.deepEqual(await findFfmpeg(undefined, carried), {
+  assert.deepEqual(findFfmpeg(undefined, carried), {
     ffmpegPath: carried,
     ffprobePath: join(dir, 'ffprobe'),
     from: 'VidGen itself',
   });
-  const { ffmpegPath, from } = await findFfmpeg('ffmpeg', carried);
+  const { ffmpegPath, from } = findFfmpeg('ffmpeg', carried);
   assert.deepEqual([ffmpegPath, from], [system.ffmpegPath, 'FFMPEG_PATH']);
   await program('my-ffprobe', 'echo "libx.so.1: cannot open shared object file" >&2; exit 127');
-  await assert.rejects(findFfmpeg(chosen), {
+  await assert.rejects(mustRun(findFfmpeg(chosen)), {
     message: `${join(dir, 'my-ffprobe')} does not run (libx.so.1: cannot open shared object file). Install ffmpeg, or set FFMPEG_PATH to it (with ffprobe beside it).`,
   });
 });

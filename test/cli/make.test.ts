@@ -69,7 +69,7 @@ describe('vidgen make', () => {
       const { width, height, seconds } = tinyFacts(0);
       const { width: w, height: h, seconds: s, checks } = facts;
       assert.deepEqual([w, h, s, checks], [width, height, seconds, []]);
-      const { faults } = await judge(await findFfmpeg('ffmpeg'), 'sound.mp4', audio);
+      const { faults } = await judge(findFfmpeg('ffmpeg'), 'sound.mp4', audio);
       assert.deepEqual(faults, []);
 
       const again = await vidgen(alone, 'make', image, audio);
@@ -119,6 +119,14 @@ describe('vidgen make', () => {
       const noFfmpeg = { ...alone, FFMPEG_PATH: join(folder, 'ffmpeg') };
       const refused = await vidgen(noFfmpeg, 'make', image, audio, '-o', output);
       assert.match(refused.stderr, /does not run \(it is not there\)\. Install ffmpeg/);
+      const programs = await mkdtemp(join(folder, 'programs-'));
+      for (const name of ['ffmpeg', 'ffprobe'])
+        await writeFile(join(programs, name), '#!/bin/sh\necho libx.so.1 >&2; exit 127\n', {
+          mode: 0o755,
+        });
+      const broken = { ...alone, FFMPEG_PATH: join(programs, 'ffmpeg') };
+      const blamed = await vidgen(broken, 'make', image, audio, '-o', output);
+      assert.match(blamed.stderr, /ffmpeg does not run \(libx\.so\.1\)\. Install ffmpeg/);
       const left = (await readdir(folder)).filter((name) => name.startsWith('out'));
       assert.deepEqual(left, []);
       const mine = new RegExp(`^vidgen-render-.*-${process.pid}-`);

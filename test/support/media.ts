@@ -14,11 +14,11 @@ import type { Cleanup } from './database.ts';
 const run = promisify(execFile);
 const maxOutput = { maxBuffer: 512 * 1024 * 1024 };
 
-const found = await findFfmpeg(process.env.FFMPEG_PATH);
+const found = findFfmpeg(process.env.FFMPEG_PATH);
 /** What makes the videos under test. */
 export const { ffmpegPath, ffprobePath } = found;
 /** What makes inputs and judges videos: the system's, which can do more than a video takes. */
-export const system = found.from === 'the PATH' ? found : await findFfmpeg('ffmpeg');
+export const system = found.from === 'the PATH' ? found : findFfmpeg('ffmpeg');
 export const box = await openBox(process.env.CI ? 'required' : 'auto');
 
 /** A folder that is removed when the test ends. */

@@ -25,7 +25,7 @@ export const ffmpeg = (config: Config): Check => ({
   about: 'ffmpeg',
   remedy: `${installFfmpeg.slice(0, -1)} (workers need it).`,
   look: async () => {
-    const { ffmpegPath, from } = await findFfmpeg(config.ffmpegPath);
+    const { ffmpegPath, from } = findFfmpeg(config.ffmpegPath);
     const { stdout } = await run(ffmpegPath, ['-hide_banner', '-encoders']);
     const missing = codecs.filter((name) => !new RegExp(`^ \\S{6} ${name} `, 'm').test(stdout));
     if (missing.length > 0) throw new Error(`It has no encoder ${missing.join(' and no ')}.`);
@@ -92,7 +92,7 @@ export const rendering = (config: Config): Check => ({
   about: 'Rendering',
   remedy: installFfmpeg,
   look: async () => {
-    const found = await findFfmpeg(config.ffmpegPath);
+    const found = findFfmpeg(config.ffmpegPath);
     await renderOneFrame({ ...found, box: await openBox(config.sandbox) });
     return 'a frame and its sound were made';
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OperatorError } from '../../src/operator_error.ts';
 import { videoOptions } from '../../src/video_options.ts';
 import { RenderError } from '../media/errors.ts';
+import { runChild } from '../media/ffmpeg/child.ts';
 import { command, runFfmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import type { Machine } from '../media/machine.ts';
 import { composeInBox } from '../media/picture/compose_in_box.ts';
@@ -37,7 +38,7 @@ const sound = () => {
 const limitSeconds = 60;
 
 /**
- * Decodes a picture and encodes it and a sound, each by the program and in the sandbox that jobs use.
+ * Decodes a picture, encodes it and a sound, and reads that: each by the program and in the sandbox that jobs use.
  *
  * @throws OperatorError in the words of the program that failed
  */
@@ -90,6 +91,14 @@ async function render(machine: Machine): Promise<void> {
   );
   const encoded = code === 0 ? await readFile(encodedPath) : undefined;
   if (!stdout.length || !encoded?.length) throw new Error(stderr || 'ffmpeg made nothing.');
+  const probed = await runChild({
+    ...machine,
+    program: machine.ffprobePath,
+    args: ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', encodedPath],
+    limitMs: limitSeconds * 1_000,
+  });
+  if (probed.stdout.toString().trim() !== 'aac')
+    throw new Error(probed.stderr || 'ffprobe does not read what ffmpeg made.');
 }
 
 /** The programs tell the cause first, then what followed from it. */
