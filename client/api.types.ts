@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Submit a job
-         * @description Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes.
+         * @description Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes. Instead of a file you can send the address that it is fetched from, in the form or as JSON: `imageUrl`, `audioUrl`, `captionsUrl`.
          */
         post: operations["createJob"];
         delete?: never;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export type ResponseField = { name: string; type: string; description: string };
 
 type Described = {
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   description?: string;
   properties?: Record<string, Described>;
@@ -31,5 +31,5 @@ function within(described: Described, path: string): ResponseField[] {
 
 function typeOf({ type, anyOf = [], const: only }: Described): string {
   if (anyOf.length > 0) return [...new Set(anyOf.map(typeOf))].join(' or ');
-  return type ?? (only === undefined ? 'any' : typeof only);
+  return [type ?? (only === undefined ? 'any' : typeof only)].flat().join(' or ');
 }

@@ -50,6 +50,11 @@ describe('the page at /', () => {
       for (const { schema } of [...parameters, ...(form ? [form] : [])])
         for (const field of fieldsOf(schema))
           assert.ok(shown.includes(plainProse(field.description)), field.name);
+      for (const name of Object.keys(form?.json?.shape ?? {}))
+        assert.ok(section.includes(`<code>${name}</code>`), `${id}: ${name}`);
+      for (const [, types = ''] of section.matchAll(/<td class="type">(.*?)<\/td>/g))
+        for (const type of types.split(' or '))
+          assert.match(type, /^(file|string|integer|number|boolean|object|array|null)$/, id);
       const example = JSON.stringify(exampleOf(response.schema), null, 2).replaceAll(
         'https://example.com',
         service.url,

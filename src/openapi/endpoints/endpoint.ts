@@ -38,7 +38,7 @@ export function fieldsOf(schema: z.ZodObject): Field[] {
     return {
       name,
       required: !field.safeParse(undefined).success,
-      type: json.format === 'binary' ? 'file' : (json.type ?? 'string'),
+      type: json.format === 'binary' ? 'file' : ([json.type ?? 'string'].flat()[0] ?? ''),
       description: json.description ?? '',
     };
   });

@@ -14,7 +14,7 @@ export const jobs: Endpoint[] = [
     access: 'API key',
     summary: 'Submit a job',
     description:
-      'Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes.',
+      'Submit a new video generation job. Send a `multipart/form-data` request with two files: an image and an audio track. Optionally include a `webhookUrl` to be notified when the job finishes. Instead of a file you can send the address that it is fetched from, in the form or as JSON: `imageUrl`, `audioUrl`, `captionsUrl`.',
     parameters: [{ in: 'header', schema: submissionHeaders }],
     form: {
       json: submissionJson,

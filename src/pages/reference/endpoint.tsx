@@ -1,5 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { type Endpoint, exampleOf, fieldsOf } from '../../openapi/endpoints/endpoint.ts';
+import {
+  type Endpoint,
+  exampleOf,
+  type Field,
+  fieldsOf,
+} from '../../openapi/endpoints/endpoint.ts';
 import { endpoints } from '../../openapi/endpoints.ts';
 import { responseFieldsOf } from '../../openapi/response_fields.ts';
 import { Code, RequestExample } from './code.tsx';
@@ -72,6 +77,13 @@ export const EndpointSection = ({
               fields={fieldsOf(form.schema)}
             />
           )}
+          {form?.json && (
+            <FieldTable
+              caption="Body (application/json), with the other fields of the form"
+              head="Field"
+              fields={fieldsOfJsonOnly(form)}
+            />
+          )}
           {body && (
             <FieldTable caption="Body (JSON or form)" head="Field" fields={fieldsOf(body)} />
           )}
@@ -103,6 +115,12 @@ export const EndpointSection = ({
     </article>
   );
 };
+
+/** The fields that only the JSON of a submission has, or has as text. */
+function fieldsOfJsonOnly({ schema, json }: NonNullable<Endpoint['form']>): Field[] {
+  const texts = fieldsOf(schema).filter(({ type }) => type !== 'file');
+  return json ? fieldsOf(json).filter(({ name }) => texts.every((text) => text.name !== name)) : [];
+}
 
 const asEvent = ({ response }: Endpoint) =>
   `id: 1\ndata: ${JSON.stringify(exampleOf(response.schema))}`;
