@@ -181,15 +181,17 @@ describe('section 7: options of a job', { concurrency: true }, () => {
     assert.match(body.error ?? '', /Line 3 /);
   });
 
-  test('captions of more than 1 MB are a 413; an empty file is none', async () => {
+  test('captions of more than 1 MB are a 413, an empty file is a 400, and none chosen is none', async () => {
     const key = await service.createKey();
-    const captions = (size: number): [string, FormFile] => [
+    const captions = (size: number, name = 'a.vtt'): [string, FormFile] => [
       'captions',
-      { name: 'a.vtt', bytes: Buffer.from('WEBVTT\n'.padEnd(size, '\n').slice(0, size)) },
+      { name, bytes: Buffer.from('WEBVTT\n'.padEnd(size, '\n').slice(0, size)) },
     ];
     const large = await submit(key, [image, audio, captions(1024 * 1024 + 1)]);
     assert.deepEqual([large.status, large.body.field], [413, 'captions']);
-    const none = await submit(key, [image, captions(0), audio]);
+    const empty = await submit(key, [image, captions(0), audio]);
+    assert.deepEqual([empty.status, empty.body.field], [400, 'captions']);
+    const none = await submit(key, [image, captions(0, ''), audio]);
     assert.deepEqual((await stored(none.body.jobId))?.files, ['audio', 'image']);
   });
 
