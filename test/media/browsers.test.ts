@@ -34,7 +34,7 @@ const frames = (video: Video) => video.seconds * 25;
 
 /** A caption in each second. */
 const cues = Array.from(
-  { length: 9 },
+  { length: 6 },
   (_, i) => `00:0${i}.300 --> 00:0${i}.700\n${'caption '.repeat(3)}${i}\n`,
 );
 const isCaptioned = (frame: number) => frame % 25 >= 8 && frame % 25 < 18;
@@ -48,7 +48,7 @@ const videos: Record<string, Video> = {
     assertFrame: assertColours,
   },
   captioned: {
-    seconds: 9,
+    seconds: 6,
     options: { captionStyle: 'burned' },
     captions: `WEBVTT\n\n${cues.join('\n')}`,
     positions: 10,
@@ -58,7 +58,7 @@ const videos: Record<string, Video> = {
     },
   },
   waveform: {
-    seconds: 9,
+    seconds: 6,
     options: { waveform: 'progress', waveformPosition: 'top', waveformColor: '#000000' },
     positions: 10,
     assertFrame: (rows, frame, within) => {
@@ -75,7 +75,7 @@ const videos: Record<string, Video> = {
     assertFrame: assertMoved,
   },
   everything: {
-    seconds: 9,
+    seconds: 6,
     options: {
       ...{ motion: 'pan-left', captionStyle: 'burned', waveform: 'progress' },
       ...{ waveformPosition: 'top', waveformColor: '#000000' },

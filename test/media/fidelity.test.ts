@@ -6,7 +6,7 @@ import { ffmpeg, folder, synthesize } from '../support/media.ts';
 import { encodeSound, heardOf } from '../support/sound.ts';
 
 const rate = 44_100;
-const seconds = 0.8;
+const seconds = 0.6;
 /** The seconds an encoder needs to settle after a change of signal; they are not judged. */
 const edgeSeconds = 0.15;
 
