@@ -36,7 +36,7 @@ test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t
       audioPath,
       audioType: 'audio/mp4',
     });
-    assert.deepEqual(warnings, []);
+    assert.doesNotMatch(warnings.join(), /audio/);
     assert.equal((await demux(videoPath)).sound.packets[0]?.seconds, 1_024 / rate);
     paths.push(videoPath, audioPath);
   }

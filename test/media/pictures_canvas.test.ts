@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import sharp from 'sharp';
+import { pictureWarnings } from '../../worker/media/facts.ts';
 import { type Canvas, plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame, type Frame, writePoster } from '../../worker/media/picture/compose_frame.ts';
 import { drawn, file, folder } from '../support/media.ts';
@@ -110,6 +111,14 @@ describe('a picture on a canvas of another ratio (7.1–7.4)', () => {
     const frame = await composed(t, svg(30, 20, dot('#fff')), wide);
     assert.deepEqual(frame.source, { width: 30, height: 20, transparent: true });
     assert.equal(frame.scale, 4.5);
+  });
+
+  test('a small picture is warned of, whether the video is as small or it is enlarged', async (t) => {
+    const warned = async (width: number, height: number, canvas: Partial<Canvas> = {}) =>
+      pictureWarnings(await composed(t, svg(width, height, all('#aa0000')), canvas)).join();
+    assert.match(await warned(30, 20, wide), /30×20 pixels are enlarged .* of 160×90/);
+    assert.match(await warned(320, 20), /320×20 pixels is only 320×20/);
+    assert.equal(await warned(320, 240), '');
   });
 
   test('the poster is the same canvas', async (t) => {

@@ -46,6 +46,9 @@ function longestGroup(picture: PictureTrack): number {
   return longest;
 }
 
+/** The shorter side of the smallest videos that places for videos offer. */
+const smallest = 240;
+
 /** Sentences about the picture that the caller may want to act on. */
 export function pictureWarnings({
   source,
@@ -53,8 +56,14 @@ export function pictureWarnings({
   width,
   height,
 }: Pick<Frame, 'source' | 'scale' | 'width' | 'height'>): string[] {
-  if (scale <= 2) return [];
-  return [
-    `The image is small: its ${source.width}×${source.height} pixels are enlarged to more than twice their size for a video of ${width}×${height}. Send a larger one.`,
-  ];
+  const pixels = `${source.width}×${source.height} pixels`;
+  if (scale > 2)
+    return [
+      `The image is small: its ${pixels} are enlarged to more than twice their size for a video of ${width}×${height}. Send a larger one.`,
+    ];
+  if (Math.min(width, height) < smallest)
+    return [
+      `The image is small: the video made of its ${pixels} is only ${width}×${height}. Send a larger one.`,
+    ];
+  return [];
 }
