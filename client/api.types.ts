@@ -376,7 +376,10 @@ export interface components {
              * @example Missing X-API-Key header. Send your API key in it.
              */
             error: string;
-            /** @description The field or parameter at fault. */
+            /**
+             * @description The field or parameter at fault.
+             * @example webhookUrl
+             */
             field?: string;
             /**
              * @description The `X-Request-Id` of this response.
@@ -452,13 +455,19 @@ export interface components {
             estimatedSecondsLeft: number | null;
             /** @description While `PENDING`: the files that are fetched from their addresses. Otherwise empty. */
             fetches: {
-                /** @description Fetched so far. */
+                /**
+                 * @description Fetched so far.
+                 * @example 1048576
+                 */
                 bytes: number;
                 /** @enum {string} */
                 field: "imageUrl" | "audioUrl" | "captionsUrl";
                 /** @enum {string} */
                 status: "waiting" | "fetching" | "fetched";
-                /** @description As the server states it; null until it does. */
+                /**
+                 * @description As the server states it; null until it does.
+                 * @example 2880417
+                 */
                 totalBytes: number | null;
             }[];
             /**
@@ -575,7 +584,10 @@ export interface components {
             };
             /** @description The options that the job was submitted with, and no others. */
             options: {
-                /** @description Artist: a tag of the file, and named on the share page. */
+                /**
+                 * @description Artist: a tag of the file, and named on the share page.
+                 * @example Ada Lovelace
+                 */
                 artist?: string;
                 /**
                  * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -583,9 +595,15 @@ export interface components {
                  * @enum {string}
                  */
                 aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                /**
+                 * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                 * @example #1a2b3c
+                 */
                 background?: string;
-                /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                /**
+                 * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                 * @example en
+                 */
                 captionLanguage?: string;
                 /**
                  * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
@@ -593,7 +611,10 @@ export interface components {
                  * @enum {string}
                  */
                 captionStyle?: "track" | "burned" | "both";
-                /** @description Description: a tag of the file, and the preview text of the share page. */
+                /**
+                 * @description Description: a tag of the file, and the preview text of the share page.
+                 * @example Notes on the Analytical Engine, read aloud.
+                 */
                 description?: string;
                 /**
                  * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -673,6 +694,7 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description When the video will be removed.
+                 * @example 2026-05-07T12:34:56.000Z
                  */
                 expiresAt: string;
                 height: number;
@@ -718,6 +740,7 @@ export interface components {
             /**
              * Format: date-time
              * @description When sharing ends; only there once it was set.
+             * @example 2026-12-24T18:00:00.000Z
              */
             shareExpiresAt?: string;
             /** @example COMPLETED */
@@ -752,9 +775,13 @@ export interface components {
             /**
              * Format: date-time
              * @description When the job was created.
+             * @example 2026-05-07T12:34:56.000Z
              */
             createdAt?: string;
-            /** @description Why the job `FAILED` and what to do about it; otherwise null. */
+            /**
+             * @description Why the job `FAILED` and what to do about it; otherwise null.
+             * @example null
+             */
             errorMessage?: string | null;
             /**
              * @description Job id. Ids sort by creation time.
@@ -766,20 +793,35 @@ export interface components {
              * @constant
              */
             message: "Job created";
-            /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+            /**
+             * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+             * @example {
+             *       "orderId": "17"
+             *     }
+             */
             metadata?: {
                 [key: string]: string;
             };
-            /** @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired. */
+            /**
+             * @description URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.
+             * @example https://example.com/share/3q2-7wABAgMEBQYHCAkKCw
+             */
             outputShareLink?: string | null;
-            /** @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired. */
+            /**
+             * @description URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.
+             * @example https://example.com/media/3q2-7wABAgMEBQYHCAkKCw/video.mp4
+             */
             outputVideo?: string | null;
-            /** @description Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`. */
+            /**
+             * @description Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`.
+             * @example 62
+             */
             progress?: number;
             status?: components["schemas"]["JobState"];
             /**
              * Format: date-time
              * @description When its status or progress last changed.
+             * @example 2026-05-07T12:34:56.000Z
              */
             updatedAt?: string;
         };
@@ -802,7 +844,12 @@ export interface components {
                  * @example clxxxxx0000abcd1234efgh56
                  */
                 id: string;
-                /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                /**
+                 * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+                 * @example {
+                 *       "orderId": "17"
+                 *     }
+                 */
                 metadata?: {
                     [key: string]: string;
                 };
@@ -869,7 +916,12 @@ export interface components {
              * @example clxxxxx0000abcd1234efgh56
              */
             jobId: string;
-            /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+            /**
+             * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+             * @example {
+             *       "orderId": "17"
+             *     }
+             */
             metadata?: {
                 [key: string]: string;
             };
@@ -938,7 +990,10 @@ export interface components {
                 name: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
                 /** @description What it sets wherever you leave an option out. */
                 options: {
-                    /** @description Artist: a tag of the file, and named on the share page. */
+                    /**
+                     * @description Artist: a tag of the file, and named on the share page.
+                     * @example Ada Lovelace
+                     */
                     artist?: string;
                     /**
                      * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -946,9 +1001,15 @@ export interface components {
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                    /**
+                     * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                     * @example #1a2b3c
+                     */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                    /**
+                     * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                     * @example en
+                     */
                     captionLanguage?: string;
                     /**
                      * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
@@ -956,7 +1017,10 @@ export interface components {
                      * @enum {string}
                      */
                     captionStyle?: "track" | "burned" | "both";
-                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    /**
+                     * @description Description: a tag of the file, and the preview text of the share page.
+                     * @example Notes on the Analytical Engine, read aloud.
+                     */
                     description?: string;
                     /**
                      * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -987,7 +1051,10 @@ export interface components {
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
-                    /** @description Title: a tag of the file, and the title of the share page. */
+                    /**
+                     * @description Title: a tag of the file, and the title of the share page.
+                     * @example Episode 17
+                     */
                     title?: string;
                     /**
                      * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
@@ -1494,8 +1561,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "imageUrl": "https://example.com/portrait.jpg",
+                 *       "audioUrl": "https://example.com/voiceover.mp3"
+                 *     }
+                 */
                 "application/json": {
-                    /** @description Artist: a tag of the file, and named on the share page. */
+                    /**
+                     * @description Artist: a tag of the file, and named on the share page.
+                     * @example Ada Lovelace
+                     */
                     artist?: string;
                     /**
                      * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -1506,13 +1582,26 @@ export interface operations {
                     /**
                      * Format: uri
                      * @description Address (https or http) that the audio track is fetched from. Redirects are followed; the size and type rules are those of uploads.
+                     * @example https://example.com/voiceover.mp3
                      */
                     audioUrl: string;
-                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                    /**
+                     * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                     * @example #1a2b3c
+                     */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                    /**
+                     * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                     * @example en
+                     */
                     captionLanguage?: string;
-                    /** @description Captions as SubRip or WebVTT, the text itself. Max 1 MB. */
+                    /**
+                     * @description Captions as SubRip or WebVTT, the text itself. Max 1 MB.
+                     * @example WEBVTT
+                     *
+                     *     00:00.000 --> 00:02.500
+                     *     Good morning.
+                     */
                     captions?: string | null;
                     /**
                      * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
@@ -1521,7 +1610,10 @@ export interface operations {
                      */
                     captionStyle?: "track" | "burned" | "both";
                     captionsUrl?: string | null;
-                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    /**
+                     * @description Description: a tag of the file, and the preview text of the share page.
+                     * @example Notes on the Analytical Engine, read aloud.
+                     */
                     description?: string;
                     /**
                      * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -1532,6 +1624,7 @@ export interface operations {
                     /**
                      * Format: uri
                      * @description Address (https or http) that the image is fetched from. Redirects are followed; the size and type rules are those of uploads.
+                     * @example https://example.com/portrait.jpg
                      */
                     imageUrl: string;
                     /**
@@ -1539,7 +1632,12 @@ export interface operations {
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
-                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    /**
+                     * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+                     * @example {
+                     *       "orderId": "17"
+                     *     }
+                     */
                     metadata?: {
                         [key: string]: string;
                     };
@@ -1560,7 +1658,10 @@ export interface operations {
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
-                    /** @description Title: a tag of the file, and the title of the share page. */
+                    /**
+                     * @description Title: a tag of the file, and the title of the share page.
+                     * @example Episode 17
+                     */
                     title?: string;
                     /**
                      * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
@@ -1582,11 +1683,15 @@ export interface operations {
                     /**
                      * Format: uri
                      * @description HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](http://localhost:3000/#webhooks).
+                     * @example https://your.app/hooks/vidgen
                      */
                     webhookUrl?: string | null;
                 };
                 "multipart/form-data": {
-                    /** @description Artist: a tag of the file, and named on the share page. */
+                    /**
+                     * @description Artist: a tag of the file, and named on the share page.
+                     * @example Ada Lovelace
+                     */
                     artist?: string;
                     /**
                      * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -1599,9 +1704,15 @@ export interface operations {
                      * @description Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max 50 MB.
                      */
                     audio: string;
-                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                    /**
+                     * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                     * @example #1a2b3c
+                     */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                    /**
+                     * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                     * @example en
+                     */
                     captionLanguage?: string;
                     /**
                      * Format: binary
@@ -1614,7 +1725,10 @@ export interface operations {
                      * @enum {string}
                      */
                     captionStyle?: "track" | "burned" | "both";
-                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    /**
+                     * @description Description: a tag of the file, and the preview text of the share page.
+                     * @example Notes on the Analytical Engine, read aloud.
+                     */
                     description?: string;
                     /**
                      * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -1633,7 +1747,10 @@ export interface operations {
                      * @enum {string}
                      */
                     loudness?: "keep" | "-14" | "-16" | "-19" | "-23";
-                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    /**
+                     * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+                     * @example {"orderId":"17"}
+                     */
                     metadata?: string;
                     /**
                      * @description Slow camera movement over the image. Default `none`.
@@ -1652,7 +1769,10 @@ export interface operations {
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
-                    /** @description Title: a tag of the file, and the title of the share page. */
+                    /**
+                     * @description Title: a tag of the file, and the title of the share page.
+                     * @example Episode 17
+                     */
                     title?: string;
                     /**
                      * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
@@ -1674,6 +1794,7 @@ export interface operations {
                     /**
                      * Format: uri
                      * @description HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](http://localhost:3000/#webhooks).
+                     * @example https://your.app/hooks/vidgen
                      */
                     webhookUrl?: string;
                 };
@@ -2070,6 +2191,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shareExpiresAt": "2026-12-24T18:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description When the share page, the video, its poster and its captions stop being served; `null`: as long as the video is kept.
@@ -2077,6 +2203,11 @@ export interface operations {
                      */
                     shareExpiresAt: string | null;
                 };
+                /**
+                 * @example {
+                 *       "shareExpiresAt": "2026-12-24T18:00:00Z"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     /**
                      * @description When the share page, the video, its poster and its captions stop being served; `null`: as long as the video is kept.
@@ -2394,8 +2525,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": {
-                    /** @description Artist: a tag of the file, and named on the share page. */
+                    /**
+                     * @description Artist: a tag of the file, and named on the share page.
+                     * @example Ada Lovelace
+                     */
                     artist?: string;
                     /**
                      * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -2403,9 +2538,15 @@ export interface operations {
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                    /**
+                     * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                     * @example #1a2b3c
+                     */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                    /**
+                     * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                     * @example en
+                     */
                     captionLanguage?: string;
                     /**
                      * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
@@ -2413,7 +2554,10 @@ export interface operations {
                      * @enum {string}
                      */
                     captionStyle?: "track" | "burned" | "both";
-                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    /**
+                     * @description Description: a tag of the file, and the preview text of the share page.
+                     * @example Notes on the Analytical Engine, read aloud.
+                     */
                     description?: string;
                     /**
                      * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -2426,7 +2570,12 @@ export interface operations {
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
-                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    /**
+                     * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+                     * @example {
+                     *       "orderId": "17"
+                     *     }
+                     */
                     metadata?: {
                         [key: string]: string;
                     };
@@ -2447,7 +2596,10 @@ export interface operations {
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
-                    /** @description Title: a tag of the file, and the title of the share page. */
+                    /**
+                     * @description Title: a tag of the file, and the title of the share page.
+                     * @example Episode 17
+                     */
                     title?: string;
                     /**
                      * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.
@@ -2467,8 +2619,12 @@ export interface operations {
                      */
                     waveformPosition?: "bottom" | "center" | "top";
                 };
+                /** @example {} */
                 "application/x-www-form-urlencoded": {
-                    /** @description Artist: a tag of the file, and named on the share page. */
+                    /**
+                     * @description Artist: a tag of the file, and named on the share page.
+                     * @example Ada Lovelace
+                     */
                     artist?: string;
                     /**
                      * @description Shape of the video. `source` keeps the image's own. Default `source`.
@@ -2476,9 +2632,15 @@ export interface operations {
                      * @enum {string}
                      */
                     aspectRatio?: "source" | "16:9" | "9:16" | "1:1" | "4:5";
-                    /** @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images. */
+                    /**
+                     * @description Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.
+                     * @example #1a2b3c
+                     */
                     background?: string;
-                    /** @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`. */
+                    /**
+                     * @description Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.
+                     * @example en
+                     */
                     captionLanguage?: string;
                     /**
                      * @description `track` adds captions that viewers can switch on and off, `burned` draws them into the picture, `both` does both. Default `track`.
@@ -2486,7 +2648,10 @@ export interface operations {
                      * @enum {string}
                      */
                     captionStyle?: "track" | "burned" | "both";
-                    /** @description Description: a tag of the file, and the preview text of the share page. */
+                    /**
+                     * @description Description: a tag of the file, and the preview text of the share page.
+                     * @example Notes on the Analytical Engine, read aloud.
+                     */
                     description?: string;
                     /**
                      * @description How the image fills the shape: `contain` shows all of it with bars, `cover` crops from the center, `blur` shows all of it over a blurred copy. Default `contain`.
@@ -2499,7 +2664,12 @@ export interface operations {
                      * @default keep
                      */
                     loudness?: "keep" | (-14 | -16 | -19 | -23);
-                    /** @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook. */
+                    /**
+                     * @description Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.
+                     * @example {
+                     *       "orderId": "17"
+                     *     }
+                     */
                     metadata?: {
                         [key: string]: string;
                     };
@@ -2520,7 +2690,10 @@ export interface operations {
                      * @enum {string}
                      */
                     target?: "youtube" | "shorts" | "instagram" | "reels" | "tiktok" | "x" | "linkedin" | "facebook" | "spotify" | "whatsapp";
-                    /** @description Title: a tag of the file, and the title of the share page. */
+                    /**
+                     * @description Title: a tag of the file, and the title of the share page.
+                     * @example Episode 17
+                     */
                     title?: string;
                     /**
                      * @description Drawing of the sound: `bars` and `line` move with it, `progress` fills its whole shape as it plays. Default `none`.

@@ -29,6 +29,7 @@ export const videoOptions = z.object({
     .meta({
       description:
         "Color of the bars and behind transparent images: `#rrggbb`, or `auto` for the image's edge color. Default `#000000`; `#ffffff` behind transparent images.",
+      examples: ['#1a2b3c'],
     }),
   motion: choice(
     ['none', 'zoom-in', 'zoom-out', 'pan-left', 'pan-right'],
@@ -50,7 +51,10 @@ export const videoOptions = z.object({
     .string({ error: refused('a language tag such as en, pt-BR or zh-Hans') })
     .refine(isLanguageTag, { error: refused('a language tag such as en, pt-BR or zh-Hans') })
     .optional()
-    .meta({ description: 'Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.' }),
+    .meta({
+      description: 'Language of the captions as a BCP 47 tag, such as `en` or `pt-BR`.',
+      examples: ['en'],
+    }),
   loudness: z
     .union([z.literal('keep'), z.literal([-14, -16, -19, -23])], {
       error: refused('one of keep, -14, -16, -19, -23'),
@@ -60,11 +64,12 @@ export const videoOptions = z.object({
       description:
         'Loudness of the sound in LUFS (EBU R 128), with true peaks of at most −1 dBTP. Default `keep`, which leaves it as it is.',
     }),
-  title: text(200, 'Title: a tag of the file, and the title of the share page.'),
-  artist: text(200, 'Artist: a tag of the file, and named on the share page.'),
+  title: text(200, 'Title: a tag of the file, and the title of the share page.', 'Episode 17'),
+  artist: text(200, 'Artist: a tag of the file, and named on the share page.', 'Ada Lovelace'),
   description: text(
     2000,
     'Description: a tag of the file, and the preview text of the share page.',
+    'Notes on the Analytical Engine, read aloud.',
   ),
   target: z
     .enum(targetNames, { error: refused(`one of ${targetNames.join(', ')}`) })
@@ -130,6 +135,7 @@ export const metadata = z
   .meta({
     description:
       'Your own data: a JSON object of at most 20 strings, 2 KB in all. Returned with the job wherever it is shown, and in its webhook.',
+    examples: [{ orderId: '17' }],
   });
 export type Metadata = NonNullable<z.output<typeof metadata>>;
 
@@ -148,7 +154,7 @@ function color(pattern: RegExp, allowed: string) {
     .toLowerCase();
 }
 
-function text(most: number, description: string) {
+function text(most: number, description: string, example: string) {
   const allowed = `text of at most ${most} characters, without control characters`;
   return z
     .string({ error: refused(allowed) })
@@ -156,7 +162,7 @@ function text(most: number, description: string) {
       error: refused(allowed),
     })
     .optional()
-    .meta({ maxLength: most, description });
+    .meta({ maxLength: most, description, examples: [example] });
 }
 
 /** A zod error that completes "aspectRatio must be … ". */

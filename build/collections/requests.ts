@@ -20,7 +20,7 @@ type Operation = {
     required: boolean;
     content: Record<
       string,
-      { schema: { properties: Record<string, Schema>; required?: string[] } }
+      { schema: { properties: Record<string, Schema>; required?: string[] }; example?: object }
     >;
   };
   responses: Record<string, unknown>;
@@ -55,10 +55,6 @@ const files: Record<string, string> = {
   image: 'portrait.jpg',
   audio: 'voiceover.mp3',
   captions: 'captions.srt',
-};
-const byAddress = {
-  imageUrl: 'https://example.com/portrait.jpg',
-  audioUrl: 'https://example.com/voiceover.mp3',
 };
 /** Sent whole, a collection makes a video and waits for it. */
 const on: Record<string, Record<string, string>> = {
@@ -105,7 +101,8 @@ function requests(path: string, method: string, operation: Operation): Collectio
     isAnother: false,
   };
   const form = operation.requestBody?.content['multipart/form-data']?.schema;
-  if (!form) return [{ ...plain, ...requiredJson(operation) }];
+  if (!form)
+    return [{ ...plain, ...(operation.requestBody?.required && { json: jsonExample(operation) }) }];
   const fields = Object.entries(form.properties).map(([name, schema]) => ({
     ...{ name, description: schema.description ?? '' },
     value: files[name] ?? exampleOf(schema),
@@ -117,19 +114,14 @@ function requests(path: string, method: string, operation: Operation): Collectio
     {
       ...plain,
       name: `${summary} by address`,
-      json: JSON.stringify(byAddress, null, 2),
+      json: jsonExample(operation),
       isAnother: true,
     },
   ];
 }
 
-/** The body of a request that is nothing without one. */
-function requiredJson({ requestBody }: Operation): { json?: string } {
-  const properties = requestBody?.content['application/json']?.schema.properties;
-  if (!requestBody?.required || !properties) return {};
-  const examples = Object.entries(properties).map(([name, schema]) => [name, exampleOf(schema)]);
-  return { json: JSON.stringify(Object.fromEntries(examples), null, 2) };
-}
+const jsonExample = ({ requestBody }: Operation): string =>
+  JSON.stringify(requestBody?.content['application/json']?.example, null, 2);
 
 const exampleOf = ({ examples, default: usual, enum: values }: Schema): string =>
   String(examples?.[0] ?? usual ?? values?.[0] ?? '');

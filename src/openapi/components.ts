@@ -47,7 +47,7 @@ export function forTools(schema: unknown, example?: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((one) => forTools(one, example));
   if (typeof schema !== 'object' || schema === null) return schema;
   const { pattern, properties, items, examples, ...rest } = schema as Json;
-  const [own = example] = Array.isArray(examples) ? examples : [];
+  const own = example !== undefined ? example : (examples as unknown[] | undefined)?.[0];
   const isObject = properties !== undefined || items !== undefined;
   return {
     ...rest,

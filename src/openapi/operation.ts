@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { forTools } from './components.ts';
-import { type Endpoint, fieldsOf } from './endpoints/endpoint.ts';
+import { type Endpoint, exampleOf, fieldsOf } from './endpoints/endpoint.ts';
 import { errorResponses, everyHeader, header, success } from './responses.ts';
 
 type Json = Record<string, unknown>;
@@ -46,25 +46,40 @@ function parametersOf({ in: place, schema }: NonNullable<Endpoint['parameters']>
 }
 
 function inputSchema(schema: z.ZodObject): unknown {
-  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  const { $schema, ...json } = z.toJSONSchema(schema, {
+    io: 'input',
+    // zod leaves them out where a value is transformed: they could be of what comes out.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
   return forTools(json);
 }
 
+/** With an example of what is required alone: tools that make their own would send every option. */
+function jsonContent(schema: z.ZodObject): Json {
+  const required = fieldsOf(schema).filter((field) => field.required);
+  const example = required.map(({ name }) => [name, exampleOf(schema.shape[name])]);
+  return { schema: inputSchema(schema), example: Object.fromEntries(example) };
+}
+
 function requestBody({ schema, accept, json: properties }: NonNullable<Endpoint['form']>): Json {
-  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
   const encoding = Object.entries(accept).map(([name, contentType]) => [name, { contentType }]);
   return {
     required: true,
     content: {
-      'multipart/form-data': { schema: forTools(json), encoding: Object.fromEntries(encoding) },
-      ...(properties && { 'application/json': { schema: inputSchema(properties) } }),
+      'multipart/form-data': {
+        schema: inputSchema(schema),
+        encoding: Object.fromEntries(encoding),
+      },
+      ...(properties && { 'application/json': jsonContent(properties) }),
     },
   };
 }
 
 function jsonBody(schema: z.ZodObject, required = false): Json {
-  const { $schema, ...json } = z.toJSONSchema(schema, { io: 'input' });
-  const content = { schema: forTools(json) };
+  const content = jsonContent(schema);
   return {
     required,
     content: {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobState, statuses } from './schemas/values.ts';
+import { exampleId, jobState, statuses } from './schemas/values.ts';
 
 /** A whole number as text in a query; `message` is for any other value. */
 const wholeNumber = (min: number, max: number, message: string) =>
@@ -59,14 +59,21 @@ export const jobPath = z.object({
   jobId: z
     .string()
     .regex(/^c[a-z0-9]{24}$/)
-    .meta({ description: 'The `jobId` returned when you submitted the job.' }),
+    .meta({
+      description: 'The `jobId` returned when you submitted the job.',
+      examples: [exampleId],
+    }),
 });
 
 export const preferHeader = z.object({
-  Prefer: z.string().optional().meta({
-    description:
-      '`wait=N` holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside `jobId`.',
-  }),
+  Prefer: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`wait=N` holds the response for up to N seconds (at most 60), until the job has ended. It is a 201 all the same, with the fields of the status beside `jobId`.',
+      examples: ['wait=30'],
+    }),
 });
 
 export const submissionHeaders = preferHeader.extend({
@@ -77,12 +84,17 @@ export const submissionHeaders = preferHeader.extend({
     .meta({
       description:
         'A unique value of your choice for this submission. Repeating it within 24 hours returns the original `jobId` and `Idempotent-Replayed: true`, so a retry never creates a second job.',
+      examples: ['5f0c1a52-6c1e-4f0b-9d0a-8f5a2e1c7b34'],
     }),
 });
 
 export const eventsHeaders = z.object({
-  'Last-Event-ID': z.string().optional().meta({
-    description:
-      'When reconnecting: the id of the last event you received. Numbering continues from there. The id of the last event of a job ends in .0; with that id the answer is 204, which tells an EventSource not to reconnect.',
-  }),
+  'Last-Event-ID': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'When reconnecting: the id of the last event you received. Numbering continues from there. The id of the last event of a job ends in .0; with that id the answer is 204, which tells an EventSource not to reconnect.',
+      examples: ['1.7'],
+    }),
 });

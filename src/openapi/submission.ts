@@ -21,28 +21,36 @@ export const jobUpdate = z.object({
     }),
 });
 
-const address = (of: string) =>
+const address = (of: string, file: string) =>
   z
     .string()
     .max(2048)
     .meta({
       format: 'uri',
       description: `Address (https or http) that the ${of} is fetched from. Redirects are followed; the size and type rules are those of uploads.`,
+      examples: [`https://example.com/${file}`],
     });
+
+const webhookUrl = {
+  format: 'uri',
+  description:
+    'HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](#webhooks).',
+  examples: ['https://your.app/hooks/vidgen'],
+};
 
 /** The same in JSON: addresses instead of files. The form accepts them too. */
 export const submissionJson = z.object({
-  imageUrl: address('image'),
-  audioUrl: address('audio track'),
-  webhookUrl: z.string().max(2048).nullish().meta({
-    format: 'uri',
-    description:
-      'HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](#webhooks).',
-  }),
-  captions: z.string().nullish().meta({
-    description: 'Captions as SubRip or WebVTT, the text itself. Max 1 MB.',
-  }),
-  captionsUrl: address('captions file').nullish(),
+  imageUrl: address('image', 'portrait.jpg'),
+  audioUrl: address('audio track', 'voiceover.mp3'),
+  webhookUrl: z.string().max(2048).nullish().meta(webhookUrl),
+  captions: z
+    .string()
+    .nullish()
+    .meta({
+      description: 'Captions as SubRip or WebVTT, the text itself. Max 1 MB.',
+      examples: ['WEBVTT\n\n00:00.000 --> 00:02.500\nGood morning.\n'],
+    }),
+  captionsUrl: address('captions file', 'captions.vtt').nullish(),
   ...videoOptions.shape,
   metadata,
 });
@@ -58,11 +66,7 @@ export const submissionForm = z.object({
   audio: z.file().meta({
     description: `Voiceover or audio track. Accepts mp3, wav, m4a, ogg (Vorbis or Opus). Max ${maxFileSize}.`,
   }),
-  webhookUrl: z.string().max(2048).optional().meta({
-    format: 'uri',
-    description:
-      'HTTPS URL that receives a signed callback when the job completes or fails. See [Webhooks](#webhooks).',
-  }),
+  webhookUrl: z.string().max(2048).optional().meta(webhookUrl),
   captions: z.file().optional().meta({
     description: 'Captions as SubRip (`.srt`) or WebVTT (`.vtt`), UTF-8 or UTF-16. Max 1 MB.',
   }),
@@ -75,5 +79,9 @@ export const submissionForm = z.object({
   metadata: z
     .string()
     .optional()
-    .meta({ ...metadata.meta(), contentMediaType: 'application/json' }),
+    .meta({
+      ...metadata.meta(),
+      contentMediaType: 'application/json',
+      examples: ['{"orderId":"17"}'],
+    }),
 });

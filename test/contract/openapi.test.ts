@@ -72,6 +72,42 @@ describe('openapi.json', () => {
       assert.ok(response.schema.safeParse(exampleOf(response.schema)).success, id);
   });
 
+  test('each field has an example, or values to choose from; what filters a list has none', async () => {
+    type Schema = { [key: string]: unknown; properties?: Record<string, Schema>; items?: Schema };
+    type Value = { name: string; in: string; schema: Schema };
+    const isShown = (schema: Schema) =>
+      ['examples', 'enum', 'const', 'default'].some((key) => schema[key] !== undefined) ||
+      schema.format === 'binary' ||
+      schema.type === 'boolean';
+    const without = (at: string, schema: Schema): string[] => {
+      const { properties, items, anyOf = [] } = schema;
+      if (items) return without(`${at}[]`, items);
+      if (properties)
+        return Object.entries(properties).flatMap(([name, one]) => without(`${at}.${name}`, one));
+      const isGiven = isShown(schema) || (anyOf as Schema[]).some(isShown) || '$ref' in schema;
+      return isGiven ? [] : [at];
+    };
+    const { paths, components } = JSON.parse(await inGit());
+    const found = Object.entries<Schema>(components.schemas).flatMap(([name, schema]) =>
+      without(name, schema),
+    );
+    for (const operation of Object.values(paths).flatMap((one) => Object.values(one as object))) {
+      const { operationId: id, parameters = [], requestBody } = operation;
+      for (const [type, { schema, example }] of Object.entries<{
+        schema: Schema;
+        example?: object;
+      }>(requestBody?.content ?? {})) {
+        found.push(...without(`${id} ${type}`, schema));
+        if (type === 'application/json') assert.ok(example, id);
+      }
+      for (const { name, in: place, schema } of parameters as Value[]) {
+        if (place === 'query') assert.equal(schema.examples, undefined, `${id} ${name}`);
+        else found.push(...without(`${id} ${name}`, schema));
+      }
+    }
+    assert.deepEqual(found, []);
+  });
+
   test('no value has a pattern beside a format, which code generators match against a date', async () => {
     const both: unknown[] = [];
     JSON.parse(await inGit(), (_, value) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobPath } from '../requests.ts';
-import { catcher, caughtList } from '../schemas/catchers.ts';
+import { catcher, catcherToken, caughtList } from '../schemas/catchers.ts';
 import { webhookDeliveries, webhookRequeued } from '../schemas/webhooks.ts';
 import { type Endpoint, unchanged } from './endpoint.ts';
 
@@ -69,9 +69,10 @@ export const catchers: Endpoint[] = [
       {
         in: 'path',
         schema: z.object({
-          token: z
-            .string()
-            .meta({ description: 'The token returned when you opened the catcher.' }),
+          token: z.string().meta({
+            description: 'The token returned when you opened the catcher.',
+            examples: [catcherToken],
+          }),
         }),
       },
     ],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { exampleId, exampleToken, id, time } from './values.ts';
 
-const catcherToken = '3CeK9vYp0aXnTq5RZbW1Ls';
+export const catcherToken = '3CeK9vYp0aXnTq5RZbW1Ls';
 const exampleUrl = `https://example.com/hooks/${catcherToken}`;
 const expiresAt = '2026-05-07T13:34:56.000Z';
 const exampleBody = {

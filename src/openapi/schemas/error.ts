@@ -17,7 +17,10 @@ export const errorBody = z
     activeJobId: id
       .optional()
       .meta({ description: 'With `active_job_exists`: the job that is still active.' }),
-    field: z.string().optional().meta({ description: 'The field or parameter at fault.' }),
+    field: z
+      .string()
+      .optional()
+      .meta({ description: 'The field or parameter at fault.', examples: ['webhookUrl'] }),
     docs: z.url().optional().meta({ description: 'Where this code is explained.' }),
   })
   .meta({

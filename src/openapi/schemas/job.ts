@@ -58,12 +58,18 @@ export const job = z
         z.strictObject({
           field: z.enum(['imageUrl', 'audioUrl', 'captionsUrl']),
           status: z.enum(['waiting', 'fetching', 'fetched']),
-          bytes: z.int().min(0).meta({ description: 'Fetched so far.' }),
+          bytes: z
+            .int()
+            .min(0)
+            .meta({ description: 'Fetched so far.', examples: [1_048_576] }),
           totalBytes: z
             .int()
             .min(0)
             .nullable()
-            .meta({ description: 'As the server states it; null until it does.' }),
+            .meta({
+              description: 'As the server states it; null until it does.',
+              examples: [2_880_417],
+            }),
         }),
       )
       .meta({
@@ -81,7 +87,9 @@ export const job = z
       .array(check)
       .meta({ description: 'With a target: the video compared with each of its rules.' }),
     links,
-    shareExpiresAt: time('When sharing ends; only there once it was set.').optional(),
+    shareExpiresAt: time('When sharing ends; only there once it was set.')
+      .meta({ examples: ['2026-12-24T18:00:00.000Z'] })
+      .optional(),
     metadata,
   })
   .meta({

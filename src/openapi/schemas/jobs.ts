@@ -5,18 +5,29 @@ import { exampleId, exampleToken, id, jobState, time } from './values.ts';
 const created = '2026-05-07T12:34:56.000Z';
 
 const outputs = {
-  outputVideo: z.url().nullable().meta({
-    description:
-      'URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.',
-  }),
-  outputShareLink: z.url().nullable().meta({
-    description:
-      'URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.',
-  }),
+  outputVideo: z
+    .url()
+    .nullable()
+    .meta({
+      description:
+        'URL of the finished video, ending in `/video.mp4`. Null until `COMPLETED`, and again when the video has expired.',
+      examples: [`https://example.com/media/${exampleToken}/video.mp4`],
+    }),
+  outputShareLink: z
+    .url()
+    .nullable()
+    .meta({
+      description:
+        'URL of a share page with a player. Null until `COMPLETED`, and again when the video has expired.',
+      examples: [`https://example.com/share/${exampleToken}`],
+    }),
   errorMessage: z
     .string()
     .nullable()
-    .meta({ description: 'Why the job `FAILED` and what to do about it; otherwise null.' }),
+    .meta({
+      description: 'Why the job `FAILED` and what to do about it; otherwise null.',
+      examples: [null],
+    }),
 };
 const times = {
   createdAt: time('When the job was created.'),
@@ -28,10 +39,15 @@ export const jobStatus = z
   .strictObject({
     jobId: id,
     status: jobState,
-    progress: z.int().min(0).max(100).meta({
-      description:
-        'Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`.',
-    }),
+    progress: z
+      .int()
+      .min(0)
+      .max(100)
+      .meta({
+        description:
+          'Percentage: 0 while `PENDING`, an estimate while `PROCESSING`, 100 when `COMPLETED`.',
+        examples: [62],
+      }),
     ...outputs,
     ...times,
     metadata,

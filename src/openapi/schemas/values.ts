@@ -12,7 +12,7 @@ export const time = (description: string) =>
   z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-    .meta({ format: 'date-time', description });
+    .meta({ format: 'date-time', description, examples: ['2026-05-07T12:34:56.000Z'] });
 
 export const id = z
   .string()
