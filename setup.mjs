@@ -5,7 +5,7 @@ import { boxIsBuilt, buildBox } from './setup/box.mjs';
 import { prepareFonts } from './setup/fonts.mjs';
 import { exclusivelyUnless, isOlder, Refusal, root, say } from './setup/install.mjs';
 import { preparePackages } from './setup/packages.mjs';
-import { findProgram, prepareChromium, prepareFfmpeg } from './setup/programs.mjs';
+import { findProgram, prepareFfmpeg } from './setup/programs.mjs';
 import { run } from './setup/run.mjs';
 
 const help = `Usage: node setup.mjs [FILE [ARGS...]]
@@ -14,9 +14,7 @@ Installs what is missing (packages, a recent Node.js, ffmpeg, fonts for captions
 Without FILE it only installs. Says on stderr what it does; stdout belongs to FILE.
 
   FFMPEG_PATH     the ffmpeg to use, with ffprobe beside it; else the one that "npm run build:ffmpeg" made;
-                  else the one on the PATH
-  CHROMIUM_PATH   the browser for the tests; else the one on the PATH
-  CI=true         a missing browser is an error, not a note`;
+                  else the one on the PATH`;
 
 /** Which commands need more than packages. */
 const programsByWord = new Map([
@@ -25,7 +23,7 @@ const programsByWord = new Map([
   ['worker', ['ffmpeg', 'fonts']],
   ['demo', ['ffmpeg']],
   ['make', ['ffmpeg']],
-  ['test/run.ts', ['ffmpeg', 'chromium']],
+  ['test/run.ts', ['ffmpeg']],
   ['bench/run.ts', ['ffmpeg']],
 ]);
 
@@ -46,7 +44,6 @@ async function main([file, ...args]) {
       () => buildBox(root, findProgram),
     );
   if (programs.includes('fonts')) await prepareFonts();
-  if (programs.includes('chromium')) await prepareChromium();
   if (file) await run(runtime, resolve(root, file), args);
   else say('Everything is set up.');
 }

@@ -68,24 +68,6 @@ function ffmpegProblem(path) {
   return undefined;
 }
 
-export async function prepareChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
-  const macs = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-  const chosen = process.env.CHROMIUM_PATH;
-  if (chosen) {
-    if (!isProgram(chosen)) throw new Refusal(`CHROMIUM_PATH (${chosen}) is not executable.`);
-    return;
-  }
-  const found = () => names.map(findProgram).find(Boolean) ?? (isProgram(macs) ? macs : undefined);
-  if (canInstall()) await exclusivelyUnless(found, () => install('chromium'));
-  const path = found();
-  if (path) process.env.CHROMIUM_PATH = path;
-  else if (process.env.CI === 'true') {
-    throw new Refusal('The tests need Chromium: install it, or set CHROMIUM_PATH.');
-  } else
-    say('No Chromium was found: the tests in a browser are left out (CHROMIUM_PATH names one).');
-}
-
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);

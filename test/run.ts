@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { compile } from '../build/compile.ts';
 import { batchesOf, writeBatch } from './batches.ts';
+import { installPrograms } from './support/programs.ts';
 import { secretsKey, startTestServer } from './support/server.ts';
 import { temporaryRoot } from './support/temporary_root.ts';
 
@@ -25,9 +26,13 @@ const folder = await mkdtemp(join(await temporaryRoot(), 'vidgen-test-'));
 // Root runs the embedded PostgreSQL as another user, which must be able to pass through.
 await chmod(folder, 0o711);
 process.env.TMPDIR = folder;
+process.env.TEST_INSTALLING = join(folder, 'installing');
+// While the tests begin that need none of it. A run of some tests installs what these need.
+const installing = given.length === 0 && installPrograms(process.env.TEST_INSTALLING);
 try {
   await compile([...files, runner, 'cli/vidgen.ts'], compiled);
   const succeeded = await testAll();
+  await installing;
   // tsx and Node.js keep their caches of compiled code there.
   const left = (await readdir(folder)).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name));
   if (left.length > 0) console.error(`The tests left behind: ${left.join(', ')}`);

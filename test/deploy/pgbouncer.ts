@@ -10,7 +10,7 @@ import type { Cleanup } from '../support/database.ts';
 import { requireProgram, without } from '../support/programs.ts';
 
 /** For `skip`. */
-export const withoutPgbouncer = without('pgbouncer', 'pgbouncer');
+export const withoutPgbouncer = without('pgbouncer');
 
 /**
  * A PgBouncer that lends one of two server connections for each transaction.
@@ -49,7 +49,7 @@ ${tls}`,
   };
   for (const [name, text] of Object.entries(files))
     await writeFile(join(folder, name), text, { mode: 0o600 });
-  const child = spawn(await requireProgram('pgbouncer', 'pgbouncer'), ['pgbouncer.ini'], {
+  const child = spawn(await requireProgram('pgbouncer'), ['pgbouncer.ini'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(process.getuid?.() === 0 ? await handOver(folder) : {}),

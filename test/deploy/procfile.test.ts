@@ -15,7 +15,7 @@ import { clientOf, createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { deployment } from './processes.ts';
 
-const skip = without('foreman', 'ruby-foreman');
+const skip = without('foreman');
 
 /** A database of 20 connections whose owner is not a superuser. Roles belong to a whole server, so it has one of its own. */
 async function smallPlan(t: Cleanup): Promise<{ superuser: string; as(role: string): string }> {
@@ -32,7 +32,7 @@ test('a process manager runs the Procfile with few rights, and stops it within 3
   skip,
 }, async (t) => {
   const cleanup = inReverse(t);
-  const foreman = await requireProgram('foreman', 'ruby-foreman');
+  const foreman = await requireProgram('foreman');
   const plan = await smallPlan(cleanup);
   const { env } = await deployment({
     DATABASE_OWNER_URL: plan.as('owner'),

@@ -40,7 +40,7 @@ const proxies: Proxy[] = [
   {
     name: 'nginx',
     language: 'nginx',
-    skip: without('nginx', 'nginx-light'),
+    skip: without('nginx'),
     async start(t, folder, [server = '', below = ''], ports) {
       const atRoot = / {2}location \/ \{\n *proxy_pass \S+;\n/;
       const prefixed = server.replace(atRoot, below);
@@ -62,7 +62,7 @@ const proxies: Proxy[] = [
         daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr;
         events {} http { access_log off; ${paths.join(' ')} ${servers.join('\n')} }`,
       );
-      const nginx = await requireProgram('nginx', 'nginx-light');
+      const nginx = await requireProgram('nginx');
       startProxy(t, nginx, ['-p', folder, '-e', 'stderr', '-c', file], folder);
     },
   },

@@ -159,7 +159,7 @@ describe('the recipes', () => {
   });
 
   test("WordPress' plugin submits a post, believes only what is signed, and shows the video", {
-    skip: without('php', 'php-cli'),
+    skip: without('php'),
   }, async () => {
     const key = await service.createKey();
     await writeFile(join(files, 'plugin.php'), await blockOf('wordpress', 'php'));
@@ -171,7 +171,7 @@ describe('the recipes', () => {
       VIDGEN_WEBHOOK_SECRET: key.webhookSecret,
       SIGNATURE: signWebhook({ ...message, secrets: [key.webhookSecret] })['x-webhook-signature'],
     };
-    const php = await requireProgram('php', 'php-cli');
+    const php = await requireProgram('php');
     const { stdout } = await promisify(execFile)(php, [wordpress, join(files, 'plugin.php')], {
       env: { ...process.env, ...env },
     });

@@ -26,9 +26,7 @@ const signal = new AbortController().signal;
 
 const attacks = join(import.meta.dirname, '..', 'support', 'attacks.c');
 const helper = carriedProgram('box');
-const bubblewrap = without('bwrap', 'bubblewrap')
-  ? undefined
-  : await requireProgram('bwrap', 'bubblewrap');
+const bubblewrap = without('bwrap') ? undefined : await requireProgram('bwrap');
 
 /** Each way that this machine has to isolate a decoder, not only the one that it would take. */
 const boxes: { name: string; box: Box }[] = [
@@ -122,7 +120,7 @@ for (const { name, box } of boxes) {
       const [dir, others] = [await folder(t), await folder(t)];
       const theirs = await file(others, 'file', 'another job\n');
       const program = join(dir, 'attacks');
-      const compiler = await requireProgram('gcc', 'gcc', 'libc6-dev');
+      const compiler = await requireProgram('gcc');
       await promisify(execFile)(compiler, ['-o', program, attacks]);
       const run = { program, args: [`${process.pid}`, theirs], box, dir, limitMs: 60_000, signal };
       const { code, stdout } = await runChild(run);

@@ -70,10 +70,10 @@ describe('sound of every codec', { concurrency: 2 }, () => {
     ['v2', true],
   ] as const) {
     test(`HE-AAC ${name}: as another decoder hears it`, {
-      skip: without('faad', 'faad'),
+      skip: without('faad'),
     }, async (t) => {
       const theirs = at(`${name}-faad.wav`);
-      await run(await requireProgram('faad', 'faad'), ['-q', '-o', theirs, at(`${name}.aac`)]);
+      await run(await requireProgram('faad'), ['-q', '-o', theirs, at(`${name}.aac`)]);
       const { path: ours, audio } = await encodeSound(t, at(`${name}.m4a`), 'audio/mp4');
       assert.equal(audio.sampleRate, sampleRate);
       // Band replication copies into the range above 5 kHz.
@@ -92,10 +92,10 @@ describe('sound of every codec', { concurrency: 2 }, () => {
   }
 
   test('Opus: gain of the header, pre-skip and the end to the sample, as its own decoder has them', {
-    skip: without('opusdec', 'opus-tools'),
+    skip: without('opusdec'),
   }, async (t) => {
     const quieter = await file(dir, 'b.ogg', withGain(await readFile(at('opus.ogg')), -6));
-    const decoder = await requireProgram('opusdec', 'opus-tools');
+    const decoder = await requireProgram('opusdec');
     await run(decoder, ['--quiet', '--float', '--rate', '48000', quieter, at('opusdec.wav')]);
     const { path, audio } = await encodeSound(t, quieter, 'audio/ogg');
     const [ours, theirs] = await decode(soundOf(path), soundOf(at('opusdec.wav')));
@@ -105,9 +105,9 @@ describe('sound of every codec', { concurrency: 2 }, () => {
   });
 
   test('ADPCM and GSM of recorders, AMR in 3GP of phones: as SoX hears them', {
-    skip: without('sox', 'sox'),
+    skip: without('sox'),
   }, async (t) => {
-    const sox = await requireProgram('sox', 'sox');
+    const sox = await requireProgram('sox');
     const files = [
       ['ms.wav', 'ms.wav', 'adpcm_ms'],
       ['ima.wav', 'ima.wav', 'adpcm_ima_wav'],
@@ -129,9 +129,9 @@ describe('sound of every codec', { concurrency: 2 }, () => {
   });
 
   test('ALAC of 16 and 24 bits, as Apple’s own coder makes it', {
-    skip: without('sndfile-convert', 'sndfile-programs'),
+    skip: without('sndfile-convert'),
   }, async (t) => {
-    const convert = await requireProgram('sndfile-convert', 'sndfile-programs');
+    const convert = await requireProgram('sndfile-convert');
     for (const bits of [16, 24]) {
       await run(convert, [`-alac${bits}`, at('sides.wav'), at(`${bits}.caf`)]);
       await run(convert, [`-pcm${bits}`, at(`${bits}.caf`), at(`${bits}.wav`)]);

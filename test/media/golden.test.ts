@@ -83,7 +83,7 @@ for (const [name, { text, options, frames }] of Object.entries(looks)) {
       framesOf(made.videoPath),
       ...frames.map(([number]) => frameOf(made.videoPath, number)),
     );
-    await assertDecodersAgree(dir, made.videoPath, video);
+    await assertDecodersAgree(made.videoPath, video);
     const letters = Array.from({ length: 65 }, (_, i) => whiteIn(video, i, size));
     const most = Math.max(...letters);
     const meant = letters.map((_, i) => i >= shown.from && i < shown.to);

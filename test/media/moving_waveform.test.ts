@@ -99,7 +99,7 @@ for (const [style, position] of [
       frameOf(made.videoPath, 12),
       frameOf(made.videoPath, late),
     );
-    await assertDecodersAgree(dir, made.videoPath, shown);
+    await assertDecodersAgree(made.videoPath, shown);
     const meant = await readFile(told);
     const place = placeOf({ style, position, color: '' }, width, height);
     const [from, end] = reach(place, 1);

@@ -42,7 +42,7 @@ const runtimes: Record<
   go: { file: 'sample.go', run: ['go', 'run'], probe: ['go', 'version'] },
 };
 
-await requireProgram('php', 'php-cli', 'php-curl').catch(() => {});
+await requireProgram('php').catch(() => {});
 
 /** Those whose runtime is at hand. Go is too large to be installed for a few tests. */
 const atHand = (name: string) => {

@@ -89,11 +89,6 @@ test('what is missing is one sentence', async (t) => {
       { FFMPEG_PATH: process.execPath },
       /^FFMPEG_PATH \(.*\) is not a working ffmpeg\.\n$/,
     ],
-    [
-      ['test/run.ts'],
-      { CHROMIUM_PATH: join(bin, 'none') },
-      /^CHROMIUM_PATH \(.*\) is not executable\.\n$/,
-    ],
     [['cli/none.ts'], {}, /^There is no file none\.ts to run\.\n$/],
     [
       ['cli/vidgen.ts', 'keys'],
@@ -195,7 +190,7 @@ function nodeVersion(version: string): string {
 }
 
 function start(house: string, args: string[], env: Record<string, string> = {}) {
-  const { FFMPEG_PATH: _, CHROMIUM_PATH: __, ...rest } = process.env;
+  const { FFMPEG_PATH: _, ...rest } = process.env;
   const options: SpawnOptions = { cwd: house, env: { ...rest, ...env }, stdio: 'pipe' };
   const child = spawn(process.execPath, ['setup.mjs', ...args], options);
   assert(child.stdout && child.stderr);

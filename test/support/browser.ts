@@ -9,20 +9,18 @@ import {
   type Page,
 } from 'playwright-core';
 import type { Cleanup } from './database.ts';
-import { findProgram } from './programs.ts';
+import { findProgram, requireProgram, untilInstalled, without } from './programs.ts';
 
 /** Screenshots for people to look at; git ignores them. */
 const artifacts = new URL('../artifacts/', import.meta.url).pathname;
 
 /** Why browser tests are skipped here, or false. In CI a missing browser is a failure. */
-export const skipBrowser: string | false =
-  findChromium() || process.env.CI === 'true'
-    ? false
-    : 'no Chromium on the PATH or at CHROMIUM_PATH';
+export const skipBrowser: string | false = findChromium() ? false : without('chromium');
 
 function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
-  return process.env.CHROMIUM_PATH ?? names.map(findProgram).find(Boolean);
+  const macs = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+  return process.env.CHROMIUM_PATH ?? [...names, macs].map(findProgram).find(Boolean);
 }
 
 /** A Chromium of the test's own that contacts only the pages it is sent to; `graphics` sets how it draws. */
@@ -30,8 +28,8 @@ export async function startBrowser(
   t: Cleanup,
   graphics: string[] = ['--disable-gpu'],
 ): Promise<Browser> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('The tests in a browser need Chromium: set CHROMIUM_PATH.');
+  await untilInstalled();
+  const executablePath = findChromium() ?? (await requireProgram('chromium'));
   // Its libraries leave files behind, also in HOME.
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-browser-'));
   const browser = await chromium.launch({

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { findProgram } from './programs.ts';
 
 const run = promisify(execFile);
-const kept = resolve('node_modules/.cache/vidgen-programs');
+/** Programs that a test run leaves for the next. */
+export const keptPrograms = resolve('node_modules/.cache/vidgen-programs');
 
 /** For `skip`: why a program cannot be had here, or false. In CI it must be. */
 export const withoutExtracted = (program: string): string | false =>
@@ -20,7 +21,7 @@ export const withoutExtracted = (program: string): string | false =>
  * not installed: that would start a service, and needs root.
  */
 export async function requireExtracted(program: string, from: string): Promise<string> {
-  const path = join(kept, program);
+  const path = join(keptPrograms, program);
   const found = findProgram(program) ?? (existsSync(path) ? path : undefined);
   if (found) return found;
   const folder = await mkdtemp(join(tmpdir(), `vidgen-${program}-`));
@@ -32,7 +33,7 @@ export async function requireExtracted(program: string, from: string): Promise<s
     });
     const extract = `dpkg-deb --fsys-tarfile *.deb | tar -x ./usr/bin/${program}`;
     await run('sh', ['-c', extract], { cwd: folder });
-    await mkdir(kept, { recursive: true });
+    await mkdir(keptPrograms, { recursive: true });
     const mine = `${path}.${process.pid}`;
     await run('cp', [join(folder, 'usr/bin', program), mine]);
     await rename(mine, path);

@@ -8,7 +8,7 @@ import type { Cleanup } from './database.ts';
 import { requireProgram, without } from './programs.ts';
 
 /** Why the tests in Firefox are left out here, or false. */
-export const skipFirefox: string | false = without('firefox-esr', 'firefox-esr');
+export const skipFirefox: string | false = without('firefox-esr');
 
 /** Prompts and downloads of a browser on a fresh machine. */
 const quiet = {
@@ -145,7 +145,7 @@ async function connect(address: string) {
 }
 
 async function startFirefox(t: Cleanup, more: string[]): Promise<ChildProcess> {
-  const program = await requireProgram('firefox-esr', 'firefox-esr');
+  const program = await requireProgram('firefox-esr');
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-firefox-'));
   const preferences = Object.entries(quiet).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,

@@ -1,35 +1,27 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { S3mini } from 's3mini';
 import { freePort } from '../../src/process/free_port.ts';
 import type { BucketSettings } from '../../src/storage/bucket.ts';
 import { type Cleanup, inReverse } from './database.ts';
+import { requireProgram, without } from './programs.ts';
 
-const run = promisify(execFile);
 const parts = ['account', 'container', 'object', 'proxy'] as const;
-const installed = () => existsSync('/usr/bin/swift-proxy-server');
-
-const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
 /** For `describe`: why there can be no S3 server here, or false. In CI there must be one. */
-export const withoutS3: string | false =
-  installed() || canInstall || process.env.CI === 'true'
-    ? false
-    : `needs an S3 server: apt install ${parts.map((part) => `swift-${part}`).join(' ')}`;
+export const withoutS3: string | false = without('swift-proxy-server');
 
 /**
  * OpenStack Swift with its S3 API, which checks signatures and parts as the real ones do, on ports of
  * its own with an empty bucket. Debian's packages are installed when they are missing.
  */
 export async function startS3Server(t: Cleanup): Promise<BucketSettings> {
-  if (!installed()) await install();
+  await requireProgram('swift-proxy-server');
   const cleanup = inReverse(t);
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-s3-'));
   cleanup.after(() => rm(folder, { recursive: true, force: true }));
@@ -81,18 +73,3 @@ export const s3Environment = (settings: BucketSettings): Record<string, string> 
 /** A client that looks into the bucket directly. */
 export const bucketClient = ({ endpoint, name, ...rest }: BucketSettings): S3mini =>
   new S3mini({ endpoint: `${endpoint}/${name}`, ...rest });
-
-async function install(): Promise<void> {
-  if (!canInstall) throw new Error(`${withoutS3}; installing it takes root and apt-get.`);
-  console.error('Installing OpenStack Swift for the tests');
-  const apt = (...words: string[]) =>
-    run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...words], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  const packages = parts.map((part) => `swift-${part}`);
-  const wanted = ['install', '--yes', '--no-install-recommends', ...packages];
-  await apt(...wanted).catch(async () => {
-    await apt('update');
-    await apt(...wanted);
-  });
-}
