@@ -138,6 +138,24 @@ for (const { name, box } of boxes) {
       await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });
     });
 
+    test('that is killed is not taken for one that found a fault, by whatever path it was started', async (t) => {
+      const dir = await folder(t);
+      await assert.rejects(takenOver(dir, 'kill -9 $$'), {
+        name: 'RenderError',
+        detail: /SIGKILL/,
+      });
+      // Its folder is a link on many systems.
+      const run = {
+        program: '/bin/sh',
+        args: ['-c', 'echo here'],
+        box,
+        dir,
+        limitMs: 60_000,
+        signal,
+      };
+      assert.equal((await runChild(run)).stdout.toString(), 'here\n');
+    });
+
     test('of pictures, with all of Node.js, finds nothing either', async (t) => {
       const [dir, others] = [await folder(t), await folder(t)];
       const secret = await file(others, 'secret', 'another job\n');

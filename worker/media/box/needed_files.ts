@@ -16,6 +16,7 @@ export function neededFiles(program: string): string[] {
   const file = realpathSync(program);
   const own = ['lib', 'lib64'].map((name) => join(dirname(file), '..', name));
   const added = (process.env.LD_LIBRARY_PATH ?? '').split(delimiter);
-  const all = [...libraries, file, ...own, ...added];
+  // Its folder may be a link itself, as /bin is.
+  const all = [...libraries, file, program, ...own, ...added];
   return [...new Set(all)].filter((path) => path !== '');
 }

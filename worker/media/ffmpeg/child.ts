@@ -120,13 +120,14 @@ export function runChild(task: Task): Promise<Ended> {
     if (!task.stdin || task.stdin instanceof Uint8Array) child.stdin.end(task.stdin);
     else feed(child.stdin, task.stdin).catch(stop);
 
-    function finish(code: number | null, killedBy: NodeJS.Signals | null) {
+    function finish(code: number | null, signal: NodeJS.Signals | null) {
       clearTimeout(timer);
       task.signal.removeEventListener('abort', abort);
       if (failure !== undefined) return reject(failure);
-      if (budget && (killedBy === 'SIGXCPU' || code === exitAfterSigxcpu))
+      const killedBy = signal ?? (box.level === 'bubblewrap' && signalOf(code));
+      if (budget && killedBy === 'SIGXCPU')
         return reject(new MediaError(budget.sentence, { cause: describe(task) }));
-      if (code === null) {
+      if (code === null || killedBy) {
         return reject(machineError(`${describe(task)} was killed by ${killedBy}: ${stderr}`));
       }
       resolve({ code, stdout: Buffer.concat(stdout), stderr: stderr.trim() });
@@ -134,8 +135,9 @@ export function runChild(task: Task): Promise<Ended> {
   });
 }
 
-/** How bubblewrap tells of a program that was killed by this signal. */
-const exitAfterSigxcpu = 128 + constants.signals.SIGXCPU;
+/** bubblewrap tells by its own exit code which signal killed the program. */
+const signalOf = (code: number | null) =>
+  Object.entries(constants.signals).find(([_, number]) => code === 128 + number)?.[0];
 
 /** Writes each part when the previous one has been flushed, until the program stops reading. */
 async function feed(
