@@ -1,8 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-const libraries = [
+/** Libraries, and the shell of programs that are scripts. */
+const system = [
   '/usr',
+  '/bin',
   '/lib',
   '/lib64',
   '/etc/ld.so.cache',
@@ -17,6 +19,6 @@ export function neededFiles(program: string): string[] {
   const own = ['lib', 'lib64'].map((name) => join(dirname(file), '..', name));
   const added = (process.env.LD_LIBRARY_PATH ?? '').split(delimiter);
   // Its folder may be a link itself, as /bin is.
-  const all = [...libraries, file, program, ...own, ...added];
+  const all = [...system, file, program, ...own, ...added];
   return [...new Set(all)].filter((path) => path !== '');
 }
