@@ -1,5 +1,6 @@
 -- The tables and their rules. The functions that processes and operators call live in sql/api and
--- sql/admin, and every migration reloads them. What stands here is never edited after a release.
+-- sql/admin, and every migration reloads them. Since version 1.0.0 nothing here is edited: changes are
+-- new migrations.
 -- There are three schemas: vidgen holds the facts, the HTTP layer and the workers call api, and
 -- operators call admin from psql. The migrator creates the schemas themselves.
 
