@@ -107,9 +107,12 @@ export function panelsInBrowser(started: () => Browser): void {
     // Not before: the page would find the job and fill it in.
     const jobId = await createJob(service.db, key.id);
     await claim(service, jobId);
-    await panel.getByLabel('jobId').fill(jobId);
-    await panel.getByRole('button', { name: 'Send request' }).click();
-    await panel.getByText('409 Conflict', { exact: true }).waitFor();
+    // More than once, because the page may find the job meanwhile and fill it in itself.
+    await until('the job is refused', async () => {
+      await panel.getByLabel('jobId').fill(jobId);
+      await send.click();
+      return panel.getByText('409 Conflict', { exact: true }).isVisible();
+    });
     await assertReadable('#cancelJob');
   });
 
