@@ -1,15 +1,18 @@
 -- For requests that arrived together, as in api.get_job_status: counting each of them by itself costs more than
--- its page. Those that ask for the same page of the same key share it.
+-- its page. Those that ask for the same page of the same key share it: it is read once, and sent once to a
+-- caller that can tell (a web process of version 1.0.0 cannot).
 create function api.list_jobs(
   api_key_ids text[],               -- for each request; null: it was refused
   page_sizes integer[],
   before_ids text[],                -- null: from the newest
   only_statuses text[],             -- null: all
   only_metadata jsonb[],            -- null: all; else jobs that contain all of it
-  public_url text
+  public_url text,
+  sends_once boolean default false  -- whether one row holds the body for all who share it
 ) returns table (
   n integer,                        -- from 1
-  body text
+  body text,
+  body_n integer                    -- the request whose row holds the body
 ) language plpgsql stable rows 10 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -23,6 +26,7 @@ begin
     where asked.api_key_id is not null
     group by asked.api_key_id, asked.page_size, asked.before_id, asked.only_status, asked.metadata
   )
-  select asker.n, page.body from page, unnest(page.ns) as asker (n);
+  select asker.n, case when asker.n = page.ns[1] or not sends_once then page.body end, page.ns[1]
+  from page, unnest(page.ns) as asker (n);
 end $$;
 comment on function api.list_jobs is 'GET /api/jobs: a page of each caller''s jobs, newest first, as the endpoint answers it.';

@@ -18,15 +18,15 @@ export type AdmitOptions = {
   needsKey?: boolean;
 };
 
-/**
- * An api.* function call that serves several requests and returns the columns n and body. `keys` are the
- * callers' API key ids, `asked` what each caller asks for.
- */
-export type Read<Asked> = (
-  keys: RawBuilder<string[]>,
-  asked: Asked[],
-  config: AppConfig,
-) => RawBuilder<unknown>;
+export type Read<Asked> = {
+  /**
+   * An api.* function call that serves several requests and returns the columns n and body. `keys` are the
+   * callers' API key ids, `asked` what each caller asks for.
+   */
+  call(keys: RawBuilder<string[]>, asked: Asked[], config: AppConfig): RawBuilder<unknown>;
+  /** Whether it also returns body_n: requests with the same answer share it, and only that row holds it. */
+  sendsOnce?: boolean;
+};
 
 type AppConfig = AppEnv['Variables']['config'];
 type Counted = { client: string; keySha256: string | null; asked?: unknown };
@@ -132,16 +132,23 @@ async function runTogether<Body>(
   requests: Counted[],
   o: AdmitOptions,
   reading?: RawBuilder<unknown>,
+  sendsOnce = false,
 ): Promise<Admission<Body>[]> {
   const { policies, limits } = policiesOf(config.rateLimits)[o.kind ?? 'request'];
   const keySha256s = requests.map(({ keySha256 }) => keySha256);
   const needKeys = o.needsKey ?? true;
-  const run = (admitted: RawBuilder<unknown>) =>
-    db.run(sql<Admission<Body>>`
+  const run = async (admitted: RawBuilder<unknown>) => {
+    const rows = await db.run(sql<Admission<Body> & { body_n: number | null }>`
       with a as (select * from ${admitted})
-      select a.*, ${reading ? sql`s.body::text` : sql`null`} as body
+      select a.*, ${reading ? sql`s.body::text` : sql`null`} as body,
+        ${sendsOnce ? sql`s.body_n` : sql`null`} as body_n
       from a ${reading ?? sql``}
       order by a.n`);
+    if (!sendsOnce) return rows;
+    return rows.map((row) =>
+      row.body_n ? { ...row, body: rows[row.body_n - 1]?.body ?? null } : row,
+    );
+  };
   try {
     const clients = requests.map(({ client }) => client);
     return await run(
@@ -177,8 +184,9 @@ function queueOf<Body, Asked = never>(
     batched<Counted, Admission<Body>>((requests) => {
       const keys = sql<string[]>`array(select a.api_key_id from a order by a.n)`;
       const asked = requests.map((request) => request.asked as Asked);
-      const reading = read && sql`left join ${read(keys, asked, config)} s on s.n = a.n`;
-      return runTogether(db, config, requests, o, reading);
+      if (!read) return runTogether(db, config, requests, o);
+      const reading = sql`left join ${read.call(keys, asked, config)} s on s.n = a.n`;
+      return runTogether(db, config, requests, o, reading, read.sendsOnce);
     });
   ofDb.set(kind, queue);
   return queue;

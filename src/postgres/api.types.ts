@@ -309,8 +309,8 @@ export type Functions = {
   };
   /** GET /api/jobs: a page of each caller's jobs, newest first, as the endpoint answers it. */
   list_jobs: {
-    takes: { api_key_ids: (string | null)[] | null; page_sizes: (number | null)[]; before_ids: (string | null)[] | null; only_statuses: (string | null)[] | null; only_metadata: (object | null)[] | null; public_url: string };
-    returns: { n: number; body: string }[];
+    takes: { api_key_ids: (string | null)[] | null; page_sizes: (number | null)[]; before_ids: (string | null)[] | null; only_statuses: (string | null)[] | null; only_metadata: (object | null)[] | null; public_url: string; sends_once?: boolean };
+    returns: { n: number; body: string; body_n: number }[];
   };
   /** Until the end of the transaction no other starts deliveries to this host. See api.free_lanes. */
   lock_host: {
@@ -682,7 +682,7 @@ export const readings = {
   leave: { as: 'value', statement: 'select api.leave(%) as value' },
   list_caught: { as: 'value', statement: 'select api.list_caught(%)::text as value' },
   list_deliveries: { as: 'value', statement: 'select api.list_deliveries(%)::text as value' },
-  list_jobs: { as: 'rows', statement: 'select n, body from api.list_jobs(%)' },
+  list_jobs: { as: 'rows', statement: 'select n, body, body_n from api.list_jobs(%)' },
   lock_host: { as: 'value', statement: 'select api.lock_host(%) as value' },
   measure_queue: { as: 'rows', statement: 'select task, waiting, running, oldest_seconds from api.measure_queue(%)' },
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },

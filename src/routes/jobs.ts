@@ -23,15 +23,19 @@ jobs.get('/jobs', async (c) => {
 
 type Page = z.infer<typeof listQuery> & { onlyMetadata: Metadata | undefined };
 
-const listRead: Read<Page> = (keys, pages, { publicUrl }) =>
-  calling('list_jobs', {
-    api_key_ids: keys,
-    page_sizes: pages.map(({ limit }) => limit),
-    before_ids: pages.map(({ cursor = null }) => cursor),
-    only_statuses: pages.map(({ status = null }) => status),
-    only_metadata: pages.map(({ onlyMetadata = null }) => onlyMetadata),
-    public_url: publicUrl,
-  });
+const listRead: Read<Page> = {
+  call: (keys, pages, { publicUrl }) =>
+    calling('list_jobs', {
+      api_key_ids: keys,
+      page_sizes: pages.map(({ limit }) => limit),
+      before_ids: pages.map(({ cursor = null }) => cursor),
+      only_statuses: pages.map(({ status = null }) => status),
+      only_metadata: pages.map(({ onlyMetadata = null }) => onlyMetadata),
+      public_url: publicUrl,
+      sends_once: true,
+    }),
+  sendsOnce: true,
+};
 
 jobs.delete('/jobs/:jobId', async (c) => {
   const jobId = await parseJobId(c);

@@ -23,13 +23,37 @@ export async function sendTagged(
 ): Promise<Response> {
   const isLong = body.length >= leastToCompress;
   const isZipped = isLong && accepts(c.req.header('Accept-Encoding') ?? '', 'gzip');
+  const prepared = prepare(body);
   // Each encoding is a representation of its own.
-  const etag = `"${hash('sha1', body, 'base64url')}${isZipped ? '-gzip' : ''}"`;
+  const etag = `"${prepared.tag}${isZipped ? '-gzip' : ''}"`;
   c.header('ETag', etag);
   if (isLong) c.header('Vary', 'Accept-Encoding', { append: true });
   if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304);
   c.header('Content-Type', contentType);
-  if (!isZipped) return c.body(body);
+  if (!isLong) return c.body(body);
+  if (!isZipped) return c.body(prepared.bytes());
   c.header('Content-Encoding', 'gzip');
-  return c.body(new Uint8Array(await promisify(gzip)(body, { level: 4 })));
+  return c.body(await prepared.zipped());
+}
+
+/** Requests that share an answer send it one after the other: the last one is kept. */
+let last = prepared('');
+function prepare(body: string) {
+  if (body !== last.body) last = prepared(body);
+  return last;
+}
+
+/** What it costs to send a long body, paid once. */
+function prepared(body: string) {
+  const once = <T>(make: () => T) => {
+    let made: T | undefined;
+    return () => (made ??= make());
+  };
+  const bytes = once(() => new Uint8Array(Buffer.from(body)));
+  return {
+    body,
+    tag: hash('sha1', body, 'base64url'),
+    bytes,
+    zipped: once(async () => new Uint8Array(await promisify(gzip)(bytes(), { level: 4 }))),
+  };
 }

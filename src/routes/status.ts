@@ -20,8 +20,10 @@ status.get('/status/:jobId', async (c) => {
   return sendTagged(c, await waitFor(query.until, c, { apiKeyId, jobId, body }, query.wait));
 });
 
-const statusRead: Read<string> = (keys, jobIds, { publicUrl }) =>
-  calling('get_job_status', { api_key_ids: keys, job_ids: jobIds, public_url: publicUrl });
+const statusRead: Read<string> = {
+  call: (keys, jobIds, { publicUrl }) =>
+    calling('get_job_status', { api_key_ids: keys, job_ids: jobIds, public_url: publicUrl }),
+};
 
 /** Admits the request; the status of the caller's own job as JSON. Throws the 404 when there is none. */
 export async function readStatus(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { call as callFunction } from '../../src/postgres/call.ts';
 import { type Contract, contractOf } from '../support/contract.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { workerOn } from '../support/job_moves.ts';
@@ -173,16 +174,59 @@ describe('section 3: lists, status, cancel', { concurrency: true }, () => {
 
   test('lists that are asked for together are each answered with their own page', async () => {
     const keys = [await service.createKey(), await service.createKey()];
-    const ids = await Promise.all(keys.map((key) => endedJobs(key, 3)));
-    const asked = Array.from({ length: 24 }, (_, n) => ({ key: n % 2, limit: 1 + (n % 3) }));
+    const ids = await Promise.all(keys.map((key) => endedJobs(key, 40)));
+    const strangers = keys.map((key) => ({ ...key, apiKey: `${key.apiKey}x` }));
+    const asked = Array.from({ length: 48 }, (_, n) => ({
+      key: n % 2,
+      limit: [1, 2, 30][n % 3],
+      encoding: n % 12 < 6 ? 'identity' : 'gzip',
+    }));
     const answers = await Promise.all(
-      asked.map(({ key, limit }) => list(keys[key] as Key, `?limit=${limit}`)),
+      asked.map(async ({ key, limit, encoding }) => {
+        const query = `?limit=${limit}`;
+        const stranger = list(strangers[key] as Key, query);
+        const headers = { 'Accept-Encoding': encoding };
+        const answer = await call<List>(`/api/jobs${query}`, keys[key], { headers });
+        assert.equal((await stranger).status, 401);
+        return answer;
+      }),
     );
-    for (const [n, { key, limit }] of asked.entries())
+    for (const [n, { key, limit, encoding }] of asked.entries()) {
+      const { body, headers } = answers[n] as (typeof answers)[number];
       assert.deepEqual(
-        answers[n]?.body.jobs.map(({ id }) => id),
+        body.jobs.map(({ id }) => id),
         ids[key]?.toReversed().slice(0, limit),
       );
+      assert.equal(headers.get('Content-Encoding') === 'gzip', limit === 30 && encoding === 'gzip');
+    }
+    const tags = new Set(answers.map(({ headers }) => headers.get('ETag')));
+    assert.equal(tags.size, 8, 'one for each page and encoding');
+  });
+
+  test('a page that several share is sent to each, unless the caller can tell that it is shared', async () => {
+    const key = await service.createKey();
+    await endedJobs(key, 3);
+    const pages = {
+      api_key_ids: [null, key.id, key.id, key.id] as string[],
+      page_sizes: [1, 1, 2, 1],
+      before_ids: Array(4).fill(null),
+      only_statuses: Array(4).fill(null),
+      only_metadata: Array(4).fill(null),
+      public_url: 'https://videos.example',
+    };
+    const read = async (sendsOnce?: boolean) =>
+      (await callFunction(service.db, 'list_jobs', { ...pages, sends_once: sendsOnce })).sort(
+        (a, b) => a.n - b.n,
+      );
+    const [two, three, four] = await read();
+    assert.deepEqual([two?.n, three?.n, four?.n], [2, 3, 4], 'none for the refused one');
+    assert.equal(two?.body, four?.body);
+    assert.notEqual(two?.body, three?.body);
+    assert.deepEqual(await read(true), [
+      { n: 2, body: two?.body, body_n: 2 },
+      { n: 3, body: three?.body, body_n: 3 },
+      { n: 4, body: null, body_n: 2 },
+    ]);
   });
 
   test('a status filter shows those only, whatever else is there', async () => {
