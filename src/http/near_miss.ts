@@ -5,14 +5,19 @@
 export function nearMiss(name: string, known: readonly string[]): string | undefined {
   const given = bareName(name);
   if (given.length > 40) return undefined;
-  const distances = known.map((one) => ({ one, letters: editDistance(given, bareName(one)) }));
+  const distances = known
+    // All settings are compared with the whole environment whenever a process starts.
+    .filter((one) => Math.abs(bareName(one).length - given.length) <= mostLetters)
+    .map((one) => ({ one, letters: editDistance(given, bareName(one)) }));
   const [nearest] = distances.sort((a, b) => a.letters - b.letters);
   if (!nearest) return undefined;
   const shortest = Math.min(given.length, bareName(nearest.one).length);
   const beginsRight = given[0] === bareName(nearest.one)[0];
-  const allowed = shortest < 3 ? 0 : shortest < 6 || !beginsRight ? 1 : 2;
+  const allowed = shortest < 3 ? 0 : shortest < 6 || !beginsRight ? 1 : mostLetters;
   return nearest.letters <= allowed ? nearest.one : undefined;
 }
+
+const mostLetters = 2;
 
 /** The name without the differences in spelling: `per_page`, `perPage` and `Per-Page` are equal. */
 export const bareName = (name: string) => name.toLowerCase().replace(/[-_\s.[\]]/g, '');

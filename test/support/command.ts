@@ -25,7 +25,7 @@ export async function vidgen(env: NodeJS.ProcessEnv, ...args: string[]): Promise
 
 /** What Node.js runs as `vidgen`: as test/run.ts has compiled it, elsewhere the source. */
 export const program = process.env.TEST_PROGRAM
-  ? ['--enable-source-maps', process.env.TEST_PROGRAM]
+  ? [process.env.TEST_PROGRAM]
   : ['--import', 'tsx', 'cli/vidgen.ts'];
 
 /** Starts `vidgen …` as a separate process, which runs until it is killed. */
