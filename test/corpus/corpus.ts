@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { audioTypeOf, headBytes, imageTypeOf } from '../../src/media_type.ts';
 import { MediaError } from '../../worker/media/errors.ts';
 import { makeVideo } from '../../worker/media/make_video.ts';
-import {
-  box,
-  ffmpegPath,
-  ffprobePath,
-  plainPicture,
-  synthesize,
-  within,
-} from '../support/media.ts';
+import { box, ffmpegPath, ffprobePath, file, plainPicture, within } from '../support/media.ts';
+import { toneWav } from '../support/wav.ts';
 import { judgePicture, judgeSound } from './judge.ts';
 
 export type Verdict = {
@@ -34,14 +28,14 @@ export async function runCorpus(
   try {
     const halves = {
       imagePath: await plainPicture(dir),
-      audioPath: await synthesize(dir, 'tone.wav', 'sine=d=0.5'),
+      audioPath: await file(dir, 'tone.wav', toneWav(0.5)),
     };
     const verdicts: Verdict[] = [];
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
     for (const path of paths.sort()) {
-      const file = path.slice(join(folder, '/').length);
-      const verdict = { file, ...(await judge(path, halves, join(dir, 'job'))) };
+      const name = path.slice(join(folder, '/').length);
+      const verdict = { file: name, ...(await judge(path, halves, join(dir, 'job'))) };
       verdicts.push(verdict);
       onVerdict(verdict);
     }

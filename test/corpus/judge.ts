@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { MadeVideo } from '../../worker/media/make_video.ts';
-import { decode, soundOf } from '../support/decode.ts';
+import { decode, soundOf, type Wanted } from '../support/decode.ts';
 import { probe } from '../support/media.ts';
 
 /** The tolerance in seconds: encoders pad, and clocks differ. */
@@ -24,18 +24,22 @@ export async function judgeSound(path: string, videoPath: string): Promise<strin
     ({ probed }) => probed.streams.find((one) => one.codec_type === 'audio')?.channels,
     () => undefined,
   );
-  const wanted = channels && (await mono(path, Number(channels)).catch(() => undefined));
-  if (!wanted || wanted.length === 0) return 'the judge cannot decode the file';
-  const made = await mono(videoPath, 2);
-  const seconds = (made.length - wanted.length) / rate;
+  const wanted = channels ? soundAsMono(path, Number(channels)) : undefined;
+  const video = soundAsMono(videoPath, 2);
+  const both = wanted && (await decode(wanted, video).catch(() => undefined));
+  // Where that fails, it has to be known which of them is at fault.
+  const given = both?.[0] ?? (wanted && (await decode(wanted).catch(() => [undefined]))[0]);
+  if (!given || given.length === 0) return 'the judge cannot decode the file';
+  const made = both?.[1] ?? (await decode(video))[0];
+  const seconds = (made.length - given.length) / rate;
   if (Math.abs(seconds) > lengthSeconds) return `sound too ${seconds < 0 ? 'short' : 'long'}`;
-  const [is, should] = [strength(made), strength(wanted)];
+  const [is, should] = [strength(made), strength(given)];
   if (should < inaudible) return is < 10 * inaudible ? undefined : 'sound where silence is';
   const decibels = 20 * Math.log10(is / should);
   // The level of a downmix is a matter of taste.
   if (Number(channels) <= 2 && Math.abs(decibels) > levelDb)
     return `sound too ${decibels < 0 ? 'quiet' : 'loud'}`;
-  return likeness(wanted, made) < leastCorrelation ? 'another sound' : undefined;
+  return likeness(given, made) < leastCorrelation ? 'another sound' : undefined;
 }
 
 /** Compares the size of a video with the picture's, read from its header. Undefined where their shapes agree. */
@@ -51,12 +55,11 @@ export async function judgePicture(
   return off > 1.5 * (across + down) ? 'another shape' : undefined;
 }
 
-async function mono(path: string, channels: number): Promise<Float32Array> {
+function soundAsMono(path: string, channels: number): Wanted<Float32Array> {
   const mixed = channels > 2 ? ['aformat=sample_fmts=fltp:channel_layouts=stereo'] : [];
   const both = channels > 1 ? ['pan=mono|c0=0.5*c0+0.5*c1'] : [];
   const filters = ['aformat=sample_fmts=fltp', ...mixed, ...both, `aresample=${rate}`];
-  const [sound] = await decode(soundOf(path, ['-af', filters.join()]));
-  return sound;
+  return soundOf(path, ['-af', filters.join()]);
 }
 
 function strength(samples: Float32Array): number {

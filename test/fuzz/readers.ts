@@ -21,7 +21,7 @@ import { plainCanvas } from '../../worker/media/picture/canvas.ts';
 import { composeFrame } from '../../worker/media/picture/compose_frame.ts';
 import { openAudio } from '../../worker/media/sound/open_audio.ts';
 import { readFacts } from '../../worker/media/sound/read_facts.ts';
-import { ffmpeg, synthesize } from '../support/media.ts';
+import { ffmpeg, synthesizeAll } from '../support/media.ts';
 import { multipart, pngOf, wavOf } from '../support/multipart.ts';
 
 /** A reader of callers' bytes, the seeds that are mutated for it, and how to call it. */
@@ -39,12 +39,23 @@ export type Reader = {
 const sound = 'sine=d=0.3';
 const boundary = 'b0undary';
 
-const sounds =
-  (...files: [name: string, ...args: string[]][]) =>
-  async (dir: string) =>
-    Promise.all(
-      files.map(async ([name, ...args]) => readFile(await synthesize(dir, name, sound, ...args))),
-    );
+/** Makes seeds once in a process, which takes longer than many inputs. */
+function once(make: Reader['seeds']): Reader['seeds'] {
+  let made: Promise<Buffer[]> | undefined;
+  return (dir) => {
+    made ??= make(dir);
+    return made;
+  };
+}
+
+const sounds = (...files: [name: string, ...args: string[]][]) =>
+  once(async (dir) => {
+    const wanted = files.map(([name, ...args]) => [name, [sound, ...args]] as const);
+    await synthesizeAll(dir, Object.fromEntries(wanted) as Record<string, [string, ...string[]]>);
+    return Promise.all(files.map(([name]) => readFile(join(dir, name))));
+  });
+
+const soundsOfEachType = sounds(['a.mp3'], ['b.wav'], ['c.m4a'], ['d.ogg'], ['e.flac']);
 
 /** The parts of a machine that opening such files needs, apart from the folder. No process is started. */
 export const unboxed = { box: noBox, signal: new AbortController().signal };
@@ -106,10 +117,7 @@ export const readers: Reader[] = [
   },
   {
     name: 'media_type',
-    seeds: async (dir) => [
-      ...(await sounds(['a.mp3'], ['b.wav'], ['c.m4a'], ['d.ogg'], ['e.flac'])(dir)),
-      ...(await pictures()),
-    ],
+    seeds: async (dir) => [...(await soundsOfEachType(dir)), ...(await pictures())],
     read: (bytes) => Promise.all([imageTypeOf(bytes), audioTypeOf(bytes)]),
     refusals: [],
   },
@@ -179,7 +187,7 @@ export const readers: Reader[] = [
   },
   {
     name: 'h264',
-    seeds: async (dir) => {
+    seeds: once(async (dir) => {
       const path = join(dir, 'a.h264');
       const x264 = [
         '-c:v',
@@ -195,7 +203,7 @@ export const readers: Reader[] = [
       ];
       await ffmpeg('-f', 'lavfi', '-i', 'color=s=64x48:d=0.16', ...x264, path);
       return [await readFile(path)];
-    },
+    }),
     read: async (bytes) => readStill(bytes, { width: 64, height: 48, quantizer: 20 }),
     refusals: [RenderError],
   },
