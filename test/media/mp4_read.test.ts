@@ -1,36 +1,49 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { MediaError } from '../../worker/media/errors.ts';
 import { boxAt, fullBox, box as mp4Box, u32 } from '../../worker/media/mp4/boxes.ts';
 import { fileType } from '../../worker/media/mp4/movie_box.ts';
 import { readAacAudio } from '../../worker/media/mp4/read.ts';
 import { readInBox } from '../../worker/media/mp4/read_in_box.ts';
+import { suiteCleanup } from '../support/database.ts';
 import { decode, soundOf } from '../support/decode.ts';
 import { demux } from '../support/demux.ts';
-import {
-  box,
-  file,
-  folder,
-  plainPicture,
-  render,
-  synthesize,
-  synthesizeAll,
-} from '../support/media.ts';
+import { box, file, folder, plainPicture, render, synthesizeAll } from '../support/media.ts';
 import { encodeSound } from '../support/sound.ts';
+
+const lowRates = [
+  [8_000, 1, 2.999],
+  [11_025, 1, 3.302],
+  [22_050, 2, 3.3],
+  [44_100, 1, 3.31],
+] as const;
+const cleanup = suiteCleanup();
+/** Holds the files that several tests read. */
+let given: string;
+before(async () => {
+  given = await folder(cleanup);
+  const noise = ['anoisesrc=d=2', '-ac', '2', '-ar'] as const;
+  const ofLowRates = lowRates.map(([rate, channels, seconds]) => [
+    `low-${rate}.m4a`,
+    [`sine=d=${seconds}:r=${rate}`, '-ac', `${channels}`] as [string, ...string[]],
+  ]);
+  await synthesizeAll(given, {
+    ...Object.fromEntries(ofLowRates),
+    '44100.m4a': [...noise, '44100'],
+    '48000.m4a': [...noise, '48000'],
+    'noise.m4a': ['anoisesrc=d=4', '-ac', '2'],
+    'short.m4a': ['sine=d=0.5', '-ac', '2'],
+  });
+});
 
 test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t) => {
   const dir = await folder(t);
   const imagePath = await plainPicture(dir);
-  const stereo = ['anoisesrc=d=2', '-ac', '2', '-ar'] as const;
-  await synthesizeAll(dir, {
-    '44100.m4a': [...stereo, '44100'],
-    '48000.m4a': [...stereo, '48000'],
-  });
   const paths: string[] = [];
   for (const rate of [44_100, 48_000]) {
-    const audioPath = join(dir, `${rate}.m4a`);
+    const audioPath = join(given, `${rate}.m4a`);
     const { videoPath, warnings } = await render(t, {
       imagePath,
       audioPath,
@@ -40,23 +53,23 @@ test('AAC-LC in an M4A is copied packet by packet, at 44.1 and 48 kHz', async (t
     assert.equal((await demux(videoPath)).sound.packets[0]?.seconds, 1_024 / rate);
     paths.push(videoPath, audioPath);
   }
-  const [made, given, ...others] = await decode(...paths.map((path) => soundOf(path)));
-  assert.deepEqual([made, others[0]], [given, others[1]]);
+  const [made, source, ...others] = await decode(...paths.map((path) => soundOf(path)));
+  assert.deepEqual([made, others[0]], [source, others[1]]);
 });
 
 test('packets that do not all decode are not copied, not one of them', async (t) => {
   const dir = await folder(t);
-  const path = await synthesize(dir, 'a.m4a', 'anoisesrc=d=4', '-ac', '2');
+  const path = join(given, 'noise.m4a');
   const bytes = await readFile(path);
   const track = await readAacAudio(path);
   assert.ok(track);
   const packet = (i: number) =>
     bytes.subarray(track.offsets[i], (track.offsets[i] as number) + (track.sizes[i] as number));
   const encodeWith = async (name: string, damaged: number[], filling: Buffer) => {
-    const given = Buffer.from(bytes);
+    const whole = Buffer.from(bytes);
     for (const i of damaged) packet(i).fill(filling);
     const made = await encodeSound(t, await file(dir, name, bytes), 'audio/mp4', { mayCopy: true });
-    given.copy(bytes);
+    whole.copy(bytes);
     assert.equal(made.copied, false);
     assert.ok(!(await readFile(made.path)).includes(filling));
     return { seconds: made.audio.samples / made.audio.sampleRate, warnings: made.warnings.join() };
@@ -72,20 +85,8 @@ test('packets that do not all decode are not copied, not one of them', async (t)
 });
 
 test('sound of low rates ends where its edit list says, and not with the last packet', async (t) => {
-  const dir = await folder(t);
-  const files = [
-    [8_000, 1, 2.999],
-    [11_025, 1, 3.302],
-    [22_050, 2, 3.3],
-    [44_100, 1, 3.31],
-  ] as const;
-  const mono = files.map(([rate, channels, seconds]) => [
-    `${rate}.m4a`,
-    [`sine=d=${seconds}:r=${rate}`, '-ac', `${channels}`] as [string, ...string[]],
-  ]);
-  await synthesizeAll(dir, Object.fromEntries(mono));
-  for (const [rate, , seconds] of files) {
-    const { audio } = await encodeSound(t, join(dir, `${rate}.m4a`), 'audio/mp4');
+  for (const [rate, , seconds] of lowRates) {
+    const { audio } = await encodeSound(t, join(given, `low-${rate}.m4a`), 'audio/mp4');
     const lasts = audio.samples / audio.sampleRate;
     assert.ok(Math.abs(lasts - seconds) < 0.04, `${rate} Hz: ${lasts} s, not ${seconds}`);
   }
@@ -93,7 +94,7 @@ test('sound of low rates ends where its edit list says, and not with the last pa
 
 test('a packet larger than any of AAC is none', async (t) => {
   const dir = await folder(t);
-  const bytes = await readFile(await synthesize(dir, 'a.m4a', 'sine=d=0.5', '-ac', '2'));
+  const bytes = await readFile(join(given, 'short.m4a'));
   const sizes = boxAt(boxAt(bytes, 'moov') ?? bytes, 'trak', 'mdia', 'minf', 'stbl', 'stsz');
   assert.ok(sizes);
   const read = async () =>
@@ -135,7 +136,7 @@ describe('a file of millions of boxes of 8 bytes is refused at once', () => {
 
 test('the index of a caller’s file is read in a process of its own, which ends when it is told to', async (t) => {
   const dir = await folder(t);
-  const path = await synthesize(dir, 'a.m4a', 'sine=d=0.5', '-ac', '2');
+  const path = await file(dir, 'a.m4a', await readFile(join(given, 'short.m4a')));
   const { signal } = new AbortController();
   const { audio, ...seconds } = await readInBox({ box, dir, signal }, path);
   assert.deepEqual(audio, await readAacAudio(path));

@@ -11,7 +11,6 @@ import { decode, soundOf, type Wanted } from '../support/decode.ts';
 import {
   assertVideo,
   box,
-  ffmpeg,
   ffmpegPath,
   ffprobePath,
   file,
@@ -21,6 +20,7 @@ import {
   synthesizeAll,
 } from '../support/media.ts';
 import { encodeSound, heardOf } from '../support/sound.ts';
+import { wav } from '../support/wav.ts';
 
 /** A second of tone, a click at 1.5 s, silence: if these stay in place, so does everything. */
 const clickTone = "aevalsrc='0.4*sin(880*PI*t)*lt(t,1)+0.8*between(t,1.5,1.503)':s=44100:d=3.21";
@@ -46,10 +46,11 @@ describe('the sound of a video', { concurrency: 2 }, () => {
   let dir: string;
   before(async () => {
     dir = await folder(cleanup);
-    await synthesizeAll(
-      dir,
-      Object.fromEntries(kinds.map(([name, , ...args]) => [name, [clickTone, ...args]])),
-    );
+    await synthesizeAll(dir, {
+      ...Object.fromEntries(kinds.map(([name, , ...args]) => [name, [clickTone, ...args]])),
+      // AC-3 for a receiver.
+      hidden: [clickTone, '-c:a', 'ac3', '-ac', '2', '-ar', '48000', '-f', 'spdif'],
+    });
   });
 
   describe('5.4 length, level and place', () => {
@@ -73,21 +74,26 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       });
   });
 
-  for (const [what, name, audioType] of [
-    ['encoded', '8k-mono.wav', 'audio/wav'],
-    ['copied', 'index-at-end.m4a', 'audio/mp4'],
-  ] as const)
-    test(`they stay so in a video with the right streams: ${what}`, async (t) => {
+  test('they stay so in a video with the right streams, encoded and copied', async (t) => {
+    const imagePath = await plainPicture(await folder(t));
+    const wanted: Wanted<Float32Array>[] = [];
+    const seconds: number[] = [];
+    for (const [name, audioType] of [
+      ['8k-mono.wav', 'audio/wav'],
+      ['index-at-end.m4a', 'audio/mp4'],
+    ] as const) {
       const audioPath = join(dir, name);
-      const imagePath = await plainPicture(await folder(t));
       const { videoPath, audioSeconds } = await render(t, { imagePath, audioPath, audioType });
       await assertVideo(videoPath);
-      const paths = [audioPath, videoPath];
-      const [given, made] = await decode(
-        ...paths.map((path) => soundOf(path, ['-af', left.join()])),
-      );
-      assertAlike(given as Float32Array, made as Float32Array, audioSeconds);
-    });
+      for (const path of [audioPath, videoPath]) wanted.push(soundOf(path, ['-af', left.join()]));
+      seconds.push(audioSeconds);
+    }
+    const sounds = await decode(...wanted);
+    for (const [i, audioSeconds] of seconds.entries()) {
+      const [given, made] = sounds.slice(2 * i, 2 * i + 2) as [Float32Array, Float32Array];
+      assertAlike(given, made, audioSeconds);
+    }
+  });
 
   test('the facts that are read from a simple file are those that ffmpeg tells', async () => {
     const { signal } = new AbortController();
@@ -102,7 +108,7 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       assert.deepEqual(facts, await probeAudio({ ...machine, signal }, opened), name);
     }
     // Whatever is not simple is left to ffmpeg.
-    const [mp3, wav] = [
+    const [mp3, float] = [
       await readFile(join(dir, 'mono.mp3')),
       await readFile(join(dir, 'float.wav')),
     ];
@@ -116,7 +122,7 @@ describe('the sound of a video', { concurrency: 2 }, () => {
         Buffer.concat([mp3, mp3.subarray(mp3.lastIndexOf('\xff\xfb', undefined, 'latin1'))]),
       ],
       ['cover.mp3', 'audio/mpeg', Buffer.concat([tag, mp3.subarray(id3Bytes(mp3))])],
-      ['cut.wav', 'audio/wav', wav.subarray(0, wav.length - 40)],
+      ['cut.wav', 'audio/wav', float.subarray(0, float.length - 40)],
     ];
     for (const [name, type, bytes] of others) {
       await file(dir, name, bytes);
@@ -126,11 +132,12 @@ describe('the sound of a video', { concurrency: 2 }, () => {
   });
 
   test('headers that lie about the sound are not believed', async (t) => {
-    // AC-3 for a receiver, in a WAV that calls it PCM.
-    const path = join(dir, 'hidden.wav');
-    const spdif = ['-c:a', 'ac3', '-ac', '2', '-ar', '48000', '-f', 'spdif'];
-    await ffmpeg('-f', 'lavfi', '-i', clickTone, ...spdif, join(dir, 'hidden'));
-    await ffmpeg('-f', 's16le', '-ar', '48000', '-ac', '2', '-i', join(dir, 'hidden'), path);
+    // In a WAV that calls it PCM.
+    const header = wav({ rate: 48_000, channels: 2 }, 0);
+    const hidden = await readFile(join(dir, 'hidden'));
+    header.writeUInt32LE(36 + hidden.length, 4);
+    header.writeUInt32LE(hidden.length, 40);
+    const path = await file(dir, 'hidden.wav', Buffer.concat([header, hidden]));
     await assert.rejects(encodeSound(t, path, 'audio/wav'), {
       message: /its sound is encoded as ac3/,
     });
