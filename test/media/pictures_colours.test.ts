@@ -164,9 +164,9 @@ pictures['PNG, EXIF orientation'] = () => rgb(chunk('eXIf', tiffOrientation(6)))
 pictures['PNG, XMP orientation'] = () =>
   rgb(chunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\0\0\0\0'), xmp])));
 
-type Shown = { width: number; height: number; rgba: number[] };
+type Shown = { width: number; height: number; rgba: string };
 
-/** Draws a picture on a white canvas and reads the canvas. */
+/** Draws a picture on a white canvas and reads the canvas: as text, which takes a tenth of what an array takes. */
 const canvas = `<!doctype html><script>
 async function draw(url) {
   const picture = new Image();
@@ -177,7 +177,7 @@ async function draw(url) {
   canvas.fillStyle = '#fff';
   canvas.fillRect(0, 0, width, height);
   canvas.drawImage(picture, 0, 0);
-  return { width, height, rgba: [...canvas.getImageData(0, 0, width, height).data] };
+  return { width, height, rgba: btoa(String.fromCharCode(...canvas.getImageData(0, 0, width, height).data)) };
 }
 </script>`;
 
@@ -201,8 +201,10 @@ describe('colours and orientation are those of Chromium’s canvas', { skip: ski
       const shown: Shown = await page.evaluate(`draw('${url}')`);
       const frame = await composeFrame(path, type, plainCanvas);
       assert.deepEqual([frame.width, frame.height], [shown.width, shown.height]);
+      const rgba = Buffer.from(shown.rgba, 'base64');
+      assert.equal(rgba.length / 4, frame.rgb.length / 3);
       const off = frame.rgb.map((value, at) =>
-        Math.abs(value - (shown.rgba[4 * Math.floor(at / 3) + (at % 3)] ?? Number.NaN)),
+        Math.abs(value - (rgba[4 * Math.floor(at / 3) + (at % 3)] as number)),
       );
       const mean = off.reduce((sum, one) => sum + one, 0) / off.length;
       const most = off.reduce((one, other) => Math.max(one, other));

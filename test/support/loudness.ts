@@ -8,8 +8,9 @@ export function loudnessOf(stereo: Float32Array): number {
   const [block, step] = [0.4 * rate, 0.1 * rate];
   const powers: number[] = [];
   for (let at = 0; at + block <= weighted.length / 2; at += step) {
-    const part = weighted.subarray(2 * at, 2 * (at + block));
-    powers.push(part.reduce((sum, sample) => sum + sample ** 2, 0) / block);
+    let sum = 0;
+    for (let i = 2 * at; i < 2 * (at + block); i++) sum += (weighted[i] as number) ** 2;
+    powers.push(sum / block);
   }
   const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
   const lufs = (power: number) => -0.691 + 10 * Math.log10(power);
@@ -19,24 +20,24 @@ export function loudnessOf(stereo: Float32Array): number {
 }
 
 /** The two filters of the K weighting, for both channels. */
-function weigh(stereo: Float32Array): Float32Array {
+function weigh(stereo: Float32Array): Float64Array {
+  const sound = new Float64Array(stereo);
   const shelf = [
     1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585,
   ];
   const high = [1, -2, 1, -1.99004745483398, 0.99007225036621];
-  return [shelf, high].reduce((sound, [b0 = 0, b1 = 0, b2 = 0, a1 = 0, a2 = 0]) => {
-    const out = new Float32Array(sound.length);
-    const at = (all: Float32Array, i: number) => all[i] ?? 0;
-    for (let i = 0; i < sound.length; i++) {
-      out[i] =
-        b0 * at(sound, i) +
-        b1 * at(sound, i - 2) +
-        b2 * at(sound, i - 4) -
-        a1 * at(out, i - 2) -
-        a2 * at(out, i - 4);
+  for (const [b0 = 0, b1 = 0, b2 = 0, a1 = 0, a2 = 0] of [shelf, high]) {
+    for (const side of [0, 1]) {
+      let [given1, given2, made1, made2] = [0, 0, 0, 0];
+      for (let i = side; i < sound.length; i += 2) {
+        const given = sound[i] as number;
+        const made = b0 * given + b1 * given1 + b2 * given2 - a1 * made1 - a2 * made2;
+        [given2, given1, made2, made1] = [given1, given, made1, made];
+        sound[i] = made;
+      }
     }
-    return out;
-  }, stereo);
+  }
+  return sound;
 }
 
 const taps = 24;

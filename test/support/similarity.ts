@@ -11,20 +11,24 @@ const tile = 40;
  */
 export function similarity(a: Pixels, b: Pixels): { whole: number; worst: number } {
   const [one, other] = [luma(a), luma(b)];
-  const tiles = new Map<string, number[]>();
+  const across = Math.ceil(a.width / tile);
+  const tiles = across * Math.ceil(a.height / tile);
+  const [sums, counts] = [new Float64Array(tiles), new Uint32Array(tiles)];
   for (let y = 0; y + window <= a.height; y += step) {
     for (let x = 0; x + window <= a.width; x += step) {
-      const key = `${Math.floor(x / tile)} ${Math.floor(y / tile)}`;
-      const all = tiles.get(key) ?? [];
-      all.push(similarityAt(one, other, a.width, x, y));
-      tiles.set(key, all);
+      const at = Math.floor(y / tile) * across + Math.floor(x / tile);
+      sums[at] = (sums[at] as number) + similarityAt(one, other, a.width, x, y);
+      counts[at] = (counts[at] as number) + 1;
     }
   }
-  const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
-  return {
-    whole: mean([...tiles.values()].flat()),
-    worst: Math.min(...[...tiles.values()].map(mean)),
+  const total = (all: Float64Array | Uint32Array) => {
+    let sum = 0;
+    for (const one of all) sum += one;
+    return sum;
   };
+  // A tile at the edge may hold no whole window.
+  const means = sums.map((sum, i) => sum / (counts[i] as number)).filter((_, i) => counts[i] !== 0);
+  return { whole: total(sums) / total(counts), worst: Math.min(...means) };
 }
 
 /** Wang et al. 2004, with their constants. */
@@ -50,8 +54,10 @@ function similarityAt(a: Float64Array, b: Float64Array, width: number, left: num
 }
 
 function luma({ data, width, height, channels }: Pixels): Float64Array {
-  return Float64Array.from({ length: width * height }, (_, i) => {
-    const [red = 0, green = 0, blue = 0] = data.subarray(i * channels, i * channels + 3);
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  });
+  const lumas = new Float64Array(width * height);
+  for (let i = 0, at = 0; i < lumas.length; i++, at += channels) {
+    const green = 0.7152 * (data[at + 1] as number);
+    lumas[i] = 0.2126 * (data[at] as number) + green + 0.0722 * (data[at + 2] as number);
+  }
+  return lumas;
 }
