@@ -91,13 +91,12 @@ past the end`;
     [249, ''],
   ] as const;
 
-  test('are exact to the frame, from every key frame on, and nothing moves between them', async (t) => {
-    const { videoPath, captionsPath, warnings } = await captioned(t, captions, 'burned');
+  test('are exact to the frame, from every key frame on, and nothing moves between them; both: beside a track', async (t) => {
+    const { videoPath, captionsPath, warnings } = await captioned(t, captions, 'both');
     assert.equal(
       warnings.at(-1),
       '1 caption begins after the end of the audio, which is 10.0 seconds long.',
     );
-    assert.equal(captionsPath, undefined);
     const keys = [100, 200];
     const [frames, ...fromKeys] = await decode(
       ...[0, ...keys].map((key) => lumasOf(videoPath, key / 25)),
@@ -121,10 +120,8 @@ past the end`;
     // Playback from a key frame shows the same.
     for (const [n, key] of keys.entries())
       assert.deepEqual(fromKeys[n], frames.slice(key), `from ${key}`);
-  });
 
-  test('both: a track beside them that is off, in its language, and a file for browsers', async (t) => {
-    const { videoPath, captionsPath } = await captioned(t, captions, 'both');
+    // Beside them there is a track that is off, in its language, and a file for browsers.
     const { probed, complaints } = await probe(videoPath, ['-count_frames']);
     assert.equal(complaints, '');
     const track = probed.streams[2];
@@ -133,8 +130,6 @@ past the end`;
     assert.equal(disposition.default, 0);
     const written = await readFile(captionsPath as string, 'utf8');
     assert.deepEqual(parseCaptions(written), parseCaptions(captions));
-    const [[frame]] = await decode(lumasOf(videoPath, 3.2));
-    assert.equal(lettersIn(frame as Buffer), 'bottom');
   });
 
   test('letters without a font are refused in a sentence, and a broken file too', async (t) => {
