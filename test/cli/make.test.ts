@@ -18,6 +18,7 @@ import { suiteCleanup } from '../support/database.ts';
 import { workerOn } from '../support/job_moves.ts';
 import { type Key, type Service, startService } from '../support/service.ts';
 import { tinyFacts, tinyInputs } from '../support/tiny_inputs.ts';
+import { until } from '../support/until.ts';
 
 describe('vidgen make', () => {
   const cleanup = suiteCleanup();
@@ -254,8 +255,10 @@ describe('vidgen make', () => {
         const list = await idle.call('/api/jobs', apiKey);
         return ((await list.json()) as { jobs: Listed[] }).jobs[0];
       };
-      while ((await latest())?.status !== 'PENDING')
-        if (making.exitCode !== null) assert.fail('it ended');
+      await until('its job is there', async () => {
+        assert.equal(making.exitCode, null, 'it ended');
+        return (await latest())?.status === 'PENDING';
+      });
       const worker = await workerOn(idle.db);
       await worker.claim((await latest())?.id ?? '');
       making.kill('SIGINT');

@@ -18,7 +18,7 @@ type Video = {
   seconds: number;
   options: GivenOptions;
   captions?: string;
-  /** Of the picture: a small one is quick to encode. */
+  /** Of the picture: a small one is quick to encode and to seek. */
   size?: [width: number, height: number];
   positions: number;
   /** What must be seen on a frame. */
@@ -40,11 +40,12 @@ const cues = Array.from(
 const isCaptioned = (frame: number) => frame % 25 >= 8 && frame % 25 < 18;
 
 const videos: Record<string, Video> = {
-  plain: { seconds: 65, options: {}, positions: 20, assertFrame: assertColours },
+  plain: { seconds: 65, options: {}, size: [160, 90], positions: 12, assertFrame: assertColours },
   edited: {
     seconds: 22,
     options: { target: 'youtube' },
-    positions: 20,
+    size: [160, 90],
+    positions: 12,
     assertFrame: assertColours,
   },
   captioned: {

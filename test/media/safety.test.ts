@@ -162,11 +162,9 @@ test('a program in the box ends with its worker, even one that is killed', async
       signal: new AbortController().signal,
       onStdout: () => console.log('begun'),
     });`;
-  const worker = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '--eval', script],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const worker = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   t.after(() => worker.kill('SIGKILL'));
   await once(worker.stdout, 'data');
   assert.ok(processesOf(dir).length >= 2, 'the worker and its program');
@@ -233,7 +231,7 @@ describe('when the machine fails', () => {
       const run = () => runChild({ ...task, signal: new AbortController().signal });
       for (let i = 0; i < 2; i++) await run().catch((error) => console.log(error.name, error.detail));
       process.exit();`;
-    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script];
+    const node = [process.execPath, '--input-type=module', '--eval', script];
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
       'ulimit -n 64; exec "$@"',

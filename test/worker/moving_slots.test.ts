@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { ffmpegPath, ffprobePath, file, folder } from '../support/media.ts';
 import { type Key, sample, startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { silentWav } from '../support/wav.ts';
 
 test('plain jobs do not wait for moving ones, whatever these take and however many they are', async (t) => {
-  const env = { RENDER_CONCURRENCY: '1', MOVING_CONCURRENCY: '1' };
+  const dir = await folder(t);
+  // Reads no faster than sound is heard, so that a long job takes its time, but nobody else's. In the box it could not
+  // start the other program.
+  const program = async (name: string, line: string) =>
+    chmod(await file(dir, name, `#!/bin/sh\nexec ${line} "$@"\n`), 0o755);
+  await program('ffmpeg', `${ffmpegPath} -readrate 1`);
+  await program('ffprobe', ffprobePath);
+  const slowed = { FFMPEG_PATH: `${dir}/ffmpeg`, SANDBOX: 'off' };
+  const env = { RENDER_CONCURRENCY: '1', MOVING_CONCURRENCY: '1', ...slowed };
   const service = await startService(t, { worker: true, env });
   // Long enough to be still rendering while the others are made, on any machine.
   const audio = new Blob([new Uint8Array(silentWav(1_200, 8_000))]);
