@@ -28,6 +28,8 @@ export async function compile(modules: string[], folder: string): Promise<void> 
       'pg-native',
     ],
     plugins: [ownSourceMaps, keepAddresses],
+    // A script that a test imports is bundled into the test, which is the main module, and would run with it.
+    define: { 'import.meta.main': 'false' },
   });
 }
 
