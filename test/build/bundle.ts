@@ -3,10 +3,8 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { bundle } from '../../build/bundle.ts';
-import { suiteCleanup } from '../support/database.ts';
 import {
   type Artifact,
   bareEnvironment,
@@ -15,14 +13,12 @@ import {
   makesVideo,
 } from './artifact.ts';
 
-describe('npm run build', () => {
-  const t = suiteCleanup();
+/** What "npm run build" makes, in a folder of its own. */
+export function bundleRuns(built: () => string): void {
   let artifact: Artifact;
-  before(async () => {
-    const folder = await bareFolder(t);
-    await bundle(join(folder, 'dist'));
-    const program = join(folder, 'dist', 'vidgen.mjs');
-    artifact = { folder, command: [process.execPath, '--enable-source-maps', program] };
+  before(() => {
+    const program = join(built(), 'dist', 'vidgen.mjs');
+    artifact = { folder: built(), command: [process.execPath, '--enable-source-maps', program] };
   });
 
   test('one file with what it runs apart, their source maps, and the native code of sharp', async () => {
@@ -93,4 +89,4 @@ describe('npm run build', () => {
     const roles = await run(process.execPath, [program, 'roles'], { cwd: folder });
     assert.equal(roles.stdout, await readFile('sql/roles.sql', 'utf8'));
   });
-});
+}

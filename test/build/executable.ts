@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
-import { bundle } from '../../build/bundle.ts';
+import { before, test } from 'node:test';
 import { makeExecutable } from '../../build/executable.ts';
 import { inReverse, suiteCleanup } from '../support/database.ts';
 import { mount } from '../support/mount.ts';
@@ -15,12 +14,12 @@ import {
   makesVideo,
 } from './artifact.ts';
 
-describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux only' }, () => {
+/** What "npm run build:binary" makes of the bundle in this folder. */
+export function executableRuns(built: () => string): void {
   const t = suiteCleanup();
   let artifact: Artifact;
   let cache: string;
   before(async () => {
-    const built = await bareFolder(t);
     const folder = await bareFolder(t);
     cache = join(folder, 'home', '.cache');
     artifact = {
@@ -31,8 +30,7 @@ describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux 
         for (const name of await readdir(cache)) await rm(join(cache, name), { recursive: true });
       },
     };
-    await bundle(join(built, 'dist'));
-    await makeExecutable(join(built, 'dist'), artifact.command[0]);
+    await makeExecutable(join(built(), 'dist'), artifact.command[0]);
   });
 
   test('many that start at once unpack it once, for their user alone', async () => {
@@ -90,4 +88,4 @@ describe('npm run build:binary', { skip: process.platform !== 'linux' && 'Linux 
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /^VidGen cannot start: .* Set VIDGEN_CACHE_DIR .*\n$/);
   });
-});
+}
