@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { migrate } from '../../src/postgres/migrate.ts';
-import { vidgen } from '../support/command.ts';
 import { createEmptyDatabase, inReverse } from '../support/database.ts';
 import { databaseOn, onServer } from '../support/server.ts';
 import { startService } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
+import { databaseFindings } from './database_findings.ts';
 
 test('twenty connections are enough for a deploy, with DATABASE_POOL_SIZE=1', async (t) => {
   const cleanup = inReverse(t);
@@ -23,11 +23,11 @@ test('twenty connections are enough for a deploy, with DATABASE_POOL_SIZE=1', as
   const databaseUrl = Object.assign(new URL(url), { username: role, password: 'x' }).href;
   await migrate(databaseUrl);
   const env = { DATABASE_POOL_SIZE: '1', RENDER_CONCURRENCY: '2' };
-  const doctor = async () =>
-    /^\S+ +Connections: .*/m.exec(
-      (await vidgen({ ...env, DATABASE_URL: databaseUrl }, 'doctor')).stdout,
-    )?.[0] ?? '';
-  assert.match(await doctor(), /1 web and 1 worker take up to 8$/);
+  const connections = async () => {
+    const found = await databaseFindings({ ...env, DATABASE_URL: databaseUrl });
+    return found.get('Connections');
+  };
+  assert.match((await connections())?.found ?? '', /1 web and 1 worker take up to 8$/);
 
   // The new processes start while the old ones run.
   const services = [
@@ -49,8 +49,7 @@ test('twenty connections are enough for a deploy, with DATABASE_POOL_SIZE=1', as
       await service.until(key, jobId, 'COMPLETED');
     }),
   );
-  assert.match(
-    await doctor(),
-    /^warning {2}Connections: \d+ of the 20 of \w+ are taken; .* take up to 16, twice/,
-  );
+  const both = await connections();
+  assert.equal(both?.state, 'warning');
+  assert.match(both.found, /^\d+ of the 20 of \w+ are taken; .* take up to 16, twice/);
 });
