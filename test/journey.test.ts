@@ -10,12 +10,13 @@ import { promisify } from 'node:util';
 import { judge } from '../cli/judge_video.ts';
 import { freePort } from '../src/process/free_port.ts';
 import { findFfmpeg } from '../worker/media/ffmpeg/find_ffmpeg.ts';
+import { vidgen } from './support/command.ts';
 import { suiteCleanup } from './support/database.ts';
 import { sample } from './support/service.ts';
 
 const run = promisify(execFile);
 
-/** Every command of the README, run as it stands there, one after another, as a newcomer would. */
+/** Every command of the README, run as it stands there, one after another, as a newcomer would. Others need no npm. */
 describe('the journey of the README', () => {
   const cleanup = suiteCleanup();
   const env: Record<string, string | undefined> = {
@@ -60,20 +61,12 @@ describe('the journey of the README', () => {
   });
 
   test('the demo refuses files that are not there, and ends with 1 when the files are unfit', async () => {
-    await assert.rejects(
-      shell('npm run --silent demo -- nothing.jpg nothing.mp3'),
-      (error: { code: number; stderr: string }) => {
-        assert.match(error.stderr, /There is no file nothing\.jpg\./);
-        return error.code === 2;
-      },
-    );
-    await assert.rejects(
-      shell('npm run --silent demo -- README.md samples/voiceover.mp3'),
-      (error: { code: number; stderr: string }) => {
-        assert.match(error.stderr, /JPEG, PNG or WebP/);
-        return error.code === 1;
-      },
-    );
+    const missing = await vidgen(env, 'demo', 'nothing.jpg', 'nothing.mp3');
+    assert.match(missing.stderr, /There is no file nothing\.jpg\./);
+    assert.equal(missing.code, 2);
+    const unfit = await vidgen(env, 'demo', 'README.md', 'samples/voiceover.mp3');
+    assert.match(unfit.stderr, /JPEG, PNG or WebP/);
+    assert.equal(unfit.code, 1);
   });
 
   test('npm start serves, its curl line works when pasted, and SIGINT stops it cleanly', async () => {
@@ -133,14 +126,12 @@ describe('the journey of the README', () => {
         /API key +vg_[\w-]{43}\nWebhook secret +whsec_/,
       );
       assert.match(await shell(take('npm run keys -- list')), /my app/);
-      const line = await shell('npm run --silent keys -- create "another app" --json');
+      const { stdout: line } = await vidgen(env, 'keys', 'create', 'another app', '--json');
       assert.deepEqual(Object.keys(JSON.parse(line)), ['id', 'name', 'apiKey', 'webhookSecret']);
       secrets.push(JSON.parse(line).webhookSecret, JSON.parse(line).apiKey);
       assert.equal(line.trim().split('\n').length, 1);
 
-      const second = await run('bash', ['-ec', 'npm start'], { env }).catch(
-        (error: { stderr: string }) => error,
-      );
+      const second = await vidgen(env, 'start');
       assert.match(second.stderr, /already running on .*: stop it first/);
     } finally {
       if (service.pid && service.exitCode === null) process.kill(-service.pid, 'SIGINT');
