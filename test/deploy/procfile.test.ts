@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { sql } from 'kysely';
 import { openDb } from '../../src/postgres/db.ts';
-import { ownPostgres } from '../chaos/own_postgres.ts';
 import { type Cleanup, inReverse } from '../support/database.ts';
+import { startOwnCluster } from '../support/own_cluster.ts';
 import { requireProgram, without } from '../support/programs.ts';
 import { databaseOn, onServer, secretsKey } from '../support/server.ts';
 import { clientOf, createKey } from '../support/service.ts';
@@ -19,7 +21,12 @@ const skip = without('foreman');
 
 /** A database of 20 connections whose owner is not a superuser. Roles belong to a whole server, so it has one of its own. */
 async function smallPlan(t: Cleanup): Promise<{ superuser: string; as(role: string): string }> {
-  const { url } = await ownPostgres(t);
+  const folder = await mkdtemp(join(tmpdir(), 'vidgen-procfile-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  // As root the server runs as another user.
+  await chmod(folder, 0o711);
+  const { url, stop } = await startOwnCluster(join(folder, 'postgres'), { fsync: 'off' });
+  t.after(stop);
   const superuser = databaseOn(url, 'plan');
   await onServer(url, "create role owner login createrole password 'secret'");
   await onServer(url, 'create database plan owner owner connection limit 20');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
 import { notesOf } from '../../build/changelog.ts';
+import { vidgen } from '../support/command.ts';
 import { changedMigrations, lastRelease } from './last_release.ts';
 
 const folder = '.github/workflows';
@@ -102,10 +103,9 @@ test('what a release has migrated is never edited, only followed by new migratio
   if (tag) assert.deepEqual(changedMigrations(tag), [], `${tag} had them otherwise`);
 });
 
-test('--version tells the commit and its day', () => {
-  const args = ['--import', 'tsx', 'cli/vidgen.ts', '--version'];
-  const told = execFileSync(process.execPath, args, { encoding: 'utf8' });
+test('--version tells the commit and its day', async () => {
+  const { stdout } = await vidgen({}, '--version');
   const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim();
   const [hash, day] = git('log', '-1', '--format=%h %cs').split(' ');
-  assert.match(told, new RegExp(`^\\d+\\.\\d+\\.\\d+ \\(${hash}(-dirty)?, ${day}\\)\\n$`));
+  assert.match(stdout, new RegExp(`^\\d+\\.\\d+\\.\\d+ \\(${hash}(-dirty)?, ${day}\\)\\n$`));
 });

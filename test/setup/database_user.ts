@@ -1,7 +1,12 @@
 import { openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
 
 /** The settings that make a throw-away server quick. */
-export const quick = { fsync: 'off', full_page_writes: 'off' };
+export const quick = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  io_method: 'sync',
+};
 
 // A process that uses the embedded database until it is told to stop: the tests start and kill it.
 if (process.send && process.argv[1] === import.meta.filename) {

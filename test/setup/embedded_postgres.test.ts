@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import pg from 'pg';
+import { clusterIn, loadBinaries } from '../../src/embedded_postgres/cluster.ts';
 import { tryLock } from '../../src/embedded_postgres/file_lock.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded_postgres/open.ts';
+import { stopServer } from '../../src/embedded_postgres/server.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
 import { startOwnCluster } from '../support/own_cluster.ts';
 import { until } from '../support/until.ts';
@@ -22,10 +24,9 @@ before(async () => {
 });
 after(async () => {
   // A failed test may have left a server.
-  for (const folder of [dataDir, join(dataDir, 'fresh')]) {
-    const database = await openEmbeddedPostgres({ dataDir: folder, log: () => {} });
-    await database.stop();
-  }
+  const binaries = await loadBinaries();
+  for (const folder of [dataDir, join(dataDir, 'fresh')])
+    await stopServer(clusterIn(join(folder, 'postgres'), binaries));
   await rm(dataDir, { recursive: true, force: true });
 });
 
