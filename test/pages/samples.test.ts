@@ -45,10 +45,17 @@ const runtimes: Record<
 await requireProgram('php').catch(() => {});
 
 /** Those whose runtime is at hand. Go is too large to be installed for a few tests. */
-const atHand = (name: string) => {
-  const [program = '', ...args] = runtimes[name]?.probe ?? [];
-  return spawnSync(program, args).status === 0;
-};
+const runs = Object.entries(runtimes).filter(
+  ([
+    ,
+    {
+      probe: [program = '', ...args],
+    },
+  ]) => {
+    return spawnSync(program, args).status === 0;
+  },
+);
+const atHand = (name: string) => runs.some(([one]) => one === name);
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
 const body = JSON.stringify({
