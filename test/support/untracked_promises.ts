@@ -1,12 +1,14 @@
 import { createHook } from 'node:async_hooks';
 
+type Hook = Record<symbol, unknown> & { enable(): unknown };
+
 // node:test follows each promise of the tested program, in order to tell in which test an error that nobody
 // caught arose: a tenth of all CPU time. Without that, such an error still fails its file.
-const untracked = createHook({ trackPromises: false });
-const hooks: { enable(): unknown } = Object.getPrototypeOf(untracked);
+const untracked = createHook({ trackPromises: false }) as unknown as Hook;
+const hooks: Hook = Object.getPrototypeOf(untracked);
 const { enable } = hooks;
-hooks.enable = function (this: Record<symbol, unknown>) {
-  for (const key of Object.getOwnPropertySymbols(untracked) as (keyof typeof untracked)[])
-    if (untracked[key] === (true as unknown)) this[key as unknown as symbol] = true;
+hooks.enable = function (this: Hook) {
+  for (const option of Object.getOwnPropertySymbols(untracked))
+    if (untracked[option] === true) this[option] = true;
   return enable.call(this);
 };
