@@ -43,8 +43,9 @@ export async function* readBody(
       const allowed = patience.graceMs + (received / patience.bytesPerSecond) * 1000;
       const from = performance.now();
       const left = Math.max(allowed - waited, 0);
-      const late = left < patience.stallMs ? tooSlow(patience) : stalled(patience);
-      await moreOf(incoming, Math.min(patience.stallMs, left), late, signal);
+      const late = left < patience.stallMs ? tooSlow : stalled;
+      // An error is made only when it is needed: its stack trace takes longer than reading a chunk.
+      await moreOf(incoming, Math.min(patience.stallMs, left), () => late(patience), signal);
       waited += performance.now() - from;
     }
   }
@@ -54,7 +55,7 @@ export async function* readBody(
 function moreOf(
   incoming: IncomingMessage,
   timeoutMs: number,
-  late: ApiError,
+  late: () => ApiError,
   signal?: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -66,7 +67,7 @@ function moreOf(
       else resolve();
     };
     const changed = () => settle();
-    const timer = setTimeout(() => settle(late), timeoutMs);
+    const timer = setTimeout(() => settle(late()), timeoutMs);
     for (const event of events) incoming.on(event, changed);
     signal?.addEventListener('abort', changed);
   });
