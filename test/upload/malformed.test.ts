@@ -192,7 +192,7 @@ describe('3.2 3.6 malformed uploads', () => {
     const server = await startUploadServer(t);
     const random = generator(20260507);
     let stored = 0;
-    for (let round = 0; round < 400; round += 1) {
+    for (let round = 0; round < 200; round += 1) {
       const body = Buffer.from(whole);
       for (let flips = 1 + random(3); flips > 0; flips -= 1)
         body[random(body.length)] = random(256);
@@ -200,7 +200,7 @@ describe('3.2 3.6 malformed uploads', () => {
       if (answer.status === 201) stored += 1;
       else assertRefused(answer, `round ${round}: ${JSON.stringify(body.toString('latin1'))}`);
     }
-    assert.ok(stored > 0 && stored < 400, `${stored} of 400`);
+    assert.ok(stored > 0 && stored < 200, `${stored} of 200`);
     assert.deepEqual(await server.left(), { blobs: 2 * stored, chunks: 2 * stored });
   });
 
@@ -211,17 +211,19 @@ describe('3.2 3.6 malformed uploads', () => {
     collectGarbage();
     const before = process.memoryUsage();
     let most = 0;
+    // Twice the memory that it may take.
+    const piece = Buffer.alloc(64 * 1024, 'a');
+    const pieces = 512;
     for (const beginning of [
       `--${boundary}\r\nX-Long: `,
       `--${boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\n`,
       '',
     ]) {
       const { socket, answer } = await rawSocket(server.port);
-      const piece = Buffer.alloc(64 * 1024, 'a');
-      socket.write(head(beginning.length + 1024 * piece.length) + beginning);
-      for (let pieces = 0; pieces < 1024; pieces += 1) {
+      socket.write(head(beginning.length + pieces * piece.length) + beginning);
+      for (let n = 0; n < pieces; n += 1) {
         if (!socket.write(piece)) await once(socket, 'drain');
-        if (pieces % 64 > 0) continue;
+        if (n % 64 > 0) continue;
         collectGarbage();
         const { heapUsed, arrayBuffers } = process.memoryUsage();
         most = Math.max(most, heapUsed + arrayBuffers - before.heapUsed - before.arrayBuffers);
