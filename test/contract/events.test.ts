@@ -146,8 +146,8 @@ describe('GET /api/jobs/:jobId/events and waits', { concurrency: true }, () => {
 
   const twenty = Array.from({ length: 20 });
 
-  test('1,000 open streams of 50 jobs all get their end', async () => {
-    const jobs = await Promise.all(Array.from({ length: 50 }, newJob));
+  test('400 open streams of 20 jobs all get their end', async () => {
+    const jobs = await Promise.all(twenty.map(newJob));
     const streams: Response[] = [];
     for (const { key, jobId } of jobs)
       streams.push(...(await Promise.all(twenty.map(() => open(key, jobId)))));

@@ -37,9 +37,10 @@ describe('section 2: rate limits, two API processes on one database', () => {
     const paths = ['/api/jobs', '/api/nothing', `/api/status/c${'0'.repeat(24)}`];
     const statuses = await Promise.all(
       Array.from({ length: 700 }, async (_, n) => {
-        const path = paths[n % 3] ?? '';
-        const answer = await services[n % 2 ? 1 : 0].call(path, key, from('198.51.100.1'));
-        await answer.body?.cancel();
+        // Not with service.call: answers like these are checked elsewhere, and that takes half of the time.
+        const headers = { 'X-API-Key': key.apiKey, 'X-Test-Ip': '198.51.100.1' };
+        const answer = await fetch(services[n % 2 ? 1 : 0].url + paths[n % 3], { headers });
+        await answer.arrayBuffer();
         return answer.status;
       }),
     );
