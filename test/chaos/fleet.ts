@@ -38,7 +38,7 @@ export type Fleet = {
   web(env?: Record<string, string>): Promise<Process>;
   worker(env?: Record<string, string>): Promise<Process>;
   /** A worker that may end before it is ready. */
-  mortal(): Process;
+  mortal(env?: Record<string, string>): Process;
   client(web: Process): Omit<Service, 'databaseUrl' | 'db' | 'config'>;
   /** Makes a job without a web process. Resolves with its id. */
   createJob(apiKeyId: string, inputs: { image: Blob; audio: Blob }): Promise<string>;
@@ -86,7 +86,7 @@ export async function createFleet(
       });
       return worker;
     },
-    mortal: () => start('worker', 0),
+    mortal: (env) => start('worker', 0, env),
     client: (web) => clientOf(web.url, db),
     createJob: async (apiKeyId, { image, audio }) => {
       const keep = (blob: Blob, contentType: string) =>

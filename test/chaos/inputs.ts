@@ -49,6 +49,12 @@ export async function runs(pid: number): Promise<boolean> {
   return stat !== '' && !/\) Z /.test(stat);
 }
 
+export type PoisonedFfmpeg = {
+  env: FakeFfmpeg;
+  /** Lets slow renders go on. */
+  release(): Promise<void>;
+};
+
 /** Marks in sounds that `poisonedFfmpeg` recognizes. */
 export const poison = 'POISON';
 export const slow = 'SLOW';
@@ -57,9 +63,7 @@ export const slow = 'SLOW';
  * An ffmpeg that kills the worker which started it when the sound is poison, but not before a slow one
  * runs beside it; that one takes until `release`.
  */
-export async function poisonedFfmpeg(
-  t: Cleanup,
-): Promise<{ env: FakeFfmpeg; release(): Promise<void> }> {
+export async function poisonedFfmpeg(t: Cleanup): Promise<PoisonedFfmpeg> {
   const folder = await fakeFfmpeg(
     t,
     (dir) => `for file in "$@"; do

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { before, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import pg from 'pg';
+import { call } from '../../src/postgres/call.ts';
 import { suiteCleanup } from '../support/database.ts';
-import { answer, hang, type Receiver, startReceiver } from '../support/receiver.ts';
+import { answer, hang, type Receiver } from '../support/receiver.ts';
 import { createKey, type Key } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { untilRow } from '../support/until.ts';
-import { createFleet, type Fleet, type Process, watchedForLong } from './fleet.ts';
-import { type HeldFfmpeg, heldFfmpeg } from './inputs.ts';
+import type { Fleet, Process } from './fleet.ts';
+import type { HeldFfmpeg } from './inputs.ts';
+import type { Relay } from './relay.ts';
 
-/** SIGKILL at a known moment: the victim is held there. */
-describe('a worker is killed', () => {
+/** Tests of SIGKILL at a known moment: the victim is held there. */
+export function killed(relay: () => Relay): void {
   const cleanup = suiteCleanup();
   let fleet: Fleet;
   let web: Process;
@@ -23,16 +25,14 @@ describe('a worker is killed', () => {
   let worker: Process;
 
   before(async () => {
-    receiver = await startReceiver();
-    cleanup.after(() => receiver.close());
-    fleet = await createFleet(cleanup, { env: { NODE_EXTRA_CA_CERTS: receiver.caFile } });
+    ({ fleet, web, receiver, held: ffmpeg } = relay());
     holder = new pg.Client({ connectionString: fleet.databaseUrl });
     await holder.connect();
     cleanup.after(() => holder.end());
-    ffmpeg = await heldFfmpeg(cleanup);
-    web = await fleet.web();
     key = await createKey(fleet.db);
-    await watchedForLong(fleet.db);
+  });
+  beforeEach(async () => {
+    worker = await relay().worker();
   });
 
   /** One key submits again and again, so each time it must be free. */
@@ -45,6 +45,8 @@ describe('a worker is killed', () => {
     assert.equal(response.status, 201, JSON.stringify(body));
     return body.jobId;
   }
+  const sentOf = (jobId: string) =>
+    receiver.received.filter(({ body }) => JSON.parse(body.toString()).jobId === jobId);
   const waits = (statement: string) =>
     untilRow(
       `${statement} waits`,
@@ -70,15 +72,9 @@ describe('a worker is killed', () => {
       sql`select 1 where not exists (select from vidgen.process where pid = ${dead.pid})`,
     );
   }
-  /** The next worker finishes the job, and is then the next to be killed. */
+  /** The next worker finishes the job. */
   async function endsWell(jobId: string, retries: number): Promise<void> {
-    const dead = worker;
-    await Promise.all([
-      freed(dead),
-      fleet.worker({ ...ffmpeg.env }).then((next) => {
-        worker = next;
-      }),
-    ]);
+    await Promise.all([freed(worker), relay().worker()]);
     const status = await fleet.client(web).until(key, jobId, 'COMPLETED');
     assert.ok(status.outputVideo);
     await untilRow(
@@ -87,7 +83,7 @@ describe('a worker is killed', () => {
       sql`select from vidgen.webhook where job_id = ${jobId} and status = 'delivered' and not exists (
         select from graphile_worker.jobs where key = any (array[${`render:${jobId}`}, ${`deliver_webhook:${jobId}`}]))`,
     );
-    const ids = new Set(receiver.received.map((request) => request.headers['webhook-id']));
+    const ids = new Set(sentOf(jobId).map((request) => request.headers['webhook-id']));
     assert.equal(ids.size, 1);
     const page = await fleet.client(web).call('/api/jobs?limit=1', key);
     const { jobs } = (await page.json()) as { jobs: { retries: number }[] };
@@ -104,9 +100,10 @@ describe('a worker is killed', () => {
   }
 
   test('right after the claim', async () => {
+    await call(fleet.db, 'admin.pause_queue');
     const jobId = await submit();
     await holder.query('begin; lock table vidgen.blob_chunk in access exclusive mode');
-    worker = await fleet.worker({ ...ffmpeg.env });
+    await call(fleet.db, 'admin.resume_queue');
     await waits('read_blob_chunk');
     await killAtItsStatement();
     await endsWell(jobId, 1);
@@ -151,6 +148,6 @@ describe('a worker is killed', () => {
     worker.kill('SIGKILL');
     await worker.exited;
     await endsWell(jobId, 0);
-    assert.equal(receiver.received.length, 2);
+    assert.equal(sentOf(jobId).length, 2);
   });
-});
+}

@@ -1,37 +1,38 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import { before, beforeEach, describe, test } from 'node:test';
+import { before, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import { call } from '../../src/postgres/call.ts';
-import { suiteCleanup } from '../support/database.ts';
-import { createKey, type Key, type Service } from '../support/service.ts';
+import { createKey, type Key } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until, untilRow } from '../support/until.ts';
-import { createFleet, type Fleet, type Process } from './fleet.ts';
-import { type HeldFfmpeg, heldFfmpeg, runs } from './inputs.ts';
+import type { Fleet, Process } from './fleet.ts';
+import { type HeldFfmpeg, runs } from './inputs.ts';
+import type { Relay } from './relay.ts';
 
-describe('10.1 a job is cancelled while it is being rendered', () => {
-  const cleanup = suiteCleanup();
+/** Tests of the cancellation of jobs that a worker is rendering. */
+export function cancelled(relay: () => Relay): void {
   let fleet: Fleet;
-  let worker: Process;
+  let client: Relay['client'];
   let ffmpeg: HeldFfmpeg;
-  let client: Pick<Service, 'call' | 'submit' | 'until'>;
+  let worker: Process;
+  /** What the worker had said before. */
+  let said: string;
   let key: Key;
 
-  before(async () => {
-    fleet = await createFleet(cleanup);
-    ffmpeg = await heldFfmpeg(cleanup);
-    client = fleet.client(await fleet.web());
-    worker = await fleet.worker({ ...ffmpeg.env });
+  before(() => {
+    ({ fleet, client, held: ffmpeg } = relay());
   });
   beforeEach(async () => {
     key = await createKey(fleet.db);
+    worker = await relay().worker();
+    said = worker.output();
   });
 
   /** A job whose render is held, with the processes that it has started. */
   async function rendering() {
     await ffmpeg.hold();
-    const fields = { ...(await tinyInputs()), webhookUrl: 'https://receiver.example/hook' };
+    const fields = { ...(await tinyInputs()), webhookUrl: relay().receiver.url };
     const { jobId } = (await (await client.submit(key, fields)).json()) as { jobId: string };
     return { jobId, processes: await ffmpeg.held() };
   }
@@ -53,12 +54,13 @@ describe('10.1 a job is cancelled while it is being rendered', () => {
     await until('the temporary folder has gone', async () => {
       return (await readdir(fleet.tmp)).every((name) => !name.startsWith('vidgen-render-'));
     });
-    const made = sql`select from vidgen.blob where job_id is null or not vidgen.is_input(kind)`;
+    const made = sql`select from vidgen.blob
+      where job_id is null or (job_id = ${jobId} and not vidgen.is_input(kind))`;
     assert.deepEqual(await rows(made), []);
     assert.deepEqual(await rows(sql`select from vidgen.webhook where job_id = ${jobId}`), []);
     const attempts = sql`select attempt, outcome from vidgen.attempt where job_id = ${jobId}`;
     assert.deepEqual(await rows(attempts), [{ attempt: 1, outcome: 'cancelled' }]);
-    assert.equal(worker.output(), '', 'nothing to warn of');
+    assert.equal(worker.output(), said, 'nothing to warn of');
   }
 
   test('at once for the caller and the key; ffmpeg ends, and nothing is left; twice is too late', async () => {
@@ -126,4 +128,4 @@ describe('10.1 a job is cancelled while it is being rendered', () => {
       await until(`ffmpeg ${pid} has gone`, async () => !(await runs(pid)));
     await ffmpeg.go();
   });
-});
+}

@@ -1,0 +1,19 @@
+import { before, describe } from 'node:test';
+import { suiteCleanup } from '../support/database.ts';
+import { cancelled } from './cancelled.ts';
+import { killed } from './killed.ts';
+import { type Relay, startRelay } from './relay.ts';
+import { stopped } from './stopped.ts';
+
+// One file, for one web process, and because a worker that one test leaves alive is the victim of the next.
+describe('workers', () => {
+  const cleanup = suiteCleanup();
+  let relay: Relay;
+  before(async () => {
+    relay = await startRelay(cleanup);
+  });
+
+  describe('10.1 a job is cancelled while it is being rendered', () => cancelled(() => relay));
+  describe('a worker is killed', () => killed(() => relay));
+  describe('a worker stops', () => stopped(() => relay));
+});
