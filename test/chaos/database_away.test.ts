@@ -56,7 +56,7 @@ describe('the database goes away and comes back', () => {
 
   type Answer = { status: number; code?: string; retryAfter: string | null };
 
-  /** Requests without a pause, each with its own time limit. */
+  /** One request after another, each with its own time limit. */
   function ask(path: string, key?: Key) {
     const answers: Answer[] = [];
     let stopped = false;
@@ -67,7 +67,7 @@ describe('the database goes away and comes back', () => {
         const { code } = (await response.json()) as { code?: string };
         const retryAfter = response.headers.get('Retry-After');
         answers.push({ status: response.status, code, retryAfter });
-        await delay(50);
+        await delay(200);
       }
     })();
     return {
