@@ -69,7 +69,7 @@ export function storeInBucket(server: () => BucketSettings): void {
   test('memory stays bounded, however long the file is', async (t) => {
     const { store } = await setUp(t);
     const piece = Buffer.alloc(1024 * 1024, 7);
-    const length = 48 * piece.length;
+    const length = 32 * piece.length;
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     collect();

@@ -37,7 +37,7 @@ export type ScaleOut = {
 const limits = { requests: 200, submissions: 30 };
 
 /**
- * Runs three API and three worker processes on one PostgreSQL and one bucket while they are killed, stopped and
+ * Runs API and worker processes, three of each by default, on one PostgreSQL and one bucket while they are killed, stopped and
  * added: what begins at one API process continues at another. At the end everything is judged.
  */
 export async function scaleOut(
@@ -47,6 +47,9 @@ export async function scaleOut(
     s3: BucketSettings;
     jobs: number;
     keys: number;
+    /** A migrated database without jobs; by default one in a PostgreSQL of its own. */
+    databaseUrl?: string;
+    webs?: number;
     workers?: number;
     /** The number of disturbances; by default six for a hundred jobs. */
     harms?: number;
@@ -60,7 +63,7 @@ export async function scaleOut(
   cleanup.after(() => rm(tmp, { recursive: true, force: true }));
   const bucket = { ...o.s3, name: randomBytes(8).toString('hex') };
   await bucketClient(bucket).createBucket();
-  const { url: databaseUrl } = await ownPostgres(cleanup);
+  const databaseUrl = o.databaseUrl ?? (await ownPostgres(cleanup)).url;
   const db = openDb(databaseUrl, { max: 3 });
   cleanup.after(() => db.close());
   await recordMoves(db);
@@ -70,7 +73,10 @@ export async function scaleOut(
     ...{ RATE_LIMIT_REQUESTS: `${limits.requests}` },
     ...{ RATE_LIMIT_SUBMISSIONS: `${limits.submissions}` },
   };
-  const host = await startHost(cleanup, { databaseUrl, webs: 3, workers: o.workers ?? 3, env });
+  const host = await startHost(cleanup, {
+    ...{ databaseUrl, env },
+    ...{ webs: o.webs ?? 3, workers: o.workers ?? 3 },
+  });
 
   const seed = o.seed ?? 1;
   const random = seeded(seed);
