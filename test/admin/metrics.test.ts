@@ -12,7 +12,9 @@ import { metricsRoute } from '../../src/routes/metrics.ts';
 import { startVidgen } from '../support/command.ts';
 import { suiteCleanup } from '../support/database.ts';
 import { createJob, type Service, startService } from '../support/service.ts';
+import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until } from '../support/until.ts';
+import { wav } from '../support/wav.ts';
 import { monitoringOf } from './monitoring.ts';
 
 const token = 'a-token-for-the-scraper';
@@ -59,7 +61,11 @@ describe('GET /metrics and /ops', () => {
 
   test('requests, uploads, jobs and this process are measured', async () => {
     const key = await service.createKey();
-    const { jobId } = (await (await service.submit(key)).json()) as { jobId: string };
+    const { image } = await tinyInputs();
+    // Bytes that arrive together with the headers are not counted.
+    const audio = new Blob([new Uint8Array(wav({ rate: 48_000 }, 96_000))]);
+    const submitted = await service.submit(key, { image, audio });
+    const { jobId } = (await submitted.json()) as { jobId: string };
     await service.until(key, jobId, 'COMPLETED');
     await service.call('/api/jobs', 'vg_unknown');
     await service.call('/api/nothing/here', key);
