@@ -27,6 +27,19 @@ const quiet = {
   'toolkit.telemetry.enabled': false,
 };
 
+/** What a browser starts beside its pages: other processes, pages and extensions. */
+const lean = {
+  'browser.newtabpage.enabled': false,
+  'browser.startup.page': 0,
+  'dom.ipc.processCount': 1,
+  'dom.ipc.processPrelaunch.enabled': false,
+  'extensions.enabledScopes': 0,
+  'extensions.installDistroAddons': false,
+  'extensions.webextensions.remote': false,
+  'fission.autostart': false,
+  'network.process.enabled': false,
+};
+
 /** Opens the page in a Firefox of the test's own, which ends with the test. */
 export async function openInFirefox(t: Cleanup, url: string): Promise<void> {
   await startFirefox(t, [url]);
@@ -147,7 +160,7 @@ async function connect(address: string) {
 async function startFirefox(t: Cleanup, more: string[]): Promise<ChildProcess> {
   const program = await requireProgram('firefox-esr');
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-firefox-'));
-  const preferences = Object.entries(quiet).map(
+  const preferences = Object.entries({ ...quiet, ...lean }).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
   );
   await writeFile(join(folder, 'user.js'), preferences.join(''));
