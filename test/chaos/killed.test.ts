@@ -3,7 +3,6 @@ import { suiteCleanup } from '../support/database.ts';
 import { cancelled } from './cancelled.ts';
 import { killed } from './killed.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { stopped } from './stopped.ts';
 
 // One file, for one web process, and because a worker that one test leaves alive is the victim of the next.
 describe('workers', () => {
@@ -15,5 +14,4 @@ describe('workers', () => {
 
   describe('10.1 a job is cancelled while it is being rendered', () => cancelled(() => relay));
   describe('a worker is killed', () => killed(() => relay));
-  describe('a worker stops', () => stopped(() => relay));
 });

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { suiteCleanup } from '../support/database.ts';
 import { answer } from '../support/receiver.ts';
 import { createKey } from '../support/service.ts';
 import { tinyInputs } from '../support/tiny_inputs.ts';
 import { until, untilRow } from '../support/until.ts';
 import type { Fleet } from './fleet.ts';
 import { type HeldFfmpeg, poison, runs, slow } from './inputs.ts';
-import type { Relay } from './relay.ts';
+import { type Relay, startRelay } from './relay.ts';
 
 type Attempt = { attempt: number; outcome: string | null };
 
-/** Tests of workers that stop in the middle of their work. */
-export function stopped(relay: () => Relay): void {
+describe('a worker stops in the middle of its work', () => {
+  const cleanup = suiteCleanup();
+  let relay: Relay;
   let fleet: Fleet;
   let ffmpeg: HeldFfmpeg;
-  before(() => {
-    ({ fleet, held: ffmpeg } = relay());
+  before(async () => {
+    relay = await startRelay(cleanup);
+    ({ fleet, held: ffmpeg } = relay);
   });
 
   const createJob = async () => fleet.createJob((await createKey(fleet.db)).id, await tinyInputs());
@@ -34,7 +37,7 @@ export function stopped(relay: () => Relay): void {
 
   test('SIGTERM with three jobs running: finished or handed back, nothing stays locked', async () => {
     await ffmpeg.hold();
-    const worker = await relay().worker();
+    const worker = await relay.worker();
     const jobs: string[] = [];
     for (let n = 0; n < 3; n++) jobs.push(await createJob());
     const count = (status: string) => sql`
@@ -51,13 +54,13 @@ export function stopped(relay: () => Relay): void {
     const locked = sql`select key from graphile_worker.jobs where locked_by is not null`;
     const processes = sql`select id from vidgen.process where kind = 'worker'`;
     for (const none of [lost, locked, processes]) assert.deepEqual(await fleet.db.run(none), []);
-    await relay().worker();
+    await relay.worker();
     await untilRow('all three are completed', fleet.db, count('COMPLETED'));
   });
 
   test('SIGTERM with a render that takes too long: it is handed back at its place, and that counts for nothing', async () => {
     await ffmpeg.hold();
-    const worker = await relay().worker();
+    const worker = await relay.worker();
     const jobId = await createJob();
     const held = await ffmpeg.held();
     worker.kill('SIGTERM');
@@ -74,16 +77,16 @@ export function stopped(relay: () => Relay): void {
     });
     assert.deepEqual(await attemptsOf(jobId), [{ attempt: 1, outcome: 'released' }]);
     await ffmpeg.go();
-    await relay().worker();
+    await relay.worker();
     await completed(jobId);
   });
 
   test('stopped (SIGSTOP) in a render: the job moves on, and the woken one ends itself and its ffmpeg', async () => {
     await ffmpeg.hold();
-    const victim = await relay().worker();
+    const victim = await relay.worker();
     const jobId = await createJob();
     const held = await ffmpeg.held();
-    await relay().nextWorker(relay().poisoned);
+    await relay.nextWorker(relay.poisoned);
     victim.kill('SIGSTOP');
     await untilRow(
       'the job has left the stopped worker',
@@ -108,10 +111,10 @@ export function stopped(relay: () => Relay): void {
   });
 
   test('a file that kills the worker: FAILED at the third death, and the job beside it is not blamed', async () => {
-    const { receiver, client, poisoned: ffmpeg } = relay();
+    const { receiver, client, poisoned: ffmpeg } = relay;
     receiver.received.length = 0;
     receiver.answers = [answer(200)];
-    let worker = await relay().worker(ffmpeg);
+    let worker = await relay.worker(ffmpeg);
     const [poisoner, neighbour] = [await createKey(fleet.db), await createKey(fleet.db)];
     const submit = async (key: typeof poisoner, mark: string) => {
       const fields = { ...(await tinyInputs(0, mark)), webhookUrl: receiver.url };
@@ -134,7 +137,7 @@ export function stopped(relay: () => Relay): void {
       (await attemptsOf(poisoned)).map((attempt) => attempt.outcome),
       ['worker died', 'worker died', 'worker died'],
     );
-    const last = await relay().worker(ffmpeg);
+    const last = await relay.worker(ffmpeg);
     await client.until(neighbour, beside, 'COMPLETED');
     const again = await submit(poisoner, '');
     await client.until(poisoner, again, 'COMPLETED');
@@ -152,4 +155,4 @@ export function stopped(relay: () => Relay): void {
     const blamed = await attemptsOf(beside);
     assert.equal(blamed.filter(({ outcome }) => outcome === 'worker died').length, 1);
   });
-}
+});
