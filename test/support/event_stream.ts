@@ -1,6 +1,8 @@
 import { assertSchema } from './contract.ts';
 import type { JobStatus } from './service.ts';
 
+const jobStatus = { $ref: '#/components/schemas/JobStatus' };
+
 export type StreamEvent = { id: number; data: JobStatus };
 
 /** The events of a stream as they come; comments go to `onComment`. Ends when the stream ends. */
@@ -26,7 +28,7 @@ export async function* eventsOf(
         }),
       );
       const data = JSON.parse(fields.data ?? '');
-      assertSchema({ $ref: '#/components/schemas/JobStatus' }, data, 'an event');
+      assertSchema(jobStatus, data, 'an event');
       yield { id: Number(fields.id), data };
     }
   }
