@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.ts';
+import { uploadBytes } from '../metrics/counted.ts';
 
 /** How slow a client may be. Only time spent waiting for the client counts, not our own. */
 export type Patience = {
@@ -34,6 +35,7 @@ export async function* readBody(
     const chunk: Buffer | null = incoming.read();
     if (chunk) {
       received += chunk.length;
+      uploadBytes.inc(chunk.length);
       yield chunk;
     } else if (incoming.readableEnded) {
       return;

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Log } from '../log.ts';
-import { requestSeconds, uploadBytes } from '../metrics/counted.ts';
+import { requestSeconds } from '../metrics/counted.ts';
 import type { AppEnv } from './app_env.ts';
 import { addressOf } from './client_ip.ts';
 import { idsOf } from './request_ids.ts';
@@ -14,15 +14,13 @@ export const logRequests =
     c.set('ids', ids);
     c.set('requestId', ids.requestId);
     c.header('X-Request-Id', ids.requestId);
-    const { socket, url, method } = c.env.incoming;
-    const readBefore = socket.bytesRead;
+    const { url, method } = c.env.incoming;
     const began = performance.now();
     await next();
     const ms = performance.now() - began;
     const route = routeOf(c);
     const { status } = c.res;
     requestSeconds.observe({ method: method ?? 'none', route, status }, ms / 1_000);
-    if (method === 'POST' && route === '/api/jobs') uploadBytes.inc(socket.bytesRead - readBefore);
     log[probes.has(route) && status < 400 ? 'debug' : 'info'](
       {
         ...ids,

@@ -17,7 +17,7 @@ export const requestSeconds = new Histogram({
 
 export const uploadBytes = new Counter({
   name: 'vidgen_upload_bytes_total',
-  help: 'Bytes received from callers who submit, refused submissions included.',
+  help: 'Bytes of the bodies that callers send, refused submissions included.',
   registers,
 });
 
