@@ -16,7 +16,6 @@ const options = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts').sort();
 const runner = 'test/run_files.ts';
-const preloaded = 'test/support/untracked_promises.ts';
 
 // Below node_modules, where imports of packages resolve and no tool looks for sources.
 const caches = join('node_modules', '.cache');
@@ -31,7 +30,7 @@ process.env.TEST_INSTALLING = join(folder, 'installing');
 // While the tests begin that need none of it. A run of some tests installs what these need.
 const installing = given.length === 0 && installPrograms(process.env.TEST_INSTALLING);
 try {
-  await compile([...files, runner, preloaded, 'cli/vidgen.ts'], compiled);
+  await compile([...files, runner, 'cli/vidgen.ts'], compiled);
   const succeeded = await testAll();
   await installing;
   // tsx and Node.js keep their caches of compiled code there.
@@ -50,10 +49,7 @@ async function testAll(): Promise<boolean> {
   );
   const tests = spawn(
     process.execPath,
-    [
-      ...['--enable-source-maps', '--import', compiledOf(preloaded)],
-      ...[compiledOf(runner), ...options, ...batches],
-    ],
+    ['--enable-source-maps', compiledOf(runner), ...options, ...batches],
     {
       stdio: 'inherit',
       env: {
