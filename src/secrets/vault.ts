@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
 
 /** Secrets at rest: AES-256-GCM with the first of the keys of SECRETS_KEY; all of them open. */
 export type Vault = {
@@ -30,7 +36,7 @@ export class UnknownKey extends Error {
 
 /** @param keys 32 bytes each; the first one seals */
 export function createVault(keys: Buffer[]): Vault {
-  const named = new Map(keys.map((key) => [nameOf(key), key]));
+  const named = new Map(keys.map((key) => [nameOf(key), createSecretKey(key)]));
   const [first] = named;
   if (!first) throw new Error('SECRETS_KEY is not set, so webhook secrets cannot be sealed.');
   const [keyName, sealer] = first;

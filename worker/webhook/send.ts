@@ -61,9 +61,12 @@ async function attempt(
   } catch (error) {
     return failed(signal.aborted ? failure('timeout', `${timeoutMs / 1000} s`) : failureOf(error));
   } finally {
-    await dispatcher.destroy();
+    await dispatcher.destroy(over);
   }
 }
+
+/** Given, because undici would make one for each connection, which takes as long as to sign the webhook. */
+const over = new Error('The attempt is over.');
 
 async function answered({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Outcome> {
   const responseHead = await readHead(body);
