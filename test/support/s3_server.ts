@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { S3mini } from 's3mini';
 import { freePort } from '../../src/process/free_port.ts';
 import type { BucketSettings } from '../../src/storage/bucket.ts';
 import { type Cleanup, inReverse } from './database.ts';
 import { requireProgram, without } from './programs.ts';
+import { patience } from './until.ts';
 
 const parts = ['account', 'container', 'object', 'proxy'] as const;
 
@@ -48,15 +48,14 @@ export async function startS3Server(t: Cleanup): Promise<BucketSettings> {
     secretAccessKey: 'testing',
   };
   const client = bucketClient(settings);
-  for (let tries = 0; ; tries += 1) {
+  for (const wait = patience(120_000); ; ) {
     const made = await client.createBucket().catch((error: unknown) => error);
     if (made === true) return settings;
-    if (tries === 150) {
+    if (server.exitCode !== null || !(await wait())) {
       throw new Error(`Swift does not start:\n${await readFile(join(folder, 'log'), 'utf8')}`, {
         cause: made,
       });
     }
-    await delay(200);
   }
 }
 
