@@ -28,7 +28,7 @@ export async function compile(modules: string[], folder: string): Promise<void> 
       'pg-native',
     ],
     plugins: [ownSourceMaps, keepAddresses],
-    // A script that a test imports is bundled into the test, which is the main module, and would run with it.
+    // A test is the main module, and so would be the scripts it imports: they would run.
     define: { 'import.meta.main': 'false' },
   });
 }

@@ -1,6 +1,6 @@
 -- For requests that arrived together, as in api.get_job_status: counting each of them by itself costs more than
--- its page. Those that ask for the same page of the same key share it: it is read once, and sent once to a
--- caller that can tell (a web process of version 1.0.0 cannot).
+-- its page. Requests for the same page of the same key share it: it is read once. It is sent once, too, if the
+-- caller asks for that, which a web process of version 1.0.0 does not.
 create function api.list_jobs(
   api_key_ids text[],               -- for each request; null: it was refused
   page_sizes integer[],
@@ -8,11 +8,11 @@ create function api.list_jobs(
   only_statuses text[],             -- null: all
   only_metadata jsonb[],            -- null: all; else jobs that contain all of it
   public_url text,
-  sends_once boolean default false  -- whether one row holds the body for all who share it
+  sends_once boolean default false  -- whether one row holds the body for all requests that share it
 ) returns table (
   n integer,                        -- from 1
-  body text,
-  body_n integer                    -- the request whose row holds the body
+  body text,                        -- null: the row of body_n holds it
+  body_n integer                    -- the n of a row that holds the body
 ) language plpgsql stable rows 10 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin

@@ -24,7 +24,7 @@ export type Read<Asked> = {
    * callers' API key ids, `asked` what each caller asks for.
    */
   call(keys: RawBuilder<string[]>, asked: Asked[], config: AppConfig): RawBuilder<unknown>;
-  /** Whether it also returns body_n: requests with the same answer share it, and only that row holds it. */
+  /** Whether it also returns body_n, the n of the row that holds the body: equal requests share one. */
   sendsOnce?: boolean;
 };
 

@@ -6,7 +6,7 @@ export function nearMiss(name: string, known: readonly string[]): string | undef
   const given = bareName(name);
   if (given.length > 40) return undefined;
   const distances = known
-    // All settings are compared with the whole environment whenever a process starts.
+    // Cheap first: each start of a process compares its whole environment with all settings.
     .filter((one) => Math.abs(bareName(one).length - given.length) <= mostLetters)
     .map((one) => ({ one, letters: editDistance(given, bareName(one)) }));
   const [nearest] = distances.sort((a, b) => a.letters - b.letters);

@@ -46,7 +46,7 @@ export async function* readBody(
       const from = performance.now();
       const left = Math.max(allowed - waited, 0);
       const late = left < patience.stallMs ? tooSlow : stalled;
-      // An error is made only when it is needed: its stack trace takes longer than reading a chunk.
+      // The error is made only when it is needed: almost every wait ends with more bytes.
       await moreOf(incoming, Math.min(patience.stallMs, left), () => late(patience), signal);
       waited += performance.now() - from;
     }

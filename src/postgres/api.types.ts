@@ -310,7 +310,7 @@ export type Functions = {
   /** GET /api/jobs: a page of each caller's jobs, newest first, as the endpoint answers it. */
   list_jobs: {
     takes: { api_key_ids: (string | null)[] | null; page_sizes: (number | null)[]; before_ids: (string | null)[] | null; only_statuses: (string | null)[] | null; only_metadata: (object | null)[] | null; public_url: string; sends_once?: boolean };
-    returns: { n: number; body: string; body_n: number }[];
+    returns: { n: number; body: string | null; body_n: number }[];
   };
   /** Until the end of the transaction no other starts deliveries to this host. See api.free_lanes. */
   lock_host: {

@@ -23,28 +23,28 @@ export async function sendTagged(
 ): Promise<Response> {
   const isLong = body.length >= leastToCompress;
   const isZipped = isLong && accepts(c.req.header('Accept-Encoding') ?? '', 'gzip');
-  const prepared = prepare(body);
+  const answer = answerOf(body);
   // Each encoding is a representation of its own.
-  const etag = `"${prepared.tag}${isZipped ? '-gzip' : ''}"`;
+  const etag = `"${answer.tag}${isZipped ? '-gzip' : ''}"`;
   c.header('ETag', etag);
   if (isLong) c.header('Vary', 'Accept-Encoding', { append: true });
   if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304);
   c.header('Content-Type', contentType);
   if (!isLong) return c.body(body);
-  if (!isZipped) return c.body(prepared.bytes());
+  if (!isZipped) return c.body(answer.bytes());
   c.header('Content-Encoding', 'gzip');
-  return c.body(await prepared.zipped());
+  return c.body(await answer.zipped());
 }
 
-/** Requests that share an answer send it one after the other: the last one is kept. */
-let last = prepared('');
-function prepare(body: string) {
-  if (body !== last.body) last = prepared(body);
+/** The last answer is kept: requests that share one send it right after each other. */
+let last = newAnswer('');
+function answerOf(body: string) {
+  if (body !== last.body) last = newAnswer(body);
   return last;
 }
 
-/** What it costs to send a long body, paid once. */
-function prepared(body: string) {
+/** A body with its tag; its bytes and their compression are made once, when they are first needed. */
+function newAnswer(body: string) {
   const once = <T>(make: () => T) => {
     let made: T | undefined;
     return () => (made ??= make());

@@ -45,17 +45,10 @@ const runtimes: Record<
 await requireProgram('php').catch(() => {});
 
 /** Those whose runtime is at hand. Go is too large to be installed for a few tests. */
-const runs = Object.entries(runtimes).filter(
-  ([
-    ,
-    {
-      probe: [program = '', ...args],
-    },
-  ]) => {
-    return spawnSync(program, args).status === 0;
-  },
-);
-const atHand = (name: string) => runs.some(([one]) => one === name);
+const isAtHand = ([program = '', ...args]: readonly string[]) =>
+  spawnSync(program, args).status === 0;
+const runs = new Set(Object.keys(runtimes).filter((name) => isAtHand(runtimes[name]?.probe ?? [])));
+const atHand = (name: string) => runs.has(name);
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
 const body = JSON.stringify({

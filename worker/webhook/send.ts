@@ -65,7 +65,7 @@ async function attempt(
   }
 }
 
-/** Given, because undici would make one for each connection, which takes as long as to sign the webhook. */
+/** Without it, undici makes an error for each connection, with a stack trace that nobody reads. */
 const over = new Error('The attempt is over.');
 
 async function answered({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { cancelled } from './cancelled.ts';
 import { killed } from './killed.ts';
 import { type Relay, startRelay } from './relay.ts';
 
-// One file, for one web process, and because a worker that one test leaves alive is the victim of the next.
+// One file, so that they share a web process, and because the worker that one test leaves alive is the victim of the next.
 describe('workers', () => {
   const cleanup = suiteCleanup();
   let relay: Relay;
