@@ -333,6 +333,7 @@ table vidgen.webhook with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuu
   CREATE INDEX webhook_delivered ON vidgen.webhook USING btree (host, delivered_at) WHERE (delivered_at IS NOT NULL)
   CREATE INDEX webhook_held_back ON vidgen.webhook USING btree (host, next_attempt_at) WHERE held_back
   CREATE INDEX webhook_held_back_of_key ON vidgen.webhook USING btree (api_key_id, next_attempt_at) WHERE held_back
+  CREATE INDEX webhook_of_receiver ON vidgen.webhook USING btree (host, api_key_id, next_attempt_at) WHERE (status = 'pending'::text)
   CREATE INDEX webhook_pending ON vidgen.webhook USING btree (next_attempt_at) WHERE (status = 'pending'::text)
   CREATE INDEX webhook_undelivered ON vidgen.webhook USING btree (created_at) WHERE (status <> 'delivered'::text)
 

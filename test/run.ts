@@ -9,12 +9,15 @@ import { installPrograms } from './support/programs.ts';
 import { secretsKey, startTestServer } from './support/server.ts';
 import { temporaryRoot } from './support/temporary_root.ts';
 
-// npm test [-- FILE…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
+// npm test [-- FILE-OR-FOLDER…] [-- --test-name-pattern=…]: one server for all files, and a temporary folder
 // that must be empty again at the end.
 const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-'));
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts').sort();
+const inFolder = (folder: string) => globSync(join(folder, '**/*.test.ts')).sort();
+const files = (named.length > 0 ? named : ['test']).flatMap((path) =>
+  path.endsWith('.ts') ? path : inFolder(path),
+);
 const runner = 'test/run_files.ts';
 
 // Below node_modules, where imports of packages resolve and no tool looks for sources.

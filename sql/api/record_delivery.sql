@@ -13,7 +13,7 @@ create function api.record_delivery(
   error_message text,               -- null: delivered
   response_head text,
   retry_in_seconds double precision -- null: this was the last attempt
-) returns text language plpgsql volatile as $$
+) returns boolean language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   next_at constant timestamptz := clock_timestamp() + make_interval(secs => retry_in_seconds);
@@ -47,11 +47,6 @@ begin
       perform api.enqueue('deliver_webhook', job_id, next_at);
     end if;
   end if;
-  return (
-    select coalesce(
-      (select h.host from vidgen.webhook h where h.host = w.host and h.held_back limit 1),
-      (select h.host from vidgen.webhook h where h.api_key_id = w.api_key_id and h.held_back
-        order by h.next_attempt_at limit 1))
-    from vidgen.webhook w where w.job_id = record_delivery.job_id);
+  return ended.job_id is not null;
 end $$;
-comment on function api.record_delivery is 'Logs how an attempt ended, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key, else null. Part of end_delivery.';
+comment on function api.record_delivery is 'Logs how an attempt ended, then delivered, abandoned, or queued again; false when that was recorded before. Part of end_delivery.';

@@ -167,7 +167,7 @@ export type Functions = {
     takes: { job_id: string; attempt: number; outcome: string; detail?: string | null };
     returns: void;
   };
-  /** Task deliver_webhook ends: records the attempt, and takes the next message that waits for its host. Else the row names a host for which one waits (api.take_waiting, api.call_waiting), or there is none. */
+  /** Task deliver_webhook ends: records the attempt, and starts the next one that is due for its host. Else the row names a host for which one is held back (api.take_waiting, api.call_waiting), or there is none. */
   end_delivery: {
     takes: { process_id: number; ended_job_id: string; ended_attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null; goes_on: boolean };
     returns: { waiting_host: string | null; job_id: string; attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
@@ -337,6 +337,11 @@ export type Functions = {
     takes: { blob_id: string; object_key: string | null };
     returns: boolean;
   };
+  /** Starts the message of the same host and key that is due longest, in the lane of an attempt that has just ended; no row when there is none. Part of end_delivery. */
+  next_in_lane: {
+    takes: { ended_job_id: string; ended_attempt: number; process_id: number };
+    returns: { job_id: string; attempt: number; step: number; url: string; body: string; message_id: string; api_key_id: string; secrets: string[] } | undefined;
+  };
   /** The next file of a job that is not yet where it should be; no row when all are. */
   next_to_move: {
     takes: { to_bucket: boolean; after: string };
@@ -377,10 +382,10 @@ export type Functions = {
     takes: { blob_id: string; n: number; skip: number; take: number };
     returns: Buffer | null;
   };
-  /** Logs how an attempt ended, then delivered, abandoned, or queued again. Returns a host whose deliveries wait, for this host or this key, else null. Part of end_delivery. */
+  /** Logs how an attempt ended, then delivered, abandoned, or queued again; false when that was recorded before. Part of end_delivery. */
   record_delivery: {
     takes: { job_id: string; attempt: number; duration_ms: number; status: number | null; error_class: string | null; error_message: string | null; response_head: string; retry_in_seconds: number | null };
-    returns: string | null;
+    returns: boolean;
   };
   /** Task tidy has run to its end. */
   record_tidy: {
@@ -506,6 +511,11 @@ export type Functions = {
   update_job: {
     takes: { api_key_id: string; job_id: string; share_expires_at: Date | null };
     returns: void;
+  };
+  /** A host whose deliveries are held back: that of this message, or another for which its key has some; else null. Part of end_delivery. */
+  waiting_host: {
+    takes: { job_id: string };
+    returns: string | null;
   };
   /** Appends metadata to an answer. Part of the functions that show a job. */
   with_metadata: {
@@ -688,6 +698,7 @@ export const readings = {
   measure_service: { as: 'row', statement: 'select workers_alive, paused_seconds, last_tidy_at, stored_bytes, database_bytes, dead_rows, most_dead_rows, oldest_snapshot_seconds from api.measure_service(%)' },
   move_to_bucket: { as: 'value', statement: 'select api.move_to_bucket(%) as value' },
   move_to_database: { as: 'value', statement: 'select api.move_to_database(%) as value' },
+  next_in_lane: { as: 'row', statement: 'select job_id, attempt, step, url, body, message_id, api_key_id, secrets from api.next_in_lane(%)' },
   next_to_move: { as: 'row', statement: 'select id, size, sha256, content_type, object_key from api.next_to_move(%)' },
   next_waiting: { as: 'value', statement: 'select api.next_waiting(%) as value' },
   open_catcher: { as: 'value', statement: 'select api.open_catcher(%)::text as value' },
@@ -722,6 +733,7 @@ export const readings = {
   unlock_lost_tasks: { as: 'value', statement: 'select api.unlock_lost_tasks(%) as value' },
   unsealed_secrets: { as: 'rows', statement: 'select api_key_id, webhook_secret, previous_webhook_secret from api.unsealed_secrets(%)' },
   update_job: { as: 'value', statement: 'select api.update_job(%) as value' },
+  waiting_host: { as: 'value', statement: 'select api.waiting_host(%) as value' },
   with_metadata: { as: 'value', statement: 'select api.with_metadata(%)::text as value' },
   'admin.activate_api_key': { as: 'value', statement: 'select admin.activate_api_key(%) as value' },
   'admin.cancel_job': { as: 'value', statement: 'select admin.cancel_job(%) as value' },

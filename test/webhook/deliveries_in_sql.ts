@@ -55,8 +55,9 @@ export async function deliveriesInSql(t: Cleanup): Promise<DeliveriesInSql> {
   };
   const worker = await register();
   const recording: DeliveriesInSql['recording'] = (jobId, attempt, end, retryIn = 300) => sql`
-    select api.record_delivery(${jobId}, ${attempt}, 20, ${end === 'delivered' ? 200 : null}::int,
-      ${errorClasses[end]}::text, null, '', ${end === 'delivered' ? null : retryIn}::float8) as host`;
+    select waiting_host as host from api.end_delivery(${worker}, ${jobId}, ${attempt}, 20,
+      ${end === 'delivered' ? 200 : null}::int, ${errorClasses[end]}::text, null, '',
+      ${end === 'delivered' ? null : retryIn}::float8, goes_on => false)`;
   return {
     db,
     key,

@@ -142,14 +142,15 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     assert.equal((await deliveries.begin(sixth))?.attempt, 2);
   });
 
+  const end = (jobId: string, goesOn = true, by = deliveries.worker) =>
+    call(deliveries.db, 'end_delivery', {
+      ...{ process_id: by, ended_job_id: jobId, ended_attempt: 1, goes_on: goesOn },
+      ...{ duration_ms: 1, status: 200, error_class: null, error_message: null },
+      ...{ response_head: '', retry_in_seconds: null },
+    });
+
   test('the end of an attempt: goes on with its host, or names a host for which its key waits', async () => {
     const { db, worker } = deliveries;
-    const end = (jobId: string, goesOn: boolean) =>
-      call(db, 'end_delivery', {
-        ...{ process_id: worker, ended_job_id: jobId, ended_attempt: 1, goes_on: goesOn },
-        ...{ duration_ms: 1, status: 200, error_class: null, error_message: null },
-        ...{ response_head: '', retry_in_seconds: null },
-      });
     const key = await createKey(db);
     const ids = await deliveriesTo('ending.app', 7, key);
     const others = await deliveriesTo('five.app', 5, key);
@@ -158,16 +159,117 @@ describe('lanes of a host: how many deliveries go to it at once', () => {
     assert.equal((await deliveries.webhook(elsewhere))?.held_back, true);
     const [first = '', second = '', third = '', fourth = '', , sixth, seventh] = ids;
     assert.equal((await end(first, false))?.waiting_host, 'ending.app');
-    assert.equal((await end(second, true))?.job_id, sixth);
-    const next = await end(third, true);
+    assert.equal((await end(second))?.job_id, sixth);
+    const next = await end(third);
     assert.deepEqual([next?.job_id, next?.attempt, next?.waiting_host], [seventh, 1, null]);
-    const named = await end(fourth, true);
+    const named = await end(fourth);
     assert.deepEqual([named?.waiting_host, named?.job_id], ['eleventh.app', null]);
     assert.equal(
       (await call(db, 'take_waiting', { host: 'eleventh.app', process_id: worker }))?.job_id,
       elsewhere,
     );
-    assert.equal(await end(fourth, true), undefined, 'recorded before; nothing waits any more');
+    assert.equal(await end(fourth), undefined, 'recorded before; nothing waits any more');
+  });
+
+  test('goes on with what is due in the queue for its host and key, and with nothing else', async () => {
+    const { db, key } = deliveries;
+    const [ended = '', running = '', later = '', due = ''] = await endJobs(
+      db,
+      key.id,
+      'https://queued.app/a',
+      4,
+    );
+    const [ofAnother = ''] = await endJobs(db, (await createKey(db)).id, 'https://queued.app/a', 1);
+    await deliveries.take(ended);
+    await deliveries.begin(ended);
+    await deliveries.take(running);
+    await db.run(sql`
+      update vidgen.webhook set next_attempt_at = now() + interval '1 hour' where job_id = ${later}`);
+    const next = await end(ended);
+    assert.deepEqual([next?.job_id, next?.attempt, next?.step], [due, 1, 1]);
+    assert.match(next?.body ?? '', new RegExp(due));
+    assert.deepEqual(await deliveries.queued(due), [], 'no other worker finds it');
+    assert.equal(await end(ended), undefined, 'recorded before: it has left its lane once');
+    await call(db, 'tidy');
+    assert.deepEqual(await deliveries.queued(due), [], 'it is being sent');
+    assert.equal(await end(due), undefined);
+    assert.equal((await deliveries.webhook(due))?.status, 'delivered');
+    for (const id of [later, ofAnother]) assert.equal((await deliveries.queued(id)).length, 1);
+  });
+
+  test('a key that waits for the host comes first, by age', async () => {
+    const [first = '', second = ''] = await deliveriesTo('shared.app', 5);
+    for (const id of [first, second]) await deliveries.begin(id);
+    const rest = await deliveriesTo('shared.app', 3);
+    for (const id of rest) await deliveries.begin(id);
+    const [waiting = ''] = await deliveriesTo('shared.app', 1);
+    assert.equal(await deliveries.begin(waiting), undefined);
+    assert.equal((await end(first))?.job_id, waiting);
+  });
+
+  test('what a worker took from the queue is sent again when that worker dies or its answer is lost', async () => {
+    const { db, key } = deliveries;
+    const ill = await deliveries.register();
+    const ids = await endJobs(db, key.id, 'https://dead.app/a', 3);
+    const [first = '', second = '', third = ''] = ids;
+    await deliveries.take(first);
+    await deliveries.begin(first, ill);
+    assert.equal((await end(first, true, ill))?.job_id, second);
+    assert.equal((await end(second, true, ill))?.job_id, third);
+    const aged = sql`
+      update vidgen.delivery set started_at = now() - interval '31 seconds' where job_id = ${third}`;
+    await db.run(aged);
+    await call(db, 'tidy');
+    assert.deepEqual(await deliveries.queued(third), [true]);
+    await deliveries.take(third);
+    assert.equal((await deliveries.begin(third, ill))?.attempt, 1);
+    const [fourth = ''] = await endJobs(db, key.id, 'https://dead.app/a', 1);
+    await db.run(aged);
+    assert.equal(await end(third, true, ill), undefined, 'an old attempt has no lane to leave');
+    await deliveries.take(fourth);
+    assert.equal((await deliveries.begin(fourth, ill))?.attempt, 1);
+    const [fifth = ''] = await endJobs(db, key.id, 'https://dead.app/a', 1);
+    assert.equal((await end(fourth, true, ill))?.job_id, fifth);
+    await call(db, 'bury_process', { process_id: ill, why: 'worker died' });
+    assert.equal((await deliveries.webhook(fifth))?.held_back, true);
+    assert.equal((await deliveries.begin(fifth))?.attempt, 2);
+  });
+
+  test('two attempts end and a worker asks the queue, all at once: each gets another message', async () => {
+    const { db, key, worker } = deliveries;
+    const ids = await endJobs(db, key.id, 'https://meeting.app/a', 5);
+    const [first = '', second = '', third = '', fourth = '', fifth = ''] = ids;
+    for (const id of [first, second]) {
+      await deliveries.take(id);
+      await deliveries.begin(id);
+    }
+    const [asking, ending] = [await deliveries.connect(), await deliveries.connect()];
+    const { rows } = await ending.query('select pg_backend_pid() as pid');
+    const started = async () => {
+      const rows = await db.run(sql<{ job_id: string }>`
+        select job_id from vidgen.delivery where job_id = any (${ids}) and duration_ms is null order by job_id`);
+      return rows.map(({ job_id }) => job_id);
+    };
+    const ended = (id: string) => sql`
+      select * from api.end_delivery(${worker}, ${id}, 1, 1, 200, null, null, '', null, true)`;
+    await asking.query('begin');
+    await asking.query(
+      `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'pool' where key = $1`,
+      [`deliver_webhook:${third}`],
+    );
+    const later = run(ending, ended(first));
+    await deliveries.untilBlocked(rows[0].pid);
+    assert.equal((await end(second))?.job_id, fourth);
+    await asking.query('commit');
+    await later;
+    assert.deepEqual(await started(), [fourth], 'the queue has handed out the third');
+    await deliveries.begin(third);
+
+    await asking.query('begin');
+    await run(asking, ended(third));
+    assert.equal(await end(fourth), undefined, 'the fifth is being taken');
+    await asking.query('commit');
+    assert.deepEqual(await started(), [fifth]);
   });
 
   test('held back just as the worker that has the lanes dies: called all the same', async () => {

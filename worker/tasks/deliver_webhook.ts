@@ -30,11 +30,11 @@ function opened({ log, vault }: WorkerDeps, secrets: string[], apiKeyId: string)
 }
 
 /** Then other hosts get the slot. */
-const mostInARow = 20;
+const goesOnForMs = 5_000;
 
 /**
  * One attempt to deliver the message of an ended job. Its record decides whether another follows. While messages
- * wait for the same host, the task goes on with them.
+ * are due for the same host, the task goes on with them.
  */
 export const deliverWebhook = (deps: WorkerDeps): Task => {
   const { db, processId } = deps;
@@ -42,8 +42,9 @@ export const deliverWebhook = (deps: WorkerDeps): Task => {
     const { jobId } = payload as { jobId: string };
     const begun = await call(db, 'begin_delivery', { job_id: jobId, process_id: processId });
     let delivery: Delivery | undefined = begun && { ...begun, job_id: jobId };
-    for (let sent = 1; delivery; sent++) {
-      const goesOn = () => sent < mostInARow && !deps.draining.aborted;
+    const until = performance.now() + goesOnForMs;
+    const goesOn = () => performance.now() < until && !deps.draining.aborted;
+    while (delivery) {
       const next = await attempt(deps, delivery, goesOn);
       const host = next?.waiting_host;
       if (!host) delivery = next;
