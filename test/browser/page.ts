@@ -96,7 +96,7 @@ export function pageInBrowser(started: () => Browser): void {
     await page.goto(`${service.url}/`);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    assert.match(page.url(), /#main$/);
+    await page.waitForURL(/#main$/);
     await page.locator('#submit-curl').focus();
     await page.keyboard.press('ArrowRight');
     await page.getByLabel('Submit a job (Node)', { exact: true }).waitFor();
