@@ -19,16 +19,13 @@ begin
     -- An older one has left its lanes before: see api.under_way.
     and d.started_at > now() - interval '30 seconds'
     and exists (select from vidgen.process p where p.id = next_in_lane.process_id);
-  select w.job_id, w.attempts, w.held_back, q.id as queue_row into next
+  select w.job_id, w.held_back, q.id as queue_row into next
   from vidgen.webhook w left join graphile_worker.jobs q on q.key = 'deliver_webhook:' || w.job_id
   where w.host = lane.host and w.api_key_id = lane.api_key_id and w.status = 'pending' and w.next_attempt_at <= now()
     and (w.held_back or q.id is not null) and q.locked_at is null
   order by w.next_attempt_at limit 1 for update of w skip locked;
   -- A separate statement: it sees what was started before the message was locked.
-  if not found or exists (
-    select from vidgen.delivery d
-    where d.job_id = next.job_id and d.attempt = next.attempts and d.duration_ms is null)
-  then
+  if not found or exists (select from api.under_way() u where u.job_id = next.job_id) then
     return;
   end if;
   perform graphile_worker.complete_jobs(array[next.queue_row]);
