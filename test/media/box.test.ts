@@ -83,6 +83,19 @@ const takenOverIn =
     return `${stdout}${stderr}`;
   };
 
+// Unlike what the machine is too busy for, what its content makes slow is the caller's fault.
+const budgetOf = (cpuSeconds: number): Budget => ({ cpuSeconds, sentence: 'It takes too long.' });
+const budgetUsedUp = { name: 'MediaError', message: 'It takes too long.' };
+
+/** The kernel counts the seconds, and sends SIGXCPU at the lower limit: to use them up would only take time. */
+async function assertHasBudget(t: TestContext, takenOver: ReturnType<typeof takenOverIn>) {
+  const run = async (lines: string) => takenOver(await folder(t), lines, 60_000, budgetOf(7));
+  const [lower, upper] = (await run('ulimit -St; ulimit -Ht')).split('\n').map(Number);
+  assert.equal(lower, 7);
+  assert.ok((upper ?? 0) > 7, `${upper}`);
+  await assert.rejects(run('kill -XCPU $$'), budgetUsedUp);
+}
+
 for (const { name, box } of boxes) {
   const takenOver = takenOverIn(box);
 
@@ -147,12 +160,9 @@ for (const { name, box } of boxes) {
     });
 
     test('does not run for ever', async (t) => {
-      const endless = takenOver(await folder(t), 'while :; do :; done', 500);
-      await assert.rejects(endless, { name: 'RenderError', message: /took too long/ });
-      // Unlike what the machine is too busy for, what its content makes slow is the caller's fault.
-      const budget = { cpuSeconds: 1, sentence: 'It takes too long to decode.' };
-      const busy = takenOver(await folder(t), 'while :; do :; done', 120_000, budget);
-      await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });
+      const stuck = takenOver(await folder(t), 'kill -STOP $$', 500);
+      await assert.rejects(stuck, { name: 'RenderError', message: /took too long/ });
+      await assertHasBudget(t, takenOver);
     });
 
     test('that is killed is not taken for one that found a fault, by whatever path it was started', async (t) => {
@@ -228,10 +238,15 @@ describe('without a box', () => {
       const said = await takenOver(await folder(t), 'ulimit -Hc; ulimit -Hn; ulimit -Hv');
       assert.equal(said, `0\n256\n${4 * 1024 * 1024}\n`);
       assert.match(await takenOver(await folder(t), 'ulimit -Hf; ulimit -Hu'), /^\d+\n\d+\n$/);
-      const budget = { cpuSeconds: 1, sentence: 'It takes too long to decode.' };
-      const busy = takenOver(await folder(t), 'while :; do :; done', 120_000, budget);
-      await assert.rejects(busy, { name: 'MediaError', message: budget.sentence });
+      await assertHasBudget(t, takenOver);
     });
+});
+
+test('a decoder that uses its budget up is stopped', async (t) => {
+  const box = boxes[0]?.box;
+  assert.ok(box);
+  const busy = takenOverIn(box)(await folder(t), 'while :; do :; done', 120_000, budgetOf(1));
+  await assert.rejects(busy, budgetUsedUp);
 });
 
 describe('a job whose decoder is taken over', () => {
