@@ -2,15 +2,17 @@
 
 const rate = 48_000;
 
+/** Blocks of 0.4 s begin each 0.1 s. */
+const step = 0.1 * rate;
+const steps = 4;
+
 /** Integrated loudness in LUFS of interleaved stereo. */
 export function loudnessOf(stereo: Float32Array): number {
-  const weighted = weigh(stereo);
-  const [block, step] = [0.4 * rate, 0.1 * rate];
+  const energies = weightedEnergies(stereo);
   const powers: number[] = [];
-  for (let at = 0; at + block <= weighted.length / 2; at += step) {
-    let sum = 0;
-    for (let i = 2 * at; i < 2 * (at + block); i++) sum += (weighted[i] as number) ** 2;
-    powers.push(sum / block);
+  for (let at = 0; at + steps <= energies.length; at++) {
+    const block = energies.subarray(at, at + steps);
+    powers.push(block.reduce((sum, one) => sum + one, 0) / (steps * step));
   }
   const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
   const lufs = (power: number) => -0.691 + 10 * Math.log10(power);
@@ -19,25 +21,28 @@ export function loudnessOf(stereo: Float32Array): number {
   return lufs(mean(audible.filter((power) => lufs(power) > gate)));
 }
 
-/** The two filters of the K weighting, for both channels. */
-function weigh(stereo: Float32Array): Float64Array {
-  const sound = new Float64Array(stereo);
-  const shelf = [
-    1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585,
-  ];
-  const high = [1, -2, 1, -1.99004745483398, 0.99007225036621];
-  for (const [b0 = 0, b1 = 0, b2 = 0, a1 = 0, a2 = 0] of [shelf, high]) {
-    for (const side of [0, 1]) {
-      let [given1, given2, made1, made2] = [0, 0, 0, 0];
-      for (let i = side; i < sound.length; i += 2) {
-        const given = sound[i] as number;
-        const made = b0 * given + b1 * given1 + b2 * given2 - a1 * made1 - a2 * made2;
-        [given2, given1, made2, made1] = [given1, given, made1, made];
-        sound[i] = made;
+/** Of each step, of both channels together, behind the two filters of the K weighting: a shelf and a high pass. */
+function weightedEnergies(stereo: Float32Array): Float64Array {
+  const energies = new Float64Array(Math.floor(stereo.length / 2 / step));
+  for (const side of [0, 1]) {
+    let [given1, given2, shelved1, shelved2, made1, made2] = [0, 0, 0, 0, 0, 0];
+    for (let n = 0; n < energies.length; n++) {
+      let sum = 0;
+      for (let i = 2 * n * step + side; i < 2 * (n + 1) * step; i += 2) {
+        const given = stereo[i] as number;
+        const fromGiven =
+          1.53512485958697 * given - 2.69169618940638 * given1 + 1.19839281085285 * given2;
+        const shelved = fromGiven + 1.69065929318241 * shelved1 - 0.73248077421585 * shelved2;
+        const fromShelved = shelved - 2 * shelved1 + shelved2;
+        const made = fromShelved + 1.99004745483398 * made1 - 0.99007225036621 * made2;
+        sum += made * made;
+        [given2, given1, shelved2, shelved1] = [given1, given, shelved1, shelved];
+        [made2, made1] = [made1, made];
       }
+      energies[n] = (energies[n] as number) + sum;
     }
   }
-  return sound;
+  return energies;
 }
 
 const taps = 24;

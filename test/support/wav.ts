@@ -26,12 +26,12 @@ export function wav(
   sample?: (frame: number, channel: number) => number,
 ): Buffer {
   const bytes = samples === 'int' ? 2 : 4;
-  const data = Buffer.alloc(frames * channels * bytes);
-  for (let i = 0; sample && i < frames * channels; i++) {
-    const value = sample(Math.floor(i / channels), i % channels);
-    if (samples === 'int') data.writeInt16LE(Math.round(32_767 * value), 2 * i);
-    else data.writeFloatLE(value, 4 * i);
-  }
+  const count = frames * channels;
+  const data = samples === 'int' ? new Int16Array(count) : new Float32Array(count);
+  const scaled = (value: number) => (samples === 'int' ? Math.round(32_767 * value) : value);
+  for (let frame = 0; sample && frame < frames; frame++)
+    for (let channel = 0; channel < channels; channel++)
+      data[frame * channels + channel] = scaled(sample(frame, channel));
   const format = Buffer.alloc(loudspeakers === undefined ? 16 : 40);
   format.writeUInt16LE(loudspeakers === undefined ? formats[samples] : extensible, 0);
   format.writeUInt16LE(channels, 2);
@@ -50,7 +50,7 @@ export function wav(
     Buffer.from('WAVE'),
     ...chunk('fmt ', format),
     ...(chunks ? [chunks] : []),
-    ...chunk('data', data),
+    ...chunk('data', Buffer.from(data.buffer)),
   ];
   return Buffer.concat(chunk('RIFF', Buffer.concat(parts)));
 }
