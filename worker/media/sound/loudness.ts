@@ -10,6 +10,8 @@ export type Level = {
   gainDb: number;
   /** Set when the peaks rule out a plain gain: no sample exceeds this, in dBFS. */
   limitDb?: number;
+  /** Set when the limiter takes back whatever more gain adds. */
+  isMost?: boolean;
 };
 
 /** The true peak that every target promises: players overshoot above it. */
@@ -51,5 +53,20 @@ export function corrected(level: Level, made: Measured, stage: 'filtered' | 'enc
     ...level,
     gainDb: level.gainDb + off,
     limitDb: level.limitDb === undefined && over <= 0 ? undefined : lower,
+    isMost: false,
   };
+}
+
+/** A level, and what was measured of the sound at it. */
+export type Tried = { level: Level; made: Measured };
+
+/** In LU, and for each decibel of gain. */
+const audiblyLouder = 0.1;
+
+/** Whether the sound became no louder by the gain between two levels of the same limit. */
+export function isMost(lower: Tried, higher: Tried): boolean {
+  const gain = higher.level.gainDb - lower.level.gainDb;
+  const louder = higher.made.loudness - lower.made.loudness;
+  const isSameLimit = lower.level.limitDb === higher.level.limitDb;
+  return isSameLimit && gain > 0 && louder < audiblyLouder * Math.min(1, gain);
 }

@@ -3,7 +3,7 @@ import type { SoundPlan } from '../recipe.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
 import type { Encoding } from './encode_piece.ts';
 import { listen, tellForms } from './listen.ts';
-import { corrected, type Level, levelFilters, levelFor } from './loudness.ts';
+import { corrected, isMost, type Level, levelFilters, levelFor, type Tried } from './loudness.ts';
 import { type Measured, measureAudio } from './measure.ts';
 import type { AudioFacts } from './probe.ts';
 import { toStereo } from './to_stereo.ts';
@@ -73,10 +73,13 @@ const mostTries = 3;
 
 async function settle(first: Level, measure: (level: Level) => Promise<Measured>): Promise<Level> {
   let level = first;
+  let before: Tried | undefined;
   for (let tried = 0; tried < mostTries && level.limitDb !== undefined; tried++) {
-    const next = corrected(level, await measure(level), 'filtered');
+    const now = { level, made: await measure(level) };
+    const next = corrected(level, now.made, 'filtered');
     if (!next) break;
-    level = next;
+    if (before && isMost(before, now)) return { ...before.level, isMost: true };
+    [level, before] = [next, now];
   }
   return level;
 }
