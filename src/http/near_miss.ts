@@ -5,16 +5,31 @@
 export function nearMiss(name: string, known: readonly string[]): string | undefined {
   const given = bareName(name);
   if (given.length > 40) return undefined;
+  const bare = bareNames.get(known) ?? known.map(bareName);
+  bareNames.set(known, bare);
   const distances = known
+    .map((one, n) => ({ one, bare: bare[n] as string }))
     // Cheap first: each start of a process compares its whole environment with all settings.
-    .filter((one) => Math.abs(bareName(one).length - given.length) <= mostLetters)
-    .map((one) => ({ one, letters: editDistance(given, bareName(one)) }));
+    .filter((each) => !isFar(given, each.bare))
+    .map((each) => ({ ...each, letters: editDistance(given, each.bare) }));
   const [nearest] = distances.sort((a, b) => a.letters - b.letters);
   if (!nearest) return undefined;
-  const shortest = Math.min(given.length, bareName(nearest.one).length);
-  const beginsRight = given[0] === bareName(nearest.one)[0];
+  const shortest = Math.min(given.length, nearest.bare.length);
+  const beginsRight = given[0] === nearest.bare[0];
   const allowed = shortest < 3 ? 0 : shortest < 6 || !beginsRight ? 1 : mostLetters;
   return nearest.letters <= allowed ? nearest.one : undefined;
+}
+
+/** Of lists of known names, each of which is searched many times. */
+const bareNames = new WeakMap<readonly string[], string[]>();
+
+/** Each letter of one that the other lacks must be changed or go. */
+function isFar(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > mostLetters) return true;
+  let lacking = 0;
+  for (let i = 0; i < a.length && lacking <= mostLetters; i++)
+    if (!b.includes(a[i] as string)) lacking += 1;
+  return lacking > mostLetters;
 }
 
 const mostLetters = 2;
