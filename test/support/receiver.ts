@@ -73,6 +73,14 @@ export type Receiver = {
   close(): Promise<void>;
 };
 
+let usual: Certificate | undefined;
+
+/** One for all receivers of a process: making one starts a program twice. */
+function usualCertificate(): Certificate {
+  usual ??= authority().certify(['localhost', 'hook.test', '127.0.0.1', '::1']);
+  return usual;
+}
+
 /**
  * A real HTTPS receiver on a free port of the loopback. Answers 200 unless told otherwise; its
  * certificate is good for localhost, hook.test, 127.0.0.1 and ::1. With `app` (say, of Express) that
@@ -87,9 +95,8 @@ export async function startReceiver(
     app?: RequestListener;
   } = {},
 ): Promise<Receiver> {
-  const { ca, caFile, certify } = authority();
-  const { key, cert } =
-    options.certificate ?? certify(['localhost', 'hook.test', '127.0.0.1', '::1']);
+  const { ca, caFile } = authority();
+  const { key, cert } = options.certificate ?? usualCertificate();
   const received: Received[] = [];
   const events = new EventEmitter();
   const sockets = new Map<number | undefined, Socket>();
