@@ -197,7 +197,7 @@ export function serviceWithBucket(server: () => BucketSettings): void {
           assert.ok((await buffer(store.read(id))).equals(bytes), id);
           readings += 1;
           // Without a pause this takes most of the CPU of the test.
-          await delay(20);
+          await delay(50);
         }
       }
     })();
