@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ export async function makeExecutable(source: string, executable: string): Promis
   const folder = await mkdtemp(join(tmpdir(), 'vidgen-executable-'));
   try {
     const blob = await makeBlob(resolve(source), folder);
-    await copyFile(process.execPath, executable);
+    await writeFile(executable, withoutSymbols(await readFile(process.execPath)), { mode: 0o755 });
     const postject = join(root, 'node_modules', 'postject', 'dist', 'cli.js');
     const inject = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
     const isMac = process.platform === 'darwin';
@@ -33,6 +33,28 @@ export async function makeExecutable(source: string, executable: string): Promis
     await rm(folder, { recursive: true });
   }
   return (await stat(executable)).size;
+}
+
+/**
+ * A program of 64-bit Linux as far as it is loaded. What follows are sections and symbols for debuggers: 17 MB of Node.js,
+ * which take half of the time that the injection takes. Any other file stays as it is.
+ */
+function withoutSymbols(program: Buffer): Buffer {
+  const isElf64 = program.readUInt32BE(0) === 0x7f454c46 && program.readUInt16LE(4) === 0x0102;
+  if (!isElf64) return program;
+  const [segments, size, count] = [
+    program.readBigUInt64LE(32),
+    program.readUInt16LE(54),
+    program.readUInt16LE(56),
+  ];
+  let end = 0;
+  for (let n = 0; n < count; n++) {
+    const at = Number(segments) + n * size;
+    end = Math.max(end, Number(program.readBigUInt64LE(at + 8) + program.readBigUInt64LE(at + 32)));
+  }
+  // Where the table of sections is, and how many there are.
+  program.fill(0, 40, 48).fill(0, 60, 64);
+  return program.subarray(0, end);
 }
 
 /** What is injected into Node.js: the launcher, and the files of `source` as its assets. */
