@@ -16,8 +16,8 @@ import { startUploadServer, type UploadServer } from './upload_server.ts';
 const run = promisify(execFile);
 const times = 20;
 const megabyte = 1024 * 1024;
-/** More than sockets hold: with 2 MB, a server that drains nothing loses no answer to node:http or Python. */
-const imageBytes = 8 * megabyte;
+/** More than sockets hold: with 3 MB, a server that drains nothing loses no answer to node:http. */
+const imageBytes = 5 * megabyte;
 const form = multipart({ image: { ...pngOf(imageBytes), name: 'a.png' }, audio: wavOf(100) });
 const formPath = join(tmpdir(), `vidgen-early-answer-${process.pid}`);
 
