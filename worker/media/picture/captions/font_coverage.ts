@@ -7,6 +7,9 @@ import { ownFontFiles } from './fonts.ts';
 /** Reads this many bytes of a font file at an offset; fewer at its end. */
 type Read = (at: number, bytes: number) => Buffer;
 
+/** Remembers that a font can draw these code points, both ends included. */
+type Mark = (from: number, to: number) => void;
+
 const font = /\.(ttf|otf|ttc|otc)$/i;
 const mostTableBytes = 4 * 1024 * 1024;
 const codePoints = 0x110000;
@@ -63,12 +66,12 @@ export class FontCoverage {
   }
 
   #add(read: Read): void {
-    for (const table of characterMaps(read)) {
-      for (const [from, to] of rangesOf(table)) {
-        for (let code = from; code <= to && code < codePoints; code++)
-          this.#bits[code >> 3] = (this.#bits[code >> 3] ?? 0) | (1 << (code & 7));
-      }
-    }
+    const bits = this.#bits;
+    const mark: Mark = (from, to) => {
+      for (let code = from; code <= to && code < codePoints; code++)
+        bits[code >> 3] = (bits[code >> 3] ?? 0) | (1 << (code & 7));
+    };
+    for (const table of characterMaps(read)) markDrawn(table, mark);
   }
 }
 
@@ -90,20 +93,20 @@ function characterMaps(read: Read): Buffer[] {
   return [...places].map(([at, bytes]) => read(at, bytes));
 }
 
-/** The code points of a `cmap` that have a glyph, from its Unicode subtables of format 4 and 12. */
-function* rangesOf(table: Buffer): Generator<[from: number, to: number]> {
+/** Marks the code points of a `cmap` that have a glyph, from its Unicode subtables of format 4 and 12. */
+function markDrawn(table: Buffer, mark: Mark): void {
   for (let n = 0; n < table.readUInt16BE(2); n++) {
     const platform = table.readUInt16BE(4 + 8 * n);
     const encoding = table.readUInt16BE(6 + 8 * n);
     const subtable = table.subarray(table.readUInt32BE(8 + 8 * n));
     const isUnicode = platform === 0 || (platform === 3 && (encoding === 1 || encoding === 10));
     const format = isUnicode && subtable.readUInt16BE(0);
-    if (format === 4) yield* segmentsOf(subtable);
-    if (format === 12) yield* sequencesOf(subtable);
+    if (format === 4) markSegments(subtable, mark);
+    if (format === 12) markSequences(subtable, mark);
   }
 }
 
-function* segmentsOf(subtable: Buffer): Generator<[number, number]> {
+function markSegments(subtable: Buffer, mark: Mark): void {
   const bytes = subtable.readUInt16BE(6);
   const starts = 16 + bytes;
   for (let at = 0; at < bytes; at += 2) {
@@ -115,16 +118,16 @@ function* segmentsOf(subtable: Buffer): Generator<[number, number]> {
     for (let code = from; code <= to && code < 0xffff; code++) {
       const glyph =
         offset === 0 ? code : subtable.readUInt16BE(offsetAt + offset + 2 * (code - from));
-      if (glyph !== 0 && ((glyph + delta) & 0xffff) !== 0) yield [code, code];
+      if (glyph !== 0 && ((glyph + delta) & 0xffff) !== 0) mark(code, code);
     }
   }
 }
 
-function* sequencesOf(subtable: Buffer): Generator<[number, number]> {
+function markSequences(subtable: Buffer, mark: Mark): void {
   for (let n = 0; n < subtable.readUInt32BE(12); n++) {
     const at = 16 + 12 * n;
     const from = subtable.readUInt32BE(at);
     const isMissing = subtable.readUInt32BE(at + 8) === 0;
-    yield [isMissing ? from + 1 : from, subtable.readUInt32BE(at + 4)];
+    mark(isMissing ? from + 1 : from, subtable.readUInt32BE(at + 4));
   }
 }
