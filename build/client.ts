@@ -17,7 +17,7 @@ export const clientModule = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Rebuilds `folder`: the module, and the types of its exports. */
+/** Rebuilds `folder`: the module, and the types of its exports, which "npm run check" has checked. */
 export async function buildClient(folder = join(root, 'client/dist')): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await build({ ...clientModule, outfile: resolve(folder, 'index.js') });
