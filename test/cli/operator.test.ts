@@ -383,10 +383,10 @@ describe('the operator’s commands', () => {
     t.after(() => rm(folder, { recursive: true }));
     const { bin } = JSON.parse(await readFile('package.json', 'utf8'));
     await symlink(resolve(bin.vidgen), join(folder, 'vidgen'));
-    const run = promisify(execFile)(process.execPath, [join(folder, 'vidgen'), '--help'], {
+    const run = promisify(execFile)(process.execPath, [join(folder, 'vidgen'), '--version'], {
       cwd: folder,
     });
-    assert.match((await run).stdout, /^Usage: vidgen COMMAND/);
+    assert.equal((await run).stdout, (await vidgen({}, '--version')).stdout);
   });
 
   test('a name that would break a table is refused', async () => {
