@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 /** Files that take long, or that look at what their process uses: each has a process of its own. */
 const ownProcess =
-  /^test\/(browser|chaos|docs|fuzz|setup)\/|^test\/(journey|storage\/s3|cli\/make|client\/package|build\/build|deploy\/(pgbouncer|procfile|side_by_side)|media\/(mp4_read|browsers|loudness|seams)|admin\/metrics|upload\/malformed)\.test/;
+  /^test\/(browser|chaos|fuzz|setup)\/|^test\/(journey|storage\/s3|cli\/make|build\/build|docs\/recipes|deploy\/(pgbouncer|procfile|side_by_side)|media\/(mp4_read|browsers|loudness|seams)|admin\/metrics|upload\/malformed)\.test/;
 const most = 8;
 
 /**
