@@ -15,6 +15,7 @@ import { type Key, type Service, startService } from '../support/service.ts';
 import {
   hasDrawn,
   isSeen,
+  keepOnly,
   layoutShift,
   type Played,
   playAndSeek,
@@ -79,7 +80,6 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.setViewportSize(wide);
     await page.locator('#videos').getByRole('link').waitFor();
     await picture(studio, 'journey-video');
-    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
 
     const keyed = requests.filter((request) => request.key);
     assert.ok(keyed.length >= 2);
@@ -104,6 +104,9 @@ export function journeyInBrowser(started: () => Browser): void {
     await stream.getByText('Stream ended.').waitFor();
     assert.match(await stream.locator('.events').innerText(), /"status" ?: ?"COMPLETED"/);
 
+    // The rest of the page, which axe-core would read too, is looked at as a whole elsewhere.
+    await page.evaluate(keepOnly('#studio'));
+    assert.deepEqual(await accessibilityFaults(page, '#studio'), []);
     await studio.getByRole('link', { name: 'Open share page' }).click();
     await page.getByRole('link', { name: 'Download' }).waitFor();
     shareLink = page.url();
@@ -126,6 +129,7 @@ export function journeyInBrowser(started: () => Browser): void {
     await page.getByLabel('Your webhook secret').fill(key.webhookSecret);
     await page.getByText('Valid: the signature matches.').waitFor();
     await picture(page.locator('#live-webhook'), 'webhook-verified');
+    await page.evaluate(keepOnly('#live-webhook'));
     assert.deepEqual(await accessibilityFaults(page, '#live-webhook'), []);
 
     const body = page.getByLabel('Raw body');

@@ -9,11 +9,8 @@ import { type Service, startService } from '../support/service.ts';
 import { sidewaysScroll } from './in_page.ts';
 
 const password = 'what operators know';
-const wide = { viewport: { width: 1440, height: 900 } };
-const narrowDark: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  colorScheme: 'dark',
-};
+const wide = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' } as const;
+const narrowDark = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } as const;
 
 /** The page for operators, of services with no job, a few, and very many. */
 export function opsInBrowser(started: () => Browser): void {
@@ -28,7 +25,7 @@ export function opsInBrowser(started: () => Browser): void {
       busy = service;
     }
   });
-  const open = (service: Service, options: BrowserContextOptions) =>
+  const open = (service: Service, options: BrowserContextOptions = wide) =>
     openPage(started(), `${service.url}/ops`, {
       httpCredentials: { username: 'anyone', password },
       ...options,
@@ -36,24 +33,26 @@ export function opsInBrowser(started: () => Browser): void {
 
   test('with no job, a few and very many: nothing sticks out, axe-core finds nothing', async () => {
     for (const { jobs, service } of services) {
+      const page = await open(service);
       // Contrast is a matter of light and dark, room one of wide and narrow.
-      for (const [name, options] of Object.entries(
+      for (const [name, { viewport, colorScheme }] of Object.entries(
         jobs === 5 ? { narrowDark } : { wide, narrowDark },
       )) {
-        const page = await open(service, options);
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
         await picture(page, `ops-${jobs}-${name}`, { fullPage: true });
         assert.equal(await page.evaluate(sidewaysScroll), 0, `${jobs}, ${name}`);
         assert.deepEqual(await accessibilityFaults(page), [], `${jobs}, ${name}`);
         const done = await page.locator('#done-title + code').locator('xpath=../..').innerText();
         assert.match(done, jobs === 0 ? /\n0 0 failed/ : /\n[\d,]+ \d+ failed/);
-        assert.deepEqual(page.faults, []);
-        await page.context().close();
       }
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
     }
   });
 
   test('shows what the views say, and SQL that runs', async () => {
-    const page = await open(busy, wide);
+    const page = await open(busy);
     const text = await page.locator('main').innerText();
     for (const expected of [
       /Waiting\s+admin\.queue\s+1 oldest/,

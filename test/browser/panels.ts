@@ -26,7 +26,8 @@ export function panelsInBrowser(started: () => Browser): void {
   before(async () => {
     service = await startService(cleanup);
     const permissions = ['clipboard-read', 'clipboard-write'];
-    page = await openPage(started(), `${service.url}/`, { permissions });
+    // Not the page yet: every test opens it anew.
+    page = await openPage(started(), `${service.url}/api/health`, { permissions });
   });
   after(() => page.context().close());
 
@@ -35,7 +36,7 @@ export function panelsInBrowser(started: () => Browser): void {
     const key = await service.createKey();
     await page.emulateMedia({ colorScheme });
     await page.evaluate(`localStorage.setItem('vidgen.apiKey', '${key.apiKey}')`);
-    await page.reload();
+    await page.goto(`${service.url}/`);
     const panel = page.locator(`#${id}`);
     if (id !== 'studio') await panel.getByText('Try it').click();
     return { panel, key };
