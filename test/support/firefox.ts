@@ -18,19 +18,25 @@ const quiet = {
   'browser.safebrowsing.downloads.remote.enabled': false,
   'browser.safebrowsing.malware.enabled': false,
   'browser.safebrowsing.phishing.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'extensions.update.enabled': false,
   'media.gmp-manager.updateEnabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'security.remote_settings.crlite_filters.enabled': false,
+  'security.remote_settings.intermediates.enabled': false,
   'services.settings.server': 'http://127.0.0.1:9/',
   'toolkit.telemetry.enabled': false,
 };
 
 /** What a browser starts beside its pages: other processes, pages and extensions. */
 const lean = {
+  'browser.ml.enable': false,
   'browser.newtabpage.enabled': false,
+  'browser.pagethumbnails.capturing_disabled': true,
   'browser.startup.page': 0,
+  'browser.translations.enable': false,
   'dom.ipc.processCount': 1,
   'dom.ipc.processPrelaunch.enabled': false,
   'extensions.enabledScopes': 0,
@@ -38,6 +44,7 @@ const lean = {
   'extensions.webextensions.remote': false,
   'fission.autostart': false,
   'network.process.enabled': false,
+  'privacy.trackingprotection.enabled': false,
 };
 
 /** Opens the page in a Firefox of the test's own, which ends with the test. */
