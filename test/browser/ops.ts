@@ -18,7 +18,7 @@ export function opsInBrowser(started: () => Browser): void {
   const services: { jobs: number; service: Service }[] = [];
   let busy: Service;
   before(async () => {
-    for (const jobs of [0, 5, 100_000]) {
+    for (const jobs of [0, 5, 50_000]) {
       const service = await startService(cleanup, { env: { OPS_PASSWORD: password } });
       if (jobs > 0) await busyPast(cleanup, service.databaseUrl, jobs);
       services.push({ jobs, service });
