@@ -6,18 +6,20 @@ import { folder, synthesize } from '../support/media.ts';
 import { encodeSound, heardOf } from '../support/sound.ts';
 
 const packet = 1024;
+const rate = 44_100;
 /** Packets that a piece encodes before its own. */
 const runUp = 1_600;
 
 /**
- * Sounds that are hard to cut, one at each seam: attacks, noise, a sweep; left and right differ. The first is
+ * Sounds that are hard to cut, one at each seam: noise, attacks, a sweep; left and right differ. The first is
  * clipped for some seconds, which only the first piece hears.
  */
 const sources = [
-  "aevalsrc='0.4*sin(2*PI*(200+40*floor(mod(t*3,7)))*t)*exp(-6*mod(t,0.31))+0.02*random(0)+3*between(t,5,8)*sin(2*PI*300*t)|0.4*sin(2*PI*330*t)*exp(-9*mod(t+0.1,0.47))':s=44100:d=50",
-  'anoisesrc=d=30:color=pink:r=44100:seed=7,aformat=channel_layouts=stereo',
-  "aevalsrc='0.5*sin(2*PI*(100*t+60*t*t))|0.5*sin(2*PI*440*t)':s=44100:d=41",
+  "anoisesrc=d=70:color=pink:r=44100:seed=7,volume=20:enable='between(t,5,8)',aformat=channel_layouts=stereo",
+  "aevalsrc='0.4*sin(2*PI*(200+40*floor(mod(t*3,7)))*t)*exp(-6*mod(t,0.31))+0.02*random(0)|0.4*sin(2*PI*330*t)*exp(-9*mod(t+0.1,0.47))':s=44100:d=20",
+  "aevalsrc='0.5*sin(2*PI*(100*t+60*t*t))|0.5*sin(2*PI*440*t)':s=44100:d=31",
 ];
+const endsOfSources = [70, 90, 121];
 const threads = 4;
 
 /** The difference between two stretches: its loudest sample, and its level (root mean square). */
@@ -48,7 +50,10 @@ test('sound that was encoded in pieces: no seam is heard', async (t) => {
   assert.equal(pieced.length, whole.length);
   assert.match(one.warnings.join(), /clipped/);
   assert.deepEqual(made.warnings, one.warnings);
-  for (const seam of cutEvenly(given.length / 2 / packet, threads)) {
+  const seams = cutEvenly(given.length / 2 / packet, threads);
+  const sourceAt = (seam: number) => endsOfSources.findIndex((end) => seam * packet < end * rate);
+  assert.deepEqual(seams.map(sourceAt), [0, 1, 2]);
+  for (const seam of seams) {
     const [from, to] = [(seam - 12) * packet, (seam + 12) * packet];
     const error = difference(pieced, given, from, to);
     const usual = difference(whole, given, from, to);
