@@ -101,7 +101,7 @@ async function readAt<T>(
   const file = await open(path);
   try {
     const read = async (at: number) => {
-      const bytes = Buffer.alloc(mostPageBytes);
+      const bytes = Buffer.allocUnsafe(mostPageBytes);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
       return bytes.subarray(0, bytesRead);
     };
