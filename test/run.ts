@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { compile } from '../build/compile.ts';
 import { batchesOf, writeBatch } from './batches.ts';
@@ -29,12 +28,6 @@ const compiledOf = (file: string) => join(compiled, relative('.', file).replace(
 const folder = await mkdtemp(join(await temporaryRoot(), 'vidgen-test-'));
 // Root runs the embedded PostgreSQL as another user, which must be able to pass through.
 await chmod(folder, 0o711);
-if (process.geteuid) {
-  // What tsx compiles depends on nothing but the sources, so the next run may have it too.
-  const name = `tsx-${process.geteuid()}`;
-  await mkdir(join(tmpdir(), name), { recursive: true });
-  await symlink(join(tmpdir(), name), join(folder, name));
-}
 process.env.TMPDIR = folder;
 process.env.TEST_INSTALLING = join(folder, 'installing');
 // While the tests begin that need none of it. A run of some tests installs what these need.
