@@ -235,7 +235,9 @@ describe('GET /metrics and /ops', () => {
     assert.match(text ?? '', /^vidgen_queue_waiting\{task="render"\} 1$/m);
 
     // A migration that it does not find: it goes on living, but is not ready.
-    await service.db.run(sql`update vidgen.migration set name = 'x' || name where name <> 'routines'`);
+    await service.db.run(
+      sql`update vidgen.migration set name = 'x' || name where name <> 'routines'`,
+    );
     const unready = await ask('/readyz');
     assert.equal(unready?.status, 503);
     assert.match((await unready?.text()) ?? '', /"code":"worker_not_ready"/);
