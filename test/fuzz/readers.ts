@@ -13,6 +13,7 @@ import { readLowComplexity, windowOf } from '../../worker/media/codec/aac.ts';
 import { readStill } from '../../worker/media/codec/still_video.ts';
 import { MediaError, RenderError } from '../../worker/media/errors.ts';
 import {
+  hasOnlySound,
   readAacAudio,
   readHeardSeconds,
   readPromisedSeconds,
@@ -82,6 +83,7 @@ export const readers: Reader[] = [
     ),
     read: async (bytes, dir) => {
       const path = await input(dir, bytes);
+      await hasOnlySound(path);
       await readHeardSeconds(path);
       await readPromisedSeconds(path);
       const track = await readAacAudio(path);

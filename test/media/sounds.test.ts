@@ -50,6 +50,9 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       ...Object.fromEntries(kinds.map(([name, , ...args]) => [name, [clickTone, ...args]])),
       // AC-3 for a receiver.
       hidden: [clickTone, '-c:a', 'ac3', '-ac', '2', '-ar', '48000', '-f', 'spdif'],
+      'unedited.m4a': [clickTone, '-c:a', 'aac', '-use_editlist', '0', '-movflags', '+faststart'],
+      'two.m4a': [clickTone, '-map', '0', '-c:a', 'aac'],
+      '22k.m4a': [clickTone, '-c:a', 'aac', '-ar', '22050'],
     });
   });
 
@@ -102,16 +105,19 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       return [opened, await readFacts(opened)] as const;
     };
     const machine = { ffmpegPath, ffprobePath, box, dir, threads: 1, maxAudioSeconds: 60 };
-    const simple = kinds.filter(([name]) => /^(mono|22k)\.mp3$|\.wav$/.test(name));
-    for (const [name, type] of simple) {
+    const plain = /^((mono|22k)\.mp3|.*\.wav|(mono|index-at-end)\.m4a)$/;
+    const simple = kinds.filter(([name]) => plain.test(name));
+    for (const [name, type] of [...simple, ['unedited.m4a', 'audio/mp4'] as const]) {
       const [opened, facts] = await read(name, type);
       assert.deepEqual(facts, await probeAudio({ ...machine, signal }, opened), name);
     }
     // Whatever is not simple is left to ffmpeg.
-    const [mp3, float] = [
-      await readFile(join(dir, 'mono.mp3')),
-      await readFile(join(dir, 'float.wav')),
-    ];
+    const [mp3, float, m4a] = await Promise.all(
+      ['mono.mp3', 'float.wav', 'mono.m4a'].map((name) => readFile(join(dir, name))),
+    );
+    assert.ok(mp3 && float && m4a);
+    const renamed = (from: string, to: string) =>
+      Buffer.from(m4a.toString('latin1').replace(from, to), 'latin1');
     const tag = Buffer.from('ID3\x04\0\0\0\0\0\x0aAPIC\0\0\0\0\0\0', 'latin1');
     const others: [name: string, type: AudioType, bytes: Buffer][] = [
       ['cut.mp3', 'audio/mpeg', mp3.subarray(0, mp3.length - 500)],
@@ -123,12 +129,18 @@ describe('the sound of a video', { concurrency: 2 }, () => {
       ],
       ['cover.mp3', 'audio/mpeg', Buffer.concat([tag, mp3.subarray(id3Bytes(mp3))])],
       ['cut.wav', 'audio/wav', float.subarray(0, float.length - 40)],
+      ['cover.m4a', 'audio/mp4', renamed('\xa9too', 'covr')],
+      ['chapters.m4a', 'audio/mp4', renamed('udta', 'chpl')],
+      ['other.m4a', 'audio/mp4', Buffer.concat([m4a, Buffer.from('\0\0\0\x08uuid')])],
+      ['cut.m4a', 'audio/mp4', m4a.subarray(0, m4a.length - 40)],
     ];
     for (const [name, type, bytes] of others) {
       await file(dir, name, bytes);
       assert.equal((await read(name, type))[1], undefined, name);
     }
-    assert.equal(simple.length, 5);
+    for (const name of ['two.m4a', '22k.m4a', 'lossless.m4a', 'fragmented.m4a'])
+      assert.equal((await read(name, 'audio/mp4'))[1], undefined, name);
+    assert.equal(simple.length, 7);
   });
 
   test('headers that lie about the sound are not believed', async (t) => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { MediaError } from '../errors.ts';
 import type { Refusal } from '../ffmpeg/run_own_program.ts';
-import { readAacAudio, readHeardSeconds, readPromisedSeconds } from './read.ts';
+import { hasOnlySound, readAacAudio, readHeardSeconds, readPromisedSeconds } from './read.ts';
 import type { IndexAnswer, IndexRequest } from './read_in_box.ts';
 
 // This program reads the index of a caller's file where it can do no harm. See read_in_box.ts.
@@ -24,7 +24,7 @@ async function read({ path, tablesPath }: IndexRequest): Promise<IndexAnswer | R
       new Uint8Array(buffer, byteOffset, byteLength);
     await writeFile(tablesPath, Buffer.concat([bytes(offsets), bytes(sizes)]));
     const told = { priming, samples, config: config.toString('hex'), packets: sizes.length };
-    return { audio: told, promisedSeconds, heardSeconds };
+    return { audio: told, onlySound: await hasOnlySound(path), promisedSeconds, heardSeconds };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     return { refusal: error.message };

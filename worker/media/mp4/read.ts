@@ -70,6 +70,23 @@ export const readPromisedSeconds = (path: string): Promise<number | undefined> =
     return Math.min(ticks / scale, heard);
   });
 
+const ordinary = ['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide'];
+
+/** Whether the file is one track of sound and nothing else that a decoder would see: no cover art, no chapters. */
+export async function hasOnlySound(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    for await (const { type } of fileBoxes(file)) if (!ordinary.includes(type)) return false;
+  } finally {
+    await file.close();
+  }
+  const isAlone = await fromIndex(path, (index) => {
+    const tracks = boxesIn(index).filter(({ type }) => type === 'trak');
+    return tracks.length === 1 && !index.includes('covr') && !index.includes('chpl');
+  });
+  return isAlone ?? false;
+}
+
 /** The result of `read` on the file's index. A table that points outside it is ignored. */
 async function fromIndex<T>(
   path: string,

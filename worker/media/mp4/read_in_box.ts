@@ -12,6 +12,8 @@ import { maxPackets } from './tables.ts';
 export type AudioIndex = {
   /** Set when its packets can be used one by one. */
   audio?: AacAudio;
+  /** Set when nothing else is in the file: no cover art, no chapters. */
+  onlySound?: boolean;
   /** How much sound it promises, whether the file contains it or not. */
   promisedSeconds?: number;
   /** How much of it is heard, by its edit list. */

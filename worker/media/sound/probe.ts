@@ -108,7 +108,11 @@ function unreadable(audio: OpenedAudio, cause: string): MediaError {
 /** Smaller differences come from encoders, clocks and edits. */
 const bearableLoss = (promised: number) => 0.25 + 0.01 * promised;
 
-function heardSeconds({ index }: OpenedAudio, seconds: number) {
+/**
+ * How much is heard of a sound that takes this many seconds to decode, by the index of its file. Throws MediaError
+ * when that promises more.
+ */
+export function heardSeconds({ index }: OpenedAudio, seconds: number) {
   if (!index) return { seconds };
   const promised = index.promisedSeconds ?? 0;
   if (promised - seconds > bearableLoss(promised)) throw incomplete(seconds, promised);

@@ -1,6 +1,7 @@
+import { packetSamples } from '../codec/aac.ts';
 import { readMp3Sound } from './mp3_frames.ts';
 import type { OpenedAudio } from './open_audio.ts';
-import type { AudioFacts } from './probe.ts';
+import { type AudioFacts, heardSeconds } from './probe.ts';
 import { readWav, type Wav } from './wav.ts';
 
 /**
@@ -8,16 +9,18 @@ import { readWav, type Wav } from './wav.ts';
  * other: nothing is concluded here from what is damaged, unusual or ambiguous. The file can still lie about what its
  * packets hold, so whoever decodes it compares (`isConfirmed`).
  */
-export async function readFacts({ path, type, warnings }: OpenedAudio) {
-  const facts =
-    type === 'audio/wav'
-      ? factsOfWav(await readWav(path))
-      : type === 'audio/mpeg'
-        ? await factsOfMp3(path)
-        : undefined;
+export async function readFacts(source: OpenedAudio): Promise<AudioFacts | undefined> {
+  const facts = await factsOf(source);
   return facts && facts.seconds > 0 && facts.seconds <= mostSeconds
-    ? { ...facts, warnings }
+    ? { ...facts, warnings: source.warnings }
     : undefined;
+}
+
+function factsOf(source: OpenedAudio): Facts | undefined | Promise<Facts | undefined> {
+  if (source.type === 'audio/wav') return readWav(source.path).then(factsOfWav);
+  if (source.type === 'audio/mpeg') return factsOfMp3(source.path);
+  if (source.type === 'audio/mp4') return factsOfMp4(source);
+  return undefined;
 }
 
 /** Of longer files, a process that tells more surely is a small part of the work. */
@@ -80,4 +83,16 @@ async function factsOfMp3(path: string): Promise<Facts | undefined> {
   const { sampleRate, channels, samples, priming } = sound;
   const seconds = toMicroseconds(samples / sampleRate) - toMicroseconds(priming / sampleRate);
   return { codec: 'mp3', sampleRate, channels, named: true, seconds: toMicroseconds(seconds) };
+}
+
+/** At half of a usual rate, packets may hide the upper half of the sound (HE-AAC), which only a decoder finds. */
+const leastRate = 32_000;
+
+/** AAC-LC in mono or stereo, with nothing beside it. */
+function factsOfMp4(source: OpenedAudio): Facts | undefined {
+  const { audio, onlySound } = source.index ?? {};
+  if (!audio || !onlySound || audio.channels > 2 || audio.sampleRate < leastRate) return undefined;
+  const { sampleRate, channels, sizes, priming } = audio;
+  const decoded = toMicroseconds((sizes.length * packetSamples - priming) / sampleRate);
+  return { codec: 'aac', sampleRate, channels, named: true, ...heardSeconds(source, decoded) };
 }
