@@ -30,7 +30,7 @@ begin
       perform api.enqueue_render(job.id, job.created_at);
     end if;
   end loop;
-  -- What it sent without a queue row (api.take_waiting) waits for a lane again; the sweep calls it.
+  -- What it sent without a queue row (api.end_delivery, api.take_waiting) waits for a lane again; the sweep calls it.
   update vidgen.webhook w set held_back = true from vidgen.delivery d
   where d.process_id = bury_process.process_id and d.duration_ms is null
     and w.job_id = d.job_id and w.status = 'pending' and w.attempts = d.attempt

@@ -1,7 +1,7 @@
 -- An attempt has ended, and the worker goes on with the next message in the lane that is free now. That spares a
 -- busy receiver's deliveries the way through the queue, which costs more than sending them; and being one call it
 -- spares each of them a statement and a commit. As a rule the message is of the same host and key
--- (api.next_in_lane). If other keys wait for the host, it is that which has waited longest, and the lanes are counted.
+-- (api.next_in_lane). If other keys wait for the host, it is the one that has waited longest, and the lanes are counted.
 -- If the answer is lost after the commit, the call is repeated and may take another message. The first one then
 -- has no queue row: api.bury_process and api.tidy see to that.
 create function api.end_delivery(

@@ -34,8 +34,8 @@ begin
     where j.status = 'PENDING'
       and not exists (select from graphile_worker.jobs q where q.key = 'render:' || j.id);
   perform api.enqueue('deliver_webhook', w.job_id, w.next_attempt_at) from vidgen.webhook w
-    -- Deliveries that are held back are called by the sweep, and what a worker has taken from the queue and is
-    -- sending now (api.next_in_lane) would be sent twice.
+    -- Deliveries that are held back are called by the sweep. One that a worker took from the queue
+    -- (api.next_in_lane) has no row while it is being sent; with a new one it would be sent twice.
     where w.status = 'pending' and not w.held_back
       and not exists (select from api.under_way() u where u.job_id = w.job_id)
       and not exists (select from graphile_worker.jobs q where q.key = 'deliver_webhook:' || w.job_id);

@@ -47,7 +47,7 @@ export async function encodeAtLevel(
   let made = level && (await measureMade(machine, encoded.audio));
   let missed = level && made && corrected(level, made, 'encoded');
   for (let i = 0; i < mostCorrections && missed && planned.again; i++) {
-    if (level?.isMost && level.limitDb === missed.limitDb) break;
+    if (level?.isLoudest && level.limitDb === missed.limitDb) break;
     const again = await planned.again(missed);
     level = again.level;
     encoded = await encodeAudio(machine, source, facts, again, progress(level));

@@ -11,7 +11,7 @@ export type Level = {
   /** Set when the peaks rule out a plain gain: no sample exceeds this, in dBFS. */
   limitDb?: number;
   /** Set when the limiter takes back whatever more gain adds. */
-  isMost?: boolean;
+  isLoudest?: boolean;
 };
 
 /** The true peak that every target promises: players overshoot above it. */
@@ -53,7 +53,7 @@ export function corrected(level: Level, made: Measured, stage: 'filtered' | 'enc
     ...level,
     gainDb: level.gainDb + off,
     limitDb: level.limitDb === undefined && over <= 0 ? undefined : lower,
-    isMost: false,
+    isLoudest: false,
   };
 }
 
@@ -63,8 +63,8 @@ export type Tried = { level: Level; made: Measured };
 /** In LU, and for each decibel of gain. */
 const audiblyLouder = 0.1;
 
-/** Whether the sound became no louder by the gain between two levels of the same limit. */
-export function isMost(lower: Tried, higher: Tried): boolean {
+/** Whether the higher of two levels, which differ in gain alone, makes the sound no louder. */
+export function isNoLouder(lower: Tried, higher: Tried): boolean {
   const gain = higher.level.gainDb - lower.level.gainDb;
   const louder = higher.made.loudness - lower.made.loudness;
   const isSameLimit = lower.level.limitDb === higher.level.limitDb;

@@ -3,7 +3,14 @@ import type { SoundPlan } from '../recipe.ts';
 import { type AudioFile, untrusted } from './decoders.ts';
 import type { Encoding } from './encode_piece.ts';
 import { listen, tellForms } from './listen.ts';
-import { corrected, isMost, type Level, levelFilters, levelFor, type Tried } from './loudness.ts';
+import {
+  corrected,
+  isNoLouder,
+  type Level,
+  levelFilters,
+  levelFor,
+  type Tried,
+} from './loudness.ts';
 import { type Measured, measureAudio } from './measure.ts';
 import type { AudioFacts } from './probe.ts';
 import { toStereo } from './to_stereo.ts';
@@ -78,7 +85,7 @@ async function settle(first: Level, measure: (level: Level) => Promise<Measured>
     const now = { level, made: await measure(level) };
     const next = corrected(level, now.made, 'filtered');
     if (!next) break;
-    if (before && isMost(before, now)) return { ...before.level, isMost: true };
+    if (before && isNoLouder(before, now)) return { ...before.level, isLoudest: true };
     [level, before] = [next, now];
   }
   return level;
