@@ -218,6 +218,8 @@ test('while others know its address, a server restarts there, whoever starts it'
   const guest = await use(t, 'guest');
   const pid = await serverPid();
   process.kill(pid, 'SIGKILL');
+  // It dies a little later, and is still found until then.
+  await until('it is dead', async () => !(await answers(guest.url)));
   const next = await use(t, 'guest');
   assert.equal(next.url, guest.url);
   assert.notEqual(await serverPid(), pid);
