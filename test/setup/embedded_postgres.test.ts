@@ -178,7 +178,7 @@ test('owner and server killed together: the next finds all that was committed', 
   await query(owner.url, 'create table committed as select 1 as row');
   const pid = await serverPid();
   await owner.end('SIGKILL');
-  process.kill(pid, 'SIGKILL');
+  await killServer(pid, owner.url);
   const next = await use(t, 'owner');
   assert.equal(next.started, true);
   assert.deepEqual(await query(next.url, 'select row from committed'), [{ row: 1 }]);
@@ -217,9 +217,7 @@ test('two at once on a new folder make one database', async (t) => {
 test('while others know its address, a server restarts there, whoever starts it', async (t) => {
   const guest = await use(t, 'guest');
   const pid = await serverPid();
-  process.kill(pid, 'SIGKILL');
-  // It dies a little later, and is still found until then.
-  await until('it is dead', async () => !(await answers(guest.url)));
+  await killServer(pid, guest.url);
   const next = await use(t, 'guest');
   assert.equal(next.url, guest.url);
   assert.notEqual(await serverPid(), pid);
@@ -316,6 +314,12 @@ async function answers(url = ''): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** It dies a little after the signal, and is still found until then. */
+async function killServer(pid: number, url: string): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await until('it is dead', async () => !(await answers(url)));
 }
 
 async function serverPid(): Promise<number> {
